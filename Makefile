@@ -1,0 +1,45 @@
+# make demo   set up, build the release, grade the sample class, show the report
+# make test   set up, run the tests
+# make lint   ruff, mypy, import-linter
+# make bench  times of grading, as ratios and medians
+# make clean  remove what was built
+#
+# The environment lies where the sandbox's unprivileged user can read it; tools/environment.sh says
+# where that is and why. It is found by the link .venv.
+
+.PHONY: demo test lint bench clean
+.DELETE_ON_ERROR:
+
+BIN := .venv/bin
+SAMPLES := build/samples
+DEMO := build/demo
+
+demo: .venv/ready
+	@$(BIN)/plumb release
+	@$(BIN)/python -m tests.submissions.build $(SAMPLES)
+	@$(BIN)/plumb grade $(SAMPLES) --harness release/convnet/harness.zip --out $(DEMO) --workers 2
+	@echo
+	@echo "Release:  release/convnet/student.zip and harness.zip"
+	@echo "Report:   $(CURDIR)/$(DEMO)/index.html"
+
+test: .venv/ready
+	$(BIN)/python -m pytest -n 2 $(PYTEST)
+
+lint: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/ready
+	$(BIN)/python -m tests.bench
+
+# Made again when the dependencies change.
+.venv/ready: pyproject.toml tools/environment.sh solutions/setup.py solutions/convnet/_kernels.pyx
+	@tools/environment.sh
+	@cd solutions && ../.venv/bin/python setup.py -q build_ext --inplace
+	@touch $@
+
+clean:
+	rm -rf build solutions/build release/*/ .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -1,0 +1,88 @@
+#!/bin/sh
+# Makes the virtual environment .venv, with Debian's packages that it needs.
+#
+# The sandbox runs under an unprivileged user. Where we are root, that is another user than we are,
+# and it must be able to read the interpreter and the environment: one below a home directory of
+# mode 0700 (pyenv under root's, a clone in root's home) cannot be used. So the interpreter is
+# chosen among those it can run, and where this folder is closed to it, the environment lies under
+# /var/lib/plumbline with a link to it here.
+set -eu
+cd "$(dirname "$0")/.."
+
+# --- Debian's packages -----------------------------------------------------------------------
+if [ "$(uname -s)" != Linux ]; then
+    echo "Grading needs Linux (bubblewrap). Students' packages run anywhere." >&2
+fi
+missing=""
+command -v bwrap >/dev/null 2>&1 || missing="$missing bubblewrap"
+[ -e /usr/bin/python3 ] && /usr/bin/python3 -c 'import ensurepip, venv' 2>/dev/null ||
+    missing="$missing python3-venv"
+[ -e /usr/bin/python3 ] &&
+    [ -e "$(/usr/bin/python3 -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h" ] ||
+    missing="$missing python3-dev"
+command -v cc >/dev/null 2>&1 || missing="$missing gcc libc6-dev"
+if [ -n "$missing" ] && command -v apt-get >/dev/null 2>&1; then
+    root=""
+    if [ "$(id -u)" != 0 ]; then
+        root="sudo -n"
+        if ! sudo -n true 2>/dev/null; then
+            echo "Some of Debian's packages are missing. Please run:" >&2
+            echo "    sudo apt-get install --yes$missing" >&2
+            exit 1
+        fi
+    fi
+    echo "Installing Debian's packages:$missing"
+    $root apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive $root apt-get install --yes -qq $missing >/dev/null
+fi
+
+# --- an interpreter that the sandbox's user can run ------------------------------------------
+as_nobody() {
+    if [ "$(id -u)" = 0 ]; then
+        setpriv --reuid=65534 --regid=65534 --clear-groups -- "$@"
+    else
+        "$@"
+    fi
+}
+usable='
+import sys, sysconfig, os, ensurepip, venv
+header = os.path.join(sysconfig.get_path("include"), "Python.h")
+sys.exit(not (sys.version_info >= (3, 11) and os.path.exists(header)))'
+python=""
+for candidate in ${PYTHON:-python3 /usr/local/bin/python3 /usr/bin/python3 python3.13 python3.12 python3.11}; do
+    # A shim of pyenv or the like is a script: the interpreter behind it is what counts.
+    found=$("$candidate" -c 'import sys; print(sys.executable)' 2>/dev/null) || continue
+    if (cd / && as_nobody "$found" -I -c "$usable") >/dev/null 2>&1; then
+        python=$found
+        break
+    fi
+done
+if [ -z "$python" ]; then
+    echo "No Python 3.11 or newer, with its headers, that the sandbox's user can run." >&2
+    echo "An interpreter below a closed home directory does not count. Install Debian's:" >&2
+    echo "    apt-get install python3 python3-venv python3-dev    (or say: make PYTHON=/path/to/python3)" >&2
+    exit 1
+fi
+
+# --- the environment --------------------------------------------------------------------------
+here=$PWD
+if (cd / && as_nobody test -r "$here/pyproject.toml") 2>/dev/null; then
+    place=$here/.venv
+else
+    place=/var/lib/plumbline/$(printf %s "$PWD" | sha256sum | cut -c1-12)
+    echo "The sandbox's user cannot read this folder: the environment is made in $place"
+    mkdir -p "$place"
+    chmod 755 /var/lib/plumbline "$place"
+    [ -L .venv ] || rm -rf .venv
+    ln -sfn "$place" .venv
+fi
+umask 022
+if ! (cd / && as_nobody "$place/bin/python" -I -c "$usable") >/dev/null 2>&1; then
+    # Not there yet, or made by hand with an interpreter that the sandbox's user cannot run.
+    find "$place" -mindepth 1 -delete 2>/dev/null || true
+    echo "Making the environment with $python"
+    "$python" -m venv "$place"
+fi
+echo "Installing Plumbline and its dependencies (a minute or two the first time)"
+"$place/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=24'
+"$place/bin/python" -m pip install --quiet --disable-pip-version-check --editable '.[test,lint]'
