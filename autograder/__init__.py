@@ -1,0 +1,1 @@
+"""Plumbline's engine: grades programming assignments whose answers are numbers."""

@@ -1,0 +1,128 @@
+"""Comparing an observation with the expected output, and saying what differs so that it teaches.
+
+Shape and kind come before values: a broadcast, an empty array or a NaN passes a naive comparison
+(``np.allclose([], [5.0])`` is true).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.core.student import Handle
+from autograder.core.tolerances import Tolerance
+from autograder.core.values import ARRAY, NUMBER, OBJECT, describe, kind, number_word
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What came of one observation.
+
+    Attributes:
+        share: of the points, 0 to 1.
+        error: the largest error in the tolerance's measure; None where none can be taken.
+        message: empty if all is right, else the difference in words, with values.
+    """
+
+    share: float
+    error: float | None
+    message: str
+
+
+RIGHT = Comparison(1.0, 0.0, "")
+
+
+def compare(observed: object, expected: object, tolerance: Tolerance) -> Comparison:
+    """Compare one observation with its expected output (arrays, numbers, strings, flags, None)."""
+    if kind(observed) != kind(expected):
+        return _wrong(f"got {article(observed)}, expected {article(expected)}")
+    if kind(expected) == ARRAY:
+        return _compare_arrays(np.asarray(observed), np.asarray(expected), tolerance)
+    if kind(expected) == NUMBER:
+        return _compare_numbers(np.asarray(observed), np.asarray(expected), tolerance)
+    return RIGHT if observed == expected else _wrong(f"got {observed!r}, expected {expected!r}")
+
+
+def article(value: object) -> str:
+    """``describe`` for use in a sentence."""
+    words = {"none": "None", "number": "a number", "text": "a string", "flag": "True or False"}
+    what = kind(value)
+    if isinstance(value, tuple):
+        return f"{len(value)} values {describe(value)}"
+    if what == OBJECT:
+        return (
+            f"an object ({value!r})" if isinstance(value, Handle) else f"a {type(value).__name__}"
+        )
+    return words.get(what) or f"an {describe(value)}"
+
+
+def _compare_numbers(observed: Any, expected: Any, tolerance: Tolerance) -> Comparison:
+    if not np.isfinite(observed):
+        return _wrong(f"got {observed}, which is not finite; expected {_show(expected)}")
+    error = float(tolerance.errors(observed, expected))
+    share = tolerance.share(error)
+    if share >= 1.0:
+        return Comparison(share, error, "")
+    text = f"got {_show(observed)}, expected {_show(expected)}: {_excess(error, tolerance)}"
+    return Comparison(share, error, text)
+
+
+def _compare_arrays(observed: Any, expected: Any, tolerance: Tolerance) -> Comparison:
+    if observed.shape != expected.shape:
+        return _wrong(f"shape {observed.shape} came, {expected.shape} was expected")
+    got, wanted = number_word(observed.dtype), number_word(expected.dtype)
+    if got != wanted:
+        return _wrong(f"elements of kind {got} came ({observed.dtype}), {wanted} was expected")
+    if not expected.size:
+        return RIGHT
+    bad = ~np.isfinite(observed)
+    if bad.any():
+        return _wrong(_not_finite(observed, bad))
+    errors = tolerance.errors(observed, expected)
+    error = float(errors.max())
+    share = tolerance.share(error)
+    message = "" if share >= 1.0 else _difference(observed, expected, errors, tolerance)
+    return Comparison(share, error, message)
+
+
+def _difference(observed: Any, expected: Any, errors: Any, tolerance: Tolerance) -> str:
+    """How many differ, then the first and the worst of them with index and both values."""
+    wrong = np.argwhere(errors > tolerance.widest)
+    first = tuple(int(i) for i in wrong[0])
+    worst = tuple(int(i) for i in np.unravel_index(int(np.argmax(errors)), errors.shape))
+
+    def element(index: tuple[int, ...]) -> str:
+        where = ", ".join(map(str, index))
+        return f"[{where}]: got {_show(observed[index])}, expected {_show(expected[index])}"
+
+    lines = [
+        f"{len(wrong)} of {errors.size} elements differ: {_excess(float(errors.max()), tolerance)}",
+        f"first at {element(first)}",
+    ]
+    if worst != first:
+        lines.append(f"worst at {element(worst)}")
+    return "\n".join(lines)
+
+
+def _not_finite(observed: Any, bad: Any) -> str:
+    index = tuple(int(i) for i in np.argwhere(bad)[0])
+    where = ", ".join(map(str, index))
+    return (
+        f"{int(bad.sum())} of {observed.size} elements are not finite, "
+        f"the first at [{where}]: {observed[index]}"
+    )
+
+
+def _excess(error: float, tolerance: Tolerance) -> str:
+    measure = "error relative to the largest element" if tolerance.normwise else "relative error"
+    return f"{measure} {error:.3g}, tolerance {tolerance.widest:.3g}"
+
+
+def _show(number: Any) -> str:
+    return f"{number.item():.10g}" if number.dtype.kind in "fc" else str(number.item())
+
+
+def _wrong(message: str) -> Comparison:
+    return Comparison(0.0, None, message)

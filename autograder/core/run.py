@@ -1,0 +1,103 @@
+"""Running one check on one student: observe, then judge. The same path records and compares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autograder.core.checks import Check
+from autograder.core.compare import Comparison, article, compare
+from autograder.core.errors import CheckError
+from autograder.core.goals import Goal
+from autograder.core.objects import plain
+from autograder.core.student import Student
+from autograder.core.values import ARRAY, NUMBER, OBJECT, kind
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the reference gave for one check.
+
+    Attributes:
+        observations: by name; those with a goal are kept too, for people to look at.
+        trace: the structure of everything its calls returned, see `Student.trace`.
+    """
+
+    observations: Mapping[str, Any]
+    trace: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A check's verdict: the least share of its observations, each with its comparison."""
+
+    share: float
+    comparisons: Mapping[str, Comparison] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """What differs, one observation a paragraph; empty if nothing does."""
+        differing = ((name, c.message) for name, c in self.comparisons.items() if c.message)
+        return "\n".join(f"{name}: {message}" for name, message in differing)
+
+
+def observe(check: Check, student: Student) -> dict[str, Any]:
+    """Run a check's body and return its observations in plain form.
+
+    An object that stayed on the student's side may stand where a value should: it is kept as it
+    is, and judged wrong. Raises CheckError if the body returned no dictionary of observations, and
+    whatever the body or the student's side raises.
+    """
+    returned = check.body(student, np.random.RandomState(check.seed))
+    if not isinstance(returned, Mapping) or not returned:
+        raise CheckError(f"{check.place}: {check.id} returned no dictionary of observations")
+    return {str(name): plain(value) for name, value in returned.items()}
+
+
+def judge(check: Check, observations: Mapping[str, Any], expected: Expected) -> Judgement:
+    """Compare a submission's observations with the expected ones and with the check's goals."""
+    comparisons = {}
+    for name, wanted in expected.observations.items():
+        if name not in observations:
+            comparisons[name] = Comparison(0.0, None, "was not observed")
+        elif name in check.goals:
+            comparisons[name] = reach(observations[name], check.goals[name])
+        else:
+            comparisons[name] = compare(observations[name], wanted, check.tolerance_of(name))
+    return Judgement(min(c.share for c in comparisons.values()), comparisons)
+
+
+def reach(observed: Any, goal: Goal) -> Comparison:
+    """Compare a number with a goal."""
+    if kind(observed) != NUMBER:
+        return Comparison(0.0, None, f"got {article(observed)}, expected a number")
+    share = goal.share(float(observed))
+    message = "" if share >= 1.0 else f"got {float(observed):.6g}, the goal is {goal}"
+    return Comparison(share, None, message)
+
+
+def departure(trace: list[str], expected: tuple[str, ...]) -> str | None:
+    """Where a student's answers first had another structure than the reference's, in words.
+
+    A check that breaks after a departure was broken by the submission; one that breaks without
+    any was broken by its author.
+    """
+    for came, wanted in zip(trace, expected, strict=False):
+        if came != wanted:
+            subject, _, structure = came.partition(" -> ")
+            return f"{subject} returned {structure}; expected {wanted.partition(' -> ')[2]}"
+    return None
+
+
+def unfit(observations: Mapping[str, Any]) -> str | None:
+    """Why these observations cannot serve as expected outputs, or None if they can."""
+    for name, value in observations.items():
+        what = kind(value)
+        if what == OBJECT:
+            return f"{name} is {article(value)}; return arrays, numbers, strings or flags"
+        if what in (ARRAY, NUMBER) and not np.all(np.isfinite(value)):
+            return f"{name} is not finite on the reference"
+    return None

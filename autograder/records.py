@@ -1,0 +1,155 @@
+"""The report of one graded submission: the one record that every rendering reads.
+
+Its JSON Schema is published beside this file as ``report.schema.json``. All times stand in fields
+named ``seconds`` or ``started``; everything else is the same on every run.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+SCHEMA_VERSION = 1
+
+
+class Outcome(str, Enum):
+    """What came of a check."""
+
+    PASSED = "passed"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    MISSING = "missing"
+    """The stub is untouched."""
+    ERROR = "error"
+    """The student's code raised."""
+    TIMEOUT = "timeout"
+    KILLED = "killed"
+    """The student's code ran into a limit of the box."""
+    SKIPPED = "skipped"
+    """A question it needs earned nothing."""
+    NOT_GRADED = "not_graded"
+    """We failed; the student loses nothing."""
+
+
+class Status(str, Enum):
+    """How far the grading of a submission came."""
+
+    GRADED = "graded"
+    PARTLY_GRADED = "partly_graded"
+    """At least one check is not graded, through our failure."""
+    UNREADABLE = "unreadable"
+    """What was handed in cannot be read; the reason says why. A person decides."""
+    NOT_GRADED = "not_graded"
+    """We failed before a check could run."""
+
+
+class ObservationResult(Struct, frozen=True, kw_only=True):
+    """One observation set against its expected output."""
+
+    name: str
+    share: Annotated[float, Meta(ge=0, le=1)]
+    error: Annotated[float | None, Meta(description="Largest error in the tolerance's measure.")]
+    message: Annotated[
+        str, Meta(description="Empty if right. Holds expected values: not for students if hidden.")
+    ]
+
+
+class CheckResult(Struct, frozen=True, kw_only=True):
+    """What came of one check."""
+
+    id: Annotated[str, Meta(description="question.name")]
+    question: str
+    name: str
+    title: str
+    visible: bool
+    outcome: Outcome
+    score: float
+    points: float
+    hint: str = ""
+    message: Annotated[str, Meta(description="For staff: the reason in words.")] = ""
+    observations: list[ObservationResult] = []
+    traceback: Annotated[str, Meta(description="The student's own frames.")] = ""
+    output: Annotated[str, Meta(description="What the student's code printed, cut.")] = ""
+    seconds: float = 0.0
+
+
+class QuestionResult(Struct, frozen=True, kw_only=True):
+    """One question with its checks."""
+
+    id: str
+    title: str
+    notebook: str
+    score: float
+    points: float
+    checks: list[CheckResult]
+
+    @property
+    def graded_points(self) -> float:
+        """The points of the checks that were graded."""
+        return sum(c.points for c in self.checks if c.outcome is not Outcome.NOT_GRADED)
+
+
+class Sandbox(Struct, frozen=True, kw_only=True):
+    """What kept the student's code apart, and which limits were enforced by what."""
+
+    backend: str
+    isolated: bool
+    limits: dict[str, str]
+
+
+class Submission(Struct, frozen=True, kw_only=True):
+    """What was handed in, as it was understood."""
+
+    name: Annotated[str, Meta(description="File or folder name, without its path.")]
+    sha256: str
+    files: Annotated[list[str], Meta(description="The answer files and notebooks that were taken.")]
+    notes: Annotated[list[str], Meta(description="What was ignored or put right, and why.")]
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """The record of one graded submission."""
+
+    schema: int = SCHEMA_VERSION
+    assignment: str
+    variant: str
+    title: str
+    harness_sha256: str
+    student: str
+    submission: Submission
+    status: Status
+    reason: Annotated[str, Meta(description="Why it is not fully graded; empty if it is.")] = ""
+    score: float
+    graded_points: Annotated[float, Meta(description="The points of all checks that were graded.")]
+    points: Annotated[float, Meta(description="The points of all checks.")]
+    questions: list[QuestionResult]
+    sandbox: Sandbox | None = None
+    started: Annotated[str, Meta(description="UTC, ISO 8601.")] = ""
+    seconds: float = 0.0
+
+    @property
+    def percent(self) -> float | None:
+        """Score as a share of the points that were graded, 0 to 100; None if none were."""
+        return 100 * self.score / self.graded_points if self.graded_points else None
+
+    @property
+    def checks(self) -> list[CheckResult]:
+        """All checks, in the order of the questions."""
+        return [check for question in self.questions for check in question.checks]
+
+
+def encode(report: Report) -> bytes:
+    """A report as indented JSON."""
+    return msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n"
+
+
+def decode(data: bytes) -> Report:
+    """Read a report. Raises msgspec.DecodeError or msgspec.ValidationError if it is none."""
+    return msgspec.json.decode(data, type=Report)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of `Report`."""
+    return msgspec.json.schema(Report)
