@@ -1,0 +1,49 @@
+"""A tree of built files as a zip whose bytes depend on their content alone, and its manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+_UNDATED = (1980, 1, 1, 0, 0, 0)
+
+
+def pack(files: Mapping[str, bytes]) -> bytes:
+    """Zip files by their names' order, undated.
+
+    Stored, not deflated: the same input gives other bytes with another release of zlib.
+    """
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(files):
+            member = zipfile.ZipInfo(name, _UNDATED)
+            member.create_system = 3  # Unix, so that the permissions below are read
+            member.external_attr = 0o100644 << 16
+            archive.writestr(member, files[name])
+    return buffer.getvalue()
+
+
+def manifest(current: Path, variant: str, bundles: Mapping[str, Mapping[str, bytes]]) -> bytes:
+    """``MANIFEST.json``: the SHA-256 of every bundle's zip and of every file inside it.
+
+    What `current`, the manifest so far, says of other variants is kept.
+    """
+    content = json.loads(current.read_bytes()) if current.is_file() else {}
+    for name, files in bundles.items():
+        content[f"{variant}/{name}.zip"] = {
+            "sha256": hashlib.sha256(pack(files)).hexdigest(),
+            "files": {path: hashlib.sha256(files[path]).hexdigest() for path in sorted(files)},
+        }
+    return (json.dumps(dict(sorted(content.items())), indent=1) + "\n").encode()
+
+
+def write_tree(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write files below a folder, making the folders they need."""
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)

@@ -1,0 +1,68 @@
+"""Recording the expected outputs: every check is run once on the reference, in a real box."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from autograder.student import Bench
+
+from autograder.core.checks import Check
+from autograder.core.run import Expected, observe, unfit
+from autograder.errors import CheckError, PlumblineError
+
+
+def record(
+    checks: tuple[Check, ...], bench: Bench, seconds: float, progress: Callable[[str], None]
+) -> dict[str, Expected]:
+    """The expected outputs by a check's id.
+
+    Args:
+        bench: lends the reference as a student.
+        seconds: the limit for a check that sets none of its own.
+        progress: is told the id of each check before it is run.
+
+    Raises CheckError naming the place and the reason for a check that raises, or whose reference
+    is not finite or not a value.
+    """
+    expected = {}
+    for check in checks:
+        progress(check.id)
+        with bench.student(seed=check.seed, seconds=check.seconds or seconds) as student:
+            try:
+                observations = observe(check, student)
+            except CheckError:
+                raise
+            except PlumblineError as error:
+                raise CheckError(
+                    f"{check.place}: {check.id} does not get through on the reference: {error}"
+                    f"{_detail(error)}"
+                ) from error
+            except Exception as error:
+                raise CheckError(
+                    f"{_line(error, check)}: {check.id} raised {type(error).__name__}: {error}"
+                ) from error
+        reason = unfit(observations)
+        if reason:
+            raise CheckError(f"{check.place}: {check.id}: {reason}")
+        unknown = sorted(set(check.goals) - set(observations))
+        if unknown:
+            raise CheckError(
+                f"{check.place}: {check.id} has a goal for {unknown[0]!r}, which it does not return"
+            )
+        expected[check.id] = Expected(observations, tuple(student.trace))
+    return expected
+
+
+def _line(error: Exception, check: Check) -> str:
+    """``file:line`` of the last frame that lies in the check's own file."""
+    file, place, frames = check.place.rpartition(":")[0], check.place, error.__traceback__
+    while frames is not None:
+        if frames.tb_frame.f_code.co_filename == file:
+            place = f"{file}:{frames.tb_lineno}"
+        frames = frames.tb_next
+    return place
+
+
+def _detail(error: PlumblineError) -> str:
+    trace = getattr(error, "traceback", "")
+    return f"\n{trace}" if trace else ""

@@ -1,0 +1,140 @@
+"""From sources to a published release: build, record, audit, and only then write."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.grading import grade, lay_out
+from autograder.sandbox import Backend, backend
+from autograder.student import Bench
+from autograder.submission import read_submission
+from plumb import bundle
+from plumb.assignment import Assignment, read_assignment
+from plumb.audit import grade_findings, leak_findings
+from plumb.record import record
+from plumb.trees import (
+    Files,
+    Source,
+    harness_files,
+    manifest_of,
+    reference_sources,
+    solved,
+    student_files,
+)
+
+from autograder.core.run import Expected
+from autograder.errors import ReleaseRefused
+from autograder.harness import Harness, open_harness
+from autograder.records import Report
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class ReleaseSummary:
+    """What was published.
+
+    Attributes:
+        folder: holds ``student.zip`` and ``harness.zip``.
+        manifest: the manifest's path.
+        checks, hidden, points: how many checks, how many of them hidden, their points.
+        seconds: it took.
+    """
+
+    folder: Path
+    manifest: Path
+    checks: int
+    hidden: int
+    points: float
+    seconds: float
+
+
+def release(
+    assignment: Path, solutions: Path, out: Path, variant: str, progress: Progress
+) -> ReleaseSummary:
+    """Build, record, audit and publish one variant to ``out/<variant>/``.
+
+    Nothing is written unless everything holds. Raises a UserError with the place and the reason:
+    MarkerError, CheckError, AssignmentError, SandboxUnavailable, or ReleaseRefused with all that
+    the audit found.
+    """
+    started = time.monotonic()
+    progress("reading the sources")
+    source = read_assignment(assignment, solutions, variant)
+    reference = list(reference_sources(source))
+    box = backend("bubblewrap")
+    with tempfile.TemporaryDirectory(prefix="plumb-release-") as name:
+        folder = Path(name)
+        bundle.write_tree(solved(source, reference), folder / "reference")
+        expected = _record(source, reference, folder, box, progress)
+        student = student_files(source, reference, expected)
+        harness = harness_files(source, reference, expected)
+        progress("searching for leaks")
+        findings = leak_findings(source, reference, student, harness, expected)
+        findings += _graded(folder, student, harness, box, progress)
+    if findings:
+        raise ReleaseRefused(findings)
+    progress("writing")
+    manifest = _publish(out, variant, student, harness)
+    return ReleaseSummary(
+        folder=out / variant,
+        manifest=manifest,
+        checks=len(source.checks),
+        hidden=sum(not check.visible for check in source.checks),
+        points=sum(check.points for check in source.checks),
+        seconds=time.monotonic() - started,
+    )
+
+
+def _record(
+    source: Assignment, reference: list[Source], folder: Path, box: Backend, progress: Progress
+) -> dict[str, Expected]:
+    """Record the expected outputs of the reference, laid out as a submission would be."""
+    bundle.write_tree(harness_files(source, reference, {}), folder / "blank")
+    blank = Harness(folder / "blank", "", manifest_of(source, reference), source.checks, {})
+    with lay_out(blank, read_submission(folder / "reference", blank)) as run:
+        total, done = len(source.checks), 0
+
+        def tell(check: str) -> None:
+            nonlocal done
+            done += 1
+            progress(f"recording {done}/{total} {check}")
+
+        with Bench(box, run, source.package, source.limits) as bench:
+            return record(source.checks, bench, source.limits.seconds, tell)
+
+
+def _graded(
+    folder: Path, student: Files, harness: Files, box: Backend, progress: Progress
+) -> list[str]:
+    """Grade the reference and the untouched package through the box, with the built harness."""
+    built = folder / "harness.zip"
+    built.write_bytes(bundle.pack(harness))
+    bundle.write_tree(student, folder / "untouched")
+    opened = open_harness(built, folder / "harness")
+    reports: list[Report] = []
+    for name in ("reference", "untouched"):
+        progress(f"grading the {name} package")
+        reports.append(grade(opened, read_submission(folder / name, opened), box))
+    return grade_findings(*reports)
+
+
+def _publish(out: Path, variant: str, student: Files, harness: Files) -> Path:
+    """Write both zips and the manifest, each in one step."""
+    folder = out / variant
+    folder.mkdir(parents=True, exist_ok=True)
+    _replace(folder / "student.zip", bundle.pack(student))
+    _replace(folder / "harness.zip", bundle.pack(harness))
+    manifest = out / "MANIFEST.json"
+    _replace(manifest, bundle.manifest(manifest, variant, {"student": student, "harness": harness}))
+    return manifest
+
+
+def _replace(path: Path, data: bytes) -> None:
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(data)
+    part.replace(path)

@@ -1,0 +1,85 @@
+"""Cutting the visible checks out of a file of checks, with the helpers they use and no others."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection
+
+
+def visible_part(source: str, visible: Collection[str]) -> str | None:
+    """The source of the visible checks alone, or None if there are none.
+
+    Kept are the docstring, the functions named in `visible`, and the imports, helpers and
+    constants that they reach. Comments between kept statements go: one may speak of hidden checks.
+    """
+    module = ast.parse(source)
+    statements = {name: node for node in module.body for name in _bound(node)}
+    if not any(name in statements for name in visible):
+        return None
+    keep: set[ast.stmt] = set()
+    todo = [name for name in visible if name in statements]
+    while todo:
+        node = statements[todo.pop()]
+        if node not in keep:
+            keep.add(node)
+            todo += [name for name in _used(node) if name in statements]
+    doc = ast.get_docstring(module, clean=False)
+    parts = [f'"""{doc}"""'] if doc else []
+    for node in module.body:
+        if _is_future_import(node):
+            parts.append(_text(source, node))
+        elif node in keep:
+            parts.append(_import(node, keep) or _text(source, node))
+    return _spaced(parts, source)
+
+
+def _bound(node: ast.stmt) -> list[str]:
+    """The names that a top-level statement defines."""
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        return [node.name]
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return [(alias.asname or alias.name).partition(".")[0] for alias in node.names]
+    if isinstance(node, ast.Assign):
+        return [
+            name.id
+            for target in node.targets
+            for name in ast.walk(target)
+            if isinstance(name, ast.Name)
+        ]
+    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        return [node.target.id]
+    return []
+
+
+def _used(node: ast.stmt) -> set[str]:
+    return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+
+
+def _is_future_import(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
+
+
+def _import(node: ast.stmt, keep: Collection[ast.stmt]) -> str | None:
+    """An import with only those names that the kept statements use."""
+    if not isinstance(node, (ast.Import, ast.ImportFrom)):
+        return None
+    used = set().union(*(_used(other) for other in keep))
+    names = [a for a in node.names if (a.asname or a.name).partition(".")[0] in used]
+    node = type(node)(**{**dict(ast.iter_fields(node)), "names": names})
+    return ast.unparse(node)
+
+
+def _text(source: str, node: ast.stmt) -> str:
+    decorators = getattr(node, "decorator_list", [])
+    first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
+    return "\n".join(source.splitlines()[first - 1 : node.end_lineno])
+
+
+def _spaced(parts: list[str], source: str) -> str:
+    """Two blank lines around functions and classes, one elsewhere."""
+    text = ""
+    for part in parts:
+        block = part.startswith(("def ", "class ", "@"))
+        gap = "" if not text else "\n\n" if block else "\n"
+        text += f"{gap}{part}\n"
+    return text
