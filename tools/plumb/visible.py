@@ -30,7 +30,7 @@ def visible_part(source: str, visible: Collection[str]) -> str | None:
             parts.append(_text(source, node))
         elif node in keep:
             parts.append(_import(node, keep) or _text(source, node))
-    return _spaced(parts, source)
+    return _spaced(parts)
 
 
 def _bound(node: ast.stmt) -> list[str]:
@@ -75,11 +75,16 @@ def _text(source: str, node: ast.stmt) -> str:
     return "\n".join(source.splitlines()[first - 1 : node.end_lineno])
 
 
-def _spaced(parts: list[str], source: str) -> str:
-    """Two blank lines around functions and classes, one elsewhere."""
-    text = ""
+def _spaced(parts: list[str]) -> str:
+    """Two blank lines before functions and classes, one between other kinds of statement."""
+    text, before = "", ""
     for part in parts:
-        block = part.startswith(("def ", "class ", "@"))
-        gap = "" if not text else "\n\n" if block else "\n"
-        text += f"{gap}{part}\n"
+        kind = next((k for k, starts in _KINDS.items() if part.startswith(starts)), "other")
+        if text:
+            text += "\n\n" if kind == "block" or before == "block" else "\n" * (kind != before)
+        text += f"{part}\n"
+        before = kind
     return text
+
+
+_KINDS = {"block": ("def ", "class ", "@"), "import": ("import ", "from "), "doc": ('"""',)}
