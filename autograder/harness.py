@@ -1,4 +1,4 @@
-"""The harness: what a grader gets. Checks, expected outputs, limits and given files; no solution."""
+"""The harness, what a grader gets: checks, expected outputs, limits, given files; no solution."""
 
 from __future__ import annotations
 
@@ -109,7 +109,9 @@ class Harness:
     @property
     def notebooks(self) -> Mapping[str, Path]:
         """The release's own notebooks by name."""
-        return {name: self.folder / "notebooks" / f"{name}.ipynb" for name in self.manifest.notebooks}
+        return {
+            name: self.folder / "notebooks" / f"{name}.ipynb" for name in self.manifest.notebooks
+        }
 
     @property
     def points(self) -> float:

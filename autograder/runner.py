@@ -1,0 +1,199 @@
+"""Inside the box: forks a process for each check, which runs the student's code.
+
+The first process never runs a line of the student's. It listens on two pipes of its own (control),
+forks when told to begin a check, and when the check is over kills whatever was left running and
+empties the scratch folders, so that nothing is carried from one check to the next. Its forks talk
+on two other pipes (data). Nothing here is a secret and nothing here decides a grade.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import importlib
+import json
+import os
+import random
+import resource
+import select
+import shutil
+import signal
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+
+from autograder.core.errors import StudentError
+from autograder.core.objects import Objects
+from autograder.wire import PREFIX, Message, WireError, decode, encode, lengths
+
+_PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
+#: Enough for any request of a check; the trusted side sends them.
+_MAX_REQUEST = 1 << 30
+
+
+def main() -> None:
+    """Serve checks until the control pipe closes. The one argument is the set-up, as JSON."""
+    setup = json.loads(sys.argv[1])
+    _limit(setup["rlimits"])
+    libc = ctypes.CDLL(None, use_errno=True)
+    # Not dumpable: no other process of the box may look into this one's memory or descriptors.
+    libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    # Orphans of the student's come here, where they can be waited for.
+    libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    if setup["notebooks"]:
+        importlib.import_module("autograder.cells")  # slow to import: once, before the forks
+    control = Pipe(setup["control_in"], setup["control_out"])
+    control.send(Message("ready", b"", []))
+    while True:
+        begin = control.receive()
+        child = os.fork()
+        if child == 0:
+            control.close()
+            _serve(setup, *begin.content)
+        how, limit = _watch(child, setup["control_in"])
+        _sweep(setup["contained"], setup["scratch"])
+        control.send(Message("ended", begin.nonce, [how, limit]))
+
+
+class Pipe:
+    """Frames over a pair of file descriptors, blocking; ends the process when they close."""
+
+    def __init__(self, reading: int, writing: int) -> None:
+        self._reading = reading
+        self._writing = writing
+
+    def receive(self) -> Message:
+        """The next message."""
+        header, body = lengths(self._read(PREFIX.size), _MAX_REQUEST)
+        return decode(self._read(header), self._read(body))
+
+    def send(self, message: Message) -> None:
+        """Send a message whole. Raises WireError before anything is sent if it cannot be."""
+        data = memoryview(encode(message))
+        while data:
+            data = data[os.write(self._writing, data) :]
+
+    def close(self) -> None:
+        """Close both ends."""
+        os.close(self._reading)
+        os.close(self._writing)
+
+    def _read(self, count: int) -> bytes:
+        data = bytearray()
+        while len(data) < count:
+            piece = os.read(self._reading, min(count - len(data), 1 << 20))
+            if not piece:
+                os._exit(0)
+            data += piece
+        return bytes(data)
+
+
+def _limit(rlimits: dict[str, int]) -> None:
+    """Set limits that nothing in the box can raise again."""
+    for name, value in rlimits.items():
+        number = getattr(resource, f"RLIMIT_{name}")
+        _soft, hard = resource.getrlimit(number)
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(number, (value, value))
+
+
+def _serve(setup: dict[str, Any], seed: int) -> NoReturn:
+    """Answer the calls of one check, in a process of its own."""
+    pipe = Pipe(setup["data_in"], setup["data_out"])
+    for descriptor in (setup["data_in"], setup["data_out"]):
+        os.set_inheritable(descriptor, False)
+    os.setsid()
+    sys.path.append(setup["package_root"])  # last: nothing of ours can be shadowed
+    random.seed(seed)
+    np.random.seed(seed)
+    objects = Objects(setup["package"], lambda name: _notebook(setup["notebooks"], name))
+    while True:
+        request = pipe.receive()
+        try:
+            answer = Message(
+                "value", request.nonce, [objects.perform(request.kind, request.content)]
+            )
+            _flush()
+            pipe.send(answer)
+        except StudentError as error:
+            _flush()
+            pipe.send(_raised(request.nonce, error))
+        except WireError as error:
+            text = f"{error} cannot be handed over as the result"
+            pipe.send(_raised(request.nonce, StudentError("TypeError", text)))
+
+
+def _raised(nonce: bytes, error: StudentError) -> Message:
+    """An exception, its texts cut: a traceback of a deep recursion has a thousand lines."""
+    texts = [error.kind[:200], error.message[:4000], error.traceback[-8000:]]
+    return Message("raised", nonce, texts)
+
+
+def _flush() -> None:
+    """Printed text goes out before the answer does; the student may have replaced the streams."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):
+            stream.flush()
+
+
+def _notebook(folder: str, name: str) -> Any:
+    if not folder:
+        raise StudentError("FileNotFoundError", f"there is no notebook {name}")
+    return importlib.import_module("autograder.cells").run_notebook(Path(folder, f"{name}.json"))
+
+
+def _watch(child: int, control: int) -> tuple[str, bool]:
+    """Wait until the check's process ends or the trusted side says so; how it ended, in words."""
+    pidfd = os.pidfd_open(child)
+    try:
+        ready, _, _ = select.select([pidfd, control], [], [])
+        if pidfd not in ready:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            Pipe(control, -1).receive()
+            return "over", False
+        _, status = os.waitpid(child, 0)
+    finally:
+        os.close(pidfd)
+    code = os.waitstatus_to_exitcode(status)
+    if code >= 0:
+        return f"the code ended its own process (exit code {code})", False
+    name = signal.Signals(-code).name
+    if -code == signal.SIGKILL:
+        return "the process was killed, most likely for its use of memory", True
+    if -code in (signal.SIGXCPU, signal.SIGXFSZ):
+        return f"the process ran into a limit ({name})", True
+    return f"the process crashed ({name})", False
+
+
+def _sweep(contained: bool, scratch: list[str]) -> None:
+    """Kill every process that was left, and empty the folders that can be written."""
+    # Process 2 of a namespace of its own: nobody else's processes can be reached from here.
+    if contained and os.getpid() == 2:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(-1, signal.SIGKILL)
+    while True:
+        for child in _children():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        try:
+            os.waitpid(-1, 0)
+        except ChildProcessError:
+            break
+    for folder in scratch:
+        for entry in os.scandir(folder):
+            with contextlib.suppress(OSError):
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry.path)
+                else:
+                    os.unlink(entry.path)
+
+
+def _children() -> list[int]:
+    path = Path(f"/proc/self/task/{os.getpid()}/children")
+    try:
+        return [int(pid) for pid in path.read_text().split()]
+    except OSError:
+        return []

@@ -1,0 +1,27 @@
+"""What a box is: a process apart that answers the calls of checks.
+
+Two backends: `bubblewrap` isolates; `none` does not, for one's own code on one's own machine.
+"""
+
+from __future__ import annotations
+
+from autograder.errors import SandboxUnavailable
+from autograder.sandbox.bare import Bare
+from autograder.sandbox.bubblewrap import Bubblewrap
+from autograder.sandbox.launch import Backend
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.process import Box
+
+__all__ = ["BACKENDS", "Backend", "Box", "Limits", "backend"]
+
+BACKENDS: dict[str, type[Bubblewrap] | type[Bare]] = {"bubblewrap": Bubblewrap, "none": Bare}
+
+
+def backend(name: str) -> Backend:
+    """The backend of that name, ready to start boxes.
+
+    Raises SandboxUnavailable, saying what to install or to change, if it cannot work here.
+    """
+    if name not in BACKENDS:
+        raise SandboxUnavailable(f"no sandbox {name!r}; there are {', '.join(BACKENDS)}")
+    return BACKENDS[name]()

@@ -1,0 +1,53 @@
+"""No box: the runner as a plain process. For one's own code, never for a class's."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from autograder.sandbox.launch import (
+    Descriptors,
+    Launch,
+    copy_engine,
+    environment,
+    rlimits,
+    runner_command,
+)
+from autograder.sandbox.limits import Limits
+
+
+class Bare:
+    """Starts the runner as an ordinary child process, with rlimits and deadlines only."""
+
+    name = "none"
+    isolated = False
+
+    def describe(self, limits: Limits) -> dict[str, str]:
+        """Each limit, and what enforces it."""
+        return {
+            "files": "NOT ENFORCED: the code could read and write whatever the grader can",
+            "network": "NOT ENFORCED",
+            "processes": "NOT ENFORCED",
+            "time": f"{limits.seconds:g} s for a check; by the clock outside",
+            "memory": f"{limits.data_mb} MiB for each process; by rlimit",
+        }
+
+    def launch(self, run: Path, package: str, limits: Limits, pipes: Descriptors) -> Launch:
+        """The command that starts the runner on a run folder."""
+        copy_engine(run)
+        home = run / "home"
+        home.mkdir(exist_ok=True)
+        # The allowance of processes counts all of a user's, and we are that user here.
+        own = {name: value for name, value in rlimits(limits).items() if name != "NPROC"}
+        setup = {
+            "package": package,
+            "package_root": str(run / "package"),
+            "notebooks": str(run / "notebooks") if (run / "notebooks").is_dir() else "",
+            "scratch": [str(home)],
+            "contained": False,
+            "rlimits": own,
+            **vars(pipes),
+        }
+        variables = environment(str(home)) | {"TMPDIR": tempfile.gettempdir()}
+        return Launch(runner_command(sys.executable, str(run / "engine"), setup), variables)

@@ -1,0 +1,145 @@
+"""The box of bubblewrap: namespaces of its own, a read-only view of little, no network."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from autograder.errors import SandboxUnavailable
+from autograder.sandbox.launch import (
+    Descriptors,
+    Launch,
+    can_run,
+    copy_engine,
+    environment,
+    hand_over,
+    rlimits,
+    runner_command,
+    unprivileged_uid,
+)
+from autograder.sandbox.limits import MIB, Limits
+
+_NOBODY = "65534"
+#: Where the run folder lies inside the box.
+_RUN = "/submission"
+
+
+class Bubblewrap:
+    """Starts boxes with bubblewrap, always as an unprivileged user."""
+
+    name = "bubblewrap"
+    isolated = True
+
+    def __init__(self) -> None:
+        self._program = shutil.which("bwrap") or ""
+        if not self._program:
+            raise SandboxUnavailable(
+                "bubblewrap is not installed. Install it with\n"
+                "    apt-get install bubblewrap\n"
+                "or, for code that you trust, ask for --sandbox none: every report will say so"
+            )
+        self._uid = unprivileged_uid()
+        self._python = str(Path(os.path.realpath(sys.prefix), "bin", "python"))
+        _need_readable(self._python, self._uid)
+
+    def describe(self, limits: Limits) -> dict[str, str]:
+        """Each limit, and what enforces it."""
+        return {
+            "files": "only the submission, the interpreter and /usr, read-only; by mount namespace",
+            "network": "none; by network namespace",
+            "processes": f"{limits.processes}, no others seen; by rlimit and pid namespace",
+            "time": f"{limits.seconds:g} s for a check; by the clock outside",
+            "memory": (
+                f"{limits.data_mb} MiB for each process; by rlimit. "
+                "Not enforced for the box as a whole"
+            ),
+            "scratch": f"{limits.tmp_mb} MiB in /tmp, {limits.shm_mb} in /dev/shm; by tmpfs",
+            "output": f"{limits.output_killed // MIB} MiB of printed text; by the reader outside",
+            "system calls": "not filtered",
+        }
+
+    def launch(self, run: Path, package: str, limits: Limits, pipes: Descriptors) -> Launch:
+        """The command that starts the runner on a run folder."""
+        copy_engine(run)
+        hand_over(run, self._uid)
+        info_read, info_write = os.pipe()
+        arguments = [
+            *_system(),
+            *_interpreter(),
+            *("--ro-bind", str(run), _RUN),
+            *("--proc", "/proc", "--dev", "/dev"),
+            *("--size", str(limits.shm_mb * MIB), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"),
+            *("--size", str(limits.tmp_mb * MIB), "--tmpfs", "/tmp"),
+            # Writable, /proc/sys and /proc/1/mem are ways out.
+            *("--remount-ro", "/proc"),
+            *("--unshare-all", "--unshare-user", "--disable-userns"),
+            *("--uid", _NOBODY, "--gid", _NOBODY, "--hostname", "sandbox"),
+            *("--die-with-parent", "--new-session", "--chdir", "/tmp", "--clearenv"),
+            *(word for pair in environment("/tmp").items() for word in ("--setenv", *pair)),
+            *("--remount-ro", "/"),
+            *("--info-fd", str(info_write)),
+        ]
+        setup = {
+            "package": package,
+            "package_root": f"{_RUN}/package",
+            "notebooks": f"{_RUN}/notebooks" if (run / "notebooks").is_dir() else "",
+            "scratch": ["/tmp", "/dev/shm"],
+            "contained": True,
+            "rlimits": rlimits(limits),
+            **vars(pipes),
+        }
+        # By descriptor: the command line of the namespace's first process can be read inside.
+        listed = _memory_file(arguments)
+        return Launch(
+            command=[
+                self._program, "--args", str(listed), "--",
+                *runner_command(self._python, f"{_RUN}/engine", setup),
+            ],
+            environment={},
+            descriptors=[listed, info_write],
+            info=info_read,
+            uid=self._uid,
+        )  # fmt: skip
+
+
+def _system() -> list[str]:
+    """/usr, and what of it stands in the root, as it is on this machine."""
+    arguments = ["--ro-bind", "/usr", "/usr"]
+    for name in ("bin", "lib", "lib32", "lib64"):
+        path = Path("/", name)
+        if path.is_symlink():
+            arguments += ["--symlink", os.readlink(path), str(path)]
+        elif path.is_dir():
+            arguments += ["--ro-bind", str(path), str(path)]
+    return arguments
+
+
+def _interpreter() -> list[str]:
+    """The environment we run in, and the installation behind it where that is not in /usr."""
+    arguments = []
+    for prefix in dict.fromkeys(map(os.path.realpath, (sys.prefix, sys.base_prefix))):
+        if not Path(prefix).is_relative_to("/usr"):
+            arguments += ["--ro-bind", prefix, prefix]
+    return arguments
+
+
+def _memory_file(arguments: list[str]) -> int:
+    descriptor = os.memfd_create("arguments")
+    os.write(descriptor, b"".join(argument.encode() + b"\0" for argument in arguments))
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor
+
+
+@functools.cache
+def _need_readable(python: str, uid: int | None) -> None:
+    """Raises SandboxUnavailable if the box's user cannot run the interpreter."""
+    if uid is not None and not can_run(python, uid):
+        raise SandboxUnavailable(
+            f"The sandbox runs as an unprivileged user, who cannot run {python}:\n"
+            "it, or the Python behind it, lies below a folder that is closed to other users, such "
+            "as a home directory.\nMake the environment again with `make`, which finds a place "
+            "that can be read, or open the folders on the way (chmod o+x)"
+        )

@@ -1,0 +1,164 @@
+"""How a box is started: the command that a backend makes of a run folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import autograder
+from autograder.sandbox.limits import MIB, Limits
+
+#: The engine's modules that run inside the box; nothing else of Plumbline is there.
+ENGINE = ("__init__.py", "cells.py", "runner.py", "wire.py", "core")
+
+#: Above what a distribution or systemd hands out to users, below ``nobody``.
+_FIRST_UID, _UIDS = 61184, 4000
+
+
+@dataclass(frozen=True)
+class Descriptors:
+    """The box's ends of the pipes."""
+
+    control_in: int
+    control_out: int
+    data_in: int
+    data_out: int
+
+    def all(self) -> tuple[int, ...]:
+        """As a tuple."""
+        return (self.control_in, self.control_out, self.data_in, self.data_out)
+
+
+@dataclass
+class Launch:
+    """A command, ready to be started.
+
+    Attributes:
+        environment: all of it; nothing is inherited.
+        descriptors: further ones to pass on, closed here once it is started.
+        info: a descriptor on which the namespace's init is told, as bubblewrap writes it.
+        uid: the unprivileged user to become, or None to stay who we are.
+    """
+
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    descriptors: list[int] = field(default_factory=list)
+    info: int | None = None
+    uid: int | None = None
+
+
+class Backend(Protocol):
+    """A way to keep a student's code apart."""
+
+    name: str
+    isolated: bool
+
+    def describe(self, limits: Limits) -> dict[str, str]:
+        """Each limit, and what enforces it here."""
+
+    def launch(self, run: Path, package: str, limits: Limits, pipes: Descriptors) -> Launch:
+        """The command that starts the runner on a run folder. Raises SandboxUnavailable."""
+
+
+def copy_engine(run: Path) -> None:
+    """Put the engine's modules for the box into a run folder, once."""
+    source, target = Path(autograder.__file__).parent, run / "engine" / "autograder"
+    if target.exists():
+        return
+    target.mkdir(parents=True)
+    for name in ENGINE:
+        if (source / name).is_dir():
+            ignore = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(source / name, target / name, ignore=ignore)
+        else:
+            shutil.copyfile(source / name, target / name)
+
+
+def runner_command(python: str, engine: str, setup: Mapping[str, object]) -> list[str]:
+    """The command that runs the runner.
+
+    ``-P -s``: nothing of the working or the home directory is imported. Not ``-I``, which would
+    ignore PYTHONHASHSEED.
+    """
+    start = (
+        f"import sys; sys.path.insert(0, {engine!r}); from autograder.runner import main; main()"
+    )
+    return [python, "-P", "-s", "-u", "-c", start, json.dumps(setup)]
+
+
+def rlimits(limits: Limits) -> dict[str, int]:
+    """The limits that the runner sets on itself before it listens; see getrlimit(2)."""
+    return {
+        "CPU": limits.cpu_seconds,
+        "DATA": limits.data_mb * MIB,
+        "AS": limits.address_space_mb * MIB,
+        "NPROC": limits.processes,
+        "NOFILE": limits.open_files,
+        "FSIZE": limits.file_mb * MIB,
+        "CORE": 0,
+        "MEMLOCK": 64 << 10,
+        "MSGQUEUE": 0,
+    }
+
+
+def environment(home: str) -> dict[str, str]:
+    """The whole environment of a box.
+
+    One BLAS thread and one instruction set: the reference's bits changed with either.
+    """
+    variables = {
+        "HOME": home,
+        "IPYTHONDIR": f"{home}/ipython",
+        "LANG": "C.UTF-8",
+        "MPLBACKEND": "Agg",
+        "MPLCONFIGDIR": f"{home}/matplotlib",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "PATH": "/usr/bin:/bin",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+        "TZ": "UTC",
+        "USER": "student",
+    }
+    if platform.machine() == "x86_64":
+        variables["OPENBLAS_CORETYPE"] = "Haswell"
+        variables["NPY_DISABLE_CPU_FEATURES"] = "X86_V4 AVX512_ICL AVX512_SPR"
+    return variables
+
+
+def unprivileged_uid() -> int | None:
+    """The user a box is started as: None for an ordinary user, who stays what they are.
+
+    For root a number of its own for each process of ours, so that boxes of two workers do not
+    share one allowance of processes.
+    """
+    return _FIRST_UID + os.getpid() % _UIDS if os.geteuid() == 0 else None
+
+
+def hand_over(run: Path, uid: int | None) -> None:
+    """Let the box's user, and no other, read a run folder."""
+    run.chmod(0o500 if uid is not None else 0o700)
+    if uid is not None:
+        os.chown(run, uid, uid)
+
+
+def can_run(python: str, uid: int | None) -> bool:
+    """Whether that user can run an interpreter."""
+    user: dict[str, Any] = {}
+    if uid is not None:
+        user = {"user": uid, "group": uid, "extra_groups": []}
+    command = [python, "-I", "-c", "import numpy"]
+    try:
+        code = subprocess.call(
+            command, cwd="/", env={}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **user
+        )
+    except OSError:
+        return False
+    return code == 0

@@ -1,0 +1,283 @@
+"""A running box, from outside: requests, answers, printed text, deadlines, its end.
+
+Nothing that comes out of a box is trusted, and nothing is waited for without a deadline.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from autograder.core.errors import StudentError
+from autograder.errors import BoxError, StudentKilled, StudentTimeout
+from autograder.sandbox.launch import Backend, Descriptors, Launch
+from autograder.sandbox.limits import MIB, Limits
+from autograder.wire import PREFIX, Message, WireError, decode, encode, lengths
+
+#: Seconds for what only our own code does: starting, sweeping up after a check.
+_OWN_PATIENCE = 30.0
+_READ = 1 << 18
+
+
+class Box:
+    """One running box.
+
+    Attributes:
+        usable: False once anything but values and exceptions came of it: then it must be closed.
+    """
+
+    def __init__(self, backend: Backend, run: Path, package: str, limits: Limits) -> None:
+        self.usable = True
+        self._limits = limits
+        self._began = False
+        self._deadline = 0.0
+        self._seconds = 0.0
+        self._dead = False
+        self._printed = bytearray()
+        self._printed_total = 0
+        control_in, self._control_out = os.pipe()
+        self._control_in, control_out = os.pipe()
+        data_in, self._data_out = os.pipe()
+        self._data_in, data_out = os.pipe()
+        theirs = Descriptors(control_in, control_out, data_in, data_out)
+        ours = (self._control_out, self._control_in, self._data_out, self._data_in)
+        try:
+            self._start(backend.launch(run, package, limits, theirs), theirs)
+        except BaseException:
+            for descriptor in ours:
+                os.close(descriptor)
+            raise
+        finally:
+            for descriptor in theirs.all():
+                os.close(descriptor)
+        self._incoming = {self._control_in: bytearray(), self._data_in: bytearray()}
+        self._selector = selectors.DefaultSelector()
+        assert self._process.stdout is not None
+        self._output = self._process.stdout.fileno()
+        for descriptor in (*ours, self._output):
+            os.set_blocking(descriptor, False)
+        for descriptor in (self._control_in, self._data_in, self._output, self._pidfd):
+            self._selector.register(descriptor, selectors.EVENT_READ)
+        self._await_ready()
+
+    def _start(self, launch: Launch, pipes: Descriptors) -> None:
+        user: dict[str, Any] = {}
+        if launch.uid is not None:
+            user = {"user": launch.uid, "group": launch.uid, "extra_groups": []}
+        try:
+            self._process = subprocess.Popen(
+                launch.command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                pass_fds=(*pipes.all(), *launch.descriptors),
+                env=dict(launch.environment),
+                cwd="/",
+                umask=0o077,
+                start_new_session=True,
+                **user,
+            )
+        except OSError as error:
+            if launch.info is not None:
+                os.close(launch.info)
+            raise BoxError(f"the box could not be started: {error}") from error
+        finally:
+            for descriptor in launch.descriptors:
+                os.close(descriptor)
+        self._pidfd = os.pidfd_open(self._process.pid)
+        self._init = None if launch.info is None else _namespace_init(launch.info)
+
+    def _await_ready(self) -> None:
+        self._deadline = time.monotonic() + _OWN_PATIENCE
+        try:
+            self._wait(lambda: self._frame_complete(self._control_in))
+            if self._take(self._control_in, MIB).kind != "ready":
+                raise WireError("an unexpected greeting")
+        except (StudentKilled, StudentTimeout, WireError) as error:
+            printed = self.output().strip() or str(error)
+            self.close()
+            raise BoxError(f"the box did not start: {printed}") from error
+
+    def begin(self, seed: int, seconds: float) -> None:
+        """Fork a process for one check, with seeded generators and a deadline from now."""
+        self._seconds = seconds
+        self._deadline = time.monotonic() + seconds
+        self._printed.clear()
+        self._printed_total = 0
+        self._began = True
+        self._nonce = os.urandom(16)
+        self._send(self._control_out, Message("begin", self._nonce, [seed]))
+
+    def request(self, op: str, operands: list[Any]) -> Any:
+        """Perform an operation on the student's side; see `student.Transport`.
+
+        Raises StudentError, StudentTimeout or StudentKilled.
+        """
+        if self._incoming[self._data_in]:
+            raise self._protocol("it sent bytes that nobody asked for")
+        nonce = os.urandom(16)
+        try:
+            self._send(self._data_out, Message(op, nonce, operands))
+            self._wait(lambda: self._frame_complete(self._data_in))
+            answer = self._take(self._data_in, self._limits.answer_mb * MIB)
+        except WireError as error:
+            raise self._protocol(str(error)) from None
+        if answer.nonce != nonce:
+            raise self._protocol("an answer to another request")
+        match answer:
+            case Message(kind="value", content=[value]):
+                return value
+            case Message(kind="raised", content=[str(kind), str(message), str(traceback)]):
+                raise StudentError(kind, message, traceback)
+        raise self._protocol("an answer of an unknown kind")
+
+    def end(self) -> None:
+        """End the check's process and have the box swept; closes the box if that fails."""
+        self._deadline = time.monotonic() + _OWN_PATIENCE
+        try:
+            self._send(self._control_out, Message("end", self._nonce, []))
+            self._wait(lambda: self._frame_complete(self._control_in))
+            ended = self._take(self._control_in, MIB)
+            self.usable = ended.content[:1] == ["over"] and not self._incoming[self._data_in]
+        except (StudentKilled, StudentTimeout, WireError):
+            self.usable = False
+
+    def output(self) -> str:
+        """What the check's code printed so far, cut to the limit."""
+        text = bytes(self._printed).decode("utf-8", "replace")
+        more = self._printed_total - len(self._printed)
+        return f"{text}\n[{more} more bytes were printed]" if more > 0 else text
+
+    def close(self) -> None:
+        """Kill everything in the box and wait until it is gone."""
+        self.usable = False
+        # The namespace's first process takes all others with it, and cannot dodge this.
+        if self._init is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._init, signal.SIGKILL)
+            os.close(self._init)
+            self._init = None
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
+        self._process.wait()
+        if self._selector.get_map() is None:
+            return
+        self._selector.close()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+        ours = (self._control_in, self._control_out, self._data_in, self._data_out, self._pidfd)
+        for descriptor in ours:
+            os.close(descriptor)
+
+    def _send(self, descriptor: int, message: Message) -> None:
+        """Write a frame while reading whatever comes; the box may not be listening."""
+        data = memoryview(encode(message))
+
+        def sent() -> bool:
+            nonlocal data
+            with contextlib.suppress(BlockingIOError, BrokenPipeError):
+                while data:
+                    data = data[os.write(descriptor, data[: 1 << 16]) :]
+            return not data
+
+        if sent():
+            return
+        self._selector.register(descriptor, selectors.EVENT_WRITE)
+        try:
+            self._wait(sent)
+        finally:
+            self._selector.unregister(descriptor)
+
+    def _wait(self, done: Callable[[], bool]) -> None:
+        """Read all pipes until `done`. Raises StudentTimeout or StudentKilled."""
+        while not done():
+            if self._frame_complete(self._control_in) and self._began:
+                self._ended_early()
+            if self._dead:
+                raise self._killed("the whole sandbox was ended from inside", limit=False)
+            left = self._deadline - time.monotonic()
+            if left <= 0:
+                self.usable = False
+                raise StudentTimeout(f"it did not return within {self._seconds:g} s")
+            for key, _ in self._selector.select(left):
+                self._read(key.fd)
+
+    def _read(self, descriptor: int) -> None:
+        if descriptor == self._pidfd:
+            self._dead = True
+            self._selector.unregister(descriptor)
+        if descriptor not in (*self._incoming, self._output):
+            return
+        try:
+            data = os.read(descriptor, _READ)
+        except BlockingIOError:
+            return
+        if not data:
+            self._selector.unregister(descriptor)
+        elif descriptor == self._output:
+            self._printed_total += len(data)
+            self._printed += data[: max(0, self._limits.output_kept - len(self._printed))]
+            if self._printed_total > self._limits.output_killed:
+                text = f"it printed more than {self._limits.output_killed // MIB} MiB"
+                raise self._killed(text, limit=True)
+        else:
+            buffer = self._incoming[descriptor]
+            buffer += data
+            if len(buffer) > (self._limits.answer_mb + 8) * MIB:
+                raise self._killed(f"an answer of over {self._limits.answer_mb} MiB", limit=True)
+
+    def _frame_complete(self, descriptor: int) -> bool:
+        buffer = self._incoming[descriptor]
+        if len(buffer) < PREFIX.size:
+            return False
+        header, body = self._announced(bytes(buffer[: PREFIX.size]))
+        return len(buffer) >= PREFIX.size + header + body
+
+    def _announced(self, prefix: bytes) -> tuple[int, int]:
+        try:
+            return lengths(prefix, self._limits.answer_mb * MIB)
+        except WireError as error:
+            raise self._protocol(str(error)) from None
+
+    def _take(self, descriptor: int, max_body: int) -> Message:
+        """The one frame that has come; anything behind it is against the protocol."""
+        buffer = bytes(self._incoming[descriptor])
+        self._incoming[descriptor].clear()
+        header, body = lengths(buffer[: PREFIX.size], max_body)
+        end = PREFIX.size + header
+        if len(buffer) != end + body:
+            raise WireError("more than one answer")
+        return decode(buffer[PREFIX.size : end], buffer[end:])
+
+    def _ended_early(self) -> None:
+        """The runner reports the end of a check that was not told to end."""
+        match self._take(self._control_in, MIB).content:
+            case [str(how), bool(limit)]:
+                raise self._killed(how, limit=limit)
+        raise self._protocol("a report of an unknown kind")
+
+    def _protocol(self, what: str) -> StudentKilled:
+        return self._killed(f"the code broke the protocol: {what}", limit=False)
+
+    def _killed(self, how: str, *, limit: bool) -> StudentKilled:
+        self.usable = False
+        return StudentKilled(how, limit=limit)
+
+
+def _namespace_init(info: int) -> int | None:
+    """A pidfd of the namespace's first process, as bubblewrap tells it; None if it told nothing."""
+    with open(info, "rb") as file:  # bubblewrap closes its end before it runs the command
+        told = file.read()
+    try:
+        return os.pidfd_open(json.loads(told)["child-pid"])
+    except (ValueError, KeyError, OSError):
+        return None

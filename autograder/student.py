@@ -1,0 +1,80 @@
+"""The student's code in a box: lends a `Student` for each check, in a process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from autograder.core.student import Student
+from autograder.sandbox.launch import Backend
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.process import Box
+
+
+class Bench:
+    """One submission's box, started when it is first needed and again after it broke.
+
+    Attributes:
+        output: what the code printed during the last check.
+    """
+
+    def __init__(self, backend: Backend, run: Path, package: str, limits: Limits) -> None:
+        self.output = ""
+        self._backend = backend
+        self._run = run
+        self._package = package
+        self._limits = limits
+        self._box: Box | None = None
+
+    @contextmanager
+    def student(self, *, seed: int, seconds: float) -> Iterator[Student]:
+        """A student for one check: a fresh process, seeded generators, a deadline from now.
+
+        Raises BoxError if the box cannot be started.
+        """
+        box = self._ready_box()
+        self.output = ""
+        box.begin(seed, seconds)
+        try:
+            yield Student(_BoxTransport(box))
+        finally:
+            if box.usable:
+                box.end()
+            self.output = box.output()
+            if not box.usable:
+                self.close()
+
+    def close(self) -> None:
+        """End the box, if there is one."""
+        if self._box is not None:
+            self._box.close()
+            self._box = None
+
+    def __enter__(self) -> Bench:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _ready_box(self) -> Box:
+        if self._box is None:
+            self._box = Box(self._backend, self._run, self._package, self._limits)
+        return self._box
+
+
+class _BoxTransport:
+    """`core.student.Transport` over a box's pipes."""
+
+    def __init__(self, box: Box) -> None:
+        self._box = box
+
+    def request(self, op: str, *operands: Any) -> Any:
+        return self._box.request(op, list(operands))

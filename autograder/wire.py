@@ -1,0 +1,203 @@
+"""Values as frames: all that both sides of the box share.
+
+A frame is a fixed prefix (magic number, the lengths of what follows), a small typed header in
+MessagePack, and the raw little-endian bytes of the arrays that the header names, end to end. No
+pickle, no object or structured dtype, in either direction: decoding can give nothing but plain
+values, and allocates nothing for lengths that were only claimed.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from autograder.core.student import Name, Ref
+
+MAGIC = b"PLM1"
+PREFIX = struct.Struct("<4sIQ")
+MAX_HEADER = 4 << 20
+MAX_DEPTH = 12
+MAX_SIDES = 32
+_DTYPES = {
+    np.dtype(code).str: np.dtype(code)
+    for code in ("?", "i1", "u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8",
+                 "<f2", "<f4", "<f8", "<c8", "<c16")
+}  # fmt: skip
+
+
+class WireError(Exception):
+    """Bytes that are no frame, or a value that cannot be sent in one."""
+
+
+class _Array(msgspec.Struct, tag="a", array_like=True, forbid_unknown_fields=True):
+    dtype: str
+    shape: list[int]
+
+
+class _Ref(msgspec.Struct, tag="r", array_like=True, forbid_unknown_fields=True):
+    number: int
+    type_name: str
+
+
+class _Name(msgspec.Struct, tag="n", array_like=True, forbid_unknown_fields=True):
+    path: str
+
+
+class _Sequence(msgspec.Struct, tag="s", array_like=True, forbid_unknown_fields=True):
+    is_tuple: bool
+    items: list[_Node]
+
+
+class _Mapping(msgspec.Struct, tag="m", array_like=True, forbid_unknown_fields=True):
+    keys: list[str | int]
+    values: list[_Node]
+
+
+_Node = _Array | _Ref | _Name | _Sequence | _Mapping | None | bool | int | float | str
+
+
+class _Header(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    kind: str
+    nonce: bytes
+    content: list[_Node]
+
+
+class Message(msgspec.Struct, frozen=True):
+    """What a frame carries.
+
+    Attributes:
+        kind: an operation, or what came of one.
+        nonce: random bytes of the request, repeated in its answer.
+        content: values: None, flags, numbers, strings, arrays, `Ref`, `Name`, and lists, tuples and
+            dictionaries of those.
+    """
+
+    kind: str
+    nonce: bytes
+    content: list[Any]
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(_Header)
+
+
+def encode(message: Message) -> bytes:
+    """A message as one frame. Raises WireError for a value that cannot be sent."""
+    body: list[bytes] = []
+    try:
+        content = [_pack(value, body, 0) for value in message.content]
+        header = _encoder.encode(_Header(message.kind, message.nonce, content))
+    except (OverflowError, RecursionError, UnicodeEncodeError) as error:
+        raise WireError(str(error)) from None
+    if len(header) > MAX_HEADER:
+        raise WireError(f"{len(header)} bytes of values other than arrays; {MAX_HEADER} at most")
+    return b"".join([PREFIX.pack(MAGIC, len(header), sum(map(len, body))), header, *body])
+
+
+def lengths(prefix: bytes, max_body: int) -> tuple[int, int]:
+    """The lengths of header and body that a frame's prefix announces.
+
+    Raises WireError if it is no prefix, or announces more than is allowed.
+    """
+    try:
+        magic, header, body = PREFIX.unpack(prefix)
+    except struct.error as error:
+        raise WireError(str(error)) from None
+    if magic != MAGIC:
+        raise WireError("not a frame")
+    if header > MAX_HEADER or body > max_body:
+        raise WireError(f"a frame of {header} + {body} bytes; {MAX_HEADER} + {max_body} at most")
+    return header, body
+
+
+def decode(header: bytes, body: bytes) -> Message:
+    """The message of a frame. Raises WireError for anything but a well-formed one."""
+    try:
+        parsed = _decoder.decode(header)
+        reader = _Body(body)
+        content = [reader.unpack(node, 0) for node in parsed.content]
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise WireError(f"header: {error}") from None
+    if reader.position != len(body):
+        raise WireError("bytes that no array claims")
+    return Message(parsed.kind, parsed.nonce, content)
+
+
+def _pack(value: Any, body: list[bytes], depth: int) -> Any:
+    if depth > MAX_DEPTH:
+        raise WireError(f"values nested more than {MAX_DEPTH} deep")
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, (np.ndarray, np.generic)):
+        return _pack_array(np.asarray(value), body)
+    if isinstance(value, Ref):
+        return _Ref(value.number, _pack(value.type_name, body, depth))
+    if isinstance(value, Name):
+        return _Name(value.path)
+    if isinstance(value, (list, tuple)):
+        items = [_pack(item, body, depth + 1) for item in value]
+        return _Sequence(isinstance(value, tuple), items)
+    if isinstance(value, dict):
+        if not all(type(key) in (str, int) for key in value):
+            raise WireError("a dictionary whose keys are not all strings or integers")
+        keys = [_pack(key, body, depth) for key in value]
+        return _Mapping(keys, [_pack(item, body, depth + 1) for item in value.values()])
+    raise WireError(f"a value of type {type(value).__name__}")
+
+
+def _pack_array(array: np.ndarray[Any, Any], body: list[bytes]) -> _Array:
+    dtype = array.dtype.newbyteorder("<").str
+    if dtype not in _DTYPES:
+        raise WireError(f"an array of {array.dtype}")
+    body.append(np.asarray(array, dtype).tobytes())
+    return _Array(dtype, list(array.shape))
+
+
+class _Body:
+    """The raw bytes of a frame, given out array by array."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self.position = 0
+
+    def unpack(self, node: Any, depth: int) -> Any:
+        """The value that a header's node stands for."""
+        if depth > MAX_DEPTH:
+            raise WireError(f"values nested more than {MAX_DEPTH} deep")
+        if isinstance(node, _Array):
+            return self._array(node)
+        if isinstance(node, _Ref):
+            return Ref(node.number, node.type_name)
+        if isinstance(node, _Name):
+            return Name(node.path)
+        if isinstance(node, _Sequence):
+            items = [self.unpack(item, depth + 1) for item in node.items]
+            return tuple(items) if node.is_tuple else items
+        if isinstance(node, _Mapping):
+            if len(node.keys) != len(node.values) or len(set(node.keys)) != len(node.keys):
+                raise WireError("a mapping whose keys and values do not pair")
+            values = [self.unpack(value, depth + 1) for value in node.values]
+            return dict(zip(node.keys, values, strict=True))
+        return node
+
+    def _array(self, node: _Array) -> Any:
+        dtype = _DTYPES.get(node.dtype)
+        if dtype is None:
+            raise WireError(f"dtype {node.dtype[:20]!r}")
+        if len(node.shape) > MAX_SIDES or any(side < 0 for side in node.shape):
+            raise WireError("an impossible shape")
+        end = self.position + math.prod(node.shape) * dtype.itemsize
+        # An empty array may claim any other side: NumPy cannot hold a product beyond its index.
+        if end > len(self._data) or any(side > len(self._data) + 1 for side in node.shape):
+            raise WireError("a shape of more bytes than there are")
+        raw = self._data[self.position : end]
+        self.position = end
+        if dtype.kind == "b" and raw.strip(b"\0\1"):
+            raise WireError("a bool that is neither 0 nor 1")
+        return np.frombuffer(raw, dtype).reshape(node.shape).copy()
