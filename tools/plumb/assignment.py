@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-from autograder.sandbox.limits import Limits
 
 from autograder.core.checks import Check, load_folder
 from autograder.errors import AssignmentError
 from autograder.harness import Question, in_question_order
+from autograder.sandbox.limits import Limits
 
 T = TypeVar("T")
 

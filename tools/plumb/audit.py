@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from autograder.core.run import Expected
+from autograder.records import Outcome, Report
 from plumb.assignment import Assignment
 from plumb.leaks import (
     hidden_name_leaks,
@@ -15,9 +17,6 @@ from plumb.leaks import (
 )
 from plumb.notebooks import source_lines
 from plumb.trees import Files, Source, check_files
-
-from autograder.core.run import Expected
-from autograder.records import Outcome, Report
 
 #: So many findings of one kind are shown; a leaked file has hundreds.
 SHOWN = 12
@@ -78,7 +77,8 @@ def leak_findings(
 
 def solution_lines(assignment: Assignment, sources: list[Source]) -> tuple[list[str], list[str]]:
     """The lines inside solution regions, and all others, of modules and notebooks."""
-    inside, outside = [], []
+    inside: list[str] = []
+    outside: list[str] = []
     for source in sources:
         if Path(source.path).suffix not in (".py", ".pyx"):
             continue

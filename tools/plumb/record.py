@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from autograder.student import Bench
-
 from autograder.core.checks import Check
 from autograder.core.run import Expected, observe, unfit
 from autograder.errors import CheckError, PlumblineError
+from autograder.student import Bench
 
 
 def record(

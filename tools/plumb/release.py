@@ -9,9 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.grading import grade, lay_out
+from autograder.submission import read_submission
+
+from autograder.core.run import Expected
+from autograder.errors import ReleaseRefused
+from autograder.harness import Harness, open_harness
+from autograder.records import Report
 from autograder.sandbox import Backend, backend
 from autograder.student import Bench
-from autograder.submission import read_submission
 from plumb import bundle
 from plumb.assignment import Assignment, read_assignment
 from plumb.audit import grade_findings, leak_findings
@@ -25,11 +30,6 @@ from plumb.trees import (
     solved,
     student_files,
 )
-
-from autograder.core.run import Expected
-from autograder.errors import ReleaseRefused
-from autograder.harness import Harness, open_harness
-from autograder.records import Report
 
 Progress = Callable[[str], None]
 

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-from plumb import notebooks
-from plumb.assignment import Assignment
-from plumb.regions import Region, find_regions
-from plumb.strip import strip
-from plumb.visible import visible_part
 
 import autograder
 from autograder.core.expected import encode_expected
 from autograder.core.run import Expected
 from autograder.harness import Manifest
+from plumb import notebooks
+from plumb.assignment import Assignment
+from plumb.regions import Region, find_regions
+from plumb.strip import strip
+from plumb.visible import visible_part
 
 #: What of the reference's folder is a source; the rest was built there.
 SOURCE_SUFFIXES = {".py", ".pyx", ".pxd", ".npz", ".md", ".txt", ".toml"}
