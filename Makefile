@@ -32,6 +32,7 @@ lint: .venv/ready
 	$(BIN)/lint-imports
 
 bench: .venv/ready
+	@$(BIN)/plumb release
 	$(BIN)/python -m tests.bench
 
 # Made again when the dependencies change.

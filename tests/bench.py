@@ -1,0 +1,122 @@
+"""What grading costs here: a submission alone, twenty with two workers, one remote call.
+
+Run as ``make bench``. Times are medians of several runs on this machine; compare them with each other
+and not with another machine's.
+"""
+
+import io
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from autograder.sandbox import Limits, backend
+from autograder.student import Bench
+from tests.submissions.build import build
+
+ROOT = Path(__file__).parent.parent
+HARNESS = ROOT / "release" / "convnet" / "harness.zip"
+
+
+def main() -> None:
+    """Print the figures as a table, and as JSON behind it."""
+    with tempfile.TemporaryDirectory(prefix="plumb-bench-") as name:
+        folder = Path(name)
+        build(folder / "samples")
+        figures = {
+            **remote_calls(folder),
+            "one submission alone, s": alone(folder),
+            "twenty with two workers, s": twenty(folder),
+        }
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    figures["largest process, MiB"] = children / 1024
+    for what, value in figures.items():
+        print(f"{what:45} {value:10.3f}")
+    print(json.dumps(figures))
+
+
+def remote_calls(folder: Path) -> dict[str, float]:
+    """Milliseconds for a box, for a check in a running box, and for a call with and without array."""
+    package = folder / "run" / "package" / "pocket"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("def same(x):\n    return x\n")
+    box = backend("bubblewrap")
+    starts, checks, calls, arrays = [], [], [], []
+    image = np.zeros((50, 3, 32, 32))
+    for _ in range(9):
+        begun = time.perf_counter()
+        with Bench(box, folder / "run", "pocket", Limits()) as bench:
+            with bench.student(seed=0, seconds=10) as student:
+                student.same(1)
+            starts.append(time.perf_counter() - begun)
+            begun = time.perf_counter()
+            with bench.student(seed=0, seconds=10) as student:
+                student.same(1)
+            checks.append(time.perf_counter() - begun)
+            with bench.student(seed=0, seconds=10) as student:
+                calls.append(timed(lambda: student.same(1.0), 500))  # noqa: B023  called at once
+                arrays.append(timed(lambda: student.same(image), 20))  # noqa: B023
+    return {
+        "a box with one check, ms": 1e3 * statistics.median(starts),
+        "a check in a running box, ms": 1e3 * statistics.median(checks),
+        "a warm call, ms": 1e3 * statistics.median(calls),
+        f"a warm call with {image.nbytes / 2**20:.1f} MiB both ways, ms": 1e3
+        * statistics.median(arrays),
+    }
+
+
+def timed(call, times: int) -> float:
+    """Seconds for one of many calls."""
+    begun = time.perf_counter()
+    for _ in range(times):
+        call()
+    return (time.perf_counter() - begun) / times
+
+
+def alone(folder: Path) -> float:
+    """Median seconds to grade the complete submission, the command's start included."""
+    return statistics.median(
+        grade([folder / "samples" / "complete"], folder / f"alone{number}", 1)
+        for number in range(3)
+    )
+
+
+def twenty(folder: Path) -> float:
+    """Seconds to grade twenty complete submissions with two workers."""
+    paths = []
+    for number in range(20):
+        path = folder / "class" / f"student{number:02}.zip"
+        path.parent.mkdir(exist_ok=True)
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            source = folder / "samples" / "complete"
+            for file in sorted(source.rglob("*")):
+                if file.is_file():
+                    archive.write(file, file.relative_to(source))
+            archive.writestr("notes.txt", str(number))
+        path.write_bytes(buffer.getvalue())
+        paths.append(path)
+    return grade(paths, folder / "twenty", 2)
+
+
+def grade(paths: list[Path], out: Path, workers: int) -> float:
+    """Seconds that ``plumb grade`` takes."""
+    command = [Path(sys.executable).parent / "plumb", "grade", *paths, "--harness", HARNESS]
+    begun = time.perf_counter()
+    subprocess.run(
+        [*command, "--out", out, "--workers", str(workers)],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    return time.perf_counter() - begun
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,219 @@
+"""A release, end to end, of an assignment that fits in a pocket: published, or refused."""
+
+import io
+import json
+import subprocess
+import sys
+import textwrap
+import zipfile
+
+import pytest
+
+from autograder.core.errors import UserError
+from autograder.errors import CheckError, MarkerError, ReleaseRefused
+from plumb.release import release
+
+MODULE = '''\
+"""Arithmetic."""
+
+
+def double(x):
+    """Twice x, any shape."""
+    # BEGIN SOLUTION double
+    # TODO: give back twice x.
+    twice_the_input = x + x
+    return twice_the_input
+    # END SOLUTION double
+'''
+CHECKS = '''\
+import numpy as np
+
+from autograder.core import check
+
+
+@check("double", points=1, seed=1, visible=True)
+def plain_case(student, rng):
+    """Twice a matrix."""
+    return {"out": student.arithmetic.double(rng.randn(2, 3))}
+
+
+@check("double", points=2, seed=2, hint="Think of other sizes.")
+def lurking_vector(student, rng):
+    """Twice a vector nobody has seen."""
+    return {"out": student.arithmetic.double(rng.randn(17))}
+
+
+@check("double", points=1, seed=3)
+def lurking_single(student, rng):
+    """Single precision stays."""
+    x = rng.randn(4).astype(np.float32)
+    return {"dtype": str(student.arithmetic.double(x).dtype)}
+'''
+NOTEBOOK = """\
+# %% [markdown] id="title"
+# # In the pocket
+
+# %% id="setup" role="setup"
+from pocket.arithmetic import double
+
+# %% id="try"
+double(2)
+"""
+
+
+@pytest.fixture
+def pocket(tmp_path):
+    """A small assignment on disk; `pocket.write` changes a file, `pocket.release` builds it."""
+
+    class Pocket:
+        folder = tmp_path
+        out = tmp_path / "release"
+
+        def write(self, path, text):
+            target = tmp_path / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(textwrap.dedent(text))
+
+        def release(self, out=None):
+            steps = []
+            summary = release(
+                tmp_path / "assignment", tmp_path / "solutions", out or self.out, "pocket",
+                steps.append,
+            )  # fmt: skip
+            assert "writing" in steps
+            return summary
+
+        def members(self, name):
+            with zipfile.ZipFile(self.out / "pocket" / name) as archive:
+                return {m: archive.read(m) for m in archive.namelist()}
+
+    made = Pocket()
+    made.write("solutions/pocket/__init__.py", '"""Pocket."""\n')
+    made.write("solutions/pocket/arithmetic.py", MODULE)
+    made.write("solutions/pocket/given.py", "def half(x):\n    return x / 2\n")
+    made.write("solutions/pyproject.toml", '[project]\nname = "pocket"\nversion = "1"\n')
+    made.write("assignment/checks/doubles.py", CHECKS)
+    made.write("assignment/notebooks/Pocket.py", NOTEBOOK)
+    made.write("assignment/handout/README.md", "# Pocket\n")
+    made.write("assignment/variants/pocket.toml", 'package = "pocket"\nnotebooks = ["Pocket"]\n')
+    made.write(
+        "assignment/assignment.toml",
+        """\
+        name = "pocket"
+        title = "In the pocket"
+        [[notebooks]]
+        name = "Pocket"
+        title = "Pocket"
+        [[questions]]
+        id = "double"
+        title = "Doubling"
+        notebook = "Pocket"
+        """,
+    )
+    return made
+
+
+def test_a_release_holds_what_each_side_needs_and_no_more(pocket):
+    summary = pocket.release()
+    assert (summary.checks, summary.hidden, summary.points) == (3, 2, 4)
+    student, harness = pocket.members("student.zip"), pocket.members("harness.zip")
+    assert {"README.md", "Pocket.ipynb", "pocket/arithmetic.py", "pocket/given.py",
+            "pyproject.toml", "selfcheck/__main__.py", "selfcheck/checks/doubles.py",
+            "selfcheck/core/compare.py", "selfcheck/expected/expected.json",
+            } <= set(student)  # fmt: skip
+    assert {"harness.json", "checks/doubles.py", "expected/expected.npz", "notebooks/Pocket.ipynb",
+            "package/pocket/arithmetic.py", "package/pocket/given.py"} <= set(harness)  # fmt: skip
+    everything = b"".join([*student.values(), *harness.values()])
+    assert b"twice_the_input" not in everything
+    assert b'raise NotImplementedError("TODO: double")' in student["pocket/arithmetic.py"]
+    handed_out = b"".join(student.values())
+    assert b"lurking" not in handed_out
+    assert b"plain_case" in handed_out
+    assert b"autograder" not in student["selfcheck/checks/doubles.py"]
+
+
+def test_twice_in_a_row_gives_the_same_bytes(pocket):
+    pocket.release()
+    pocket.release(pocket.folder / "again")
+    for name in ("pocket/student.zip", "pocket/harness.zip", "MANIFEST.json"):
+        first, second = pocket.out / name, pocket.folder / "again" / name
+        assert first.read_bytes() == second.read_bytes()
+    manifest = json.loads((pocket.out / "MANIFEST.json").read_text())
+    assert set(manifest) == {"pocket/student.zip", "pocket/harness.zip"}
+
+
+def test_the_students_package_checks_itself(pocket):
+    pocket.release()
+    home = pocket.folder / "home"
+    with zipfile.ZipFile(pocket.out / "pocket" / "student.zip") as archive:
+        archive.extractall(home)
+    command = [sys.executable, "-m", "selfcheck"]
+    done = subprocess.run(command, cwd=home, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert "not written yet" in done.stdout
+    stub = home / "pocket" / "arithmetic.py"
+    text = stub.read_text().replace('raise NotImplementedError("TODO: double")', "return 2 * x")
+    stub.write_text(text)
+    done = subprocess.run(command, cwd=home, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "error", "words"),
+    [
+        ("solutions/pocket/arithmetic.py", "END SOLUTION double", "END SOLUTION triple",
+         MarkerError, r"arithmetic\.py:10: "),
+        ("assignment/notebooks/Pocket.py", "double(2)", "# END SOLUTION x",
+         MarkerError, r"Pocket\.py:8: "),
+        ("assignment/checks/doubles.py", "import numpy as np\n", "import numpy as np\n1 / 0\n",
+         CheckError, r"doubles\.py:2: ZeroDivisionError"),
+        ("assignment/checks/doubles.py", "rng.randn(17)", "rng.randn(17)[99]",
+         CheckError, r"doubles\.py:16: double\.lurking_vector raised IndexError"),
+        ("assignment/checks/doubles.py", "student.arithmetic.double(rng.randn(17))", "np.nan",
+         CheckError, r"doubles\.py:\d+: double\.lurking_vector: out is not finite"),
+        ("assignment/checks/doubles.py", "student.arithmetic.double(rng.randn(17))",
+         "student.arithmetic.treble(2)", CheckError, r"lurking_vector does not get through"),
+        ("assignment/checks/doubles.py", 'check("double", points=1, seed=3)',
+         'check("treble", points=1, seed=3)', UserError, r"doubles\.py:\d+: .*'treble'"),
+        ("assignment/checks/doubles.py", "seed=1, visible=True", "seed=1",
+         UserError, "at least one visible and one hidden"),
+        ("assignment/checks/doubles.py", "student.arithmetic.double(rng.randn(17))",
+         "rng.randn(17)", ReleaseRefused, "the untouched stubs earn 2 on double.lurking_vector"),
+        ("assignment/handout/README.md", "# Pocket", "# Pocket\n    twice_the_input = x + x",
+         ReleaseRefused, r"student\.zip: README\.md:2: a line of a solution"),
+        ("assignment/handout/README.md", "# Pocket", "see lurking_vector",
+         ReleaseRefused, r"README\.md: the hidden check lurking_vector is named"),
+        ("assignment/checks/doubles.py", "rng.randn(17))}", "rng.randn(17))}\n"
+         "    twice_the_input = x + x", ReleaseRefused, r"harness\.zip: checks/doubles\.py:17"),
+    ],
+)  # fmt: skip
+def test_a_mistake_of_the_instructors_stops_the_release(pocket, path, old, new, error, words):
+    text = (pocket.folder / path).read_text()
+    assert old in text
+    (pocket.folder / path).write_text(text.replace(old, new))
+    with pytest.raises(error, match=words):
+        pocket.release()
+    assert not pocket.out.exists()
+
+
+def test_a_solution_in_a_notebook_checkpoint_or_an_archive_of_the_handout_is_found(pocket):
+    pocket.write("assignment/handout/.ipynb_checkpoints/x.txt", "twice_the_input = x + x\n")
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("deep/layers.py", "twice_the_input = x + x\n")
+    (pocket.folder / "assignment/handout/extra.zip").write_bytes(buffer.getvalue())
+    with pytest.raises(ReleaseRefused) as info:
+        pocket.release()
+    text = "\n".join(info.value.findings)
+    assert ".ipynb_checkpoints/x.txt:1" in text
+    assert "extra.zip!deep/layers.py:1" in text
+
+
+def test_a_reference_that_fails_its_own_checks_is_refused(pocket):
+    """Random numbers of its own make the reference differ from what was recorded."""
+    pocket.write(
+        "solutions/pocket/arithmetic.py",
+        MODULE.replace("x + x", "x + x + __import__('os').urandom(1)[0]"),
+    )
+    with pytest.raises(ReleaseRefused, match="the reference does not pass double"):
+        pocket.release()
