@@ -1,7 +1,7 @@
 """What grading costs here: a submission alone, twenty with two workers, one remote call.
 
-Run as ``make bench``. Times are medians of several runs on this machine; compare them with each other
-and not with another machine's.
+Run as ``make bench``. Times are medians of several runs on this machine; compare them with each
+other and not with another machine's.
 """
 
 import io
@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def remote_calls(folder: Path) -> dict[str, float]:
-    """Milliseconds for a box, for a check in a running box, and for a call with and without array."""
+    """Milliseconds for a box, for a check in a running one, for a call with and without array."""
     package = folder / "run" / "package" / "pocket"
     package.mkdir(parents=True)
     (package / "__init__.py").write_text("def same(x):\n    return x\n")
@@ -61,8 +61,8 @@ def remote_calls(folder: Path) -> dict[str, float]:
                 student.same(1)
             checks.append(time.perf_counter() - begun)
             with bench.student(seed=0, seconds=10) as student:
-                calls.append(timed(lambda: student.same(1.0), 500))  # noqa: B023  called at once
-                arrays.append(timed(lambda: student.same(image), 20))  # noqa: B023
+                calls.append(timed(lambda: student.same(1.0), 500))
+                arrays.append(timed(lambda: student.same(image), 20))
     return {
         "a box with one check, ms": 1e3 * statistics.median(starts),
         "a check in a running box, ms": 1e3 * statistics.median(checks),

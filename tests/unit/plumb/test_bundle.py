@@ -6,6 +6,7 @@ import zipfile
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from plumb import bundle
 
 names = st.from_regex(r"[a-z]{1,8}(/[a-z]{1,8}){0,2}\.py", fullmatch=True)

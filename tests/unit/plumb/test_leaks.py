@@ -6,6 +6,10 @@ import zipfile
 
 import numpy as np
 import pytest
+
+from autograder.core import check
+from autograder.core.expected import encode_expected
+from autograder.core.run import Expected
 from plumb.leaks import (
     hidden_name_leaks,
     hidden_source_leaks,
@@ -13,10 +17,6 @@ from plumb.leaks import (
     solution_leaks,
     value_leaks,
 )
-
-from autograder.core import check
-from autograder.core.expected import encode_expected
-from autograder.core.run import Expected
 
 LINE = "out = rows @ w + b"
 

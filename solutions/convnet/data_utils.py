@@ -1,0 +1,204 @@
+"""Data to train on: CIFAR-10, fetched once and kept, and a small set of digits that comes along.
+
+Both come as a dictionary with X_train, y_train, X_val, y_val, X_test, y_test: images (N, C, H, W)
+of floats with the mean training image taken off, classes (N,) of integers.
+
+CIFAR-10 is kept in the folder that the environment variable CONVNET_DATA names, else in
+``~/.cache/convnet``. ``python -m convnet.data_utils`` fetches it.
+"""
+
+import hashlib
+import io
+import os
+import pickle
+import sys
+import tarfile
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import numpy as np
+
+CIFAR10_URL = "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz"
+CIFAR10_MD5 = "c58f30108f718f92721af3b95e74349a"
+CIFAR10_CLASSES = ("plane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+
+_ARCHIVE = "cifar-10-python.tar.gz"
+_TRAIN = tuple(f"cifar-10-batches-py/data_batch_{number}" for number in range(1, 6))
+_TEST = "cifar-10-batches-py/test_batch"
+_DIGITS = Path(__file__).parent / "data" / "digits.npz"
+
+
+class DataError(Exception):
+    """Data are not there or are damaged; the message says what to do."""
+
+
+def get_data(name="auto", subtract_mean=True):
+    """The data set of the notebooks.
+
+    Inputs:
+    - name: "cifar10", "digits", or "auto" for CIFAR-10 where it has been fetched and the digits
+      elsewhere; "auto" prints which it is.
+    - subtract_mean: take the mean training image off all images.
+
+    Raises DataError if it is not to be had, ValueError for another name.
+    """
+    if name == "auto":
+        name = "cifar10" if (data_folder() / _ARCHIVE).is_file() else "digits"
+        hint = "" if name == "cifar10" else " (`python -m convnet.data_utils` fetches CIFAR-10)"
+        print(f"Data set: {name}{hint}")
+    if name == "digits":
+        return get_digits_data(subtract_mean)
+    if name == "cifar10":
+        return get_CIFAR10_data(subtract_mean=subtract_mean)
+    raise ValueError(f"no data set {name!r}; there are cifar10, digits and auto")
+
+
+def get_digits_data(subtract_mean=True):
+    """Handwritten digits: 1297 training, 250 validation and 250 test images (N, 1, 8, 8).
+
+    The values are scaled to 0 .. 1. The order is that of the file, which has been shuffled.
+    """
+    with np.load(_DIGITS, allow_pickle=False) as arrays:
+        images = arrays["images"][:, np.newaxis] / 16.0
+        labels = arrays["labels"].astype(np.int64)
+    return _split(images, labels, 1297, 250, 250, subtract_mean)
+
+
+def get_CIFAR10_data(num_training=49000, num_validation=1000, num_test=1000, subtract_mean=True):
+    """CIFAR-10: images (N, 3, 32, 32) in ten classes; fetched if it is not there yet.
+
+    Validation images are those that follow the training images in the training set.
+    Raises DataError if it cannot be fetched or is damaged.
+    """
+    X_train, y_train, X_test, y_test = load_CIFAR10()
+    return _split(
+        np.concatenate([X_train[: num_training + num_validation], X_test[:num_test]]),
+        np.concatenate([y_train[: num_training + num_validation], y_test[:num_test]]),
+        num_training,
+        num_validation,
+        num_test,
+        subtract_mean,
+    )
+
+
+def load_CIFAR10(folder=None, url=CIFAR10_URL, md5=CIFAR10_MD5):
+    """The whole of CIFAR-10 as it is published.
+
+    Inputs: folder to keep it in, else `data_folder()`; url and md5 of the archive.
+
+    Returns ``(X_train, y_train, X_test, y_test)``: 50,000 and 10,000 images (N, 3, 32, 32) of
+    floats from 0 to 255, and their classes.
+    """
+    archive = fetch(Path(folder or data_folder()), url, md5)
+    with tarfile.open(archive) as tar:
+        batches = [_batch(tar, name) for name in (*_TRAIN, _TEST)]
+    images = [batch[0] for batch in batches]
+    labels = [batch[1] for batch in batches]
+    return np.concatenate(images[:-1]), np.concatenate(labels[:-1]), images[-1], labels[-1]
+
+
+def data_folder():
+    """Where data sets are kept."""
+    return Path(os.environ.get("CONVNET_DATA") or Path.home() / ".cache" / "convnet")
+
+
+def fetch(folder, url=CIFAR10_URL, md5=CIFAR10_MD5):
+    """Download an archive unless a good copy is in the folder; returns its path.
+
+    The download is checked before it takes its name, so that a broken one never stays.
+    """
+    path = folder / _ARCHIVE
+    if path.is_file() and _md5(path) == md5:
+        return path
+    folder.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        _download(url, part)
+        found = _md5(part)
+        if found != md5:
+            raise DataError(
+                f"{url} gave {part.stat().st_size:,} bytes with the MD5 sum {found}, "
+                f"not {md5}; try again, the download may have been cut short"
+            )
+        part.replace(path)
+    except OSError as error:
+        raise DataError(
+            f"CIFAR-10 could not be fetched from {url}: {error}.\n"
+            f"Fetch it elsewhere and put it at {path}, name another folder in the environment "
+            'variable CONVNET_DATA, or use get_data("digits"), which needs no network'
+        ) from None
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+def _download(url, path):
+    with urllib.request.urlopen(url, timeout=30) as response, open(path, "wb") as file:
+        total = int(response.headers.get("Content-Length") or 0)
+        done = 0
+        while block := response.read(1 << 18):
+            file.write(block)
+            done += len(block)
+            if sys.stderr.isatty():
+                of = f" of {total / 1e6:.0f}" if total else ""
+                print(f"\rfetching CIFAR-10: {done / 1e6:.0f}{of} MB", end="", file=sys.stderr)
+        if sys.stderr.isatty():
+            print(file=sys.stderr)
+
+
+def _md5(path):
+    checksum = hashlib.md5(usedforsecurity=False)
+    with open(path, "rb") as file:
+        while block := file.read(1 << 20):
+            checksum.update(block)
+    return checksum.hexdigest()
+
+
+def _batch(tar, name):
+    """One file of the archive: images (N, 3, 32, 32) and classes."""
+    try:
+        content = tar.extractfile(name).read()
+    except (KeyError, AttributeError):
+        raise DataError(f"the archive does not hold {name}") from None
+    batch = _Batch(io.BytesIO(content), encoding="bytes").load()
+    images = np.asarray(batch[b"data"], dtype=np.float64).reshape(-1, 3, 32, 32)
+    return images, np.asarray(batch[b"labels"], dtype=np.int64)
+
+
+class _Batch(pickle.Unpickler):
+    """Reads a pickle of dictionaries, lists and arrays; anything else could run code."""
+
+    def find_class(self, module, name):
+        if (module.split(".")[0], name) in {
+            ("numpy", "ndarray"),
+            ("numpy", "dtype"),
+            ("numpy", "_reconstruct"),
+            ("_codecs", "encode"),
+        }:
+            return super().find_class(module.replace("numpy.core", "numpy._core"), name)
+        raise DataError(f"the data hold {module}.{name}, which CIFAR-10 does not")
+
+
+def _split(images, labels, num_train, num_val, num_test, subtract_mean):
+    """Training, validation and test set out of one row of images."""
+    if len(images) < num_train + num_val + num_test:
+        raise ValueError(f"there are only {len(images)} images")
+    bounds = np.cumsum([num_train, num_val])
+    parts = {}
+    for name, X, y in zip(
+        ("train", "val", "test"), np.split(images, bounds), np.split(labels, bounds)
+    ):
+        parts[f"X_{name}"], parts[f"y_{name}"] = X.copy(), y.copy()
+    if subtract_mean:
+        mean = parts["X_train"].mean(axis=0)
+        for name in ("X_train", "X_val", "X_test"):
+            parts[name] -= mean
+    return parts
+
+
+if __name__ == "__main__":
+    try:
+        print(f"CIFAR-10 is in {fetch(data_folder())}")
+    except DataError as error:
+        sys.exit(f"{error}")

@@ -1,0 +1,152 @@
+"""Layers that usually come together, as one forward and one backward function each.
+
+The cache of such a sandwich is a tuple of the caches of its layers, in their order; going back,
+they are used from the last to the first. The convolutions and the pooling are the fast ones.
+"""
+
+from convnet.fast_layers import (
+    conv_backward_fast,
+    conv_forward_fast,
+    max_pool_backward_fast,
+    max_pool_forward_fast,
+)
+from convnet.layers import (
+    affine_backward,
+    affine_forward,
+    batchnorm_backward,
+    batchnorm_forward,
+    relu_backward,
+    relu_forward,
+    spatial_batchnorm_backward,
+    spatial_batchnorm_forward,
+)
+
+
+def affine_relu_forward(x, w, b):
+    """An affine layer, then a ReLU.
+
+    Inputs: x (N, d_1, ..., d_k), w (D, M), b (M,), as for ``affine_forward``.
+
+    Returns ``(out, cache)`` with out (N, M).
+    """
+    a, fc_cache = affine_forward(x, w, b)
+    out, relu_cache = relu_forward(a)
+    return out, (fc_cache, relu_cache)
+
+
+def affine_relu_backward(dout, cache):
+    """Back through ``affine_relu_forward``.
+
+    Inputs: dout (N, M) and the cache.
+
+    Returns ``(dx, dw, db)``, shaped like x, w and b.
+    """
+    fc_cache, relu_cache = cache
+    da = relu_backward(dout, relu_cache)
+    return affine_backward(da, fc_cache)
+
+
+def affine_bn_relu_forward(x, w, b, gamma, beta, bn_param):
+    """An affine layer, then batch normalisation, then a ReLU.
+
+    Inputs: x (N, d_1, ..., d_k), w (D, M), b (M,), gamma (M,), beta (M,) and the dictionary
+    bn_param, as for ``affine_forward`` and ``batchnorm_forward``.
+
+    Returns ``(out, cache)`` with out (N, M).
+    """
+    a, fc_cache = affine_forward(x, w, b)
+    n, bn_cache = batchnorm_forward(a, gamma, beta, bn_param)
+    out, relu_cache = relu_forward(n)
+    return out, (fc_cache, bn_cache, relu_cache)
+
+
+def affine_bn_relu_backward(dout, cache):
+    """Back through ``affine_bn_relu_forward``.
+
+    Inputs: dout (N, M) and the cache.
+
+    Returns ``(dx, dw, db, dgamma, dbeta)``, shaped like x, w, b, gamma and beta.
+    """
+    fc_cache, bn_cache, relu_cache = cache
+    dn = relu_backward(dout, relu_cache)
+    da, dgamma, dbeta = batchnorm_backward(dn, bn_cache)
+    return (*affine_backward(da, fc_cache), dgamma, dbeta)
+
+
+def conv_relu_forward(x, w, b, conv_param):
+    """A convolution, then a ReLU.
+
+    Inputs: x (N, C, H, W), w (F, C, HH, WW), b (F,) and the dictionary conv_param, as for
+    ``conv_forward_fast``.
+
+    Returns ``(out, cache)`` with out (N, F, H', W').
+    """
+    a, conv_cache = conv_forward_fast(x, w, b, conv_param)
+    out, relu_cache = relu_forward(a)
+    return out, (conv_cache, relu_cache)
+
+
+def conv_relu_backward(dout, cache):
+    """Back through ``conv_relu_forward``.
+
+    Inputs: dout (N, F, H', W') and the cache.
+
+    Returns ``(dx, dw, db)``, shaped like x, w and b.
+    """
+    conv_cache, relu_cache = cache
+    da = relu_backward(dout, relu_cache)
+    return conv_backward_fast(da, conv_cache)
+
+
+def conv_bn_relu_forward(x, w, b, gamma, beta, conv_param, bn_param):
+    """A convolution, then spatial batch normalisation, then a ReLU.
+
+    Inputs: x (N, C, H, W), w (F, C, HH, WW), b (F,), gamma (F,), beta (F,) and the dictionaries
+    conv_param and bn_param, as for ``conv_forward_fast`` and ``spatial_batchnorm_forward``.
+
+    Returns ``(out, cache)`` with out (N, F, H', W').
+    """
+    a, conv_cache = conv_forward_fast(x, w, b, conv_param)
+    n, bn_cache = spatial_batchnorm_forward(a, gamma, beta, bn_param)
+    out, relu_cache = relu_forward(n)
+    return out, (conv_cache, bn_cache, relu_cache)
+
+
+def conv_bn_relu_backward(dout, cache):
+    """Back through ``conv_bn_relu_forward``.
+
+    Inputs: dout (N, F, H', W') and the cache.
+
+    Returns ``(dx, dw, db, dgamma, dbeta)``, shaped like x, w, b, gamma and beta.
+    """
+    conv_cache, bn_cache, relu_cache = cache
+    dn = relu_backward(dout, relu_cache)
+    da, dgamma, dbeta = spatial_batchnorm_backward(dn, bn_cache)
+    return (*conv_backward_fast(da, conv_cache), dgamma, dbeta)
+
+
+def conv_relu_pool_forward(x, w, b, conv_param, pool_param):
+    """A convolution, then a ReLU, then max pooling.
+
+    Inputs: x (N, C, H, W), w (F, C, HH, WW), b (F,) and the dictionaries conv_param and pool_param,
+    as for ``conv_forward_fast`` and ``max_pool_forward_fast``.
+
+    Returns ``(out, cache)`` with out (N, F, H'', W''), the size after convolution and pooling.
+    """
+    a, conv_cache = conv_forward_fast(x, w, b, conv_param)
+    s, relu_cache = relu_forward(a)
+    out, pool_cache = max_pool_forward_fast(s, pool_param)
+    return out, (conv_cache, relu_cache, pool_cache)
+
+
+def conv_relu_pool_backward(dout, cache):
+    """Back through ``conv_relu_pool_forward``.
+
+    Inputs: dout (N, F, H'', W'') and the cache.
+
+    Returns ``(dx, dw, db)``, shaped like x, w and b.
+    """
+    conv_cache, relu_cache, pool_cache = cache
+    ds = max_pool_backward_fast(dout, pool_cache)
+    da = relu_backward(ds, relu_cache)
+    return conv_backward_fast(da, conv_cache)
