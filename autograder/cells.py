@@ -50,7 +50,7 @@ def run_notebook(path: Path) -> Notebook:
     shell = _shell()
     faults = {}
     for cell in content["cells"]:
-        result = shell.run_cell(cell["source"], store_history=False)
+        result = shell.run_cell(cell["source"], store_history=False)  # type: ignore[no-untyped-call]
         error = result.error_before_exec or result.error_in_exec
         if error is not None:
             faults[cell["id"]] = fault(error)

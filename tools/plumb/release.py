@@ -8,15 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.grading import grade, lay_out
-from autograder.submission import read_submission
-
 from autograder.core.run import Expected
 from autograder.errors import ReleaseRefused
+from autograder.grading import grade, lay_out
 from autograder.harness import Harness, open_harness
 from autograder.records import Report
 from autograder.sandbox import Backend, backend
 from autograder.student import Bench
+from autograder.submission import read_submission
 from plumb import bundle
 from plumb.assignment import Assignment, read_assignment
 from plumb.audit import grade_findings, leak_findings

@@ -16,7 +16,7 @@ from autograder.harness import Manifest
 from plumb import notebooks
 from plumb.assignment import Assignment
 from plumb.regions import Region, find_regions
-from plumb.strip import strip
+from plumb.strip import solve, strip
 from plumb.visible import visible_part
 
 #: What of the reference's folder is a source; the rest was built there.
@@ -58,7 +58,9 @@ def stubs(sources: list[Source]) -> Files:
 
 def solved(assignment: Assignment, sources: list[Source]) -> Files:
     """The reference as a student would hand it in: solved modules and notebooks."""
-    files = {source.path: source.data for source in sources}
+    files = {
+        s.path: solve(s.data.decode(), s.path).encode() if s.regions else s.data for s in sources
+    }
     for name in assignment.notebooks:
         path = assignment.notebook_source(name)
         files[f"{name}.ipynb"] = notebooks.build_solved(path.read_text("utf-8"), str(path))

@@ -1,0 +1,247 @@
+"""Checks of batch normalisation."""
+
+import numpy as np
+
+from autograder.core import FLOAT32, check
+
+
+@check("batchnorm_forward", points=0.75, seed=231, visible=True)
+def normalised_features(student, rng):
+    """Training mode: plain first, then with a scale and a shift."""
+    x = 3 * rng.randn(8, 3) + 5
+    plain, _ = student.layers.batchnorm_forward(x, np.ones(3), np.zeros(3), {"mode": "train"})
+    gamma, beta = np.array([1.0, 2.0, 3.0]), np.array([11.0, 12.0, 13.0])
+    scaled, _ = student.layers.batchnorm_forward(x, gamma, beta, {"mode": "train"})
+    return {"out": plain, "out, scaled and shifted": scaled}
+
+
+@check("batchnorm_forward", points=0.5, seed=231, visible=True)
+def running_averages_at_work(student, rng):
+    """Test mode after twenty batches in training mode."""
+    gamma, beta, bn_param = np.ones(4), np.zeros(4), student.put({"mode": "train"})
+    for _ in range(20):
+        student.layers.batchnorm_forward(2 * rng.randn(30, 4) + 1, gamma, beta, bn_param)
+    bn_param["mode"] = "test"
+    out, _ = student.layers.batchnorm_forward(2 * rng.randn(5, 4) + 1, gamma, beta, bn_param)
+    return {"out": out}
+
+
+@check(
+    "batchnorm_forward",
+    points=0.75,
+    seed=141,
+    hint="The momentum that is given counts, and so do the averages that are there already.",
+)
+def batchnorm_averages_by_given_momentum(student, rng):
+    """Both running averages after three batches, from nothing and from given ones."""
+    gamma, beta = rng.randn(5), rng.randn(5)
+    fresh = student.put({"mode": "train", "momentum": 0.6})
+    given = {"running_mean": rng.randn(5), "running_var": 1 + rng.rand(5)}
+    begun = student.put({"mode": "train", "momentum": 0.25, **given})
+    for _ in range(3):
+        x = 2 * rng.randn(6, 5) + 3
+        student.layers.batchnorm_forward(x, gamma, beta, fresh)
+        student.layers.batchnorm_forward(x, gamma, beta, begun)
+    fresh, begun = student.get(fresh), student.get(begun)
+    return {
+        "running_mean": fresh.get("running_mean"),
+        "running_var": fresh.get("running_var"),
+        "running_mean, begun before": begun.get("running_mean"),
+        "running_var, begun before": begun.get("running_var"),
+    }
+
+
+@check(
+    "batchnorm_forward",
+    points=0.75,
+    seed=142,
+    hint="At test time the averages normalise; scale, shift and eps count there too.",
+)
+def batchnorm_test_mode_scales_and_shifts(student, rng):
+    """Test mode with given averages, scale, shift and eps; one example gives what it gives."""
+    averages = {"running_mean": rng.randn(4), "running_var": 0.2 + rng.rand(4)}
+    bn_param = student.put({"mode": "test", "eps": 0.1, **averages})
+    x, gamma, beta = rng.randn(6, 4), 2 * rng.randn(4), rng.randn(4)
+    out, _ = student.layers.batchnorm_forward(x, gamma, beta, bn_param)
+    alone, _ = student.layers.batchnorm_forward(x[2:3], gamma, beta, bn_param)
+    after = student.get(bn_param)
+    return {
+        "out": out,
+        "out, one example": alone,
+        "running_mean afterwards": after.get("running_mean"),
+        "running_var afterwards": after.get("running_var"),
+    }
+
+
+@check(
+    "batchnorm_forward",
+    points=0.5,
+    seed=143,
+    hint="The eps that is given is added to the variance, before the root is taken.",
+)
+def batchnorm_training_with_given_eps(student, rng):
+    """Training mode with an eps that is not small; then a batch of one."""
+    gamma, beta = rng.randn(3), rng.randn(3)
+    bn_param = {"mode": "train", "eps": 0.4}
+    out, _ = student.layers.batchnorm_forward(0.5 * rng.randn(7, 3), gamma, beta, bn_param)
+    alone, _ = student.layers.batchnorm_forward(rng.randn(1, 3), gamma, beta, {"mode": "train"})
+    return {"out": out, "out, one example": alone}
+
+
+@check(
+    "batchnorm_forward",
+    points=0.5,
+    seed=144,
+    hint="The input belongs to the caller: centre a copy of it.",
+)
+def batchnorm_forward_spares_its_inputs(student, rng):
+    """Input, scale and shift stay what they were, in both modes."""
+    x, gamma, beta = (student.put(rng.randn(*shape)) for shape in ((5, 3), (3,), (3,)))
+    student.layers.batchnorm_forward(x, gamma, beta, {"mode": "train"})
+    averages = {"running_mean": rng.randn(3), "running_var": rng.rand(3)}
+    student.layers.batchnorm_forward(x, gamma, beta, {"mode": "test", **averages})
+    return {
+        "x afterwards": student.get(x),
+        "gamma afterwards": student.get(gamma),
+        "beta afterwards": student.get(beta),
+    }
+
+
+@check(
+    "batchnorm_forward",
+    points=0.25,
+    seed=145,
+    tolerance=FLOAT32,
+    hint="What comes in as float32 goes out as float32.",
+)
+def batchnorm_in_single_precision(student, rng):
+    """Single precision all through."""
+    x, gamma, beta = (rng.randn(*shape).astype(np.float32) for shape in ((6, 4), (4,), (4,)))
+    out, _ = student.layers.batchnorm_forward(x, gamma, beta, {"mode": "train"})
+    return {"out": out, "dtype": str(out.dtype)}
+
+
+@check("batchnorm_backward", points=1, seed=231, visible=True, needs=("batchnorm_forward",))
+def gradients_through_normalisation(student, rng):
+    """The three gradients for a batch of four."""
+    x, gamma, beta, dout = 5 * rng.randn(4, 5) + 12, rng.randn(5), rng.randn(5), rng.randn(4, 5)
+    _, cache = student.layers.batchnorm_forward(x, gamma, beta, {"mode": "train"})
+    dx, dgamma, dbeta = student.layers.batchnorm_backward(dout, cache)
+    return {"dx": dx, "dgamma": dgamma, "dbeta": dbeta}
+
+
+@check(
+    "batchnorm_backward",
+    points=0.75,
+    seed=146,
+    needs=("batchnorm_forward",),
+    hint="The eps of the forward pass belongs to the backward pass as well.",
+)
+def batchnorm_gradients_with_given_eps(student, rng):
+    """An eps as large as the variance."""
+    bn_param = {"mode": "train", "eps": 0.5}
+    _, cache = student.layers.batchnorm_forward(
+        rng.randn(7, 3), rng.randn(3), rng.randn(3), bn_param
+    )
+    dx, dgamma, dbeta = student.layers.batchnorm_backward(rng.randn(7, 3), cache)
+    return {"dx": dx, "dgamma": dgamma, "dbeta": dbeta}
+
+
+@check(
+    "batchnorm_backward",
+    points=0.5,
+    seed=147,
+    needs=("batchnorm_forward",),
+    hint="Look at the shapes again for a layer with one feature.",
+)
+def batchnorm_gradients_of_one_feature(student, rng):
+    """A single column."""
+    _, cache = student.layers.batchnorm_forward(
+        rng.randn(9, 1), rng.randn(1), rng.randn(1), {"mode": "train"}
+    )
+    dx, dgamma, dbeta = student.layers.batchnorm_backward(rng.randn(9, 1), cache)
+    return {"dx": dx, "dgamma": dgamma, "dbeta": dbeta}
+
+
+@check(
+    "batchnorm_backward",
+    points=0.75,
+    seed=148,
+    needs=("batchnorm_forward",),
+    hint="The upstream gradient belongs to the caller, and the cache may be used again.",
+)
+def batchnorm_backward_spares_its_inputs(student, rng):
+    """Nothing is changed, so that a second call gives the same."""
+    x, gamma, dout = (student.put(rng.randn(*shape)) for shape in ((6, 3), (3,), (6, 3)))
+    _, cache = student.layers.batchnorm_forward(x, gamma, rng.randn(3), {"mode": "train"})
+    student.layers.batchnorm_backward(dout, cache)
+    dx, dgamma, dbeta = student.layers.batchnorm_backward(dout, cache)
+    return {
+        "dx, second call": dx,
+        "dgamma, second call": dgamma,
+        "dbeta, second call": dbeta,
+        "dout afterwards": student.get(dout),
+        "x afterwards": student.get(x),
+        "gamma afterwards": student.get(gamma),
+    }
+
+
+@check("batchnorm_backward_alt", points=0.5, seed=231, visible=True, needs=("batchnorm_forward",))
+def gradients_by_one_formula(student, rng):
+    """The three gradients for a batch of twenty, in one formula."""
+    x, gamma, beta, dout = 5 * rng.randn(20, 6) + 12, rng.randn(6), rng.randn(6), rng.randn(20, 6)
+    _, cache = student.layers.batchnorm_forward(x, gamma, beta, {"mode": "train"})
+    dx, dgamma, dbeta = student.layers.batchnorm_backward_alt(dout, cache)
+    return {"dx": dx, "dgamma": dgamma, "dbeta": dbeta}
+
+
+@check(
+    "batchnorm_backward_alt",
+    points=0.75,
+    seed=149,
+    needs=("batchnorm_forward",),
+    hint="The formula holds for any eps and for any number of features.",
+)
+def batchnorm_formula_with_given_eps(student, rng):
+    """An eps as large as the variance; then a single column."""
+    bn_param = {"mode": "train", "eps": 0.7}
+    _, cache = student.layers.batchnorm_forward(
+        rng.randn(5, 4), rng.randn(4), rng.randn(4), bn_param
+    )
+    dx, dgamma, dbeta = student.layers.batchnorm_backward_alt(rng.randn(5, 4), cache)
+    column = (rng.randn(6, 1), rng.randn(1), rng.randn(1))
+    _, cache = student.layers.batchnorm_forward(*column, {"mode": "train"})
+    narrow_dx, narrow_dgamma, narrow_dbeta = student.layers.batchnorm_backward_alt(
+        rng.randn(6, 1), cache
+    )
+    return {
+        "dx": dx,
+        "dgamma": dgamma,
+        "dbeta": dbeta,
+        "dx, one feature": narrow_dx,
+        "dgamma, one feature": narrow_dgamma,
+        "dbeta, one feature": narrow_dbeta,
+    }
+
+
+@check(
+    "batchnorm_backward_alt",
+    points=0.75,
+    seed=150,
+    needs=("batchnorm_forward",),
+    hint="The upstream gradient belongs to the caller, and the cache may be used again.",
+)
+def batchnorm_formula_spares_its_inputs(student, rng):
+    """Nothing is changed, so that a second call gives the same."""
+    x, gamma, dout = (student.put(rng.randn(*shape)) for shape in ((5, 4), (4,), (5, 4)))
+    _, cache = student.layers.batchnorm_forward(x, gamma, rng.randn(4), {"mode": "train"})
+    student.layers.batchnorm_backward_alt(dout, cache)
+    dx, dgamma, dbeta = student.layers.batchnorm_backward_alt(dout, cache)
+    return {
+        "dx, second call": dx,
+        "dgamma, second call": dgamma,
+        "dbeta, second call": dbeta,
+        "dout afterwards": student.get(dout),
+        "x afterwards": student.get(x),
+        "gamma afterwards": student.get(gamma),
+    }

@@ -1,0 +1,216 @@
+"""Checks of the convolution."""
+
+import numpy as np
+
+from autograder.core import FLOAT32, check
+
+
+def back_through(student, shapes, conv_param, rng):
+    """The three gradients of a convolution; `shapes` are those of x, w and dout."""
+    x, w, dout = (rng.randn(*shape) for shape in shapes)
+    _, cache = student.layers.conv_forward_naive(x, w, rng.randn(len(w)), conv_param)
+    dx, dw, db = student.layers.conv_backward_naive(dout, cache)
+    return {"dx": dx, "dw": dw, "db": db}
+
+
+@check("conv_forward", points=1.5, seed=0, visible=True)
+def evenly_spaced_images(student, rng):
+    """Two small images, three filters, stride 2, padding 1."""
+    x = np.linspace(-0.1, 0.5, num=96).reshape(2, 3, 4, 4)
+    w = np.linspace(-0.2, 0.3, num=144).reshape(3, 3, 4, 4)
+    b = np.linspace(-0.1, 0.2, num=3)
+    out, _ = student.layers.conv_forward_naive(x, w, b, {"stride": 2, "pad": 1})
+    return {"out": out}
+
+
+@check(
+    "conv_forward",
+    points=1.5,
+    seed=171,
+    hint="Neither images nor filters need be square; keep height and width apart.",
+)
+def conv_oblong_images_and_filters(student, rng):
+    """A long stride, a wide frame, images and filters that are not square."""
+    x, w, b = rng.randn(2, 3, 7, 11), rng.randn(4, 3, 2, 4), rng.randn(4)
+    out, _ = student.layers.conv_forward_naive(x, w, b, {"stride": 3, "pad": 2})
+    return {"out": out}
+
+
+@check(
+    "conv_forward",
+    points=1,
+    seed=172,
+    hint="There may be no padding at all.",
+)
+def conv_without_padding(student, rng):
+    """No padding, stride 1."""
+    x, w, b = rng.randn(2, 2, 6, 5), rng.randn(3, 2, 3, 2), rng.randn(3)
+    out, _ = student.layers.conv_forward_naive(x, w, b, {"stride": 1, "pad": 0})
+    return {"out": out}
+
+
+@check(
+    "conv_forward",
+    points=1,
+    seed=173,
+    hint="The last step may stop short of the border: filters move on as long as they fit.",
+)
+def conv_stops_short_of_the_border(student, rng):
+    """Strides after which some columns and rows are left over."""
+    x, w, b = rng.randn(1, 2, 8, 9), rng.randn(2, 2, 3, 3), rng.randn(2)
+    short, _ = student.layers.conv_forward_naive(x, w, b, {"stride": 2, "pad": 0})
+    framed, _ = student.layers.conv_forward_naive(x, w, b, {"stride": 4, "pad": 1})
+    return {"out": short, "out, framed": framed}
+
+
+@check(
+    "conv_forward",
+    points=1,
+    seed=174,
+    hint="Think of one image, one channel, one filter, and a filter as large as the image.",
+)
+def conv_of_a_single_everything(student, rng):
+    """One grey image and one filter; one pixel as filter; the whole image as filter."""
+    x, b = rng.randn(1, 1, 5, 4), rng.randn(1)
+    plain = {"stride": 1, "pad": 0}
+    small, _ = student.layers.conv_forward_naive(x, rng.randn(1, 1, 3, 3), b, plain)
+    pixel, _ = student.layers.conv_forward_naive(x, rng.randn(1, 1, 1, 1), b, plain)
+    whole, _ = student.layers.conv_forward_naive(x, rng.randn(1, 1, 5, 4), b, plain)
+    return {"out": small, "out, one pixel": pixel, "out, whole image": whole}
+
+
+@check(
+    "conv_forward",
+    points=0.5,
+    seed=175,
+    hint="Images, filters and settings belong to the caller.",
+)
+def conv_forward_spares_its_inputs(student, rng):
+    """Nothing that was given is changed."""
+    x, w, b = (student.put(rng.randn(*shape)) for shape in ((2, 2, 4, 4), (3, 2, 3, 3), (3,)))
+    student.layers.conv_forward_naive(x, w, b, {"stride": 1, "pad": 1})
+    return {
+        "x afterwards": student.get(x),
+        "w afterwards": student.get(w),
+        "b afterwards": student.get(b),
+    }
+
+
+@check(
+    "conv_forward",
+    points=0.5,
+    seed=176,
+    tolerance=FLOAT32,
+    hint="What comes in as float32 goes out as float32.",
+)
+def conv_in_single_precision(student, rng):
+    """Single precision all through."""
+    shapes = ((2, 3, 5, 6), (4, 3, 3, 3), (4,))
+    x, w, b = (rng.randn(*shape).astype(np.float32) for shape in shapes)
+    out, _ = student.layers.conv_forward_naive(x, w, b, {"stride": 1, "pad": 1})
+    return {"out": out, "dtype": str(out.dtype)}
+
+
+@check("conv_backward", points=1.5, seed=231, visible=True, needs=("conv_forward",))
+def gradients_of_padded_images(student, rng):
+    """The three gradients for stride 1, padding 1 and square filters."""
+    shapes = ((4, 3, 5, 5), (2, 3, 3, 3), (4, 2, 5, 5))
+    return back_through(student, shapes, {"stride": 1, "pad": 1}, rng)
+
+
+@check(
+    "conv_backward",
+    points=1.5,
+    seed=181,
+    needs=("conv_forward",),
+    hint="How do you take a frame off that is not there?",
+)
+def conv_gradients_without_padding(student, rng):
+    """No padding."""
+    shapes = ((2, 2, 5, 5), (3, 2, 3, 3), (2, 3, 3, 3))
+    return back_through(student, shapes, {"stride": 1, "pad": 0}, rng)
+
+
+@check(
+    "conv_backward",
+    points=1.75,
+    seed=182,
+    needs=("conv_forward",),
+    hint="The stride counts in both directions, and neither images nor filters need be square.",
+)
+def conv_gradients_of_oblong_images(student, rng):
+    """A stride of 2, a frame of 2, images and filters that are not square."""
+    shapes = ((2, 3, 5, 8), (2, 3, 3, 4), (2, 2, 4, 5))
+    return back_through(student, shapes, {"stride": 2, "pad": 2}, rng)
+
+
+@check(
+    "conv_backward",
+    points=1.25,
+    seed=183,
+    needs=("conv_forward",),
+    hint="Pixels that no filter reached get no gradient, and dx is as large as x all the same.",
+)
+def conv_gradients_short_of_the_border(student, rng):
+    """A stride larger than the filter that leaves rows and columns over."""
+    shapes = ((2, 2, 9, 10), (3, 2, 2, 2), (2, 3, 3, 3))
+    return back_through(student, shapes, {"stride": 3, "pad": 0}, rng)
+
+
+@check(
+    "conv_backward",
+    points=0.75,
+    seed=184,
+    needs=("conv_forward",),
+    hint="Think of one image, one channel and one filter.",
+)
+def conv_gradients_of_a_single_everything(student, rng):
+    """One grey image and one filter."""
+    shapes = ((1, 1, 4, 6), (1, 1, 3, 3), (1, 1, 4, 6))
+    return back_through(student, shapes, {"stride": 1, "pad": 1}, rng)
+
+
+@check(
+    "conv_backward",
+    points=0.75,
+    seed=185,
+    needs=("conv_forward",),
+    hint="The upstream gradient and the inputs belong to the caller.",
+)
+def conv_backward_spares_its_inputs(student, rng):
+    """Nothing is changed, so that a second call gives the same."""
+    shapes = ((2, 2, 4, 4), (2, 2, 3, 3), (2, 2, 4, 4))
+    x, w, dout = (student.put(rng.randn(*shape)) for shape in shapes)
+    _, cache = student.layers.conv_forward_naive(x, w, rng.randn(2), {"stride": 1, "pad": 1})
+    student.layers.conv_backward_naive(dout, cache)
+    dx, dw, db = student.layers.conv_backward_naive(dout, cache)
+    return {
+        "dx, second call": dx,
+        "dw, second call": dw,
+        "db, second call": db,
+        "dout afterwards": student.get(dout),
+        "x afterwards": student.get(x),
+        "w afterwards": student.get(w),
+    }
+
+
+@check(
+    "conv_backward",
+    points=0.5,
+    seed=186,
+    needs=("conv_forward",),
+    tolerance=FLOAT32,
+    hint="What comes in as float32 goes out as float32.",
+)
+def conv_gradients_in_single_precision(student, rng):
+    """Single precision all through."""
+    shapes = ((2, 2, 5, 4), (3, 2, 3, 3), (3,), (2, 3, 5, 4))
+    x, w, b, dout = (rng.randn(*shape).astype(np.float32) for shape in shapes)
+    _, cache = student.layers.conv_forward_naive(x, w, b, {"stride": 1, "pad": 1})
+    dx, dw, db = student.layers.conv_backward_naive(dout, cache)
+    return {
+        "dx": dx,
+        "dw": dw,
+        "db": db,
+        "dtypes": f"{dx.dtype}, {dw.dtype}, {db.dtype}",
+    }

@@ -1,0 +1,179 @@
+"""Checks of dropout, which judge a mask by what it must satisfy and never by its bits."""
+
+import numpy as np
+
+from autograder.core import at_most, check
+
+#: What is left over where every kept element was multiplied by exactly the same number.
+ROUNDING = 1e-9
+
+
+@check(
+    "dropout_forward",
+    points=1,
+    seed=231,
+    visible=True,
+    goals={"rate, off by": at_most(0.05), "scale, off by": at_most(ROUNDING)},
+)
+def kept_at_the_rate_and_scaled(student, rng):
+    """Training: the share of p is kept and divided by p. Test: nothing is dropped."""
+    x = rng.uniform(1, 2, (80, 50))
+    out, _ = student.layers.dropout_forward(x, {"mode": "train", "p": 0.7})
+    test, _ = student.layers.dropout_forward(x, {"mode": "test", "p": 0.7})
+    return {
+        "shape": str(out.shape),
+        "rate, off by": abs(np.mean(out != 0) - 0.7),
+        "scale, off by": np.max(np.abs(out - x / 0.7) * (out != 0)),
+        "test": test,
+    }
+
+
+@check(
+    "dropout_forward",
+    points=0.5,
+    seed=161,
+    goals={"rate, off by": at_most(0.05), "scale, off by": at_most(ROUNDING)},
+    hint="Every element is dropped or kept by a draw of its own.",
+)
+def dropout_draws_for_every_element(student, rng):
+    """Images kept at a low rate: along no axis do all elements share their fate."""
+    x = rng.uniform(1, 2, (8, 6, 9, 9))
+    out, _ = student.layers.dropout_forward(x, {"mode": "train", "p": 0.25})
+    kept = out != 0
+    return {
+        "shape": str(out.shape),
+        "rate, off by": abs(np.mean(kept) - 0.25),
+        "scale, off by": np.max(np.abs(out - x / 0.25) * kept),
+        **{
+            f"same along axis {axis}": bool(np.all(kept == kept.take([0], axis)))
+            for axis in range(x.ndim)
+        },
+    }
+
+
+@check(
+    "dropout_forward",
+    points=0.5,
+    seed=162,
+    hint="At test time x passes as it is; and in both modes x itself stays what it was.",
+)
+def dropout_in_test_mode_spares_x(student, rng):
+    """Test mode changes nothing at a low rate, for one example or many; x is left alone."""
+    x = student.put(rng.randn(5, 6))
+    student.layers.dropout_forward(x, {"mode": "train", "p": 0.4})
+    out, _ = student.layers.dropout_forward(x, {"mode": "test", "p": 0.2, "seed": 5})
+    alone, _ = student.layers.dropout_forward(rng.randn(1, 3, 2), {"mode": "test", "p": 0.6})
+    return {"out": out, "out, one example": alone, "x afterwards": student.get(x)}
+
+
+@check(
+    "dropout_forward",
+    points=0.5,
+    seed=163,
+    hint="The same seed drops the same elements; without a seed every call draws anew.",
+)
+def dropout_repeats_itself_by_seed_alone(student, rng):
+    """Equal seeds, other seeds, no seed."""
+    x = rng.uniform(1, 2, (20, 30))
+    seeds = ({"seed": 3}, {"seed": 3}, {"seed": 4}, {}, {})
+    first, again, other, free, freer = (
+        student.layers.dropout_forward(x, {"mode": "train", "p": 0.5, **seed})[0] for seed in seeds
+    )
+    return {
+        "shape": str(first.shape),
+        "some are dropped": bool(np.any(first == 0)),
+        "equal seeds, equal masks": bool(np.all(first == again)),
+        "other seed, equal masks": bool(np.all(first == other)),
+        "no seed, equal masks": bool(np.all(free == freer)),
+    }
+
+
+@check(
+    "dropout_forward",
+    points=0.5,
+    seed=164,
+    goals={"scale, off by": at_most(1e-5)},
+    hint="What comes in as float32 goes out as float32.",
+)
+def dropout_in_single_precision(student, rng):
+    """Single precision in both modes."""
+    x = rng.uniform(1, 2, (10, 12)).astype(np.float32)
+    out, _ = student.layers.dropout_forward(x, {"mode": "train", "p": 0.6})
+    test, _ = student.layers.dropout_forward(x, {"mode": "test", "p": 0.6})
+    return {
+        "scale, off by": np.max(np.abs(out - x / 0.6) * (out != 0)),
+        "dtype": str(out.dtype),
+        "dtype, test": str(test.dtype),
+    }
+
+
+def back_and_forth(student, x, dout, p):
+    """How a gradient passes: judged against what the forward pass did to every element of x."""
+    out, cache = student.layers.dropout_forward(x, {"mode": "train", "p": p})
+    dx = student.layers.dropout_backward(dout, cache)
+    return {
+        "shape": str(dx.shape),
+        "some are dropped": bool(np.any(out == 0)),
+        "some are kept": bool(np.any(out != 0)),
+        "gradient, off by": np.max(np.abs(dx - dout * out / x)),
+    }
+
+
+@check(
+    "dropout_backward",
+    points=0.5,
+    seed=231,
+    visible=True,
+    needs=("dropout_forward",),
+    goals={"gradient, off by": at_most(ROUNDING)},
+)
+def same_mask_on_the_way_back(student, rng):
+    """A gradient meets the mask and the scale that its element met."""
+    return back_and_forth(student, rng.uniform(1, 2, (10, 10)), rng.randn(10, 10), p=0.5)
+
+
+@check(
+    "dropout_backward",
+    points=0.5,
+    seed=165,
+    needs=("dropout_forward",),
+    goals={"gradient, off by": at_most(ROUNDING)},
+    hint="The scale depends on p, and the mask may have any number of axes.",
+)
+def dropout_gradient_at_other_rates(student, rng):
+    """Images at another rate."""
+    shape = (3, 2, 5, 4)
+    return back_and_forth(student, rng.uniform(1, 2, shape), rng.randn(*shape), p=0.8)
+
+
+@check(
+    "dropout_backward",
+    points=0.5,
+    seed=166,
+    needs=("dropout_forward",),
+    hint="At test time nothing was dropped or scaled: the gradient passes as it is.",
+)
+def dropout_gradient_in_test_mode(student, rng):
+    """The gradient passes unchanged."""
+    _, cache = student.layers.dropout_forward(rng.randn(4, 6), {"mode": "test", "p": 0.3})
+    return {"dx": student.layers.dropout_backward(rng.randn(4, 6), cache)}
+
+
+@check(
+    "dropout_backward",
+    points=0.5,
+    seed=167,
+    needs=("dropout_forward",),
+    hint="The upstream gradient belongs to the caller, and the cache may be used again.",
+)
+def dropout_backward_spares_its_inputs(student, rng):
+    """The upstream gradient stays what it was; a second call gives the same as the first."""
+    dout = student.put(rng.randn(6, 7))
+    _, cache = student.layers.dropout_forward(rng.randn(6, 7), {"mode": "train", "p": 0.4})
+    first = student.layers.dropout_backward(dout, cache)
+    second = student.layers.dropout_backward(dout, cache)
+    return {
+        "some are dropped": bool(np.any(first == 0)),
+        "second call, same": bool(np.all(first == second)),
+        "dout afterwards": student.get(dout),
+    }

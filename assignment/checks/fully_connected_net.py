@@ -1,0 +1,273 @@
+"""Checks of the network of any depth: parameters are set, then loss and gradients compared.
+
+How the weights are drawn is free; only their deviation is looked at.
+"""
+
+import numpy as np
+
+from autograder.core import FLOAT32, at_most, check, rel_error
+
+LAYERS = ("affine_forward", "relu_forward", "softmax_loss")
+
+
+def deviation(weights, scale):
+    """How far the standard deviation of some weights is from `scale`; None if there are none."""
+    return abs(np.std(weights) / scale - 1) if isinstance(weights, np.ndarray) else None
+
+
+def contents(student, thing):
+    """A dictionary of the student's by value; an empty one if it is something else."""
+    values = student.get(thing)
+    return values if isinstance(values, dict) else {}
+
+
+def double(student):
+    """NumPy's float64 as the student's side knows it: a type does not travel by value."""
+    return student.gradient_check.np.float64
+
+
+def random_parameters(rng, sizes, normalised=False):
+    """Parameters of a network with these sizes, from the input to the classes."""
+    params = {}
+    for layer in range(1, len(sizes)):
+        fan_in, fan_out = sizes[layer - 1 : layer + 1]
+        params[f"W{layer}"] = rng.randn(fan_in, fan_out) * np.sqrt(2 / fan_in)
+        params[f"b{layer}"] = 0.2 * rng.randn(fan_out)
+        if normalised and layer < len(sizes) - 1:
+            params[f"gamma{layer}"] = 1 + 0.3 * rng.randn(fan_out)
+            params[f"beta{layer}"] = 0.3 * rng.randn(fan_out)
+    return params
+
+
+def loss_and_gradients(student, model, params, X, y):
+    """The loss, and for each parameter its gradient; None for a gradient that is missing."""
+    loss, grads = model.loss(X, y)
+    grads = contents(student, grads)
+    return {"loss": loss, **{f"d{name}": grads.get(name) for name in params}}
+
+
+@check(
+    "fully_connected_net",
+    points=0.5,
+    seed=231,
+    visible=True,
+    goals={"W1, deviation off by": at_most(0.15), "W2, deviation off by": at_most(0.15)},
+)
+def initial_layers(student, rng):
+    """The parameters of a fresh network of three layers."""
+    model = student.classifiers.fc_net.FullyConnectedNet(
+        [30, 40], input_dim=50, num_classes=10, weight_scale=0.05
+    )
+    params = contents(student, model.params)
+    return {
+        "names": ", ".join(sorted(params)),
+        "shapes": ", ".join(str(np.shape(params[name])) for name in sorted(params)),
+        "W1, deviation off by": deviation(params.get("W1"), 0.05),
+        "W2, deviation off by": deviation(params.get("W2"), 0.05),
+        "b1": params.get("b1"),
+        "b3": params.get("b3"),
+    }
+
+
+@check("fully_connected_net", points=1.5, seed=231, visible=True, needs=LAYERS)
+def three_layers(student, rng):
+    """Scores, loss and gradients of a network of three layers without regularisation."""
+    model = student.classifiers.fc_net.FullyConnectedNet(
+        [20, 30], input_dim=15, num_classes=10, dtype=double(student)
+    )
+    X, y = rng.randn(2, 15), rng.randint(10, size=2)
+    model.params = params = random_parameters(rng, [15, 20, 30, 10])
+    return {"scores": model.loss(X), **loss_and_gradients(student, model, params, X, y)}
+
+
+@check(
+    "fully_connected_net",
+    points=0.75,
+    seed=221,
+    goals={f"W{layer}, deviation off by": at_most(0.2) for layer in (1, 2, 3, 4)},
+    hint="The weight scale is that of every layer; normalisation brings parameters of its own.",
+)
+def deep_layers_begun_with_normalisation(student, rng):
+    """The parameters of a fresh network of four layers, with each normalisation."""
+    nets = {
+        kind: student.classifiers.fc_net.FullyConnectedNet(
+            [20, 25, 30],
+            input_dim=(2, 5, 4),
+            num_classes=20,
+            normalization=kind,
+            weight_scale=0.4,
+        )
+        for kind in ("batchnorm", "layernorm")
+    }
+    params, others = (contents(student, net.params) for net in nets.values())
+    scales_and_shifts = {
+        f"{name}{layer}": params.get(f"{name}{layer}")
+        for name in ("gamma", "beta")
+        for layer in (1, 2, 3)
+    }
+    return {
+        "names": ", ".join(sorted(params)),
+        "names, layer norm": ", ".join(sorted(others)),
+        "shapes": ", ".join(str(np.shape(params[name])) for name in sorted(params)),
+        **{
+            f"W{layer}, deviation off by": deviation(params.get(f"W{layer}"), 0.4)
+            for layer in (1, 2, 3, 4)
+        },
+        **scales_and_shifts,
+        "b2": params.get("b2"),
+        "b4": params.get("b4"),
+    }
+
+
+@check(
+    "fully_connected_net",
+    points=1.25,
+    seed=222,
+    needs=LAYERS,
+    hint="Any number of layers; the weights of all of them are regularised, biases are not.",
+)
+def deep_layers_regularised(student, rng):
+    """Five layers with regularisation."""
+    model = student.classifiers.fc_net.FullyConnectedNet(
+        [7, 5, 8, 6], input_dim=9, num_classes=4, reg=0.8, dtype=double(student)
+    )
+    model.params = params = random_parameters(rng, [9, 7, 5, 8, 6, 4])
+    return loss_and_gradients(student, model, params, rng.randn(6, 9), rng.randint(4, size=6))
+
+
+@check(
+    "fully_connected_net",
+    points=0.75,
+    seed=223,
+    needs=LAYERS,
+    hint="One hidden layer, one example, images as input: and scores may be negative.",
+)
+def one_hidden_layer_on_one_image(student, rng):
+    """One hidden layer and one image, with scores of both signs."""
+    model = student.classifiers.fc_net.FullyConnectedNet(
+        [8], input_dim=(2, 3, 2), num_classes=6, dtype=double(student)
+    )
+    X, y = rng.randn(1, 2, 3, 2), np.array([4])
+    model.params = params = random_parameters(rng, [12, 8, 6])
+    return {"scores": model.loss(X), **loss_and_gradients(student, model, params, X, y)}
+
+
+@check(
+    "fully_connected_net",
+    points=1.25,
+    seed=224,
+    needs=LAYERS,
+    hint="Batch normalisation stands before every ReLU; without y it is in test mode.",
+)
+def deep_layers_with_batch_norm(student, rng):
+    """Training with regularisation, then scores by the running averages."""
+    settings = {"normalization": "batchnorm", "reg": 0.3, "dtype": double(student)}
+    model = student.classifiers.fc_net.FullyConnectedNet(
+        [6, 7], input_dim=5, num_classes=4, **settings
+    )
+    model.params = params = random_parameters(rng, [5, 6, 7, 4], normalised=True)
+    observed = loss_and_gradients(student, model, params, rng.randn(9, 5), rng.randint(4, size=9))
+    X = rng.randn(3, 5)
+    return {**observed, "scores": model.loss(X), "scores, one example": model.loss(X[:1])}
+
+
+@check(
+    "fully_connected_net",
+    points=0.75,
+    seed=225,
+    needs=LAYERS,
+    hint="Layer normalisation stands before every ReLU, in training and at test time alike.",
+)
+def deep_layers_with_layer_norm(student, rng):
+    """Loss and gradients; scores of an example in a batch and alone."""
+    model = student.classifiers.fc_net.FullyConnectedNet(
+        [6, 7], input_dim=5, num_classes=4, normalization="layernorm", dtype=double(student)
+    )
+    model.params = params = random_parameters(rng, [5, 6, 7, 4], normalised=True)
+    X, y = rng.randn(4, 5), rng.randint(4, size=4)
+    observed = loss_and_gradients(student, model, params, X, y)
+    return {**observed, "scores": model.loss(X), "scores, one example": model.loss(X[2:3])}
+
+
+@check(
+    "fully_connected_net",
+    points=0.75,
+    seed=226,
+    needs=LAYERS,
+    goals={"slope, off by": at_most(1e-5)},
+    hint="Dropout follows every ReLU in training, is undone nowhere on the way back, "
+    "and rests without y.",
+)
+def deep_layers_with_dropout(student, rng):
+    """The gradient agrees with the slope of a loss with dropout; test scores have none."""
+    model = student.classifiers.fc_net.FullyConnectedNet(
+        [20, 30],
+        input_dim=8,
+        num_classes=5,
+        dropout_keep_ratio=0.6,
+        reg=0.1,
+        dtype=double(student),
+        seed=11,
+    )
+    X, y = rng.randn(5, 8), rng.randint(5, size=5)
+    params = random_parameters(rng, [8, 20, 30, 5])
+    way = {name: rng.randn(*value.shape) for name, value in params.items()}
+    step = 1e-6
+
+    def loss_at(distance):
+        model.params = {name: params[name] + distance * way[name] for name in params}
+        loss, _ = model.loss(X, y)
+        return loss
+
+    slope = (loss_at(step) - loss_at(-step)) / (2 * step)
+    model.params = params
+    observed = loss_and_gradients(student, model, params, X, y)
+    gradients = [(way[name], observed[f"d{name}"]) for name in params]
+    if all(np.shape(gradient) == direction.shape for direction, gradient in gradients):
+        predicted = sum(np.sum(direction * gradient) for direction, gradient in gradients)
+    else:
+        predicted = np.inf
+    scores = model.loss(X)
+    without = _plain_loss(scores, y) + 0.05 * sum(
+        np.sum(value**2) for name, value in params.items() if name.startswith("W")
+    )
+    return {
+        "slope, off by": rel_error(slope, predicted) if np.isfinite(predicted) else 1.0,
+        "training drops units": bool(abs(observed["loss"] - without) > 1e-6),
+        "scores": scores,
+        "scores again": model.loss(X),
+    }
+
+
+def _plain_loss(scores, y):
+    """Softmax loss of scores."""
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    return np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(y.size), y])
+
+
+@check(
+    "fully_connected_net",
+    points=0.5,
+    seed=227,
+    needs=LAYERS,
+    tolerance=FLOAT32,
+    hint="A network computes in its dtype, float32 if none is given, from parameters to gradients.",
+)
+def layers_in_single_precision(student, rng):
+    """Scores and gradients of a network whose type is the default."""
+    model = student.classifiers.fc_net.FullyConnectedNet(
+        [6, 5], input_dim=7, num_classes=3, reg=0.1
+    )
+    params = random_parameters(rng, [7, 6, 5, 3])
+    model.params = params = {name: value.astype(np.float32) for name, value in params.items()}
+    X = rng.randn(4, 7)
+    scores = model.loss(X)
+    observed = loss_and_gradients(student, model, params, X, np.array([0, 2, 2, 1]))
+    return {
+        "scores": scores,
+        **observed,
+        "dtypes": ", ".join(
+            str(getattr(value, "dtype", None))
+            for value in (scores, *(observed[f"d{name}"] for name in params))
+        ),
+    }

@@ -1,0 +1,135 @@
+"""Checks of layer normalisation."""
+
+import numpy as np
+
+from autograder.core import check
+
+
+@check("layernorm_forward", points=0.5, seed=231, visible=True)
+def normalised_examples(student, rng):
+    """Plain first, then with a scale and a shift."""
+    x = 4 * rng.randn(4, 3) + 7
+    plain, _ = student.layers.layernorm_forward(x, np.ones(3), np.zeros(3), {})
+    gamma, beta = np.array([3.0, 4.0, 5.0]), np.array([6.0, 7.0, 8.0])
+    scaled, _ = student.layers.layernorm_forward(x, gamma, beta, {})
+    return {"out": plain, "out, scaled and shifted": scaled}
+
+
+@check(
+    "layernorm_forward",
+    points=0.5,
+    seed=151,
+    hint="What comes out for an example must not depend on the others in its batch.",
+)
+def layernorm_of_a_row_alone_and_in_company(student, rng):
+    """One example, within a square batch, alone, and beside very different ones."""
+    x, gamma, beta = rng.randn(5, 5), rng.randn(5), rng.randn(5)
+    batch, _ = student.layers.layernorm_forward(x, gamma, beta, {})
+    alone, _ = student.layers.layernorm_forward(x[3:4], gamma, beta, {})
+    company = np.stack([x[3], 100 * x[0]])
+    beside, _ = student.layers.layernorm_forward(company, gamma, beta, {})
+    return {"batch": batch, "alone": alone, "beside others": beside}
+
+
+@check(
+    "layernorm_forward",
+    points=0.5,
+    seed=152,
+    hint="The eps that is given is added to the variance, before the root is taken.",
+)
+def layernorm_with_given_eps(student, rng):
+    """An eps as large as the variance."""
+    x, gamma, beta = 0.6 * rng.randn(3, 7), rng.randn(7), rng.randn(7)
+    out, _ = student.layers.layernorm_forward(x, gamma, beta, {"eps": 0.3})
+    return {"out": out}
+
+
+@check(
+    "layernorm_forward",
+    points=0.5,
+    seed=153,
+    hint="The input belongs to the caller: centre a copy of it.",
+)
+def layernorm_forward_spares_its_inputs(student, rng):
+    """Input, scale and shift stay what they were."""
+    x, gamma, beta = (student.put(rng.randn(*shape)) for shape in ((2, 6), (6,), (6,)))
+    out, _ = student.layers.layernorm_forward(x, gamma, beta, {})
+    return {
+        "out": out,
+        "x afterwards": student.get(x),
+        "gamma afterwards": student.get(gamma),
+        "beta afterwards": student.get(beta),
+    }
+
+
+@check("layernorm_backward", points=0.5, seed=231, visible=True, needs=("layernorm_forward",))
+def gradients_through_layer_normalisation(student, rng):
+    """The three gradients for a batch of four."""
+    x, gamma, beta, dout = 5 * rng.randn(4, 5) + 12, rng.randn(5), rng.randn(5), rng.randn(4, 5)
+    _, cache = student.layers.layernorm_forward(x, gamma, beta, {})
+    dx, dgamma, dbeta = student.layers.layernorm_backward(dout, cache)
+    return {"dx": dx, "dgamma": dgamma, "dbeta": dbeta}
+
+
+@check(
+    "layernorm_backward",
+    points=0.5,
+    seed=154,
+    needs=("layernorm_forward",),
+    hint="The eps of the forward pass belongs to the backward pass as well.",
+)
+def layernorm_gradients_with_given_eps(student, rng):
+    """An eps as large as the variance."""
+    x, gamma, beta, dout = rng.randn(3, 8), rng.randn(8), rng.randn(8), rng.randn(3, 8)
+    _, cache = student.layers.layernorm_forward(x, gamma, beta, {"eps": 0.5})
+    dx, dgamma, dbeta = student.layers.layernorm_backward(dout, cache)
+    return {"dx": dx, "dgamma": dgamma, "dbeta": dbeta}
+
+
+@check(
+    "layernorm_backward",
+    points=0.5,
+    seed=155,
+    needs=("layernorm_forward",),
+    hint="Think of a batch of one, and of one with as many examples as features.",
+)
+def layernorm_gradients_of_one_and_of_a_square(student, rng):
+    """A batch of one; then as many examples as features."""
+    gamma, beta = rng.randn(4), rng.randn(4)
+    _, cache = student.layers.layernorm_forward(rng.randn(1, 4), gamma, beta, {})
+    dx, dgamma, dbeta = student.layers.layernorm_backward(rng.randn(1, 4), cache)
+    _, cache = student.layers.layernorm_forward(rng.randn(4, 4), gamma, beta, {})
+    square_dx, square_dgamma, square_dbeta = student.layers.layernorm_backward(
+        rng.randn(4, 4), cache
+    )
+    return {
+        "dx, one example": dx,
+        "dgamma, one example": dgamma,
+        "dbeta, one example": dbeta,
+        "dx, square": square_dx,
+        "dgamma, square": square_dgamma,
+        "dbeta, square": square_dbeta,
+    }
+
+
+@check(
+    "layernorm_backward",
+    points=0.5,
+    seed=156,
+    needs=("layernorm_forward",),
+    hint="The upstream gradient belongs to the caller, and the cache may be used again.",
+)
+def layernorm_backward_spares_its_inputs(student, rng):
+    """Nothing is changed, so that a second call gives the same."""
+    x, gamma, dout = (student.put(rng.randn(*shape)) for shape in ((3, 6), (6,), (3, 6)))
+    _, cache = student.layers.layernorm_forward(x, gamma, rng.randn(6), {})
+    student.layers.layernorm_backward(dout, cache)
+    dx, dgamma, dbeta = student.layers.layernorm_backward(dout, cache)
+    return {
+        "dx, second call": dx,
+        "dgamma, second call": dgamma,
+        "dbeta, second call": dbeta,
+        "dout afterwards": student.get(dout),
+        "x afterwards": student.get(x),
+        "gamma afterwards": student.get(gamma),
+    }

@@ -1,0 +1,81 @@
+"""Checks of the ReLU. None looks at an input of exactly 0, where its derivative is a convention."""
+
+import numpy as np
+
+from autograder.core import check
+
+
+@check("relu_forward", points=1, seed=0, visible=True)
+def evenly_spaced_activations(student, rng):
+    """Twelve numbers from -0.5 to 0.5."""
+    out, _ = student.layers.relu_forward(np.linspace(-0.5, 0.5, num=12).reshape(3, 4))
+    return {"out": out}
+
+
+@check(
+    "relu_forward",
+    points=0.5,
+    seed=111,
+    hint="The input may have any number of axes and values of any size.",
+)
+def relu_on_any_number_of_axes(student, rng):
+    """A vector with large values, then a batch of images."""
+    vector, _ = student.layers.relu_forward(50 * rng.randn(9))
+    images, _ = student.layers.relu_forward(rng.randn(2, 3, 4, 5))
+    return {"vector": vector, "images": images}
+
+
+@check(
+    "relu_forward",
+    points=0.5,
+    seed=112,
+    hint="The input belongs to the caller, who may still need it as it was.",
+)
+def relu_forward_spares_its_input(student, rng):
+    """One example, whose array is still what it was afterwards."""
+    x = student.put(rng.randn(1, 8))
+    out, _ = student.layers.relu_forward(x)
+    return {"out": out, "x afterwards": student.get(x)}
+
+
+@check("relu_backward", points=1, seed=231, visible=True, needs=("relu_forward",))
+def gradient_of_a_square_batch(student, rng):
+    """The gradient for a 10 x 10 input."""
+    _, cache = student.layers.relu_forward(rng.randn(10, 10))
+    return {"dx": student.layers.relu_backward(rng.randn(10, 10), cache)}
+
+
+@check(
+    "relu_backward",
+    points=0.5,
+    seed=113,
+    needs=("relu_forward",),
+    hint="How large a positive input is makes no difference to its gradient, nor do further axes.",
+)
+def relu_gradient_of_inputs_of_any_size(student, rng):
+    """Images with tiny and with huge values; one example alone."""
+    shape = (2, 3, 4, 5)
+    images = 10.0 ** rng.uniform(-4, 4, shape) * rng.choice([-1.0, 1.0], shape)
+    _, cache = student.layers.relu_forward(images)
+    dx = student.layers.relu_backward(rng.randn(*shape), cache)
+    _, cache = student.layers.relu_forward(rng.randn(1, 6))
+    return {"dx": dx, "dx, one example": student.layers.relu_backward(rng.randn(1, 6), cache)}
+
+
+@check(
+    "relu_backward",
+    points=0.5,
+    seed=114,
+    needs=("relu_forward",),
+    hint="The upstream gradient belongs to the caller: build a new array.",
+)
+def relu_backward_spares_its_inputs(student, rng):
+    """Neither the upstream gradient nor the input is changed; a second call gives the same."""
+    x, dout = student.put(rng.randn(4, 5)), student.put(rng.randn(4, 5))
+    _, cache = student.layers.relu_forward(x)
+    student.layers.relu_backward(dout, cache)
+    return {
+        "dx, second call": student.layers.relu_backward(dout, cache),
+        "dout afterwards": student.get(dout),
+        "x afterwards": student.get(x),
+    }

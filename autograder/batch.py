@@ -1,0 +1,170 @@
+"""Many submissions: workers, results as they come, and nothing graded twice or lost."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+
+from autograder.errors import SandboxUnavailable, SubmissionError
+from autograder.grading import grade, ungraded
+from autograder.harness import Harness, read_harness
+from autograder.native import Compiled, compile_given
+from autograder.pool import run_jobs
+from autograder.records import SCHEMA_VERSION, Report, Status, decode, encode
+from autograder.sandbox import backend as open_backend
+from autograder.submission import fingerprint, read_submission, student_id
+
+
+@dataclass(frozen=True)
+class Job:
+    """A submission to be graded.
+
+    Attributes:
+        student: the id its report bears, of which there is no other in the class.
+        notes: what the report says about that id.
+    """
+
+    path: Path
+    student: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A report that lies in its file.
+
+    Attributes:
+        reused: it is an earlier run's, of the same submission by the same harness.
+    """
+
+    job: Job
+    report: Report
+    file: Path
+    reused: bool = False
+
+
+def name_students(paths: Iterable[Path]) -> list[Job]:
+    """A job for each submission; of two by the same student the second gets a suffix."""
+    named = sorted((student_id(path), str(path), path) for path in paths)
+    natural = {student.casefold() for student, _, _ in named}
+    taken: dict[str, Path] = {}
+    jobs = []
+    for student, _, path in named:
+        first = taken.get(student.casefold())
+        if first is None:
+            taken[student.casefold()] = path
+            jobs.append(Job(path, student))
+            continue
+        number = 2
+        while f"{student}-{number}".casefold() in natural | taken.keys():
+            number += 1
+        label = f"{student}-{number}"
+        taken[label.casefold()] = path
+        note = f"{first.name} and {path.name} are by the same student id; this one is {label}"
+        jobs.append(Job(path, label, (note,)))
+    return jobs
+
+
+def grade_all(
+    paths: Iterable[Path],
+    harness: Harness,
+    backend: str,
+    out: Path,
+    *,
+    workers: int = 1,
+    again: bool = False,
+) -> Iterator[Finished]:
+    """Grade submissions, yielding each as soon as its report lies in ``out/reports/``.
+
+    A report that is there already is used if it is complete and of the same submission, harness
+    and backend. Closing the iterator, or Ctrl-C, ends the workers and keeps what is finished.
+
+    Args:
+        paths: see `submission.collect`.
+        backend: a sandbox's name.
+        again: grade everything, whatever lies there.
+
+    Raises SandboxUnavailable if the sandbox cannot work here, OSError if reports cannot be written.
+    """
+    open_backend(backend)
+    folder = out / "reports"
+    folder.mkdir(parents=True, exist_ok=True)
+    jobs = []
+    for job in name_students(paths):
+        kept = None if again else _reusable(job, harness, backend, folder)
+        if kept is None:
+            jobs.append(job)
+        else:
+            yield Finished(job, kept, _file(folder, job), reused=True)
+    if not jobs:
+        return
+    compiled = compile_given(harness.package_folder)
+    arguments = (harness.folder, harness.sha256, backend, compiled)
+    for index, result in run_jobs(jobs, workers, _grader, *arguments):
+        job = jobs[index]
+        if isinstance(result, SandboxUnavailable):
+            raise result
+        if isinstance(result, Exception):
+            result = ungraded(harness, job.path, job.student, result, job.notes)
+        else:
+            result = decode(result)
+        _write(_file(folder, job), encode(result))
+        yield Finished(job, result, _file(folder, job))
+
+
+def _grader(folder: Path, sha256: str, backend: str, compiled: Compiled) -> Callable[[Job], bytes]:
+    """In a worker: grades a job. The checks are read anew, since functions cannot be sent."""
+    harness = read_harness(folder, sha256, str(folder))
+    box = open_backend(backend)
+
+    def grade_job(job: Job) -> bytes:
+        try:
+            handin = read_submission(job.path, harness)
+            handin = replace(handin, student=job.student, notes=(*job.notes, *handin.notes))
+            return encode(grade(harness, handin, box, compiled=compiled))
+        except SandboxUnavailable:
+            raise
+        except Exception as error:  # whatever it is, the next submission is graded
+            return encode(ungraded(harness, job.path, job.student, error, job.notes))
+
+    return grade_job
+
+
+def _file(folder: Path, job: Job) -> Path:
+    return folder / f"{job.student}.json"
+
+
+def _reusable(job: Job, harness: Harness, backend: str, folder: Path) -> Report | None:
+    """The report of an earlier run, if grading again would give the same."""
+    try:
+        report = decode(_file(folder, job).read_bytes())
+        same = (
+            report.schema == SCHEMA_VERSION
+            and report.status is Status.GRADED
+            and report.student == job.student
+            and report.harness_sha256 == harness.sha256
+            and report.sandbox is not None
+            and report.sandbox.backend == backend
+            and report.submission.name == job.path.name
+            and report.submission.sha256 == fingerprint(job.path)
+        )
+    except (OSError, msgspec.DecodeError, SubmissionError):
+        return None
+    return report if same else None
+
+
+def _write(file: Path, data: bytes) -> None:
+    """Write a file whole or not at all, even if the machine goes down."""
+    part = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        with open(part, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,147 @@
+"""One submission, one report."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from autograder.attempt import Attempt, attempt
+from autograder.core.checks import Check
+from autograder.core.run import Expected
+from autograder.errors import SandboxUnavailable
+from autograder.harness import Harness
+from autograder.layout import lay_out
+from autograder.native import Compiled, compile_given
+from autograder.records import CheckResult, Outcome, Report, Sandbox
+from autograder.reporting import check_result, now, report, ungraded
+from autograder.sandbox.launch import Backend
+from autograder.student import Bench
+from autograder.submission import Handin
+
+__all__ = ["Inspection", "grade", "lay_out", "observe_one", "run_order", "ungraded"]
+
+Progress = Callable[[CheckResult], None]
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """One check on one submission, with everything a teaching assistant may want to look at."""
+
+    check: Check
+    expected: Expected
+    attempt: Attempt
+
+
+def grade(
+    harness: Harness,
+    handin: Handin,
+    backend: Backend,
+    *,
+    compiled: Compiled | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Run every check on a submission and report.
+
+    Our own failures are in the report: a check that could not be graded, or none. Raises
+    SandboxUnavailable alone.
+
+    Args:
+        compiled: the given extension; by default it is compiled or found in the cache.
+        progress: is told the result of each check.
+    """
+    started, clock = now(), time.monotonic()
+    compiled = compiled or compile_given(harness.package_folder)
+    notes = [*handin.notes, *([compiled.reason] if compiled.reason else [])]
+    results: dict[str, CheckResult] = {}
+    reason = ""
+    try:
+        with (
+            lay_out(harness, handin, compiled) as run,
+            Bench(backend, run, harness.package, harness.limits) as bench,
+        ):
+            for check in run_order(harness.checks, [q.id for q in harness.questions]):
+                results[check.id] = _one(harness, check, bench, results.values())
+                if progress is not None:
+                    progress(results[check.id])
+    except SandboxUnavailable:
+        raise
+    except Exception as error:
+        reason = f"grading stopped: {type(error).__name__}: {error}"
+    for check in harness.checks:
+        if check.id not in results:
+            results[check.id] = check_result(check, Attempt(Outcome.NOT_GRADED, message=reason))
+    sandbox = Sandbox(
+        backend=backend.name,
+        isolated=backend.isolated,
+        limits=backend.describe(harness.limits),
+    )
+    seconds = time.monotonic() - clock
+    return report(harness, handin, notes, results, sandbox, started, seconds)
+
+
+def observe_one(
+    harness: Harness,
+    handin: Handin,
+    backend: Backend,
+    check: Check,
+    *,
+    compiled: Compiled | None = None,
+) -> Inspection:
+    """Run one check on a submission, whatever it needs, and keep all that was seen."""
+    expected = harness.expected[check.id]
+    with (
+        lay_out(harness, handin, compiled) as run,
+        Bench(backend, run, harness.package, harness.limits) as bench,
+    ):
+        return Inspection(check, expected, attempt(check, expected, bench, harness.limits.seconds))
+
+
+def run_order(checks: Iterable[Check], questions: Iterable[str]) -> list[Check]:
+    """The checks in their questions' order, but every question after those that it needs."""
+    by_question: dict[str, list[Check]] = {question: [] for question in questions}
+    for check in checks:
+        by_question.setdefault(check.question, []).append(check)
+    ordered: dict[str, list[Check]] = {}
+
+    def visit(question: str, open_: frozenset[str]) -> None:
+        # A circle of needs is walked once: each check of it still runs.
+        if question in ordered or question in open_ or question not in by_question:
+            return
+        for check in by_question[question]:
+            for needed in check.needs:
+                visit(needed, open_ | {question})
+        ordered.setdefault(question, by_question[question])
+
+    for question in by_question:
+        visit(question, frozenset())
+    return [check for group in ordered.values() for check in group]
+
+
+def _one(
+    harness: Harness, check: Check, bench: Bench, results: Iterable[CheckResult]
+) -> CheckResult:
+    """Run one check, or say why it is not worth running."""
+    lost = _lost(check, list(results))
+    if lost:
+        text = f"it needs {lost}, which earned nothing"
+        return check_result(check, Attempt(Outcome.SKIPPED, message=text))
+    try:
+        done = attempt(check, harness.expected[check.id], bench, harness.limits.seconds)
+        return check_result(check, done)
+    except SandboxUnavailable:
+        raise
+    except Exception as error:
+        bench.close()
+        text = f"Plumbline failed: {type(error).__name__}: {error}"
+        return check_result(check, Attempt(Outcome.NOT_GRADED, message=text))
+
+
+def _lost(check: Check, results: list[CheckResult]) -> str:
+    """The first question needed whose checks were all graded and earned nothing, or empty."""
+    for needed in check.needs:
+        done = [result for result in results if result.question == needed]
+        graded = all(result.outcome is not Outcome.NOT_GRADED for result in done)
+        if done and graded and needed != check.question and not any(r.score for r in done):
+            return needed
+    return ""

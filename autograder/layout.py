@@ -1,0 +1,51 @@
+"""The run folder of one submission: all of it that the box can see."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from autograder.harness import Harness
+from autograder.native import Compiled, compile_given
+from autograder.notebook import fill, release_cells
+from autograder.submission import Handin
+
+
+@contextmanager
+def lay_out(harness: Harness, handin: Handin, compiled: Compiled | None = None) -> Iterator[Path]:
+    """A folder to run a submission in, gone afterwards.
+
+    The harness's package with the student's modules laid over it and the given extension in it,
+    and the release's notebooks with the student's answers. The folder's name says nothing of the
+    student: boxed code can read it.
+    """
+    compiled = compiled or compile_given(harness.package_folder)
+    with tempfile.TemporaryDirectory(prefix="plumb-", ignore_cleanup_errors=True) as name:
+        run = Path(name)
+        package = run / "package" / harness.package
+        shutil.copytree(harness.package_folder, package, copy_function=shutil.copyfile)
+        for path, data in handin.modules.items():
+            target = package / path
+            if target.exists() and path not in harness.answer_files:
+                raise AssertionError(f"{path} is given and would be replaced")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        for path, built in compiled.files.items():
+            shutil.copyfile(built, package / path)
+        for title, notebook in harness.notebooks.items():
+            cells = fill(release_cells(notebook), handin.notebooks.get(title, {}))
+            target = run / "notebooks" / f"{title}.json"
+            target.parent.mkdir(exist_ok=True)
+            target.write_text(json.dumps({"name": title, "cells": cells}), encoding="ascii")
+        _let_read(run)
+        yield run
+
+
+def _let_read(run: Path) -> None:
+    """Whatever our umask is, the box's user can read what lies inside the closed top folder."""
+    for path in run.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)

@@ -1,0 +1,136 @@
+"""Which files of a submission are taken, by their names, kinds and sizes.
+
+A name is somebody else's text: it decides nothing before it was found to be harmless.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from autograder.errors import SubmissionError
+
+MIB = 1 << 20
+#: What is read of a submission: suffixes, and the bytes that one such file may have.
+LARGEST = {".py": MIB, ".ipynb": 32 * MIB}
+MAX_TOTAL = 96 * MIB
+MAX_MEMBERS = 50_000
+
+#: Folders that tools leave behind; hidden ones are told by their dot.
+_JUNK = {"__macosx", "__pycache__", "node_modules", "site-packages"}
+#: They turn the direction of what is written, and so make one name look like another.
+_BIDIRECTIONAL = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+
+
+@dataclass
+class Contents:
+    """What was found.
+
+    Attributes:
+        files: bytes by relative posix path, of modules and notebooks.
+        notes: what was ignored that somebody may have meant to hand in.
+        archives: archives at the top, unread.
+    """
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    archives: list[str] = field(default_factory=list)
+    _folded: dict[str, str] = field(default_factory=dict)
+    _members: int = 0
+    _total: int = 0
+
+    def count(self) -> None:
+        """Another member of whatever kind. Raises SubmissionError for too many of them."""
+        self._members += 1
+        if self._members > MAX_MEMBERS:
+            raise SubmissionError(
+                f"it holds more than {MAX_MEMBERS} files; "
+                "hand in the package folder and the notebooks only"
+            )
+
+    def take(self, name: str, read: Callable[[int], bytes]) -> None:
+        """Keep a file if it is wanted; `read` gives at most so many bytes of it.
+
+        Raises SubmissionError where two files cannot be told apart, or all are too large.
+        """
+        path = tidy(name)
+        reason = unsafe(name)
+        if reason:
+            self.ignore(name, reason)
+            return
+        suffix = os.path.splitext(path)[1]
+        if is_junk(path) or suffix not in LARGEST:
+            return
+        limit = LARGEST[suffix]
+        data = read(limit + 1)
+        if len(data) > limit:
+            self.ignore(name, f"it is larger than {limit // MIB} MiB")
+            return
+        self._total += len(data)
+        if self._total > MAX_TOTAL:
+            limit = MAX_TOTAL // MIB
+            raise SubmissionError(f"its modules and notebooks are larger than {limit} MiB")
+        self._keep(path, data)
+
+    def _keep(self, path: str, data: bytes) -> None:
+        known = self._folded.setdefault(folded(path), path)
+        if self.files.get(known, data) != data:
+            if known != path:
+                raise SubmissionError(
+                    f"it holds both {known} and {path}, which are one file on many systems; "
+                    "hand in only one of them"
+                )
+            self.notes.append(f"{path} is there more than once; the last one counts")
+        self.files[known] = data
+
+    def ignore(self, name: str, reason: str) -> None:
+        """Note that a file was left out; not a word of what tools leave behind."""
+        if not is_junk(tidy(name)):
+            self.notes.append(f"ignored {printable(name)}: {reason}")
+
+
+def tidy(name: str) -> str:
+    """A member's name without empty parts and single dots."""
+    return "/".join(part for part in name.split("/") if part not in ("", "."))
+
+
+def is_junk(path: str) -> bool:
+    """Whether a file lies where tools keep theirs, or is hidden."""
+    parts = path.split("/")
+    return any((p.startswith(".") and p != "..") or p.lower() in _JUNK for p in parts)
+
+
+def unsafe(name: str) -> str:
+    """Why a member's name cannot be trusted; empty if it can."""
+    parts = name.split("/")
+    if name.startswith("/") or re.match(r"[A-Za-z]:", name):
+        return "its name is an absolute path"
+    if ".." in parts:
+        return "its name leads out of the archive"
+    if "\\" in name:
+        return "there is a backslash in its name"
+    if any(unicodedata.category(c) in ("Cc", "Cs") or c in _BIDIRECTIONAL for c in name):
+        return "there are control characters in its name"
+    if any(_RESERVED.fullmatch(part.rstrip(" .")) for part in parts):
+        return "its name means a device on Windows"
+    if len(name) > 1000 or any(len(part.encode()) > 255 for part in parts):
+        return "its name is too long"
+    return ""
+
+
+def folded(path: str) -> str:
+    """What is the same for two names that some file system takes for one."""
+    parts = (part.rstrip(" .") for part in path.split("/"))
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", "/".join(parts)).casefold())
+
+
+def printable(name: str, limit: int = 120) -> str:
+    """A name for a message: escaped where it is not plain, and cut."""
+    shown = name if not unsafe(name) else name.encode("unicode_escape", "replace").decode()
+    return shown if len(shown) <= limit else f"{shown[:limit]}…"

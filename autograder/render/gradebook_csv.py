@@ -1,0 +1,49 @@
+"""``grades.csv``: a row a student, a column a question."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+
+from autograder.records import Report
+from autograder.render.clean import cleaned, one_line
+from autograder.render.overview import in_order
+
+#: A spreadsheet takes a cell that begins with one of these for a formula, and runs it.
+_FORMULA = tuple("=+-@＝＋－＠|%")
+
+
+def grades_csv(reports: Iterable[Report]) -> str:
+    """The table as CSV; a cell is empty where nothing was graded."""
+    ordered = in_order(map(cleaned, reports))
+    questions = list(dict.fromkeys(q.id for report in ordered for q in report.questions))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    head = ["student", "status", "score", "out_of", "points", "percent"]
+    writer.writerow([*head, *map(_text, questions), "reason"])
+    for report in ordered:
+        scores = {q.id: q.score for q in report.questions if q.graded_points}
+        writer.writerow(
+            [
+                _text(report.student),
+                report.status.value,
+                _number(report.score if report.graded_points else None),
+                _number(report.graded_points),
+                _number(report.points),
+                _number(report.percent),
+                *(_number(scores.get(question)) for question in questions),
+                _text(report.reason),
+            ]
+        )
+    return out.getvalue()
+
+
+def _text(text: str) -> str:
+    """The text on one line, with an apostrophe before what a spreadsheet would compute."""
+    text = one_line(text)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{round(value, 4):.10g}"

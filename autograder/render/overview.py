@@ -1,0 +1,205 @@
+"""A class's reports as the instructor's page shows them: totals, a histogram, checks, students."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from autograder.records import CheckResult, Outcome, Report, Status
+from autograder.render.clean import cleaned, one_line
+
+#: Bins of the histogram: ten of ten percent, full marks in the last.
+BINS = 10
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One outcome's part of a bar, in percent of its length."""
+
+    outcome: Outcome
+    count: int
+    start: float
+    width: float
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    """What came of one check over the class; `rate` is of those it was graded for, 0 to 100."""
+
+    id: str
+    title: str
+    visible: bool
+    points: float
+    rate: float | None
+    counts: dict[Outcome, int]
+    bar: tuple[Segment, ...]
+
+
+@dataclass(frozen=True)
+class QuestionRows:
+    """One question with the rows of its checks."""
+
+    id: str
+    title: str
+    notebook: str
+    points: float
+    mean: float | None
+    checks: tuple[CheckRow, ...]
+
+
+@dataclass(frozen=True)
+class StudentRow:
+    """One student's line."""
+
+    student: str
+    status: Status
+    score: float
+    out_of: float
+    percent: float | None
+    reason: str
+    bar: tuple[Segment, ...]
+    isolated: bool
+
+
+@dataclass(frozen=True)
+class Bin:
+    """One bar of the histogram: how many lie from `low` to below `high` percent."""
+
+    low: int
+    high: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All that the instructor's page says."""
+
+    title: str
+    assignment: str
+    variant: str
+    harnesses: tuple[str, ...]
+    points: float
+    statuses: dict[Status, int]
+    mean: float | None
+    median: float | None
+    bins: tuple[Bin, ...]
+    unscored: int
+    questions: tuple[QuestionRows, ...]
+    students: tuple[StudentRow, ...]
+    outcomes: tuple[Outcome, ...]
+    unisolated: int
+    sandboxes: tuple[tuple[str, dict[str, str]], ...]
+
+
+def overview(reports: Iterable[Report]) -> Overview:
+    """Gather the reports of one assignment."""
+    ordered = in_order(map(cleaned, reports))
+    first = ordered[0] if ordered else None
+    percents = [p for report in ordered if (p := report.percent) is not None]
+    all_outcomes = {check.outcome for report in ordered for check in report.checks}
+    return Overview(
+        title=first.title if first else "No submissions",
+        assignment=first.assignment if first else "",
+        variant=first.variant if first else "",
+        harnesses=tuple(dict.fromkeys(report.harness_sha256 for report in ordered)),
+        points=max((report.points for report in ordered), default=0.0),
+        statuses={s: n for s in Status if (n := sum(r.status is s for r in ordered))},
+        mean=statistics.fmean(percents) if percents else None,
+        median=statistics.median(percents) if percents else None,
+        bins=histogram(percents),
+        unscored=len(ordered) - len(percents),
+        questions=_questions(ordered),
+        students=tuple(map(_student, ordered)),
+        outcomes=tuple(outcome for outcome in Outcome if outcome in all_outcomes),
+        unisolated=sum(not _isolated(report) for report in ordered),
+        sandboxes=_sandboxes(ordered),
+    )
+
+
+def in_order(reports: Iterable[Report]) -> list[Report]:
+    """By the student's name, capitals and small letters alike."""
+    return sorted(reports, key=lambda report: (report.student.casefold(), report.student))
+
+
+def histogram(percents: Iterable[float]) -> tuple[Bin, ...]:
+    """Ten bins from 0 to 100; a lower edge belongs to its bin, 100 to the last."""
+    step = 100 // BINS
+    counts = Counter(min(BINS - 1, int(percent // step)) for percent in percents)
+    return tuple(Bin(i * step, (i + 1) * step, counts[i]) for i in range(BINS))
+
+
+def _questions(reports: Sequence[Report]) -> tuple[QuestionRows, ...]:
+    """Every question and check of any report, in the order of first sight."""
+    heads = {q.id: q for report in reports for q in report.questions}
+    results: dict[str, dict[str, list[CheckResult]]] = {question: {} for question in heads}
+    for report in reports:
+        for check in report.checks:
+            results[check.question].setdefault(check.id, []).append(check)
+    rows = []
+    for question, checks in results.items():
+        every = [check for group in checks.values() for check in group]
+        graded = sum(c.points for c in every if c.outcome is not Outcome.NOT_GRADED)
+        rows.append(
+            QuestionRows(
+                id=question,
+                title=heads[question].title,
+                notebook=heads[question].notebook,
+                points=sum(group[0].points for group in checks.values()),
+                mean=100 * sum(c.score for c in every) / graded if graded else None,
+                checks=tuple(map(_check, checks.values())),
+            )
+        )
+    return tuple(rows)
+
+
+def _check(results: list[CheckResult]) -> CheckRow:
+    first = results[0]
+    counts = Counter(result.outcome for result in results)
+    graded = len(results) - counts[Outcome.NOT_GRADED]
+    return CheckRow(
+        id=first.id,
+        title=first.title,
+        visible=first.visible,
+        points=first.points,
+        rate=100 * counts[Outcome.PASSED] / graded if graded else None,
+        counts=dict(counts),
+        bar=_bar(counts),
+    )
+
+
+def _student(report: Report) -> StudentRow:
+    return StudentRow(
+        student=one_line(report.student),
+        status=report.status,
+        score=report.score,
+        out_of=report.graded_points,
+        percent=report.percent,
+        reason=report.reason,
+        bar=_bar(Counter(check.outcome for check in report.checks)),
+        isolated=_isolated(report),
+    )
+
+
+def _bar(counts: Counter[Outcome]) -> tuple[Segment, ...]:
+    total, start, segments = counts.total(), 0.0, []
+    for outcome in Outcome:
+        if counts[outcome]:
+            width = 100 * counts[outcome] / total
+            segments.append(Segment(outcome, counts[outcome], start, width))
+            start += width
+    return tuple(segments)
+
+
+def _isolated(report: Report) -> bool:
+    return report.sandbox is None or report.sandbox.isolated
+
+
+def _sandboxes(reports: Sequence[Report]) -> tuple[tuple[str, dict[str, str]], ...]:
+    """Every backend that graded, with its limits as the first such report has them."""
+    seen: dict[str, dict[str, str]] = {}
+    for report in reports:
+        if report.sandbox is not None:
+            seen.setdefault(report.sandbox.backend, report.sandbox.limits)
+    return tuple(seen.items())

@@ -1,0 +1,157 @@
+"""Reports in a terminal: a line a student, a summary by outcome, one check in full.
+
+Everything from a student is put into `Text`, never into console markup, and cleaned of escapes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from autograder.records import CheckResult, Outcome, Report, Status
+from autograder.render.clean import clean, cleaned, one_line
+from autograder.render.numbers import number, percent, plural
+from autograder.render.sentences import NOT_ISOLATED, STATUS_WORDS, WORDS
+
+STYLES = {
+    Outcome.PASSED: "green",
+    Outcome.PARTIAL: "yellow",
+    Outcome.FAILED: "red",
+    Outcome.MISSING: "bright_black",
+    Outcome.ERROR: "red",
+    Outcome.TIMEOUT: "magenta",
+    Outcome.KILLED: "magenta",
+    Outcome.SKIPPED: "bright_black",
+    Outcome.NOT_GRADED: "blue",
+}
+
+STATUS_STYLES = {
+    Status.GRADED: "green",
+    Status.PARTLY_GRADED: "blue",
+    Status.UNREADABLE: "red",
+    Status.NOT_GRADED: "blue",
+}
+
+
+def student_line(report: Report, width: int = 20) -> Text:
+    """One student on one line: name, score, status, what came of the checks, reason."""
+    report = cleaned(report)
+    score = f"{number(report.score)}/{number(report.graded_points)}"
+    line = Text(f"{one_line(report.student):<{width}}  ")
+    line.append(f"{score if report.graded_points else '–':>11}  ")
+    line.append(f"{percent(report.percent):>7}  ")
+    line.append(f"{STATUS_WORDS[report.status]:<13}", STATUS_STYLES[report.status])
+    if report.checks:
+        line.append(f"  {outcome_words(report.checks)}")
+    if report.reason:
+        line.append(f"  {one_line(report.reason)}", "bright_black")
+    if report.sandbox is not None and not report.sandbox.isolated:
+        line.append("  NO SANDBOX", "bold red")
+    line.rstrip()
+    return line
+
+
+def outcome_words(checks: Iterable[CheckResult]) -> str:
+    """``31 passed, 2 not right``, in the outcomes' fixed order."""
+    counts = Counter(check.outcome for check in checks)
+    return ", ".join(f"{counts[o]} {WORDS[o]}" for o in Outcome if counts[o])
+
+
+def summary(reports: Sequence[Report]) -> RenderableType:
+    """How many submissions came how far, and what came of all their checks."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("submissions")
+    table.add_column("", justify="right")
+    table.add_column("checks")
+    table.add_column("", justify="right")
+    statuses = Counter(report.status for report in reports)
+    outcomes = Counter(check.outcome for report in reports for check in report.checks)
+    left = [(STATUS_WORDS[s], STATUS_STYLES[s], statuses[s]) for s in Status if statuses[s]]
+    right = [(WORDS[o], STYLES[o], outcomes[o]) for o in Outcome if outcomes[o]]
+    blank = ("", "", 0)
+    for row in range(max(len(left), len(right))):
+        cells: list[RenderableType] = []
+        for side in (left, right):
+            word, style, count = side[row] if row < len(side) else blank
+            cells += [Text(word, style), Text(str(count or ""))]
+        table.add_row(*cells)
+    loose = sum(r.sandbox is not None and not r.sandbox.isolated for r in reports)
+    if not loose:
+        return table
+    return Group(table, Text(f"{plural(loose, 'report')}: {NOT_ISOLATED}", "bold red"))
+
+
+def check_table(report: Report) -> RenderableType:
+    """Every check of a submission with its outcome and the first line of the reason."""
+    report = cleaned(report)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("check", overflow="fold")
+    table.add_column("")
+    table.add_column("points", justify="right", no_wrap=True)
+    table.add_column("outcome", no_wrap=True)
+    table.add_column("reason", overflow="fold")
+    for check in report.checks:
+        table.add_row(
+            Text(check.id),
+            Text("" if check.visible else "hidden", "bright_black"),
+            Text(f"{number(check.score)}/{number(check.points)}"),
+            _verdict(check),
+            Text(one_line(_reason(check).partition("\n")[0])),
+        )
+    total = f"{number(report.score)} of {number(report.graded_points)} points"
+    return Group(table, Text(f"{total}: {outcome_words(report.checks)}", "bold"))
+
+
+def check_in_full(check: CheckResult) -> RenderableType:
+    """One check as a teaching assistant sees it: every value, the traceback, the output."""
+    head = Text.assemble((clean(check.id), "bold"), "  ", _verdict(check))
+    head.append(f"  {number(check.score)}/{number(check.points)} points")
+    head.append(f"  {check.seconds:.2f} s", "bright_black")
+    parts: list[RenderableType] = [head, Text(clean(check.title), "italic")]
+    if check.message and not any(seen.message for seen in check.observations):
+        parts += [Text(), Text(clean(check.message))]
+    if check.observations:
+        parts.append(_observations(check))
+    for title, text in (("traceback", check.traceback), ("printed output", check.output)):
+        if text.strip():
+            parts += [Text(), Text(title, "bold"), Text(_indented(clean(text)))]
+    if check.hint:
+        parts += [Text(), Text(f"hint to the student: {clean(check.hint)}", "bright_black")]
+    return Group(*parts)
+
+
+def _observations(check: CheckResult) -> RenderableType:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("observation")
+    table.add_column("share", justify="right", no_wrap=True)
+    table.add_column("error", justify="right", no_wrap=True)
+    table.add_column("against the expected output", overflow="fold")
+    for seen in check.observations:
+        table.add_row(
+            Text(clean(seen.name)),
+            Text(percent(100 * seen.share)),
+            Text("–" if seen.error is None else f"{seen.error:.3g}"),
+            Text(clean(seen.message)) if seen.message else Text("right", "green"),
+        )
+    return table
+
+
+def _verdict(check: CheckResult) -> Text:
+    return Text(WORDS[check.outcome], STYLES[check.outcome])
+
+
+def _reason(check: CheckResult) -> str:
+    """Why a check is not passed: what differs, else what staff are told."""
+    if check.outcome is Outcome.PASSED:
+        return ""
+    differing = (f"{seen.name}: {seen.message}" for seen in check.observations if seen.message)
+    return next(differing, "") or check.message
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.rstrip().splitlines())

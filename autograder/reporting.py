@@ -1,0 +1,173 @@
+"""Reports made of what came of the checks: points, totals, status, and texts cut to size."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timezone
+from pathlib import Path
+
+from autograder.attempt import Attempt
+from autograder.core.checks import Check
+from autograder.errors import SubmissionError
+from autograder.harness import Harness
+from autograder.records import (
+    CheckResult,
+    ObservationResult,
+    Outcome,
+    QuestionResult,
+    Report,
+    Sandbox,
+    Status,
+    Submission,
+)
+from autograder.submission import Handin, fingerprint, student_id
+
+#: Characters of a check's output and of a traceback that a report keeps.
+KEPT = 10_000
+#: Characters of any other text.
+SHORT = 4_000
+#: Points are rounded to this many decimals, so that no sum depends on its order.
+DECIMALS = 4
+
+
+def ungraded(
+    harness: Harness,
+    path: Path,
+    student: str,
+    error: Exception,
+    notes: Iterable[str] = (),
+) -> Report:
+    """The report of a submission of which no check could be run.
+
+    A SubmissionError makes it unreadable; anything else is our failure.
+    """
+    unreadable = isinstance(error, SubmissionError)
+    try:
+        sha256 = fingerprint(path)
+    except (OSError, SubmissionError):
+        sha256 = ""
+    return Report(
+        assignment=harness.assignment,
+        variant=harness.variant,
+        title=harness.title,
+        harness_sha256=harness.sha256,
+        student=student or student_id(path),
+        submission=_submission(path.name, sha256, [], notes),
+        status=Status.UNREADABLE if unreadable else Status.NOT_GRADED,
+        reason=_text(str(error) or type(error).__name__, SHORT),
+        score=0.0,
+        graded_points=0.0,
+        points=_points(check.points for check in harness.checks),
+        questions=[],
+        started=now(),
+    )
+
+
+def check_result(check: Check, done: Attempt) -> CheckResult:
+    """An attempt as the report keeps it."""
+    outcome, message = done.outcome, done.message
+    if outcome is Outcome.MISSING and done.unwritten.partition(".")[0] != check.question:
+        # Written or not, this question cannot be judged: what it builds on is a stub.
+        outcome, message = Outcome.SKIPPED, f"it calls {done.unwritten}, which is not written yet"
+    return CheckResult(
+        id=check.id,
+        question=check.question,
+        name=check.name,
+        title=check.title,
+        visible=check.visible,
+        outcome=outcome,
+        score=_points([done.share * check.points]),
+        points=float(check.points),
+        hint=check.hint,
+        message=_text(message, SHORT),
+        observations=[
+            ObservationResult(
+                name=_text(name, SHORT),
+                share=c.share,
+                error=c.error if c.error is not None and math.isfinite(c.error) else None,
+                message=_text(c.message, SHORT),
+            )
+            for name, c in done.comparisons.items()
+        ],
+        traceback=_text(done.traceback, KEPT, keep_end=True),
+        output=_text(done.output, KEPT),
+        seconds=round(done.seconds, 3),
+    )
+
+
+def report(
+    harness: Harness,
+    handin: Handin,
+    notes: Iterable[str],
+    results: Mapping[str, CheckResult],
+    sandbox: Sandbox,
+    started: str,
+    seconds: float,
+) -> Report:
+    """The report of a submission whose checks have all got a result, by the check's id."""
+    questions = []
+    for question in harness.questions:
+        own = [results[c.id] for c in harness.checks if c.question == question.id]
+        questions.append(
+            QuestionResult(
+                id=question.id,
+                title=question.title,
+                notebook=question.notebook,
+                score=_points(r.score for r in own),
+                points=_points(r.points for r in own),
+                checks=own,
+            )
+        )
+    checks = [check for question in questions for check in question.checks]
+    failures = [check for check in checks if check.outcome is Outcome.NOT_GRADED]
+    status = Status.GRADED
+    if failures:
+        status = Status.NOT_GRADED if len(failures) == len(checks) else Status.PARTLY_GRADED
+    return Report(
+        assignment=harness.assignment,
+        variant=harness.variant,
+        title=harness.title,
+        harness_sha256=harness.sha256,
+        student=handin.student,
+        submission=_submission(handin.name, handin.sha256, handin.taken, notes),
+        status=status,
+        reason=_reason(failures),
+        score=_points(check.score for check in checks),
+        graded_points=_points(question.graded_points for question in questions),
+        points=_points(check.points for check in checks),
+        questions=questions,
+        sandbox=sandbox,
+        started=started,
+        seconds=round(seconds, 3),
+    )
+
+
+def _reason(failures: list[CheckResult]) -> str:
+    if not failures:
+        return ""
+    more = f" and {len(failures) - 1} more" if len(failures) > 1 else ""
+    return _text(f"{failures[0].id}{more}: {failures[0].message}", SHORT)
+
+
+def _submission(name: str, sha256: str, files: list[str], notes: Iterable[str]) -> Submission:
+    texts = [_text(note, SHORT) for note in notes]
+    return Submission(name=_text(name, SHORT), sha256=sha256, files=files, notes=texts)
+
+
+def _points(points: Iterable[float]) -> float:
+    return round(math.fsum(points), DECIMALS)
+
+
+def _text(text: str, limit: int, *, keep_end: bool = False) -> str:
+    """A text that JSON can hold, cut: of a traceback the end says most, of a message the start."""
+    text = text.encode("utf-8", "backslashreplace").decode()
+    if len(text) <= limit:
+        return text
+    cut = f"[{len(text) - limit} more characters]"
+    return f"{cut}\n{text[-limit:]}" if keep_end else f"{text[:limit]}\n{cut}"
+
+
+def now() -> str:
+    """The time as a report writes it: UTC, ISO 8601."""
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")

@@ -1,0 +1,192 @@
+"""What a student handed in, as it is understood: archives and folders in, answers out."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from autograder.archive import read_contents, suffix_of
+from autograder.errors import SubmissionError
+from autograder.harness import Harness
+from autograder.members import Contents, is_junk
+from autograder.modules import choose_modules
+from autograder.notebook import Answers, Cell, read_answers, release_cells
+
+#: More notes than these say no more.
+MAX_NOTES = 20
+#: Files that lie beside submissions, not among them.
+_CLERICAL = {".csv", ".html", ".json", ".log", ".md", ".toml", ".tsv", ".txt", ".xlsx", ".yml"}
+
+
+@dataclass(frozen=True)
+class Handin:
+    """A submission that could be read.
+
+    Attributes:
+        student: their id, safe as a file name.
+        name: of the file or folder handed in, without its path.
+        sha256: of the archive or file; of a folder's modules and notebooks with their names.
+        modules: bytes by path relative to the package: answer files, and helpers of their own.
+        notebooks: by the release's name, the answers in it by cell id.
+        notes: what was ignored or put right, and why.
+    """
+
+    student: str
+    name: str
+    sha256: str
+    modules: Mapping[str, bytes]
+    notebooks: Mapping[str, Answers]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def taken(self) -> list[str]:
+        """The files that count, in order of their names."""
+        return [*sorted(self.modules), *(f"{name}.ipynb" for name in sorted(self.notebooks))]
+
+
+def read_submission(path: Path, harness: Harness) -> Handin:
+    """Read a folder, an archive, a notebook or a module.
+
+    Raises SubmissionError if it cannot be read, or holds nothing of what is asked for.
+    """
+    try:
+        return _read(path, harness)
+    except SubmissionError as error:
+        raise SubmissionError(f"{path.name}: {error}") from error
+
+
+def _read(path: Path, harness: Harness) -> Handin:
+    contents = read_contents(path)
+    if not contents.files and len(contents.archives) == 1:
+        inner = contents.archives[0]
+        contents = read_contents(path / inner)
+        contents.notes.insert(0, f"the archive {inner} in the folder was taken")
+    notes = list(contents.notes)
+    sources = {name: data for name, data in contents.files.items() if name.endswith(".py")}
+    modules = choose_modules(sources, harness, notes)
+    notebooks = _notebooks(contents, harness, notes)
+    handin = Handin(student_id(path), path.name, fingerprint(path), modules, notebooks)
+    if not handin.taken:
+        wanted = ", ".join([*harness.answer_files, *(f"{n}.ipynb" for n in harness.notebooks)])
+        found = "".join(f"; {note}" for note in notes[:3])
+        raise SubmissionError(f"it holds none of {wanted}{found}")
+    return replace(handin, notes=tuple(_shortened(notes)))
+
+
+def fingerprint(path: Path) -> str:
+    """The SHA-256 that tells one version of a submission from another."""
+    digest = hashlib.sha256()
+    if not path.is_dir():
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    contents = read_contents(path)
+    for name, data in sorted(contents.files.items()):
+        digest.update(f"{len(name.encode())} {name} {len(data)}\n".encode())
+        digest.update(data)
+    for name in contents.archives:
+        digest.update(f"{name} {fingerprint(path / name)}\n".encode())
+    return digest.hexdigest()
+
+
+def student_id(path: Path) -> str:
+    """The student's id from the name of what they handed in, safe as a file name."""
+    suffix = "" if path.is_dir() else suffix_of(path.name) or path.suffix
+    name = unicodedata.normalize("NFC", path.name[: len(path.name) - len(suffix)])
+    name = re.sub(r"[^\w.+@-]+", "_", name).strip("._+@-")
+    while len(name.encode()) > 120:
+        name = name[:-1]
+    if re.fullmatch(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", name):
+        name = f"student_{name}"
+    return name or "student"
+
+
+def collect(
+    paths: Iterable[Path], package: str, answer_files: Iterable[str], notebooks: Iterable[str]
+) -> list[Path]:
+    """The submissions that these paths name: each itself, or those in a folder of them.
+
+    Args:
+        package, answer_files, notebooks: what a submission holds, as the harness names them.
+
+    Raises SubmissionError for a path that does not exist.
+    """
+    modules, books = set(answer_files), {f"{name}.ipynb" for name in notebooks}
+    found: dict[Path, None] = {}
+    for path in paths:
+        if not path.exists():
+            raise SubmissionError(f"{path} does not exist")
+        named = path if path.name not in ("", "..") else path.resolve()
+        among = _class_folder(named, package, modules, books) if named.is_dir() else []
+        found.update(dict.fromkeys(among or [named]))
+    return list(found)
+
+
+def _class_folder(folder: Path, package: str, modules: set[str], notebooks: set[str]) -> list[Path]:
+    """The submissions in a folder; none if it is a submission itself."""
+
+    def holds(where: Path, names: set[str]) -> bool:
+        return any((where / name).is_file() for name in names)
+
+    entries = sorted(e for e in folder.iterdir() if not is_junk(e.name))
+    folders = [e for e in entries if e.is_dir() and not e.is_symlink()]
+    if holds(folder, modules | notebooks) or any(e.name == package for e in folders):
+        return []
+    files = [e for e in entries if e not in folders and e.suffix.lower() not in _CLERICAL]
+    # One folder with the modules right in it, and nothing beside: a package by another name.
+    if not files and len(folders) == 1 and holds(folders[0], modules):
+        return []
+    known = [e for e in files if suffix_of(e.name)]
+    return sorted([*folders, *files]) if folders or known else []
+
+
+def _notebooks(contents: Contents, harness: Harness, notes: list[str]) -> dict[str, Answers]:
+    """The answers of each of the release's notebooks that was handed in."""
+    submitted = [name for name in contents.files if name.endswith(".ipynb")]
+    submitted.sort(key=lambda name: (name.count("/"), name))
+    chosen: dict[str, Answers] = {}
+    for name, path in harness.notebooks.items():
+        release = release_cells(path)
+        candidates = _candidates(name, submitted, contents, release)
+        if not candidates:
+            continue
+        file = candidates[0]
+        submitted.remove(file)
+        if PurePosixPath(file).stem != name:
+            notes.append(f"{file} was taken for {name}.ipynb")
+        if len(candidates) > 1:
+            notes.append(f"ignored {', '.join(candidates[1:])}: {file} was taken")
+        try:
+            chosen[name], remarks = read_answers(contents.files[file], release)
+        except SubmissionError as error:
+            notes.append(f"ignored {file}: {error}")
+        else:
+            notes += (f"{file}: {remark}" for remark in remarks)
+    return chosen
+
+
+def _candidates(
+    name: str, submitted: list[str], contents: Contents, release: list[Cell]
+) -> list[str]:
+    """The files that may be this notebook: of its name, else with it in theirs, else by content."""
+    stems = {file: PurePosixPath(file).stem for file in submitted}
+    for fits in (str.__eq__, lambda stem, name: name.casefold() in stem.casefold()):
+        found = [file for file in submitted if fits(stems[file], name)]
+        if found:
+            return found
+    return [file for file in submitted if _answered(contents.files[file], release)]
+
+
+def _answered(data: bytes, release: list[Cell]) -> bool:
+    try:
+        return bool(read_answers(data, release)[0])
+    except SubmissionError:
+        return False
+
+
+def _shortened(notes: list[str]) -> list[str]:
+    more = len(notes) - MAX_NOTES
+    return notes[:MAX_NOTES] + ([f"and {more} more like these"] if more > 0 else [])

@@ -1,0 +1,217 @@
+"""The checks as a whole: their points, their names, and that they stand still on the reference."""
+
+import ast
+import re
+import tomllib
+from collections import defaultdict
+
+import numpy as np
+import pytest
+
+from autograder.core.errors import StudentError
+from autograder.core.run import judge, observe, unfit
+from plumb.visible import visible_part
+from tests.mistakes.bench import CHECKS, ROOT, in_place, record, share, student
+
+POINTS = {
+    "affine_forward": 3,
+    "affine_backward": 3,
+    "relu_forward": 2,
+    "relu_backward": 2,
+    "softmax_loss": 4,
+    "svm_loss": 3,
+    "two_layer_net": 6,
+    "fully_connected_net": 8,
+    "overfit_three_layers": 2,
+    "overfit_five_layers": 2,
+    "sgd_momentum": 2,
+    "rmsprop": 2,
+    "adam": 3,
+    "batchnorm_forward": 4,
+    "batchnorm_backward": 3,
+    "batchnorm_backward_alt": 2,
+    "layernorm_forward": 2,
+    "layernorm_backward": 2,
+    "dropout_forward": 3,
+    "dropout_backward": 2,
+    "conv_forward": 7,
+    "conv_backward": 8,
+    "max_pool_forward": 4,
+    "max_pool_backward": 5,
+    "three_layer_convnet": 7,
+    "spatial_batchnorm_forward": 2,
+    "spatial_batchnorm_backward": 2,
+    "spatial_groupnorm_forward": 3,
+    "spatial_groupnorm_backward": 2,
+}
+FILES = sorted((ROOT / "assignment" / "checks").glob("*.py"))
+every_check = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
+every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+
+
+def by_question():
+    checks = defaultdict(list)
+    for check in CHECKS:
+        checks[check.question].append(check)
+    return checks
+
+
+def test_the_points_of_every_question_add_up():
+    assert {q: sum(c.points for c in checks) for q, checks in by_question().items()} == POINTS
+    assert sum(POINTS.values()) == 100
+
+
+def test_the_questions_are_those_of_the_assignment():
+    assignment = tomllib.loads((ROOT / "assignment" / "assignment.toml").read_text("utf-8"))
+    assert [question["id"] for question in assignment["questions"]] == list(POINTS)
+
+
+def test_every_question_has_visible_and_hidden_checks():
+    for question, checks in by_question().items():
+        hidden = [check for check in checks if not check.visible]
+        assert len(hidden) >= 2, question
+        assert len(checks) > len(hidden), question
+
+
+def test_names_and_seeds_of_hidden_checks_are_their_own():
+    names = [check.name for check in CHECKS]
+    assert len(names) == len(set(names))
+    seeds = [check.seed for check in CHECKS if not check.visible]
+    assert len(seeds) == len(set(seeds))
+    assert not set(seeds) & {check.seed for check in CHECKS if check.visible}
+
+
+@every_check
+def test_a_hidden_check_has_a_hint(check):
+    assert check.visible or check.hint.endswith((".", "?"))
+
+
+@every_check
+def test_a_check_needs_earlier_questions_only(check):
+    order = list(POINTS)
+    assert all(order.index(need) < order.index(check.question) for need in check.needs)
+
+
+@every_check
+def test_the_reference_is_finite_and_the_same_twice(check):
+    first, second = record(check), record(check)
+    assert unfit(first.observations) is None
+    assert set(check.goals) <= set(first.observations)
+    assert first.trace == second.trace
+    for name, value in first.observations.items():
+        assert np.array_equal(value, second.observations[name]), name
+    assert judge(check, second.observations, first).share == 1
+
+
+def stub(question):
+    """What stands in the place of an answer before it is written."""
+
+    def unwritten(*_args, **_settings):
+        raise NotImplementedError(f"TODO: {question}")
+
+    return unwritten
+
+
+def target(question):
+    """Where the answer to a question stands."""
+    nets = {
+        "two_layer_net": "classifiers.fc_net.TwoLayerNet",
+        "fully_connected_net": "classifiers.fc_net.FullyConnectedNet",
+        "three_layer_convnet": "classifiers.cnn.ThreeLayerConvNet",
+    }
+    if question in nets:
+        return nets[question]
+    if question.startswith("overfit"):
+        return f"notebook.{question}"
+    if question in ("sgd_momentum", "rmsprop", "adam"):
+        return f"optim.{question}"
+    naive = "_naive" if question.startswith(("conv", "max_pool")) else ""
+    return f"layers.{question}{naive}"
+
+
+@every_check
+def test_nothing_is_earned_before_the_answer_is_written(check):
+    with (
+        in_place({target(check.question): stub(check.question)}) as answers,
+        pytest.raises(StudentError) as info,
+    ):
+        observe(check, student(check, answers))
+    assert info.value.unwritten == check.question
+
+
+@every_file
+def test_a_file_of_checks_imports_nothing_but_numpy_and_the_core(path):
+    imported = {
+        ast.unparse(node).partition(" import ")[0].removeprefix("from ")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+    }
+    assert imported <= {"import numpy as np", "autograder.core"}
+
+
+def test_no_hidden_check_is_named_in_what_students_receive():
+    visible = [check.name for check in CHECKS if check.visible]
+    hidden = {check.name for check in CHECKS if not check.visible}
+    shown = [visible_part(path.read_text("utf-8"), visible) or "" for path in FILES]
+    for folder in ("solutions", "assignment/notebooks", "assignment/handout", "autograder/core"):
+        shown += [
+            path.read_text("utf-8")
+            for path in (ROOT / folder).rglob("*")
+            if path.suffix in (".py", ".pyx", ".md")
+        ]
+    assert hidden & set(re.findall(r"\w+", "\n".join(shown))) == set()
+
+
+@every_file
+def test_the_visible_part_of_a_file_runs_by_itself(path):
+    source = path.read_text("utf-8")
+    visible = {check.name for check in CHECKS if check.visible and path.name in check.place}
+    scope = {"__name__": "visible"}
+    exec(compile(visible_part(source, visible), str(path), "exec"), scope)
+    for name in visible:
+        check = scope[name]
+        with in_place({}) as answers:
+            assert observe(check, student(check, answers))
+
+
+class Silent:
+    """A network whose parameters or answers are `value`, whatever is asked."""
+
+    value = None
+
+    def __init__(self, *_args, **_settings):
+        self.params = self.value
+
+    def loss(self, *_args):
+        return self.value
+
+
+NONSENSE = {
+    "nothing": None,
+    "a number": 4.0,
+    "a string": "out",
+    "an array": np.zeros(3),
+    "nothing twice": (None, None),
+    "three numbers": (1.0, 2.0, 3.0),
+    "a number and a dictionary": (1.0, {}),
+    "a number and a list": (1.0, [[1.0], [2.0]]),
+    "two arrays": (np.ones((2, 2)), np.ones((2, 2))),
+    "three arrays": (np.zeros((1, 1)), np.ones((2, 3)), np.full(4, np.nan)),
+    "a dictionary": {},
+    "parameters of odd kinds": {"W1": None, "b1": "b", "W2": 1.0, "W3": [[1.0]], "gamma1": {}},
+}
+
+
+@pytest.mark.parametrize("value", NONSENSE.values(), ids=NONSENSE)
+@pytest.mark.parametrize("question", POINTS)
+def test_nonsense_fails_and_breaks_no_check(question, value):
+    where = target(question)
+    net = where.startswith("classifiers")
+    answer = type("Net", (Silent,), {"value": value}) if net else lambda *_args: value
+    checks = [check for check in CHECKS if check.question == question]
+    with in_place({where: answer}) as answers:
+        earned = [share(check, RECORDED[check.id], answers) for check in checks]
+    assert max(earned) == 0
+
+
+RECORDED = {check.id: record(check) for check in CHECKS}

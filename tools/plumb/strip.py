@@ -1,0 +1,198 @@
+"""From a solution to what a student gets, and back: pure functions on one text.
+
+`strip` leaves of a region its TODO and a stub; `fill` puts answers into a student's text; `solve`
+is the solution as a student would have written it. For every text without an error
+``fill(strip(text), answers_of(text)) == solve(text)``.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from autograder.errors import MarkerError
+from plumb.regions import (
+    CODE,
+    PROSE,
+    YOUR_ANSWER,
+    YOUR_CODE,
+    Region,
+    Spelling,
+    Syntax,
+    find_pairs,
+    find_regions,
+    todo_length,
+)
+
+
+@dataclass(frozen=True)
+class Style:
+    """How the students' markers are spelled; a variant may choose other words."""
+
+    code: Spelling = YOUR_CODE
+    prose: Spelling = YOUR_ANSWER
+
+    def spelling(self, syntax: Syntax) -> Spelling:
+        """The words used in code or in prose."""
+        return self.prose if syntax == PROSE else self.code
+
+
+STYLE = Style()
+
+
+def strip(
+    text: str,
+    file: str = "<text>",
+    *,
+    syntax: Syntax = CODE,
+    style: Style = STYLE,
+    first_line: int = 1,
+) -> str:
+    """The text as a student gets it: of every solution region only the TODO is left.
+
+    What is left of code raises NotImplementedError("TODO: <id>"); what is left of prose shows the
+    TODO in italics. `file` and `first_line` are for errors, as in `find_regions`.
+
+    Raises MarkerError for a wrong marker, for a student's marker in a solution, and for a region
+    without which the rest would not be Python.
+    """
+    regions = _solution_regions(text, file, syntax, style, first_line)
+    stub = _replace(text, regions, first_line, lambda region: _stub(region, syntax, style))
+    if syntax == CODE and _is_python(text) and not _is_python(stub):
+        for region in regions:
+            alone = _replace(text, [region], first_line, lambda r: _stub(r, syntax, style))
+            if not _is_python(alone):
+                raise MarkerError(
+                    file,
+                    region.line,
+                    f"without the body of region {region.id} the rest is not Python; "
+                    "a region holds whole statements, all indented at least like its markers",
+                )
+    return stub
+
+
+def solve(
+    text: str,
+    file: str = "<text>",
+    *,
+    syntax: Syntax = CODE,
+    style: Style = STYLE,
+    first_line: int = 1,
+) -> str:
+    """The text with its answers, but with the students' markers around them."""
+    regions = _solution_regions(text, file, syntax, style, first_line)
+
+    def solved(region: Region) -> list[str]:
+        return _written(region, _shown_todo(region, syntax), region.body, syntax, style)
+
+    return _replace(text, regions, first_line, solved)
+
+
+def fill(
+    text: str,
+    answers: Mapping[str, Sequence[str]],
+    file: str = "<text>",
+    *,
+    syntax: Syntax = CODE,
+    style: Style = STYLE,
+) -> str:
+    """A student's text with lines put into its regions, in place of the stub or what else is there.
+
+    Args:
+        answers: the lines of each region, indented as they shall stand in the file. A region
+            without an entry stays as it is; an id that the text does not have is another file's.
+    """
+    regions = [
+        r for r in student_regions(text, file, syntax=syntax, style=style) if r.id in answers
+    ]
+
+    def filled(region: Region) -> list[str]:
+        return _written(region, region.todo, answers[region.id], syntax, style)
+
+    return _replace(text, regions, 1, filled)
+
+
+def answers_of(
+    text: str, file: str = "<text>", *, syntax: Syntax = CODE, style: Style = STYLE
+) -> dict[str, tuple[str, ...]]:
+    """The lines of every region by id, without its TODO, of a solution or of a student's text."""
+    regions = find_regions(text, file, syntax=syntax)
+    regions += student_regions(text, file, syntax=syntax, style=style)
+    return {region.id: region.body for region in regions}
+
+
+def student_regions(
+    text: str, file: str = "<text>", *, syntax: Syntax = CODE, style: Style = STYLE
+) -> tuple[Region, ...]:
+    """The regions of a student's text; its author may have deleted a TODO."""
+    all_lines = text.split("\n")
+    regions = []
+    for begin, end in find_pairs(text, file, syntax, style.spelling(syntax)):
+        lines = all_lines[begin.line : end.line - 1]
+        if syntax == PROSE:
+            length = int(bool(lines) and lines[0].startswith("*TODO: ") and lines[0].endswith("*"))
+            blank = int(lines[length : length + 1] == [""])
+        else:
+            length, blank = todo_length(lines, begin.indent, syntax), 0
+        todo, body = tuple(lines[:length]), tuple(lines[length + blank :])
+        regions.append(Region(begin.id, file, begin.line, end.line, begin.indent, todo, body))
+    return tuple(regions)
+
+
+def _solution_regions(
+    text: str, file: str, syntax: Syntax, style: Style, first_line: int
+) -> tuple[Region, ...]:
+    """The solution regions of a text that has no student's markers."""
+    for marker, _ in find_pairs(text, file, syntax, style.spelling(syntax), first_line):
+        raise MarkerError(
+            file, marker.line, f"this marker of {marker.id} is a student's; write BEGIN SOLUTION"
+        )
+    return find_regions(text, file, syntax=syntax, first_line=first_line)
+
+
+def _stub(region: Region, syntax: Syntax, style: Style) -> list[str]:
+    """What is left of a solution region."""
+    body = (f'{region.indent}raise NotImplementedError("TODO: {region.id}")',)
+    todo = _shown_todo(region, syntax)
+    return _written(region, todo, () if syntax == PROSE else body, syntax, style)
+
+
+def _shown_todo(region: Region, syntax: Syntax) -> tuple[str, ...]:
+    """The TODO of a solution region as a student sees it: in Markdown a comment would be hidden."""
+    if syntax != PROSE:
+        return region.todo
+    words = " ".join(line.strip() for line in region.todo)
+    return (f"*{words.removeprefix('<!--').removesuffix('-->').strip()}*",)
+
+
+def _written(
+    region: Region, todo: Sequence[str], body: Sequence[str], syntax: Syntax, style: Style
+) -> list[str]:
+    """The lines of a student's region, its markers included."""
+    spelling = style.spelling(syntax)
+    begin, end = (
+        region.indent + syntax.comment(f"{words} {region.id}")
+        for words in (spelling.begin, spelling.end)
+    )
+    blank = [""] if syntax == PROSE and body else []
+    return [begin, *todo, *blank, *body, end]
+
+
+def _replace(
+    text: str, regions: Iterable[Region], first_line: int, lines: Callable[[Region], list[str]]
+) -> str:
+    """The text with other lines in place of some regions, markers included."""
+    result = text.split("\n")
+    for region in sorted(regions, key=lambda region: region.line, reverse=True):
+        result[region.line - first_line : region.end - first_line + 1] = lines(region)
+    return "\n".join(result)
+
+
+def _is_python(text: str) -> bool:
+    """Whether a text parses; one with a notebook's magic commands does not."""
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return False
+    return True
