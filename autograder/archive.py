@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from autograder.errors import SubmissionError
-from autograder.members import LARGEST, MIB, Contents, is_junk, printable
+from autograder.members import LARGEST, MIB, Contents, is_junk, printable, unsafe
 
 #: A tar archive is one stream: what is not wanted has to be unpacked to be skipped.
 MAX_STREAM = 1024 * MIB
@@ -85,12 +85,16 @@ def _read_folder(top: Path) -> Contents:
         if path.is_symlink():
             contents.ignore(name, "symbolic links are not followed")
         elif stat.S_ISREG(path.stat().st_mode):
-            if path.parent == top and suffix_of(name) in ARCHIVE_SUFFIXES and not is_junk(name):
+            if suffix_of(name) in ARCHIVE_SUFFIXES and _is_plain(name):
                 contents.archives.append(name)
             contents.take(name, partial(_read_regular, path))
         elif os.path.splitext(name)[1] in LARGEST:
             contents.ignore(name, "it is not a regular file")
     return contents
+
+
+def _is_plain(name: str) -> bool:
+    return "/" not in name and not is_junk(name) and not unsafe(name)
 
 
 def _walk(top: Path) -> Iterator[Path]:

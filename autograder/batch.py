@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -103,21 +104,26 @@ def grade_all(
     if not jobs:
         return
     compiled = compile_given(harness.package_folder)
-    arguments = (harness.folder, harness.sha256, backend, compiled)
-    for index, result in run_jobs(jobs, workers, _grader, *arguments):
-        job = jobs[index]
-        if isinstance(result, SandboxUnavailable):
-            raise result
-        if isinstance(result, Exception):
-            result = ungraded(harness, job.path, job.student, result, job.notes)
-        else:
-            result = decode(result)
-        _write(_file(folder, job), encode(result))
-        yield Finished(job, result, _file(folder, job))
+    with tempfile.TemporaryDirectory(prefix="plumb-", ignore_cleanup_errors=True) as scratch:
+        os.chmod(scratch, 0o711)  # the box's user has to reach its own folder in it, no other
+        arguments = (harness.folder, harness.sha256, backend, compiled, scratch)
+        for index, result in run_jobs(jobs, workers, _grader, *arguments):
+            job = jobs[index]
+            if isinstance(result, SandboxUnavailable):
+                raise result
+            if isinstance(result, Exception):
+                result = ungraded(harness, job.path, job.student, result, job.notes)
+            else:
+                result = decode(result)
+            _write(_file(folder, job), encode(result))
+            yield Finished(job, result, _file(folder, job))
 
 
-def _grader(folder: Path, sha256: str, backend: str, compiled: Compiled) -> Callable[[Job], bytes]:
+def _grader(
+    folder: Path, sha256: str, backend: str, compiled: Compiled, scratch: str
+) -> Callable[[Job], bytes]:
     """In a worker: grades a job. The checks are read anew, since functions cannot be sent."""
+    tempfile.tempdir = scratch  # what a worker that dies leaves behind goes with the run
     harness = read_harness(folder, sha256, str(folder))
     box = open_backend(backend)
 

@@ -14,6 +14,10 @@ from autograder.harness import Harness
 
 #: Run by tools, not by the package.
 _NEVER = {"conftest.py", "setup.py", "sitecustomize.py", "usercustomize.py"}
+#: What every student has beside the package: our own, and what an installation left.
+_COMMON = {"build", "selfcheck"}
+#: Nobody writes more modules than these.
+MAX_HELPERS = 200
 #: Modules that were ignored are named up to this many.
 _NAMED = 5
 
@@ -95,9 +99,7 @@ def _beside(answers: Iterable[str], inside: Modules) -> Modules:
 
 def _note_elsewhere(names: Iterable[str], harness: Harness, notes: list[str]) -> None:
     """Say which modules outside the package were ignored, but for those that all students have."""
-    own = sorted(
-        n for n in names if "selfcheck" not in n.split("/")[:-1] and _base(n) not in _NEVER
-    )
+    own = sorted(n for n in names if _base(n) not in _NEVER and _COMMON.isdisjoint(n.split("/")))
     if own:
         more = ", …" if len(own) > _NAMED else ""
         notes.append(
@@ -122,6 +124,9 @@ def _helpers(inside: Mapping[str, bytes], harness: Harness, notes: list[str]) ->
             notes.append(f"ignored {name}: it would hide a file that is given")
         else:
             helpers[name] = data
+    for name in list(helpers)[MAX_HELPERS:]:
+        del helpers[name]
+        notes.append(f"ignored {name}: there are more than {MAX_HELPERS} modules")
     return helpers
 
 

@@ -28,7 +28,7 @@ from autograder.core.errors import StudentError
 from autograder.core.objects import Objects
 from autograder.wire import PREFIX, Message, WireError, decode, encode, lengths
 
-_PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 4, 36
 #: Enough for any request of a check; the trusted side sends them.
 _MAX_REQUEST = 1 << 30
 
@@ -50,6 +50,8 @@ def main() -> None:
         begin = control.receive()
         child = os.fork()
         if child == 0:
+            # Without a namespace nothing else ends this process when the first one is killed.
+            libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
             control.close()
             _serve(setup, *begin.content)
         how, limit = _watch(child, setup["control_in"])
@@ -104,7 +106,6 @@ def _serve(setup: dict[str, Any], seed: int) -> NoReturn:
     pipe = Pipe(setup["data_in"], setup["data_out"])
     for descriptor in (setup["data_in"], setup["data_out"]):
         os.set_inheritable(descriptor, False)
-    os.setsid()
     sys.path.append(setup["package_root"])  # last: nothing of ours can be shadowed
     random.seed(seed)
     np.random.seed(seed)

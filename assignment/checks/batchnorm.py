@@ -97,10 +97,12 @@ def batchnorm_training_with_given_eps(student, rng):
 def batchnorm_forward_spares_its_inputs(student, rng):
     """Input, scale and shift stay what they were, in both modes."""
     x, gamma, beta = (student.put(rng.randn(*shape)) for shape in ((5, 3), (3,), (3,)))
-    student.layers.batchnorm_forward(x, gamma, beta, {"mode": "train"})
+    train, _ = student.layers.batchnorm_forward(x, gamma, beta, {"mode": "train"})
     averages = {"running_mean": rng.randn(3), "running_var": rng.rand(3)}
-    student.layers.batchnorm_forward(x, gamma, beta, {"mode": "test", **averages})
+    test, _ = student.layers.batchnorm_forward(x, gamma, beta, {"mode": "test", **averages})
     return {
+        "out": train,
+        "out, test mode": test,
         "x afterwards": student.get(x),
         "gamma afterwards": student.get(gamma),
         "beta afterwards": student.get(beta),

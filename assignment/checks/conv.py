@@ -88,8 +88,9 @@ def conv_of_a_single_everything(student, rng):
 def conv_forward_spares_its_inputs(student, rng):
     """Nothing that was given is changed."""
     x, w, b = (student.put(rng.randn(*shape)) for shape in ((2, 2, 4, 4), (3, 2, 3, 3), (3,)))
-    student.layers.conv_forward_naive(x, w, b, {"stride": 1, "pad": 1})
+    out, _ = student.layers.conv_forward_naive(x, w, b, {"stride": 1, "pad": 1})
     return {
+        "out": out,
         "x afterwards": student.get(x),
         "w afterwards": student.get(w),
         "b afterwards": student.get(b),

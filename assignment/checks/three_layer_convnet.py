@@ -120,14 +120,9 @@ def convnet_begun_at_other_sizes(student, rng):
 )
 def convnet_regularised_on_oblong_images(student, rng):
     """Images that are not square, larger filters, regularisation."""
+    sizes = {"num_filters": 4, "filter_size": 5, "hidden_dim": 6, "num_classes": 5}
     model = student.classifiers.cnn.ThreeLayerConvNet(
-        input_dim=(2, 4, 8),
-        num_filters=4,
-        filter_size=5,
-        hidden_dim=6,
-        num_classes=5,
-        reg=0.6,
-        dtype=double(student),
+        input_dim=(2, 4, 8), reg=0.6, dtype=double(student), **sizes
     )
     model.params = random_parameters(rng, 2, 4, 5, pooled=8, hidden=6, classes=5)
     return loss_and_gradients(student, model, rng.randn(3, 2, 4, 8), np.array([4, 0, 2]))

@@ -114,18 +114,20 @@ class Box:
         self._printed_total = 0
         self._began = True
         self._nonce = os.urandom(16)
-        self._send(self._control_out, Message("begin", self._nonce, [seed]))
+        self._send(self._control_out, encode(Message("begin", self._nonce, [seed])))
 
     def request(self, op: str, operands: list[Any]) -> Any:
         """Perform an operation on the student's side; see `student.Transport`.
 
-        Raises StudentError, StudentTimeout or StudentKilled.
+        Raises StudentError, StudentTimeout or StudentKilled; WireError for operands that cannot be
+        sent, which is the check's fault.
         """
         if self._incoming[self._data_in]:
             raise self._protocol("it sent bytes that nobody asked for")
         nonce = os.urandom(16)
+        question = encode(Message(op, nonce, operands))
         try:
-            self._send(self._data_out, Message(op, nonce, operands))
+            self._send(self._data_out, question)
             self._wait(lambda: self._frame_complete(self._data_in))
             answer = self._take(self._data_in, self._limits.answer_mb * MIB)
         except WireError as error:
@@ -143,7 +145,7 @@ class Box:
         """End the check's process and have the box swept; closes the box if that fails."""
         self._deadline = time.monotonic() + _OWN_PATIENCE
         try:
-            self._send(self._control_out, Message("end", self._nonce, []))
+            self._send(self._control_out, encode(Message("end", self._nonce, [])))
             self._wait(lambda: self._frame_complete(self._control_in))
             ended = self._take(self._control_in, MIB)
             self.usable = ended.content[:1] == ["over"] and not self._incoming[self._data_in]
@@ -178,9 +180,9 @@ class Box:
         for descriptor in ours:
             os.close(descriptor)
 
-    def _send(self, descriptor: int, message: Message) -> None:
+    def _send(self, descriptor: int, frame: bytes) -> None:
         """Write a frame while reading whatever comes; the box may not be listening."""
-        data = memoryview(encode(message))
+        data = memoryview(frame)
 
         def sent() -> bool:
             nonlocal data

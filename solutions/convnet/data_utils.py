@@ -8,13 +8,14 @@ CIFAR-10 is kept in the folder that the environment variable CONVNET_DATA names,
 """
 
 import hashlib
+import http.client
 import io
 import os
 import pickle
 import sys
 import tarfile
-import urllib.error
 import urllib.request
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,17 @@ CIFAR10_CLASSES = ("plane", "car", "bird", "cat", "deer", "dog", "frog", "horse"
 _ARCHIVE = "cifar-10-python.tar.gz"
 _TRAIN = tuple(f"cifar-10-batches-py/data_batch_{number}" for number in range(1, 6))
 _TEST = "cifar-10-batches-py/test_batch"
+_LARGEST = 40_000_000  # bytes; a batch has 31 million
+# What an array in a pickle may name: among others the function that makes an empty one, which NumPy
+# keeps in one module or another.
+_EMPTY_ARRAY = np.empty(0).__reduce__()[0]
+_KNOWN = {
+    ("numpy", "ndarray"): np.ndarray,
+    ("numpy", "dtype"): np.dtype,
+    ("numpy.core.multiarray", "_reconstruct"): _EMPTY_ARRAY,
+    ("numpy._core.multiarray", "_reconstruct"): _EMPTY_ARRAY,
+    ("_codecs", "encode"): lambda text, _: text.encode("latin1"),
+}
 _DIGITS = Path(__file__).parent / "data" / "digits.npz"
 
 
@@ -88,14 +100,13 @@ def load_CIFAR10(folder=None, url=CIFAR10_URL, md5=CIFAR10_MD5):
     Inputs: folder to keep it in, else `data_folder()`; url and md5 of the archive.
 
     Returns ``(X_train, y_train, X_test, y_test)``: 50,000 and 10,000 images (N, 3, 32, 32) of
-    floats from 0 to 255, and their classes.
+    uint8, which take an eighth of the memory that floats would, and their classes.
+    Raises DataError if it cannot be fetched or is damaged.
     """
-    archive = fetch(Path(folder or data_folder()), url, md5)
-    with tarfile.open(archive) as tar:
-        batches = [_batch(tar, name) for name in (*_TRAIN, _TEST)]
-    images = [batch[0] for batch in batches]
-    labels = [batch[1] for batch in batches]
-    return np.concatenate(images[:-1]), np.concatenate(labels[:-1]), images[-1], labels[-1]
+    batches = _batches(fetch(Path(folder or data_folder()), url, md5))
+    images = np.concatenate([batches[name][0] for name in _TRAIN])
+    labels = np.concatenate([batches[name][1] for name in _TRAIN])
+    return images, labels, *batches[_TEST]
 
 
 def data_folder():
@@ -122,9 +133,10 @@ def fetch(folder, url=CIFAR10_URL, md5=CIFAR10_MD5):
                 f"not {md5}; try again, the download may have been cut short"
             )
         part.replace(path)
-    except OSError as error:
+    except (OSError, http.client.HTTPException) as error:
+        kept = f"What lies at {path} is damaged: its MD5 sum is not {md5}.\n"
         raise DataError(
-            f"CIFAR-10 could not be fetched from {url}: {error}.\n"
+            f"CIFAR-10 could not be fetched from {url}: {error}.\n{kept if path.exists() else ''}"
             f"Fetch it elsewhere and put it at {path}, name another folder in the environment "
             'variable CONVNET_DATA, or use get_data("digits"), which needs no network'
         ) from None
@@ -155,28 +167,47 @@ def _md5(path):
     return checksum.hexdigest()
 
 
-def _batch(tar, name):
-    """One file of the archive: images (N, 3, 32, 32) and classes."""
+def _batches(archive):
+    """What the archive holds under the six names that are known: images and classes by name.
+
+    In one pass, because a compressed archive is slow to go back in.
+    """
+    batches = {}
     try:
-        content = tar.extractfile(name).read()
-    except (KeyError, AttributeError):
-        raise DataError(f"the archive does not hold {name}") from None
-    batch = _Batch(io.BytesIO(content), encoding="bytes").load()
-    images = np.asarray(batch[b"data"], dtype=np.float64).reshape(-1, 3, 32, 32)
-    return images, np.asarray(batch[b"labels"], dtype=np.int64)
+        with tarfile.open(archive, "r:gz") as tar:
+            for member in tar:
+                # A link could lead anywhere, and a lying size could fill the memory.
+                known = member.name in (*_TRAIN, _TEST) and member.isreg()
+                if known and member.size <= _LARGEST:
+                    batches[member.name] = _batch(member.name, tar.extractfile(member).read())
+    except (tarfile.TarError, zlib.error, EOFError, OSError) as error:
+        raise DataError(f"{archive} cannot be read: {error}") from None
+    for name in (*_TRAIN, _TEST):
+        if name not in batches:
+            raise DataError(f"{archive} does not hold {name}")
+    return batches
+
+
+def _batch(name, content):
+    """One file of the archive: images (N, 3, 32, 32) of uint8 and classes (N,)."""
+    try:
+        batch = _Batch(io.BytesIO(content), encoding="bytes").load()
+        images, labels = batch[b"data"], np.asarray(batch[b"labels"], dtype=np.int64)
+        if images.dtype != np.uint8 or images.shape != (*labels.shape, 3072):
+            raise ValueError(f"images {images.shape} of {images.dtype}, labels {labels.shape}")
+    except DataError:
+        raise
+    except Exception as error:  # damaged pickles fail in every way there is
+        raise DataError(f"{name} is damaged: {type(error).__name__}: {error}") from None
+    return images.reshape(-1, 3, 32, 32), labels
 
 
 class _Batch(pickle.Unpickler):
     """Reads a pickle of dictionaries, lists and arrays; anything else could run code."""
 
     def find_class(self, module, name):
-        if (module.split(".")[0], name) in {
-            ("numpy", "ndarray"),
-            ("numpy", "dtype"),
-            ("numpy", "_reconstruct"),
-            ("_codecs", "encode"),
-        }:
-            return super().find_class(module.replace("numpy.core", "numpy._core"), name)
+        if (module, name) in _KNOWN:
+            return _KNOWN[module, name]
         raise DataError(f"the data hold {module}.{name}, which CIFAR-10 does not")
 
 
@@ -189,7 +220,7 @@ def _split(images, labels, num_train, num_val, num_test, subtract_mean):
     for name, X, y in zip(
         ("train", "val", "test"), np.split(images, bounds), np.split(labels, bounds)
     ):
-        parts[f"X_{name}"], parts[f"y_{name}"] = X.copy(), y.copy()
+        parts[f"X_{name}"], parts[f"y_{name}"] = X.astype(np.float64), y.copy()
     if subtract_mean:
         mean = parts["X_train"].mean(axis=0)
         for name in ("X_train", "X_val", "X_test"):

@@ -55,8 +55,11 @@ def conv_backward_fast(dout, cache):
     Inputs: dout (N, F, H', W') and the cache.
 
     Returns ``(dx, dw, db)``, shaped like x, w and b.
+
+    Raises ValueError if dout has not the shape of the output.
     """
     x_shape, w, stride, pad, flat = cache
+    _check_shape(dout, (x_shape[0], len(w), *_places(x_shape[2:], w.shape[2:], stride, pad)))
     num, num_filters, *places = dout.shape
     upstream = dout.reshape(num, num_filters, places[0] * places[1]).astype(w.dtype, copy=False)
     dw = np.matmul(upstream, flat.transpose(0, 2, 1)).sum(axis=0, dtype=w.dtype)
@@ -98,8 +101,11 @@ def max_pool_backward_fast(dout, cache):
     Inputs: dout (N, C, H', W') and the cache.
 
     Returns dx (N, C, H, W); where several values of a window were largest, the first has it all.
+
+    Raises ValueError if dout has not the shape of the output.
     """
     x_shape, winners = cache
+    _check_shape(dout, winners.shape)
     (dout,) = _same_type(dout)
     num, channels, height, width = x_shape
     dx = np.zeros((num, channels, height * width), dout.dtype)
@@ -122,6 +128,12 @@ def _places(image, window, stride, pad):
             f"image of {framed[0]} x {framed[1]}, padding included"
         )
     return tuple((side - length) // stride + 1 for side, length in zip(framed, window))
+
+
+def _check_shape(dout, expected):
+    """The extension trusts the shapes it is given: another one would reach outside the arrays."""
+    if dout.shape != expected:
+        raise ValueError(f"dout has the shape {dout.shape}, the output had {expected}")
 
 
 def _same_type(*arrays):

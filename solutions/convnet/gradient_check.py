@@ -81,6 +81,8 @@ def _differences(f, x, h, change, verbose=False):
 
 def _difference(f, x, index, h, change):
     """The centred difference along one element, which is put back whatever f does."""
+    if not np.issubdtype(x.dtype, np.floating):
+        raise TypeError(f"x holds {x.dtype}; a small step needs floats, such as x.astype(float)")
     before = x[index]
     try:
         x[index] = before + h

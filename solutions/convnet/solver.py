@@ -62,8 +62,12 @@ class Solver:
         self.X_train, self.y_train = data["X_train"], data["y_train"]
         self.X_val, self.y_val = data["X_val"], data["y_val"]
         self.update_rule_name = update_rule
-        self.optim_config = dict(optim_config or {})
-        self.lr_decay = lr_decay
+        # A NumPy float64 would turn float32 parameters into float64; a plain number does not.
+        self.optim_config = {
+            key: value.item() if isinstance(value, np.generic) else value
+            for key, value in (optim_config or {}).items()
+        }
+        self.lr_decay = float(lr_decay)
         self.batch_size = batch_size
         self.num_epochs = num_epochs
         self.num_train_samples = num_train_samples
@@ -78,6 +82,7 @@ class Solver:
         self.epoch = 0
         self.best_val_acc = 0.0
         self.best_params = {}
+        self._best = {}
         self.loss_history = []
         self.train_acc_history = []
         self.val_acc_history = []
@@ -108,7 +113,7 @@ class Solver:
             progress.say("Stopped. The model has the best parameters that were found so far.")
         finally:
             progress.close()
-            self.model.params.update(self.best_params)
+            self._restore(self._best)
 
     def step(self):
         """Draw one batch and update every parameter once."""
@@ -117,8 +122,8 @@ class Solver:
         self.loss_history.append(loss)
         for name, value in self.model.params.items():
             config = self.optim_configs[name]
-            value, config = self.update_rule(value, grads[name], config)
-            self.model.params[name] = value
+            updated, config = self.update_rule(value, grads[name], config)
+            self.model.params[name] = updated.astype(value.dtype, copy=False)
             self.optim_configs[name] = config
 
     def check_accuracy(self, X, y, num_samples=None, batch_size=100):
@@ -138,7 +143,8 @@ class Solver:
 
     def save_checkpoint(self, name):
         """Save parameters, settings and histories in ``name.npz`` and ``name.json``."""
-        arrays = {f"param/{key}": value for key, value in self.model.params.items()}
+        arrays = self._learnt()
+        arrays |= {f"best/{key}": value for key, value in self._best.items()}
         numbers = {}
         for param, config in self.optim_configs.items():
             for key, value in config.items():
@@ -160,7 +166,7 @@ class Solver:
             json.dump(state, file, indent=1)
 
     def load_checkpoint(self, name):
-        """Take up the state of ``save_checkpoint(name)``; its parameters count as the best."""
+        """Take up the state that ``save_checkpoint(name)`` left."""
         with open(f"{name}.json", encoding="utf-8") as file:
             state = json.load(file)
         if state["update_rule"] != self.update_rule_name:
@@ -180,13 +186,45 @@ class Solver:
         for param, config in state["optim"].items():
             self.optim_configs[param].update(config)
         with np.load(f"{name}.npz", allow_pickle=False) as arrays:
-            for key in arrays:
-                where, *names = key.split("/")
-                if where == "param":
-                    self.model.params[names[0]] = arrays[key]
-                else:
-                    self.optim_configs[names[0]][names[1]] = arrays[key]
-        self.best_params = {key: value.copy() for key, value in self.model.params.items()}
+            saved = dict(arrays)
+        self._restore({key: saved[key] for key in saved if key.startswith(("param/", "bn/"))})
+        self._keep_best(
+            {key.removeprefix("best/"): saved[key] for key in saved if key.startswith("best/")}
+        )
+        for key, value in saved.items():
+            if key.startswith("optim/"):
+                _, param, setting = key.split("/")
+                self.optim_configs[param][setting] = value
+
+    def _learnt(self):
+        """Copies of all that the model has learnt: parameters, and running averages if it has any.
+
+        The averages belong to the parameters: with those of a later step, batch normalisation
+        would give another accuracy than the one that was measured.
+        """
+        arrays = {f"param/{name}": value.copy() for name, value in self.model.params.items()}
+        for number, bn_param in enumerate(getattr(self.model, "bn_params", [])):
+            for key, value in bn_param.items():
+                if isinstance(value, np.ndarray):
+                    arrays[f"bn/{number}/{key}"] = value.copy()
+        return arrays
+
+    def _restore(self, arrays):
+        """Give the model back what `_learnt` took from it."""
+        for key, value in arrays.items():
+            kind, *names = key.split("/")
+            if kind == "param":
+                self.model.params[names[0]] = value.copy()
+            else:
+                self.model.bn_params[int(names[0])][names[1]] = value.copy()
+
+    def _keep_best(self, arrays):
+        self._best = arrays
+        self.best_params = {
+            key.removeprefix("param/"): value
+            for key, value in arrays.items()
+            if key.startswith("param/")
+        }
 
     def _take_stock(self, progress):
         """Measure the accuracies, tell them, and keep the parameters if they are the best."""
@@ -201,7 +239,7 @@ class Solver:
             )
         if val > self.best_val_acc or not self.best_params:
             self.best_val_acc = val
-            self.best_params = {key: value.copy() for key, value in self.model.params.items()}
+            self._keep_best(self._learnt())
 
 
 class _Progress:
@@ -213,7 +251,7 @@ class _Progress:
             try:
                 from tqdm import tqdm
             except ImportError:
-                return
+                tqdm = _PlainBar
             self._bar = tqdm(total=total, unit="it", leave=False)
 
     def say(self, line):
@@ -229,3 +267,24 @@ class _Progress:
     def close(self):
         if self._bar is not None:
             self._bar.close()
+
+
+class _PlainBar:
+    """The little of tqdm that is needed, where it is not installed."""
+
+    def __init__(self, total, **_):
+        self._done, self._total = 0, total
+
+    def update(self):
+        self._done += 1
+        self._show(f"{self._done} / {self._total} iterations")
+
+    def write(self, line):
+        self._show("")
+        print(line, flush=True)
+
+    def close(self):
+        self._show("")
+
+    def _show(self, text):
+        print(f"\r{text:40}\r{text}", end="", file=sys.stderr, flush=True)

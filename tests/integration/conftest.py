@@ -1,5 +1,6 @@
 """An assignment that fits in a pocket, for tests that need a whole one."""
 
+import fcntl
 import tempfile
 import textwrap
 import zipfile
@@ -13,6 +14,7 @@ from autograder.sandbox import backend
 from autograder.submission import read_submission
 from plumb.release import release
 
+ROOT = Path(__file__).parents[2]
 MODULE = '''\
 """Arithmetic."""
 
@@ -123,13 +125,14 @@ class Pocket:
             self.release()
             path = self.out / "pocket" / "harness.zip"
             self.harness = open_harness(path, self.folder / "opened")
-        with tempfile.TemporaryDirectory() as handin:
-            package = Path(handin, "pocket")
-            package.mkdir()
+        with tempfile.TemporaryDirectory() as folder:
+            handin = Path(folder, "somebody")
+            package = handin / "pocket"
+            package.mkdir(parents=True)
             (package / "arithmetic.py").write_text(textwrap.dedent(arithmetic))
             if given is not None:
                 (package / "given.py").write_text(given)
-            submission = read_submission(Path(handin), self.harness)
+            submission = read_submission(handin, self.harness)
             return grade(self.harness, submission, backend("bubblewrap"))
 
 
@@ -143,3 +146,17 @@ def pocket(tmp_path):
 def released(tmp_path_factory):
     """An assignment as it is, released once, to grade submissions by."""
     return Pocket(tmp_path_factory.mktemp("released"))
+
+
+@pytest.fixture(scope="session")
+def release_folder(tmp_path_factory, worker_id):
+    """The real assignment, released; once for all workers of a test run."""
+    shared = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        shared = shared.parent
+    folder = shared / "real-release"
+    with open(shared / "real-release.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "MANIFEST.json").is_file():
+            release(ROOT / "assignment", ROOT / "solutions", folder, "convnet", lambda _: None)
+    return folder

@@ -1,9 +1,11 @@
 """Many submissions: workers that die, runs that are broken off, reports that are kept."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 from pathlib import Path
@@ -100,7 +102,7 @@ def test_two_submissions_by_one_student_are_both_kept(harness, tmp_path):
     assert "by the same student id" in done["alice-3"].report.submission.notes[0]
 
 
-def test_a_worker_that_dies_costs_one_submission_alone(work, tmp_path):
+def test_a_worker_that_dies_costs_one_submission_alone(work, tmp_path, monkeypatch):
     # Checks run in the worker itself; this one ends it on bob's answers only.
     deadly = CHECKS.replace(
         "first, second = student.ops.pair(rng.randn(2))",
@@ -110,11 +112,14 @@ def test_a_worker_that_dies_costs_one_submission_alone(work, tmp_path):
         "    except Exception:\n"
         "        os._exit(3)",
     )
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
     done = run(work, tiny_harness(tmp_path, deadly), tmp_path / "out", workers=2)
     assert done["alice"].report.score == 8
     assert done["carol"].report.status is Status.UNREADABLE
     assert done["bob"].report.status is Status.NOT_GRADED
     assert "exit code 3, twice" in done["bob"].report.reason
+    assert list((tmp_path / "tmp").iterdir()) == []
 
 
 def test_no_sandbox_stops_the_run(work, harness, tmp_path, monkeypatch):
@@ -173,14 +178,17 @@ def test_a_run_broken_off_keeps_what_is_finished_and_leaves_no_process(tmp_path,
     script.write_text(SLOW)
     out = tmp_path / "out"
     command = [sys.executable, script, harness.folder, out, box]
-    with subprocess.Popen(
-        [*command, *(tmp_path / n for n in ("alice", "bob", "carol"))],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as process:
+    with (
+        room() as scratch,
+        subprocess.Popen(
+            [*command, *(tmp_path / n for n in ("alice", "bob", "carol"))],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": scratch},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        ) as process,
+    ):
         assert process.stdout.readline() == b"alice\n"
         time.sleep(3)  # both workers are now in a loop that does not end
         started = processes_of(process.pid)
@@ -190,12 +198,28 @@ def test_a_run_broken_off_keeps_what_is_finished_and_leaves_no_process(tmp_path,
         else:
             process.send_signal(how)
         assert process.wait(20) != 0
+        gone(started)
+        # What was killed outright cannot sweep, but for its workers, which see it and do.
+        left = [path.name for path in Path(scratch).rglob("*")]
+        assert len(left) == (0 if how is signal.SIGINT else 1)
     assert decode((out / "reports" / "alice.json").read_bytes()).score == 8
     assert sorted(p.name for p in (out / "reports").iterdir()) == ["alice.json"]
+
+
+@contextlib.contextmanager
+def room():
+    """A folder for temporary files that the box's user can reach into."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o711)
+        yield folder
+
+
+def gone(processes):
+    """Wait until all these processes have ended."""
     deadline = time.monotonic() + 15
-    while time.monotonic() < deadline and any(map(alive, started.items())):
+    while time.monotonic() < deadline and any(map(alive, processes.items())):
         time.sleep(0.1)
-    assert [command for pid, command in started.items() if alive((pid, command))] == []
+    assert [command for pid, command in processes.items() if alive((pid, command))] == []
 
 
 def alive(process):
@@ -248,7 +272,7 @@ def test_the_verdicts_of_the_real_box_are_the_same(harness, tmp_path, box):
         "flood": ("print('x' * (50 << 20))", Outcome.KILLED),
         "leave": ("raise SystemExit(0)", Outcome.ERROR),
     }
-    quick = tiny_harness(tmp_path, CHECKS.replace("seed=4", "seed=4, seconds=1"))
+    quick = tiny_harness(tmp_path, CHECKS.replace("seed=4", "seed=4, seconds=4"))
     for name, (body, _) in bodies.items():
         text = f"def double(x):\n    return x + x\n\ndef pair(x):\n    {body}\n"
         handed_in(tmp_path / "class" / name, ANSWERS | {"ops.py": text})

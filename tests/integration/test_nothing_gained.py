@@ -24,7 +24,7 @@ def double(x):
                     data = file.read()
             except OSError:
                 continue
-            if b"lurking" in data or b"EXPECTED" in data:
+            if b"lurk" + b"ing" in data:  # but for this very line
                 print("FOUND in", path)
     frame = sys._getframe()
     while frame is not None:

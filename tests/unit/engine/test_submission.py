@@ -125,6 +125,12 @@ def test_modules_outside_the_package_are_named(read):
     assert handin.notes == ("ignored outside the package tiny: json.py, numpy.py",)
 
 
+def test_helpers_are_bounded(read):
+    handin = read({**below("tiny/"), **{f"tiny/h{n}.py": "" for n in range(205)}})
+    assert len(handin.modules) == len(MODULES) + 200
+    assert len(handin.notes) == 5
+
+
 @pytest.mark.parametrize(
     "name",
     ["Tiny.ipynb", "deep/down/Tiny.ipynb", "Copy of Tiny.ipynb", "tiny (1).ipynb", "hw2.ipynb"],

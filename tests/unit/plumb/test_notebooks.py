@@ -215,9 +215,9 @@ class TestTheAssignmentsNotebooks:
                 assert cell.outputs == []
                 assert cell.execution_count is None
 
-    def test_check_every_question_of_theirs_once(self, path):
+    def test_check_their_questions_in_order(self, path):
         source = path.read_text("utf-8")
         checked = re.findall(r'^check\("(\w+)"\)', source, re.MULTILINE)
         text = (ROOT / "assignment" / "assignment.toml").read_text("utf-8")
         asked = re.findall(rf'id = "(\w+)"\ntitle = .*\nnotebook = "{path.stem}"', text)
-        assert checked == asked
+        assert list(dict.fromkeys(checked)) == asked

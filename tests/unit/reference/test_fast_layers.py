@@ -108,6 +108,19 @@ def test_what_cannot_be_is_said(x, w, b, param, words):
         fast_layers.conv_forward_fast(np.zeros(x), np.zeros(w), np.zeros(b), param)
 
 
+@pytest.mark.parametrize("shape", [(2, 3, 3, 3), (9, 3, 2, 2), (2, 4, 2, 2), (200, 30, 20, 20)])
+def test_an_upstream_gradient_of_another_shape_is_refused(shape):
+    """The extension would read and write outside its arrays, and take the interpreter with it."""
+    pool_param = {"pool_height": 2, "pool_width": 2, "stride": 2}
+    _, cache = fast_layers.max_pool_forward_fast(np.zeros((2, 3, 4, 4)), pool_param)
+    with pytest.raises(ValueError, match=r"the output had \(2, 3, 2, 2\)"):
+        fast_layers.max_pool_backward_fast(np.zeros(shape), cache)
+    x, w, param = np.zeros((2, 1, 4, 4)), np.zeros((3, 1, 2, 2)), {"stride": 2, "pad": 0}
+    _, cache = fast_layers.conv_forward_fast(x, w, np.zeros(3), param)
+    with pytest.raises(ValueError, match=r"the output had \(2, 3, 2, 2\)"):
+        fast_layers.conv_backward_fast(np.zeros(shape), cache)
+
+
 def test_without_the_extension_a_warning_says_so_once(monkeypatch, how):
     monkeypatch.setattr(fast_layers, "_kernels", None)
     monkeypatch.setattr(fast_layers, "_told", False)

@@ -149,3 +149,9 @@ def test_a_sparse_check_looks_at_a_few_elements(capsys):
     assert grad_check_sparse(lambda x: np.sum(x**2), x, 2 * x, num_checks=5, seed=1) < 1e-7
     assert len(capsys.readouterr().out.splitlines()) == 5
     assert grad_check_sparse(lambda x: np.sum(x**2), x, x, num_checks=5, seed=1) > 0.1
+
+
+def test_a_numeric_gradient_needs_floats():
+    """A step of 1e-5 from an integer goes nowhere."""
+    with pytest.raises(TypeError, match="int64"):
+        eval_numerical_gradient(lambda x: float(np.sum(x**2)), np.array([1, 2, 3]))

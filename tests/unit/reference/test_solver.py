@@ -3,6 +3,7 @@
 import hashlib
 import io
 import pickle
+import sys
 import tarfile
 
 import numpy as np
@@ -113,6 +114,55 @@ def test_a_checkpoint_is_taken_up_where_it_was_left(data, tmp_path):
         Solver(TwoLayerNet(), data).load_checkpoint(str(tmp_path / "c_epoch_1"))
 
 
+def test_a_checkpoint_keeps_the_best_parameters_too(data, tmp_path):
+    """The last epoch is not the best one: a high learning rate sees to that."""
+
+    def fresh():
+        np.random.seed(3)
+        model = FullyConnectedNet([10], (1, 8, 8), normalization="batchnorm", dtype=np.float64)
+        return Solver(
+            model, small(data, 200), num_epochs=8, optim_config={"learning_rate": np.float32(5)},
+            batch_size=20, verbose=False, checkpoint_name=str(tmp_path / "c"),
+        )  # fmt: skip
+
+    first, second = fresh(), fresh()
+    first.train()
+    assert first.val_acc_history[-1] < first.best_val_acc
+    second.load_checkpoint(str(tmp_path / "c_epoch_8"))
+    assert second.best_val_acc == first.best_val_acc
+    assert second.optim_configs["W1"] == {"learning_rate": 5.0}
+    second.num_epochs = 0
+    second.train()  # ends with the best that is known
+    for name, value in first.best_params.items():
+        assert np.array_equal(second.model.params[name], value)
+    accuracy = second.check_accuracy(data["X_val"], data["y_val"])
+    assert accuracy == first.best_val_acc, "running averages of another step"
+
+
+@pytest.mark.parametrize("rule", ["sgd", "sgd_momentum", "rmsprop", "adam"])
+def test_float32_parameters_stay_float32(data, rule):
+    """Also with a learning rate as a search draws it, a float64 of NumPy."""
+    model = FullyConnectedNet([10], (1, 8, 8), reg=np.float64(0.1), dtype=np.float32)
+    rate = 10 ** np.random.RandomState(0).uniform(-3, -2)
+    solver = Solver(
+        model, small(data, 100), update_rule=rule, optim_config={"learning_rate": rate},
+        lr_decay=np.float64(0.9), num_epochs=1, verbose=False,
+    )  # fmt: skip
+    solver.train()
+    assert {value.dtype for value in model.params.values()} == {np.dtype(np.float32)}
+
+
+def test_a_person_at_a_terminal_sees_a_bar(data, monkeypatch, capsys):
+    """The plain one, as where tqdm is not installed."""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setitem(sys.modules, "tqdm", None)
+    monkeypatch.setenv("TERM", "xterm")
+    Solver(TwoLayerNet(64, 20, 10), small(data, 20), batch_size=10, num_epochs=2).train()
+    out, err = capsys.readouterr()
+    assert "4 / 4 iterations" in err
+    assert "(Epoch 2 / 2)" in out
+
+
 def test_an_unknown_update_rule_is_refused(data):
     with pytest.raises(ValueError, match="no update rule 'sdg'"):
         Solver(TwoLayerNet(), data, update_rule="sdg")
@@ -192,6 +242,48 @@ def test_a_pickle_that_would_run_code_is_refused(tmp_path, published):
     content, md5 = cifar_archive(1, extra={b"data": Evil()})
     with pytest.raises(data_utils.DataError, match=r"builtins\.print|__builtin__\.print"):
         data_utils.load_CIFAR10(tmp_path / "d", published(content), md5)
+
+
+@pytest.mark.parametrize(
+    "extra", [{b"labels": [1]}, [1], {b"data": [1, 2], b"labels": [1]}, {b"data": np.zeros((1, 5))}]
+)
+def test_a_batch_that_is_none_is_refused(tmp_path, published, extra):
+    content, md5 = cifar_archive(1, extra)
+    with pytest.raises(data_utils.DataError, match="data_batch_1 is damaged"):
+        data_utils.load_CIFAR10(tmp_path / "d", published(content), md5)
+
+
+def test_a_link_in_the_archive_is_not_followed(tmp_path, published):
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as tar:
+        member = tarfile.TarInfo(data_utils._TRAIN[0])
+        member.type, member.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        tar.addfile(member)
+    md5 = hashlib.md5(buffer.getvalue()).hexdigest()
+    with pytest.raises(data_utils.DataError, match="does not hold .*data_batch_1"):
+        data_utils.load_CIFAR10(tmp_path / "d", published(buffer.getvalue()), md5)
+
+
+@pytest.mark.parametrize("content", [b"not an archive", b""])
+def test_what_is_no_archive_is_refused(tmp_path, published, content):
+    md5 = hashlib.md5(content).hexdigest()
+    with pytest.raises(data_utils.DataError, match="cannot be read"):
+        data_utils.load_CIFAR10(tmp_path / "d", published(content), md5)
+
+
+def test_a_batch_as_python_2_pickled_it(tmp_path):
+    """The real files are of that kind: byte strings as keys, numpy.core, no encode."""
+    pixels = bytes(range(256)) * 12
+    pickled = (
+        b"\x80\x02}(U\x06labels]K\x07aU\x04datacnumpy.core.multiarray\n_reconstruct\n"
+        b"(cnumpy\nndarray\n(K\x00tU\x01btR(K\x01K\x01M\x00\x0c\x86cnumpy\ndtype\n(U\x02u1K\x00K\x01tR"
+        b"(K\x03U\x01|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb\x89T\x00\x0c\x00\x00"
+        + pixels
+        + b"tbu."
+    )
+    images, labels = data_utils._batch("data_batch_1", pickled)
+    assert images.tobytes() == pixels
+    assert (images.shape, labels.tolist()) == ((1, 3, 32, 32), [7])
 
 
 def test_auto_takes_the_digits_and_says_so_where_cifar10_is_not(tmp_path, monkeypatch, capsys):

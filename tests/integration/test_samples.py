@@ -1,0 +1,43 @@
+"""The sample class, graded by the command, gets exactly the verdicts that stand beside it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.records import Report, decode
+from tests.submissions.build import build, samples
+
+PLUMB = Path(sys.executable).parent / "plumb"
+
+pytestmark = pytest.mark.long
+
+
+@pytest.fixture(scope="module")
+def graded(release_folder, tmp_path_factory):
+    """The reports of the whole class by sample."""
+    folder = tmp_path_factory.mktemp("class")
+    build(folder / "samples")
+    command = [PLUMB, "grade", folder / "samples", "--out", folder / "graded", "--workers", "2"]
+    harness = release_folder / "convnet" / "harness.zip"
+    done = subprocess.run([*command, "--harness", harness], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    reports = [decode(path.read_bytes()) for path in (folder / "graded/reports").glob("*.json")]
+    return {report.student: report for report in reports}
+
+
+def test_every_submission_has_a_report(graded):
+    assert set(graded) == set(samples())
+
+
+@pytest.mark.parametrize("name", samples())
+def test_the_verdict_is_the_one_written_beside_it(graded, name):
+    verdict = samples()[name]["verdict"]
+    report: Report = graded[name]
+    wanted = verdict.get("checks", {})
+    came = {c.id: c.outcome.value for c in report.checks}
+    expected = {c.id: wanted.get(c.id, wanted.get(c.question, "passed")) for c in report.checks}
+    assert came == expected
+    assert report.score == verdict["score"]
+    assert report.graded_points == report.points == 100

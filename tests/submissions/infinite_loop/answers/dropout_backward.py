@@ -1,0 +1,4 @@
+    mask = cache
+    while mask is None:
+        mask = cache
+    dx = mask * dout
