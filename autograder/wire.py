@@ -120,7 +120,7 @@ def decode(header: bytes, body: bytes) -> Message:
         parsed = _decoder.decode(header)
         reader = _Body(body)
         content = [reader.unpack(node, 0) for node in parsed.content]
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise WireError(f"header: {error}") from None
     if reader.position != len(body):
         raise WireError("bytes that no array claims")
@@ -193,11 +193,13 @@ class _Body:
         if len(node.shape) > MAX_SIDES or any(side < 0 for side in node.shape):
             raise WireError("an impossible shape")
         end = self.position + math.prod(node.shape) * dtype.itemsize
-        # An empty array may claim any other side: NumPy cannot hold a product beyond its index.
-        if end > len(self._data) or any(side > len(self._data) + 1 for side in node.shape):
+        if end > len(self._data):
             raise WireError("a shape of more bytes than there are")
         raw = self._data[self.position : end]
         self.position = end
         if dtype.kind == "b" and raw.strip(b"\0\1"):
             raise WireError("a bool that is neither 0 nor 1")
-        return np.frombuffer(raw, dtype).reshape(node.shape).copy()
+        try:
+            return np.frombuffer(raw, dtype).reshape(node.shape).copy()
+        except (ValueError, OverflowError) as error:  # no elements, and sides beyond all bounds
+            raise WireError(f"an impossible shape: {error}") from None

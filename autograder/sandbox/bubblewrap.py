@@ -13,6 +13,7 @@ from autograder.sandbox.launch import (
     Descriptors,
     Launch,
     can_run,
+    closed_parent,
     copy_engine,
     environment,
     hand_over,
@@ -63,6 +64,12 @@ class Bubblewrap:
 
     def launch(self, run: Path, package: str, limits: Limits, pipes: Descriptors) -> Launch:
         """The command that starts the runner on a run folder."""
+        closed = closed_parent(run) if self._uid is not None else None
+        if closed is not None:
+            raise SandboxUnavailable(
+                f"The sandbox runs as an unprivileged user, to whom {closed} is closed, and "
+                "submissions are laid out below it; name another folder in TMPDIR, such as /tmp"
+            )
         copy_engine(run)
         hand_over(run, self._uid)
         info_read, info_write = os.pipe()

@@ -149,6 +149,11 @@ def hand_over(run: Path, uid: int | None) -> None:
         os.chown(run, uid, uid)
 
 
+def closed_parent(path: Path) -> Path | None:
+    """The first folder above a path that other users cannot pass through, or None."""
+    return next((p for p in reversed(path.parents) if not p.stat().st_mode & 0o001), None)
+
+
 def can_run(python: str, uid: int | None) -> bool:
     """Whether that user can run an interpreter."""
     user: dict[str, Any] = {}

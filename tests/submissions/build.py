@@ -39,7 +39,10 @@ def build(target: Path, variant: str = "convnet") -> None:
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     for name, sample in samples().items():
-        own = {path.stem: path.read_text("utf-8") for path in sorted((HERE / name).glob("answers/*.py"))}
+        own = {
+            path.stem: path.read_text("utf-8")
+            for path in sorted((HERE / name).glob("answers/*.py"))
+        }
         keep = _written(sample, assignment)
         files = {
             path: _answered(path, data, full[path], keep, own)

@@ -260,7 +260,7 @@ def test_a_link_in_the_archive_is_not_followed(tmp_path, published):
         member.type, member.linkname = tarfile.SYMTYPE, "/etc/passwd"
         tar.addfile(member)
     md5 = hashlib.md5(buffer.getvalue()).hexdigest()
-    with pytest.raises(data_utils.DataError, match="does not hold .*data_batch_1"):
+    with pytest.raises(data_utils.DataError, match=r"does not hold .*data_batch_1"):
         data_utils.load_CIFAR10(tmp_path / "d", published(buffer.getvalue()), md5)
 
 
