@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -78,7 +78,7 @@ def grade_all(
     *,
     workers: int = 1,
     again: bool = False,
-) -> Iterator[Finished]:
+) -> Generator[Finished, None, None]:
     """Grade submissions, yielding each as soon as its report lies in ``out/reports/``.
 
     A report that is there already is used if it is complete and of the same submission, harness

@@ -261,8 +261,8 @@ def batchnorm_backward_alt(dout, cache):
     # TODO: Put the steps of batchnorm_backward into one expression for dx and simplify it: much
     # cancels. Two of the sums that remain are gradients which you have already computed.
     normed, std, gamma = cache
-    dgamma = np.einsum("nd,nd->d", dout, normed)
-    dbeta = np.einsum("nd->d", dout)
+    dgamma = (dout * normed).sum(axis=0)
+    dbeta = dout.sum(axis=0)
     dx = gamma / std * (dout - (dbeta + normed * dgamma) / len(dout))
     # END SOLUTION batchnorm_backward_alt
     return dx, dgamma, dbeta
@@ -606,7 +606,8 @@ def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
     # BEGIN SOLUTION spatial_groupnorm_forward
     # TODO: Bring x into a shape in which everything that is normalised together lies along one
     # axis, normalise as in layer normalisation, and go back to (N, C, H, W) before you scale.
-    grouped = x.reshape(x.shape[0], G, x[0, : x.shape[1] // G].size)
+    num, channels, height, width = x.shape
+    grouped = x.reshape(num, G, channels // G * height * width)
     std = np.sqrt(grouped.var(axis=2, keepdims=True) + eps)
     normed = (grouped - grouped.mean(axis=2, keepdims=True)) / std
     normed = normed.reshape(x.shape)

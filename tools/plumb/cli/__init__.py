@@ -1,1 +1,26 @@
-"""The command `plumb`."""
+"""The command ``plumb``: the instructor's commands here, the grader's from `autograder.cli`."""
+
+from __future__ import annotations
+
+import typer
+
+from autograder.cli.doctor import doctor
+from autograder.cli.grade import grade
+from autograder.cli.rerun import rerun
+from plumb.cli.release import release
+
+app = typer.Typer(
+    help="Make and grade programming assignments whose answers are numbers.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_show_locals=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (release, grade, rerun, doctor):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command."""
+    app()

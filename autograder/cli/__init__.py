@@ -1,0 +1,1 @@
+"""The grader's commands, one file each: parse, call one function, print."""

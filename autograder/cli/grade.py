@@ -1,0 +1,153 @@
+"""``plumb grade``: a class of submissions in, reports, feedback, a table and a page out."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from autograder.batch import grade_all
+from autograder.cli.common import (
+    INCOMPLETE,
+    STOPPED,
+    HarnessOption,
+    SandboxOption,
+    TrustOption,
+    err,
+    guarded,
+    need_trust,
+    opened,
+    out,
+    tell,
+)
+from autograder.errors import UserError
+from autograder.records import Report, Status
+from autograder.render import feedback_page, grades_csv, index_page
+from autograder.render.terminal import student_line, summary
+from autograder.submission import collect
+
+
+@guarded
+def grade(
+    submissions: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Folders, zip or tar archives, or a folder of them.", metavar="SUBMISSION…"
+        ),
+    ],
+    harness: HarnessOption,
+    out_folder: Annotated[
+        Path, typer.Option("--out", help="Where reports and pages go.", show_default=False)
+    ],
+    workers: Annotated[
+        int,
+        typer.Option(min=1, help="Submissions graded at a time; the machine's cores by default."),
+    ] = os.cpu_count() or 1,
+    sandbox: SandboxOption = "bubblewrap",
+    trusted: TrustOption = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Grade also what has a finished report already.")
+    ] = False,
+) -> None:
+    """Grade submissions.
+
+    Writes DIR/index.html for the instructor, DIR/grades.csv, and for each student a report in
+    DIR/reports and a page that they may see in DIR/feedback. Prints one line a student.
+
+    What is finished is kept: after Ctrl-C, the same command goes on where it stopped.
+
+    Exit code: 0 if all were graded, 3 if some were not, 2 for a mistake in the call.
+
+    [bold]Examples[/]
+
+    plumb grade submissions/ --harness release/convnet/harness.zip --out graded
+
+    plumb grade anna.zip ben/ --harness harness.zip --out graded --workers 4
+
+    plumb grade submissions/ --harness harness.zip --out graded > lines.txt
+    """
+    with opened(harness) as opened_harness:
+        need_trust(sandbox, opened_harness, trusted)
+        paths = collect(
+            submissions,
+            opened_harness.package,
+            opened_harness.answer_files,
+            opened_harness.notebooks,
+        )
+        if not paths:
+            raise UserError("there are no submissions in what was named")
+        reports: list[Report] = []
+        console = out()
+        width = max(len(path.name) for path in paths)
+        try:
+            with (
+                _bar() as bar,
+                closing(
+                    grade_all(
+                        paths, opened_harness, sandbox, out_folder, workers=workers, again=again
+                    )
+                ) as finished,
+            ):
+                task = bar.add_task("grading", total=len(paths), counts="")
+                for one in finished:
+                    reports.append(one.report)
+                    _write(
+                        out_folder / "feedback" / f"{one.job.student}.html",
+                        feedback_page(one.report),
+                    )
+                    console.print(student_line(one.report, min(width, 40)), soft_wrap=True)
+                    bar.update(task, advance=1, counts=_counts(reports))
+        except KeyboardInterrupt:
+            _overview(out_folder, reports)
+            tell(
+                err(),
+                f"Stopped: {len(reports)} of {len(paths)} reports are finished and kept in "
+                f"{out_folder}; the same command goes on with the others.",
+            )
+            raise typer.Exit(STOPPED) from None
+    _overview(out_folder, reports)
+    err().print(summary(reports))
+    tell(err(), f"{out_folder / 'index.html'}")
+    if any(report.status is not Status.GRADED for report in reports):
+        raise typer.Exit(INCOMPLETE)
+
+
+def _overview(folder: Path, reports: list[Report]) -> None:
+    """The instructor's page and table over what has been graded."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / "grades.csv", grades_csv(reports))
+    _write(folder / "index.html", index_page(reports))
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+
+
+def _bar() -> Progress:
+    """A bar for whoever watches; a pipe or a file gets none."""
+    console = err()
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[counts]}"),
+        console=console,
+        disable=not console.is_terminal,
+        transient=True,
+        redirect_stdout=False,
+    )
+
+
+def _counts(reports: list[Report]) -> str:
+    """How often each outcome has come so far."""
+    outcomes = Counter(check.outcome.value for report in reports for check in report.checks)
+    return ", ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common())

@@ -1,0 +1,108 @@
+"""``plumb rerun``: one submission again, as a teaching assistant looks at it."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+from rich.text import Text
+
+from autograder.cli.common import (
+    INCOMPLETE,
+    HarnessOption,
+    SandboxOption,
+    TrustOption,
+    guarded,
+    need_trust,
+    opened,
+    out,
+)
+from autograder.core.checks import Check
+from autograder.errors import UserError
+from autograder.grading import Inspection, grade, observe_one
+from autograder.harness import Harness
+from autograder.records import Outcome
+from autograder.render.clean import clean
+from autograder.render.terminal import check_in_full, check_table
+from autograder.reporting import check_result
+from autograder.sandbox import backend
+from autograder.submission import read_submission
+
+
+@guarded
+def rerun(
+    submission: Annotated[Path, typer.Argument(help="A folder or an archive.", show_default=False)],
+    check: Annotated[
+        str, typer.Argument(help="A check or a question; all checks as a table by default.")
+    ] = "",
+    *,
+    harness: HarnessOption,
+    sandbox: SandboxOption = "bubblewrap",
+    trusted: TrustOption = False,
+) -> None:
+    """Run one check on one submission again, and show all that was seen.
+
+    For staff: expected outputs are shown. A check is named as in the report, question.name, or by
+    its name alone; a question's id stands for all of its checks.
+
+    [bold]Examples[/]
+
+    plumb rerun submissions/anna.zip --harness harness.zip
+
+    plumb rerun submissions/anna.zip conv_backward --harness harness.zip
+
+    plumb rerun anna.zip conv_backward.conv_gradients_without_padding --harness harness.zip
+    """
+    console = out()
+    with opened(harness) as opened_harness:
+        need_trust(sandbox, opened_harness, trusted)
+        chosen = _choose(opened_harness, check) if check else []
+        handin = read_submission(submission, opened_harness)
+        box = backend(sandbox)
+        if not chosen:
+            report = grade(opened_harness, handin, box)
+            console.print(check_table(report))
+            outcomes = [result.outcome for result in report.checks]
+        else:
+            seen = [observe_one(opened_harness, handin, box, one) for one in chosen]
+            for number, inspection in enumerate(seen):
+                if number:
+                    console.print()
+                console.print(check_in_full(check_result(inspection.check, inspection.attempt)))
+                _show_values(console, inspection)
+            outcomes = [inspection.attempt.outcome for inspection in seen]
+    if Outcome.NOT_GRADED in outcomes:
+        raise typer.Exit(INCOMPLETE)
+
+
+def _choose(harness: Harness, name: str) -> list[Check]:
+    """The checks that a name stands for. Raises UserError with what comes close."""
+    chosen = [c for c in harness.checks if name in (c.id, c.name, c.question)]
+    if not chosen:
+        known = {n for c in harness.checks for n in (c.id, c.name, c.question)}
+        close = difflib.get_close_matches(name, sorted(known), n=3)
+        hint = f"; did you mean {' or '.join(close)}?" if close else ""
+        raise UserError(f"there is no check and no question {name!r}{hint}")
+    return chosen
+
+
+def _show_values(console: Any, inspection: Inspection) -> None:
+    """What came and what was expected, arrays cut in the middle."""
+    observed = inspection.attempt.observations or {}
+    for name, expected in inspection.expected.observations.items():
+        if name not in observed:
+            continue
+        console.print()
+        for title, value in (("observed", observed[name]), ("expected", expected)):
+            console.print(Text(f"{clean(name)}, {title}:", "bold"))
+            console.print(Text(clean(_value(value))), soft_wrap=True)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, np.ndarray) and value.ndim:
+        shown = np.array2string(value, precision=8, threshold=60, edgeitems=2, separator=", ")
+        return f"{value.dtype}, shape {value.shape}\n{shown}"
+    return repr(value.item() if isinstance(value, np.generic | np.ndarray) else value)

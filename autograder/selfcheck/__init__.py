@@ -1,0 +1,16 @@
+"""Check your own work: the visible checks, run here on your code.
+
+In a notebook::
+
+    from selfcheck import check
+    check("conv_forward")
+
+In a terminal, in the folder of the assignment::
+
+    python -m selfcheck
+    python -m selfcheck conv_forward
+"""
+
+from autograder.selfcheck.checking import check
+
+__all__ = ["check"]

@@ -1,0 +1,165 @@
+"""Running visible checks on the code in this folder: NumPy and the standard library are enough."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.core.checks import Check, load_folder
+from autograder.core.errors import StudentError
+from autograder.core.expected import read_expected
+from autograder.core.local import local_student
+from autograder.core.run import Expected, departure, judge, observe
+from autograder.selfcheck.notebooks import running_notebook
+from autograder.selfcheck.table import Table
+
+PASSED, PARTLY, FAILED, MISSING, ERROR = "passed", "partly right", "not right", "missing", "error"
+
+
+class Unknown(Exception):
+    """A question that this assignment does not have, or that has no visible check."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What was handed out: the visible checks and what they expect.
+
+    Attributes:
+        folder: the assignment's, in which the package lies.
+        questions: dictionaries with id, title and notebook, in order.
+    """
+
+    folder: Path
+    title: str
+    package: str
+    questions: list[dict[str, str]]
+    checks: list[Check]
+    expected: dict[str, Expected]
+
+    def choose(self, names: Iterable[str]) -> list[Check]:
+        """The checks of these questions, all of them for none. Raises Unknown."""
+        names = list(names)
+        known = [question["id"] for question in self.questions]
+        for name in names:
+            if name not in known:
+                close = difflib.get_close_matches(name, known, n=3)
+                hint = f"did you mean {' or '.join(close)}?" if close else f"there are: {known}"
+                raise Unknown(f"There is no question {name!r}; {hint}")
+        order = names or known
+        return sorted(
+            (check for check in self.checks if check.question in order),
+            key=lambda check: order.index(check.question),
+        )
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one check.
+
+    Attributes:
+        outcome: passed, partly right, not right, missing or error.
+        message: what differs, or what to do next; may have several lines.
+    """
+
+    check: Check
+    outcome: str
+    share: float = 0.0
+    message: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether it earned all its points."""
+        return self.outcome == PASSED
+
+
+def check(*questions: str) -> Table:
+    """Run the visible checks of some questions, or of all, and show a table.
+
+    The table is true if all of them passed. Changes to the package's files are picked up, and
+    answers that stand in a notebook are taken from the one that is running.
+    """
+    work = load()
+    try:
+        chosen = work.choose(questions)
+    except Unknown as error:
+        raise ValueError(str(error)) from None
+    renew(work.package)
+    return Table(list(results_of(work, chosen, running_notebook(work.folder))))
+
+
+def load(folder: Path | None = None) -> Work:
+    """Read what lies beside this module."""
+    here = folder or Path(__file__).parent
+    about = json.loads((here / "assignment.json").read_text(encoding="utf-8"))
+    return Work(
+        folder=here.parent,
+        title=about["title"],
+        package=about["package"],
+        questions=about["questions"],
+        checks=load_folder(here / "checks"),
+        expected=read_expected(here / "expected"),
+    )
+
+
+def results_of(
+    work: Work, checks: Iterable[Check], notebook: Callable[[str], Any]
+) -> Iterator[Result]:
+    """Run checks one after the other."""
+    for one in checks:
+        yield run(one, work.expected[one.id], work.package, notebook)
+
+
+def run(check: Check, expected: Expected, package: str, notebook: Callable[[str], Any]) -> Result:
+    """Run one check on the package in this process."""
+    student = local_student(package, check.seed, notebook)
+    try:
+        verdict = judge(check, observe(check, student), expected)
+    except StudentError as error:
+        return _stopped(check, error)
+    except Exception as error:  # the check could not go on with what the code returned
+        words = departure(student.trace, expected.trace) or f"{type(error).__name__}: {error}"
+        return Result(check, FAILED, message=words)
+    if verdict.share >= 1:
+        return Result(check, PASSED, 1.0)
+    outcome = PARTLY if verdict.share > 0 else FAILED
+    return Result(check, outcome, verdict.share, verdict.message)
+
+
+def _stopped(check: Check, error: StudentError) -> Result:
+    stub = error.unwritten
+    if stub is None:
+        return Result(check, ERROR, message=error.traceback.rstrip() or str(error))
+    if stub.partition(".")[0] == check.question:
+        return Result(check, MISSING, message="not written yet")
+    return Result(check, MISSING, message=f"not written yet: it needs {stub}, write that first")
+
+
+_seen: dict[str, float] = {}
+
+
+def renew(package: str) -> None:
+    """Reload the package if one of its files has changed since the last call."""
+    modules = {
+        name: module
+        for name, module in sys.modules.items()
+        if name == package or name.startswith(f"{package}.")
+    }
+    changed = False
+    for name, module in modules.items():
+        file = getattr(module, "__file__", None)
+        if file and file.endswith(".py"):
+            time = Path(file).stat().st_mtime
+            changed |= _seen.setdefault(name, time) != time
+            _seen[name] = time
+    if changed:
+        # All of it: modules hold functions of each other.
+        for name in modules:
+            if getattr(modules[name], "__file__", "").endswith(".py"):
+                del sys.modules[name]
+        importlib.invalidate_caches()
