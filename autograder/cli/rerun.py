@@ -90,10 +90,11 @@ def _choose(harness: Harness, name: str) -> list[Check]:
 
 
 def _show_values(console: Any, inspection: Inspection) -> None:
-    """What came and what was expected, arrays cut in the middle."""
+    """What came and what was expected, where they differ; arrays cut in the middle."""
     observed = inspection.attempt.observations or {}
     for name, expected in inspection.expected.observations.items():
-        if name not in observed:
+        comparison = inspection.attempt.comparisons.get(name)
+        if name not in observed or comparison is None or not comparison.message:
             continue
         console.print()
         for title, value in (("observed", observed[name]), ("expected", expected)):

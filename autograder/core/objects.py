@@ -20,6 +20,8 @@ from autograder.core.values import ARRAY, FLAG, NUMBER, OBJECT, TEXT, kind
 #: An iteration of more items than this is taken for one that never ends.
 MAX_ITEMS = 10_000
 
+_IMPORT_MODULES = ("importlib", "_frozen_importlib", "_frozen_importlib_external")
+
 
 class Objects:
     """The table of things that checks hold handles of.
@@ -121,10 +123,9 @@ class Objects:
         found: Any = importlib.import_module(self._package)
         where = self._package
         for part in path.split("."):
-            try:
-                found = getattr(found, part)
-            except AttributeError:
-                found = self._import(where, part)
+            missing = object()
+            value = getattr(found, part, missing)
+            found = self._import(where, part) if value is missing else value
             where = f"{where}.{part}"
         return found
 
@@ -173,7 +174,7 @@ def plain(value: Any) -> Any:
 def fault(error: BaseException) -> StudentError:
     """The student's exception as data, without the frames of this machinery."""
     frames = error.__traceback__
-    while frames is not None and frames.tb_frame.f_globals.get("__name__") == __name__:
+    while frames is not None and _ours(frames.tb_frame.f_globals.get("__name__", "")):
         frames = frames.tb_next
     try:
         lines = traceback.format_exception(type(error), error, frames)
@@ -181,3 +182,8 @@ def fault(error: BaseException) -> StudentError:
     except BaseException:  # even the text of a student's exception is the student's code
         lines, message = [], ""
     return StudentError(type(error).__name__, message, "".join(lines))
+
+
+def _ours(module: str) -> bool:
+    """Whether a frame at the top of a traceback is this machinery's or the import system's."""
+    return module == __name__ or module.partition(".")[0] in _IMPORT_MODULES
