@@ -11,12 +11,12 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import importlib
+import importlib.util
 import json
 import os
 import random
 import resource
 import select
-import shutil
 import signal
 import sys
 from pathlib import Path
@@ -36,6 +36,9 @@ _MAX_REQUEST = 1 << 30
 def main() -> None:
     """Serve checks until the control pipe closes. The one argument is the set-up, as JSON."""
     setup = json.loads(sys.argv[1])
+    if importlib.util.find_spec(setup["package"]) is not None:
+        # It would be graded in the place of the submission, which comes last on the path.
+        sys.exit(f"a package named {setup['package']} is installed where the grader runs")
     _limit(setup["rlimits"])
     libc = ctypes.CDLL(None, use_errno=True)
     # Not dumpable: no other process of the box may look into this one's memory or descriptors.
@@ -49,13 +52,16 @@ def main() -> None:
     while True:
         begin = control.receive()
         child = os.fork()
-        if child == 0:
+        if child:
+            control.send(Message("begun", begin.nonce, []))
+        else:
             # Without a namespace nothing else ends this process when the first one is killed.
             libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
             control.close()
             _serve(setup, *begin.content)
         how, limit = _watch(child, setup["control_in"])
-        _sweep(setup["contained"], setup["scratch"])
+        if not _sweep(setup["contained"], setup["scratch"]):
+            how = "something of it was left"  # such a box is not used again
         control.send(Message("ended", begin.nonce, [how, limit]))
 
 
@@ -169,8 +175,11 @@ def _watch(child: int, control: int) -> tuple[str, bool]:
     return f"the process crashed ({name})", False
 
 
-def _sweep(contained: bool, scratch: list[str]) -> None:
-    """Kill every process that was left, and empty the folders that can be written."""
+def _sweep(contained: bool, scratch: list[str]) -> bool:
+    """Kill every process that was left and empty the folders that can be written.
+
+    Returns whether nothing is left.
+    """
     # Process 2 of a namespace of its own: nobody else's processes can be reached from here.
     if contained and os.getpid() == 2:
         with contextlib.suppress(ProcessLookupError):
@@ -183,13 +192,41 @@ def _sweep(contained: bool, scratch: list[str]) -> None:
             os.waitpid(-1, 0)
         except ChildProcessError:
             break
-    for folder in scratch:
-        for entry in os.scandir(folder):
-            with contextlib.suppress(OSError):
-                if entry.is_dir(follow_symlinks=False):
-                    shutil.rmtree(entry.path)
+    try:
+        for folder in scratch:
+            _empty(folder)
+    except OSError:
+        return False
+    return not contained or not _shared_memory()
+
+
+def _empty(folder: str) -> None:
+    """Remove all that is in a folder, however deep it is and whatever its permissions are.
+
+    What lies in a folder of this one is moved up, so that no path grows longer than a name.
+    """
+    while entries := list(os.scandir(folder)):
+        for entry in entries:
+            if not entry.is_dir(follow_symlinks=False):
+                os.unlink(entry.path)
+                continue
+            os.chmod(entry.path, 0o700)
+            for inner in os.scandir(entry.path):
+                if inner.is_dir(follow_symlinks=False):
+                    os.chmod(inner.path, 0o700)
+                    os.rename(inner.path, os.path.join(folder, os.urandom(16).hex()))
                 else:
-                    os.unlink(entry.path)
+                    os.unlink(inner.path)
+            os.rmdir(entry.path)
+
+
+def _shared_memory() -> bool:
+    """Whether the namespace holds System V objects, which outlive the processes that made them."""
+    for what in ("msg", "sem", "shm"):
+        with contextlib.suppress(OSError):
+            if len(Path("/proc/sysvipc", what).read_text().splitlines()) > 1:
+                return True
+    return False
 
 
 def _children() -> list[int]:

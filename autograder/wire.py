@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from autograder.core.errors import PlumblineError
 from autograder.core.student import Name, Ref
 
 MAGIC = b"PLM1"
@@ -22,6 +23,8 @@ PREFIX = struct.Struct("<4sIQ")
 MAX_HEADER = 4 << 20
 MAX_DEPTH = 12
 MAX_SIDES = 32
+#: Values in one frame, arrays counting as one: a megabyte of header makes many of them.
+MAX_VALUES = 100_000
 _DTYPES = {
     np.dtype(code).str: np.dtype(code)
     for code in ("?", "i1", "u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8",
@@ -29,13 +32,22 @@ _DTYPES = {
 }  # fmt: skip
 
 
-class WireError(Exception):
+class WireError(PlumblineError):
     """Bytes that are no frame, or a value that cannot be sent in one."""
+
+
+class FrameTooLarge(WireError):
+    """A frame that announces more bytes than are allowed."""
 
 
 class _Array(msgspec.Struct, tag="a", array_like=True, forbid_unknown_fields=True):
     dtype: str
     shape: list[int]
+    scalar: bool = False  # one of NumPy's numbers, not an array without sides
+
+
+class _ScalarType(msgspec.Struct, tag="t", array_like=True, forbid_unknown_fields=True):
+    dtype: str
 
 
 class _Ref(msgspec.Struct, tag="r", array_like=True, forbid_unknown_fields=True):
@@ -57,7 +69,7 @@ class _Mapping(msgspec.Struct, tag="m", array_like=True, forbid_unknown_fields=T
     values: list[_Node]
 
 
-_Node = _Array | _Ref | _Name | _Sequence | _Mapping | None | bool | int | float | str
+_Node = _Array | _ScalarType | _Ref | _Name | _Sequence | _Mapping | None | bool | int | float | str
 
 
 class _Header(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
@@ -72,8 +84,8 @@ class Message(msgspec.Struct, frozen=True):
     Attributes:
         kind: an operation, or what came of one.
         nonce: random bytes of the request, repeated in its answer.
-        content: values: None, flags, numbers, strings, arrays, `Ref`, `Name`, and lists, tuples and
-            dictionaries of those.
+        content: values: None, flags, numbers, strings, arrays, NumPy's numbers and their types
+            (``np.float32``), `Ref`, `Name`, and lists, tuples and dictionaries of those.
     """
 
     kind: str
@@ -92,7 +104,7 @@ def encode(message: Message) -> bytes:
         content = [_pack(value, body, 0) for value in message.content]
         header = _encoder.encode(_Header(message.kind, message.nonce, content))
     except (OverflowError, RecursionError, UnicodeEncodeError) as error:
-        raise WireError(str(error)) from None
+        raise WireError(f"a value that does not fit into a frame ({error})") from None
     if len(header) > MAX_HEADER:
         raise WireError(f"{len(header)} bytes of values other than arrays; {MAX_HEADER} at most")
     return b"".join([PREFIX.pack(MAGIC, len(header), sum(map(len, body))), header, *body])
@@ -101,7 +113,7 @@ def encode(message: Message) -> bytes:
 def lengths(prefix: bytes, max_body: int) -> tuple[int, int]:
     """The lengths of header and body that a frame's prefix announces.
 
-    Raises WireError if it is no prefix, or announces more than is allowed.
+    Raises WireError if it is no prefix, FrameTooLarge if it announces more than is allowed.
     """
     try:
         magic, header, body = PREFIX.unpack(prefix)
@@ -110,7 +122,9 @@ def lengths(prefix: bytes, max_body: int) -> tuple[int, int]:
     if magic != MAGIC:
         raise WireError("not a frame")
     if header > MAX_HEADER or body > max_body:
-        raise WireError(f"a frame of {header} + {body} bytes; {MAX_HEADER} + {max_body} at most")
+        raise FrameTooLarge(
+            f"a frame of {header} + {body} bytes; {MAX_HEADER} + {max_body} at most"
+        )
     return header, body
 
 
@@ -130,12 +144,19 @@ def decode(header: bytes, body: bytes) -> Message:
 def _pack(value: Any, body: list[bytes], depth: int) -> Any:
     if depth > MAX_DEPTH:
         raise WireError(f"values nested more than {MAX_DEPTH} deep")
-    if value is None or isinstance(value, (bool, int, float)):
+    if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
-        return value.encode("utf-8", "backslashreplace").decode()
+        return str.encode(value, "utf-8", "backslashreplace").decode()
     if isinstance(value, (np.ndarray, np.generic)):
-        return _pack_array(np.asarray(value), body)
+        return _pack_array(np.asarray(value), body, isinstance(value, np.generic))
+    # A subclass is sent as what it is derived from, and its methods have no say in that.
+    if isinstance(value, int):
+        return int.__int__(value)
+    if isinstance(value, float):
+        return float.__float__(value)
+    if isinstance(value, type) and issubclass(value, np.generic):
+        return _ScalarType(_code(np.dtype(value)))
     if isinstance(value, Ref):
         return _Ref(value.number, _pack(value.type_name, body, depth))
     if isinstance(value, Name):
@@ -151,12 +172,17 @@ def _pack(value: Any, body: list[bytes], depth: int) -> Any:
     raise WireError(f"a value of type {type(value).__name__}")
 
 
-def _pack_array(array: np.ndarray[Any, Any], body: list[bytes]) -> _Array:
-    dtype = array.dtype.newbyteorder("<").str
-    if dtype not in _DTYPES:
-        raise WireError(f"an array of {array.dtype}")
-    body.append(np.asarray(array, dtype).tobytes())
-    return _Array(dtype, list(array.shape))
+def _pack_array(array: np.ndarray[Any, Any], body: list[bytes], scalar: bool) -> _Array:
+    code = _code(array.dtype)
+    body.append(np.asarray(array, code).tobytes())
+    return _Array(code, list(array.shape), scalar)
+
+
+def _code(dtype: np.dtype[Any]) -> str:
+    code = dtype.newbyteorder("<").str
+    if code not in _DTYPES:
+        raise WireError(f"an array of {dtype}")
+    return code
 
 
 class _Body:
@@ -164,14 +190,20 @@ class _Body:
 
     def __init__(self, data: bytes) -> None:
         self._data = data
+        self._values = 0
         self.position = 0
 
     def unpack(self, node: Any, depth: int) -> Any:
         """The value that a header's node stands for."""
         if depth > MAX_DEPTH:
             raise WireError(f"values nested more than {MAX_DEPTH} deep")
+        self._values += 1
+        if self._values > MAX_VALUES:
+            raise WireError(f"more than {MAX_VALUES} values")
         if isinstance(node, _Array):
             return self._array(node)
+        if isinstance(node, _ScalarType):
+            return _known(node.dtype).type
         if isinstance(node, _Ref):
             return Ref(node.number, node.type_name)
         if isinstance(node, _Name):
@@ -187,9 +219,7 @@ class _Body:
         return node
 
     def _array(self, node: _Array) -> Any:
-        dtype = _DTYPES.get(node.dtype)
-        if dtype is None:
-            raise WireError(f"dtype {node.dtype[:20]!r}")
+        dtype = _known(node.dtype)
         if len(node.shape) > MAX_SIDES or any(side < 0 for side in node.shape):
             raise WireError("an impossible shape")
         end = self.position + math.prod(node.shape) * dtype.itemsize
@@ -199,7 +229,16 @@ class _Body:
         self.position = end
         if dtype.kind == "b" and raw.strip(b"\0\1"):
             raise WireError("a bool that is neither 0 nor 1")
+        if node.scalar and node.shape:
+            raise WireError("a number with a shape")
         try:
-            return np.frombuffer(raw, dtype).reshape(node.shape).copy()
+            array = np.frombuffer(raw, dtype).reshape(node.shape).copy()
         except (ValueError, OverflowError) as error:  # no elements, and sides beyond all bounds
             raise WireError(f"an impossible shape: {error}") from None
+        return array[()] if node.scalar else array
+
+
+def _known(code: str) -> np.dtype[Any]:
+    if code not in _DTYPES:
+        raise WireError(f"dtype {code[:20]!r}")
+    return _DTYPES[code]

@@ -39,7 +39,8 @@ fi
 # --- an interpreter that the sandbox's user can run ------------------------------------------
 as_nobody() {
     if [ "$(id -u)" = 0 ]; then
-        setpriv --reuid=65534 --regid=65534 --clear-groups -- "$@"
+        # By way of a shell: setpriv itself keeps root's capabilities until it has run something.
+        setpriv --reuid=65534 --regid=65534 --clear-groups -- /bin/sh -c 'exec "$@"' sh "$@"
     else
         "$@"
     fi

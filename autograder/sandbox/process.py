@@ -20,10 +20,12 @@ from autograder.core.errors import StudentError
 from autograder.errors import BoxError, StudentKilled, StudentTimeout
 from autograder.sandbox.launch import Backend, Descriptors, Launch
 from autograder.sandbox.limits import MIB, Limits
-from autograder.wire import PREFIX, Message, WireError, decode, encode, lengths
+from autograder.wire import PREFIX, FrameTooLarge, Message, WireError, decode, encode, lengths
 
-#: Seconds for what only our own code does: starting, sweeping up after a check.
+#: Seconds for what only our own code does: starting, forking.
 _OWN_PATIENCE = 30.0
+#: Seconds for sweeping up after a check. The student's code can hinder that, to no avail but time.
+_SWEEP_PATIENCE = 3.0
 _READ = 1 << 18
 
 
