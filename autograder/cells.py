@@ -2,43 +2,88 @@
 
 from __future__ import annotations
 
+import functools
+import importlib
 import json
 import os
+import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("IPYTHONDIR", "/tmp/ipython")
 
+from IPython.core.compilerop import CachingCompiler
+from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Type
 from traitlets.config import Config
 
 from autograder.core.errors import StudentError
 from autograder.core.objects import fault
 
-#: Magics that make sense in a browser, or want a network; here they do nothing.
-_IDLE_MAGICS = ("autoreload", "conda", "cd", "load_ext", "mamba", "matplotlib", "pip", "uv")
+#: Magics that make sense in a browser, start programs, or want a network; here they do nothing.
+_IDLE_MAGICS = (
+    "autoreload", "bash", "cd", "conda", "load_ext", "mamba", "matplotlib", "pip", "reload_ext",
+    "sh", "uv",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Failure:
+    """A cell that raised."""
+
+    cell: str
+    source: str
+    error: StudentError
+
+    def would_define(self, name: str) -> bool:
+        """Whether the cell's text defines, assigns or imports this name; it need not parse."""
+        word = rf"\b{re.escape(name)}\b"
+        define = rf"\b(def|class)\s+{word}"
+        assign = rf"^[^#=\n]*{word}[^=\n]*=(?!=)"
+        take = rf"\bimport\b.*{word}"
+        return re.search(f"{define}|{assign}|{take}", self.source, re.MULTILINE) is not None
 
 
 class Notebook:
     """The names that a notebook defined, as attributes; asking for another says what went wrong."""
 
-    def __init__(self, name: str, names: dict[str, Any], faults: dict[str, StudentError]) -> None:
-        self._name = name
+    def __init__(self, name: str, names: dict[str, Any], failures: list[_Failure]) -> None:
+        self._title = name
         self._names = names
-        self._faults = faults
+        self._failures = failures
 
     def __getattr__(self, name: str) -> Any:
         if name in self._names:
             return self._names[name]
-        for error in self._faults.values():
-            if error.unwritten:
-                raise error
-        for cell, error in self._faults.items():
-            text = f"{name} is not defined in {self._name}: cell {cell} raised {error}"
-            raise StudentError("NameError", text, error.traceback)
-        raise StudentError("NameError", f"{name} is not defined in {self._name}")
+        raise self._missing(name)
+
+    def _missing(self, name: str) -> StudentError:
+        """What to say of a name that is not there: the cell to blame is the one to define it.
+
+        An untouched stub may have lost the line that names it, so any is blamed before other cells.
+        """
+        blamed = [one for one in self._failures if one.would_define(name)]
+        blamed = blamed or [one for one in self._failures if one.error.unwritten]
+        if blamed and blamed[-1].error.unwritten:
+            return blamed[-1].error
+        for one in blamed or self._failures:
+            text = f"{name} is not defined in {self._title}: cell {one.cell} raised {one.error}"
+            return StudentError("NameError", text, one.error.traceback)
+        return StudentError("NameError", f"{name} is not defined in {self._title}")
 
 
+def prepare(folder: Path) -> None:
+    """Import ahead of the forks what takes long and some notebook of the folder will want."""
+    if any("matplotlib" in path.read_text("utf-8") for path in folder.glob("*.json")):
+        try:
+            importlib.import_module("matplotlib.pyplot")
+        except ImportError:
+            return  # the cell that imports it will say so
+
+
+@functools.cache  # within a check; the next one has a process of its own
 def run_notebook(path: Path) -> Notebook:
     """Run the cells of a notebook in their order; one that raises does not stop the next.
 
@@ -48,23 +93,55 @@ def run_notebook(path: Path) -> Notebook:
         raise StudentError("FileNotFoundError", f"there is no notebook {path.stem}")
     content = json.loads(path.read_text("utf-8"))
     shell = _shell()
-    faults = {}
+    failures = []
     for cell in content["cells"]:
-        result = shell.run_cell(cell["source"], store_history=False)  # type: ignore[no-untyped-call]
+        _Compiler.place = f"{content['name']}.ipynb, cell {cell['id']}"
+        result = shell.run_cell(cell["source"], silent=True)  # type: ignore[no-untyped-call]
         error = result.error_before_exec or result.error_in_exec
         if error is not None:
-            faults[cell["id"]] = fault(error)
-    return Notebook(content["name"], shell.user_ns, faults)
+            failures.append(_Failure(cell["id"], cell["source"], _fault(error)))
+    return Notebook(content["name"], shell.user_ns, failures)
+
+
+def _fault(error: BaseException) -> StudentError:
+    """The exception as data, without IPython's frames above the cell's."""
+    frames = error.__traceback__
+    while frames is not None and frames.tb_frame.f_code.co_filename != _Compiler.place:
+        frames = frames.tb_next
+    return fault(error.with_traceback(frames))
+
+
+class _Compiler(CachingCompiler):
+    """Names code after its cell, for tracebacks."""
+
+    place = ""
+
+    def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:
+        return self.place
 
 
 class _QuietShell(InteractiveShell):
     """A shell that starts no programs; exceptions are kept by `run_notebook`, not printed."""
+
+    compiler_class = Type(_Compiler)
 
     def system(self, cmd: str) -> None:
         print(f"not run here: !{cmd}")
 
     def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> list[str]:
         return []
+
+    def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
+        try:
+            return super().run_line_magic(magic_name, line, _stack_depth + 1)  # type: ignore[no-untyped-call]
+        except UsageError as error:
+            print(f"not run here: {error}")
+
+    def run_cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
+        try:
+            return super().run_cell_magic(magic_name, line, cell)  # type: ignore[no-untyped-call]
+        except UsageError as error:
+            print(f"not run here: {error}")
 
     def showtraceback(self, *_args: Any, **_kwargs: Any) -> None:
         pass

@@ -46,7 +46,8 @@ def main() -> None:
     # Orphans of the student's come here, where they can be waited for.
     libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     if setup["notebooks"]:
-        importlib.import_module("autograder.cells")  # slow to import: once, before the forks
+        # Slow to import: once, before the forks.
+        importlib.import_module("autograder.cells").prepare(Path(setup["notebooks"]))
     control = Pipe(setup["control_in"], setup["control_out"])
     control.send(Message("ready", b"", []))
     while True:

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any
 
 from autograder.core.student import Student
+from autograder.errors import BoxError
 from autograder.sandbox.launch import Backend
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import Box
@@ -31,13 +32,13 @@ class Bench:
 
     @contextmanager
     def student(self, *, seed: int, seconds: float) -> Iterator[Student]:
-        """A student for one check: a fresh process, seeded generators, a deadline from now.
+        """A student for one check: a fresh process, seeded generators, so many seconds to answer.
 
+        The seconds are those that requests take together; the check's own time does not count.
         Raises BoxError if the box cannot be started.
         """
-        box = self._ready_box()
         self.output = ""
-        box.begin(seed, seconds)
+        box = self._begin(seed, seconds)
         try:
             yield Student(_BoxTransport(box))
         finally:
@@ -64,9 +65,17 @@ class Bench:
     ) -> None:
         self.close()
 
-    def _ready_box(self) -> Box:
-        if self._box is None:
-            self._box = Box(self._backend, self._run, self._package, self._limits)
+    def _begin(self, seed: int, seconds: float) -> Box:
+        """A box that has begun a check; one that died since the last check is replaced."""
+        if self._box is not None:
+            try:
+                self._box.begin(seed, seconds)
+            except BoxError:
+                self.close()
+            else:
+                return self._box
+        self._box = Box(self._backend, self._run, self._package, self._limits)
+        self._box.begin(seed, seconds)
         return self._box
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from pathlib import Path
 
 from autograder.sandbox.launch import (
@@ -49,5 +48,5 @@ class Bare:
             "rlimits": own,
             **vars(pipes),
         }
-        variables = environment(str(home)) | {"TMPDIR": tempfile.gettempdir()}
-        return Launch(runner_command(sys.executable, str(run / "engine"), setup), variables)
+        command = runner_command(sys.executable, str(run / "engine"), setup)
+        return Launch(command, environment(str(home)) | {"TMPDIR": str(home)}, cwd=str(home))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from autograder.errors import SandboxUnavailable
 from autograder.sandbox.launch import (
     Descriptors,
     Launch,
+    become,
     can_run,
     closed_parent,
     copy_engine,
@@ -44,6 +46,7 @@ class Bubblewrap:
             )
         self._uid = unprivileged_uid()
         self._python = str(Path(os.path.realpath(sys.prefix), "bin", "python"))
+        _need_namespaces(self._program, self._uid)
         _need_readable(self._python, self._uid)
 
     def describe(self, limits: Limits) -> dict[str, str]:
@@ -126,8 +129,10 @@ def _system() -> list[str]:
 
 def _interpreter() -> list[str]:
     """The environment we run in, and the installation behind it where that is not in /usr."""
+    prefixes = (sys.prefix, sys.base_prefix)
     arguments = []
-    for prefix in dict.fromkeys(map(os.path.realpath, (sys.prefix, sys.base_prefix))):
+    # As they are called too: the environment's own links may lead through such a name.
+    for prefix in dict.fromkeys([*map(os.path.realpath, prefixes), *prefixes]):
         if not Path(prefix).is_relative_to("/usr"):
             arguments += ["--ro-bind", prefix, prefix]
     return arguments
@@ -138,6 +143,27 @@ def _memory_file(arguments: list[str]) -> int:
     os.write(descriptor, b"".join(argument.encode() + b"\0" for argument in arguments))
     os.lseek(descriptor, 0, os.SEEK_SET)
     return descriptor
+
+
+@functools.cache
+def _need_namespaces(program: str, uid: int | None) -> None:
+    """Raises SandboxUnavailable if bubblewrap cannot make an empty box."""
+    box = [program, *_system(), "--unshare-all", "--unshare-user", "--disable-userns"]
+    command = [*box, "--", "/usr/bin/true"]
+    done = subprocess.run(command, capture_output=True, check=False, cwd="/", env={}, **become(uid))
+    if done.returncode == 0:
+        return
+    told = done.stderr.decode(errors="replace").strip()
+    if "--disable-userns" in told:
+        raise SandboxUnavailable(f"bubblewrap 0.8 or newer is needed; this one says\n    {told}")
+    raise SandboxUnavailable(
+        f"bubblewrap cannot make a sandbox here; it says\n    {told}\n"
+        "User namespaces seem to be forbidden to ordinary users. Allow them, as root, with\n"
+        "    sysctl user.max_user_namespaces=10000\n"
+        "on some systems also kernel.unprivileged_userns_clone=1 or\n"
+        "kernel.apparmor_restrict_unprivileged_userns=0; a container must be started so that it\n"
+        "may make them. Or, for code that you trust, ask for --sandbox none"
+    )
 
 
 @functools.cache

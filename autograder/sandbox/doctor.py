@@ -125,8 +125,12 @@ def attacks(name: str = "bubblewrap") -> Iterator[Finding]:
         os.environ["PLUMB_DOCTOR"] = secret
         try:
             with Bench(box, Path(folder, "run"), "probe", Limits()) as bench:
+                # An attack that fails means something only where honest code gets through.
+                with bench.student(seed=0, seconds=10) as student:
+                    honest = student.write("/tmp/honest") is True
+                yield Finding("run honest code", honest, "it runs" if honest else "it does not")
                 yield from _attack(bench, outside, secret, port)
-        except BoxError as error:
+        except (BoxError, StudentFault) as error:
             yield Finding("a box", False, f"it does not start: {error}")
         finally:
             del os.environ["PLUMB_DOCTOR"]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
-import platform
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
+
+import numpy as np
 
 import autograder
 from autograder.sandbox.limits import MIB, Limits
@@ -49,6 +51,7 @@ class Launch:
 
     command: Sequence[str]
     environment: Mapping[str, str]
+    cwd: str = "/"
     descriptors: list[int] = field(default_factory=list)
     info: int | None = None
     uid: int | None = None
@@ -79,6 +82,8 @@ def copy_engine(run: Path) -> None:
             shutil.copytree(source / name, target / name, ignore=ignore)
         else:
             shutil.copyfile(source / name, target / name)
+    for path in (target.parent, *target.parent.rglob("*")):  # whatever our umask is
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def runner_command(python: str, engine: str, setup: Mapping[str, object]) -> list[str]:
@@ -127,9 +132,23 @@ def environment(home: str) -> dict[str, str]:
         "TZ": "UTC",
         "USER": "student",
     }
-    if platform.machine() == "x86_64":
+    return variables | _instruction_set()
+
+
+@functools.cache
+def _instruction_set() -> dict[str, str]:
+    """Keeps BLAS and NumPy to AVX2 where the processor has that, so that machines agree.
+
+    NumPy knows its features by other names from version to version, and warns of unknown ones.
+    """
+    simd = np.show_config(mode="dicts")["SIMD Extensions"]
+    here = {*simd.get("baseline", ()), *simd.get("found", ())}
+    known = sorted(here.union(simd.get("not found", ())))
+    variables = {}
+    if here & {"AVX2", "X86_V3"}:
         variables["OPENBLAS_CORETYPE"] = "Haswell"
-        variables["NPY_DISABLE_CPU_FEATURES"] = "X86_V4 AVX512_ICL AVX512_SPR"
+    if beyond := [name for name in known if name.startswith(("AVX512", "X86_V4"))]:
+        variables["NPY_DISABLE_CPU_FEATURES"] = " ".join(beyond)
     return variables
 
 
@@ -140,6 +159,11 @@ def unprivileged_uid() -> int | None:
     share one allowance of processes.
     """
     return _FIRST_UID + os.getpid() % _UIDS if os.geteuid() == 0 else None
+
+
+def become(uid: int | None) -> dict[str, Any]:
+    """What makes subprocess start a program as that user, without any group but its own."""
+    return {} if uid is None else {"user": uid, "group": uid, "extra_groups": []}
 
 
 def hand_over(run: Path, uid: int | None) -> None:
@@ -156,14 +180,9 @@ def closed_parent(path: Path) -> Path | None:
 
 def can_run(python: str, uid: int | None) -> bool:
     """Whether that user can run an interpreter."""
-    user: dict[str, Any] = {}
-    if uid is not None:
-        user = {"user": uid, "group": uid, "extra_groups": []}
     command = [python, "-I", "-c", "import numpy"]
+    silent: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     try:
-        code = subprocess.call(
-            command, cwd="/", env={}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **user
-        )
+        return subprocess.call(command, cwd="/", env={}, **silent, **become(uid)) == 0
     except OSError:
         return False
-    return code == 0

@@ -18,7 +18,8 @@ from typing import Any
 
 from autograder.core.errors import StudentError
 from autograder.errors import BoxError, StudentKilled, StudentTimeout
-from autograder.sandbox.launch import Backend, Descriptors, Launch
+from autograder.sandbox.family import kill_family
+from autograder.sandbox.launch import Backend, Descriptors, Launch, become
 from autograder.sandbox.limits import MIB, Limits
 from autograder.wire import PREFIX, FrameTooLarge, Message, WireError, decode, encode, lengths
 
@@ -41,7 +42,7 @@ class Box:
         self._limits = limits
         self._began = False
         self._deadline = 0.0
-        self._seconds = 0.0
+        self._seconds = self._left = 0.0
         self._dead = False
         self._printed = bytearray()
         self._printed_total = 0
@@ -71,9 +72,6 @@ class Box:
         self._await_ready()
 
     def _start(self, launch: Launch, pipes: Descriptors) -> None:
-        user: dict[str, Any] = {}
-        if launch.uid is not None:
-            user = {"user": launch.uid, "group": launch.uid, "extra_groups": []}
         try:
             self._process = subprocess.Popen(
                 launch.command,
@@ -82,10 +80,10 @@ class Box:
                 stderr=subprocess.STDOUT,
                 pass_fds=(*pipes.all(), *launch.descriptors),
                 env=dict(launch.environment),
-                cwd="/",
+                cwd=launch.cwd,
                 umask=0o077,
                 start_new_session=True,
-                **user,
+                **become(launch.uid),
             )
         except OSError as error:
             if launch.info is not None:
@@ -100,23 +98,30 @@ class Box:
     def _await_ready(self) -> None:
         self._deadline = time.monotonic() + _OWN_PATIENCE
         try:
-            self._wait(lambda: self._frame_complete(self._control_in))
-            if self._take(self._control_in, MIB).kind != "ready":
-                raise WireError("an unexpected greeting")
+            self._expect("ready")
         except (StudentKilled, StudentTimeout, WireError) as error:
             printed = self.output().strip() or str(error)
             self.close()
             raise BoxError(f"the box did not start: {printed}") from error
 
     def begin(self, seed: int, seconds: float) -> None:
-        """Fork a process for one check, with seeded generators and a deadline from now."""
-        self._seconds = seconds
-        self._deadline = time.monotonic() + seconds
+        """Fork a process for one check, with seeded generators and this many seconds to answer in.
+
+        Raises BoxError if that fails: none of the student's code has run in it yet.
+        """
+        self._seconds = self._left = seconds
         self._printed.clear()
         self._printed_total = 0
-        self._began = True
+        self._began = False
         self._nonce = os.urandom(16)
-        self._send(self._control_out, encode(Message("begin", self._nonce, [seed])))
+        self._deadline = time.monotonic() + _OWN_PATIENCE
+        try:
+            self._send(self._control_out, encode(Message("begin", self._nonce, [seed])))
+            self._expect("begun")
+        except (StudentKilled, StudentTimeout, WireError) as error:
+            self.usable = False
+            raise BoxError(f"the box could not begin a check: {error}") from error
+        self._began = True
 
     def request(self, op: str, operands: list[Any]) -> Any:
         """Perform an operation on the student's side; see `student.Transport`.
@@ -128,12 +133,16 @@ class Box:
             raise self._protocol("it sent bytes that nobody asked for")
         nonce = os.urandom(16)
         question = encode(Message(op, nonce, operands))
+        asked = time.monotonic()
+        self._deadline = asked + self._left
         try:
             self._send(self._data_out, question)
             self._wait(lambda: self._frame_complete(self._data_in))
             answer = self._take(self._data_in, self._limits.answer_mb * MIB)
         except WireError as error:
             raise self._protocol(str(error)) from None
+        finally:  # what the check itself does between two requests is not the student's time
+            self._left -= time.monotonic() - asked
         if answer.nonce != nonce:
             raise self._protocol("an answer to another request")
         match answer:
@@ -144,12 +153,15 @@ class Box:
         raise self._protocol("an answer of an unknown kind")
 
     def end(self) -> None:
-        """End the check's process and have the box swept; closes the box if that fails."""
-        self._deadline = time.monotonic() + _OWN_PATIENCE
+        """End the check's process and have the box swept; it is not usable if that fails."""
+        self._deadline = time.monotonic() + _SWEEP_PATIENCE
         try:
             self._send(self._control_out, encode(Message("end", self._nonce, [])))
             self._wait(lambda: self._frame_complete(self._control_in))
             ended = self._take(self._control_in, MIB)
+            # Nobody is left to write more: what is in the pipes now belongs to this check.
+            for key, _ in self._selector.select(0):
+                self._read(key.fd)
             self.usable = ended.content[:1] == ["over"] and not self._incoming[self._data_in]
         except (StudentKilled, StudentTimeout, WireError):
             self.usable = False
@@ -163,24 +175,30 @@ class Box:
     def close(self) -> None:
         """Kill everything in the box and wait until it is gone."""
         self.usable = False
+        if self._selector.get_map() is None:
+            return
         # The namespace's first process takes all others with it, and cannot dodge this.
         if self._init is not None:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._init, signal.SIGKILL)
             os.close(self._init)
             self._init = None
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        else:
+            kill_family(self._process.pid)
         self._process.kill()
         self._process.wait()
-        if self._selector.get_map() is None:
-            return
         self._selector.close()
         assert self._process.stdout is not None
         self._process.stdout.close()
         ours = (self._control_in, self._control_out, self._data_in, self._data_out, self._pidfd)
         for descriptor in ours:
             os.close(descriptor)
+
+    def _expect(self, kind: str) -> None:
+        """Wait for the runner to say this. Raises WireError if it says something else."""
+        self._wait(lambda: self._frame_complete(self._control_in))
+        if self._take(self._control_in, MIB).kind != kind:
+            raise WireError(f"the runner did not say {kind!r}")
 
     def _send(self, descriptor: int, frame: bytes) -> None:
         """Write a frame while reading whatever comes; the box may not be listening."""
@@ -249,6 +267,9 @@ class Box:
     def _announced(self, prefix: bytes) -> tuple[int, int]:
         try:
             return lengths(prefix, self._limits.answer_mb * MIB)
+        except FrameTooLarge:
+            text = f"an answer of over {self._limits.answer_mb} MiB"
+            raise self._killed(text, limit=True) from None
         except WireError as error:
             raise self._protocol(str(error)) from None
 

@@ -308,8 +308,10 @@ def look_into_notebook(folder):
             notebook = student.notebook("N")
             assert notebook.double(21) == 42
             assert notebook.x == 1
-            with pytest.raises(StudentError) as info:
+            with pytest.raises(StudentError, match="cell bad raised ZeroDivisionError"):
                 _ = notebook.y
+            with pytest.raises(StudentError) as info:
+                _ = notebook.anything_else
             assert info.value.unwritten == "q"
         with bench.student(seed=0, seconds=20) as student, pytest.raises(StudentError) as info:
             student.notebook("M")

@@ -152,7 +152,7 @@ def test_no_prefix_is_believed_beyond_the_cap(prefix):
 @pytest.mark.parametrize(
     "value",
     [object(), {1.5: 2}, 1 << 80, np.array([None]), np.array(["x"]), np.zeros(1, "i4,f4"), {1, 2}],
-    ids=str,
+    ids=["object", "keys", "integer", "objects", "strings", "structure", "set"],
 )
 def test_what_is_no_plain_value_is_not_sent(value):
     with pytest.raises(WireError):

@@ -1,0 +1,215 @@
+"""The commands as their users call them: what they print, what they leave, how they end."""
+
+import contextlib
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+PLUMB = Path(sys.executable).parent / "plumb"
+RIGHT = "def double(x):\n    return 2 * x\n"
+WRONG = "def double(x):\n    print('<b>hello</b>')\n    return x + 1\n"
+
+
+def plumb(*arguments, **options):
+    command = [PLUMB, *map(str, arguments)]
+    environment = {**os.environ, "COLUMNS": "120"} | options.pop("env", {})
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, env=environment, **options
+    )
+
+
+def table(out):
+    return list(csv.DictReader((out / "grades.csv").read_text("utf-8").splitlines()))
+
+
+@pytest.fixture(scope="session")
+def harness(released):
+    if released.harness is None:
+        released.grade(RIGHT)
+    return released.out / "pocket" / "harness.zip"
+
+
+@pytest.fixture
+def submissions(tmp_path):
+    """A class: one right, one wrong, one untouched as a zip, one that is no archive."""
+    for name, text in (("anna", RIGHT), ("ben", WRONG)):
+        package = tmp_path / "class" / name / "pocket"
+        package.mkdir(parents=True)
+        (package / "arithmetic.py").write_text(text)
+    with zipfile.ZipFile(tmp_path / "class" / "cleo.zip", "w") as archive:
+        stub = 'def double(x):\n    raise NotImplementedError("TODO: double")\n'
+        archive.writestr("top/pocket/arithmetic.py", stub)
+    return tmp_path / "class"
+
+
+def test_grade_leaves_a_report_and_a_page_for_each_and_an_overview(harness, submissions, tmp_path):
+    out = tmp_path / "out"
+    done = plumb("grade", submissions, "--harness", harness, "--out", out, "--workers", 2)
+    assert done.returncode == 0, done.stderr
+    lines = sorted(done.stdout.splitlines())
+    assert [line.split()[:2] for line in lines] == [
+        ["anna", "4/4"],
+        ["ben", "1/4"],
+        ["cleo", "0/4"],
+    ]
+    assert str(out / "index.html") in done.stderr
+    for name in ("anna", "ben", "cleo"):
+        report = json.loads((out / "reports" / f"{name}.json").read_text())
+        assert report["student"] == name
+        page = (out / "feedback" / f"{name}.html").read_text()
+        assert "Content-Security-Policy" in page
+        assert "lurking" not in page
+        assert "<b>hello" not in page
+    rows = table(out)
+    assert [(row["student"], row["score"], row["double"]) for row in rows] == [
+        ("anna", "4", "4"), ("ben", "1", "1"), ("cleo", "0", "0"),
+    ]  # fmt: skip
+    assert "lurking_vector" in (out / "index.html").read_text()
+
+
+def test_a_second_run_grades_only_what_is_new(harness, submissions, tmp_path):
+    out = tmp_path / "out"
+    command = ("grade", submissions, "--harness", harness, "--out", out)
+    assert plumb(*command).returncode == 0
+    first = {path.name: path.read_bytes() for path in (out / "reports").iterdir()}
+    (submissions / "ben" / "pocket" / "arithmetic.py").write_text(RIGHT)
+    assert "ben" in plumb(*command).stdout
+    second = {path.name: path.read_bytes() for path in (out / "reports").iterdir()}
+    assert {name for name in first if first[name] != second[name]} == {"ben.json"}
+
+
+def test_what_cannot_be_read_leaves_a_row_with_the_reason_and_exit_code_3(
+    harness, submissions, tmp_path
+):
+    (submissions / "dan.zip").write_bytes(b"this is no archive")
+    done = plumb("grade", submissions, "--harness", harness, "--out", tmp_path / "out")
+    assert done.returncode == 3
+    rows = {row["student"]: row for row in table(tmp_path / "out")}
+    assert set(rows) == {"anna", "ben", "cleo", "dan"}
+    assert rows["dan"]["status"] == "unreadable"
+    assert "dan.zip" in rows["dan"]["reason"]
+    assert rows["anna"]["score"] == "4"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["grade", "nowhere", "--harness", "HARNESS", "--out", "OUT"], "nowhere does not exist"),
+        (["grade", ".", "--harness", "missing.zip", "--out", "OUT"], "`plumb release`"),
+        (["grade", ".", "--harness", __file__, "--out", "OUT"], "damaged"),
+        (["grade", ".", "--harness", "HARNESS", "--out", "OUT", "--sandbox", "jail"], "no sandbox"),
+        (["grade", ".", "--harness", "HARNESS", "--out", "OUT", "--sandbox", "none"],
+         "--trust-submissions"),
+        (["rerun", ".", "dubble", "--harness", "HARNESS"], "did you mean double"),
+        (["release", "--assignment", "nowhere"], "nowhere"),
+        (["release", "--variant", "nosuch"], "there are"),
+    ],
+)  # fmt: skip
+def test_a_users_mistake_is_a_sentence_not_a_traceback(harness, tmp_path, arguments, words):
+    (tmp_path / "empty").mkdir()
+    for name in ("assignment", "solutions"):
+        (tmp_path / "empty" / name).symlink_to(Path(__file__).parents[2] / name)
+    spelled = [{"HARNESS": str(harness), "OUT": str(tmp_path / "o")}.get(a, a) for a in arguments]
+    done = plumb(*spelled, cwd=tmp_path / "empty")
+    assert done.returncode == 2, done.stdout
+    assert words in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+
+
+def test_without_a_sandbox_every_page_says_so(harness, submissions, tmp_path):
+    out = tmp_path / "out"
+    done = plumb(
+        "grade", submissions, "--harness", harness, "--out", out, "--sandbox", "none",
+        "--trust-submissions",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "NO SANDBOX" in done.stderr
+    report = json.loads((out / "reports" / "anna.json").read_text())
+    assert report["score"] == 4
+    assert report["sandbox"]["isolated"] is False
+    for page in (out / "index.html", out / "feedback" / "anna.html"):
+        assert "without a sandbox" in page.read_text().casefold()
+
+
+def test_without_bubblewrap_it_says_what_to_install(harness, submissions, tmp_path):
+    done = plumb(
+        "grade", submissions, "--harness", harness, "--out", tmp_path / "o",
+        env={"PATH": "/nowhere"},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "apt-get install bubblewrap" in done.stderr
+
+
+def test_rerun_shows_what_a_teaching_assistant_needs(harness, submissions):
+    done = plumb("rerun", submissions / "ben", "lurking_vector", "--harness", harness)
+    assert done.returncode == 0, done.stderr
+    for words in (
+        "double.lurking_vector",
+        "not right",
+        "0/2",
+        "17 of 17 elements differ",
+        "out, observed:",
+        "out, expected:",
+        "<b>hello</b>",
+        "Think of other sizes.",
+    ):
+        assert words in done.stdout  # fmt: skip
+    table = plumb("rerun", submissions / "ben", "--harness", harness)
+    assert "double.plain_case" in table.stdout
+    assert "1 of 4 points" in table.stdout
+
+
+def test_doctor_finds_nothing_wrong_here():
+    done = plumb("doctor")
+    assert done.returncode == 0, done.stdout
+    for words in ("bubblewrap", "memory", "connect to this machine", "run honest code"):
+        assert words in done.stdout
+
+
+@pytest.mark.parametrize("command", ["release", "grade", "rerun", "doctor"])
+def test_every_command_has_help_with_an_example(command):
+    done = plumb(command, "--help")
+    assert done.returncode == 0
+    assert f"plumb {command}" in done.stdout.partition("Example")[2]
+
+
+def test_ctrl_c_keeps_what_is_finished_and_leaves_no_process(harness, submissions, tmp_path):
+    slow = submissions / "zoe" / "pocket"
+    slow.mkdir(parents=True)
+    (slow / "arithmetic.py").write_text("def double(x):\n    while True: pass\n")
+    out = tmp_path / "out"
+    command = [PLUMB, "grade", submissions, "--harness", harness, "--out", out, "--workers", "2"]
+    running = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not (out / "reports" / "cleo.json").is_file():
+        time.sleep(0.1)
+    time.sleep(0.5)
+    running.send_signal(signal.SIGINT)
+    _, stderr = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert "3 of 4 reports are finished and kept" in stderr
+    assert {row["student"] for row in table(out)} == {
+        "anna", "ben", "cleo",
+    }  # fmt: skip
+    assert living(running.pid) == []
+
+
+def living(session):
+    """The processes of a session that are not merely waiting to be buried."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _parent, _group, own = path.read_text().rpartition(")")[2].split()[:4]
+            if int(own) == session and state != "Z":
+                found.append(path.parent.name)
+    return found

@@ -1,0 +1,159 @@
+"""What a student sees of their own work: messages that teach, in a terminal and in a notebook."""
+
+import io
+import json
+import sys
+import textwrap
+
+import numpy as np
+import pytest
+
+from autograder.core.expected import encode_expected
+from autograder.core.run import Expected
+from autograder.selfcheck import checking
+from autograder.selfcheck.checking import Unknown, load, renew, results_of
+from autograder.selfcheck.notebooks import from_files
+from autograder.selfcheck.table import Table, totals, write
+
+CHECKS = '''
+import numpy as np
+from autograder.core import check
+
+@check("double", points=2, seed=0, visible=True)
+def plain(student, rng):
+    """Twice a matrix."""
+    return {"out": student.arithmetic.double(np.arange(6.0).reshape(2, 3))}
+
+@check("treble", points=1, seed=0, visible=True)
+def threefold(student, rng):
+    """Three times, by way of twice."""
+    return {"out": student.arithmetic.treble(np.arange(2.0))}
+
+@check("noted", points=1, seed=0, visible=True)
+def from_the_notebook(student, rng):
+    """An answer in a notebook."""
+    return {"out": student.notebook("N").answer()}
+'''
+
+
+@pytest.fixture
+def work(tmp_path, monkeypatch):
+    """A student's folder with a package whose one module is to be written."""
+    folder = tmp_path / "selfcheck"
+    for name in ("checks", "expected"):
+        (folder / name).mkdir(parents=True)
+    (folder / "checks" / "c.py").write_text(CHECKS)
+    expected = {
+        "double.plain": Expected({"out": 2 * np.arange(6.0).reshape(2, 3)}, ("x -> y",)),
+        "treble.threefold": Expected({"out": 3 * np.arange(2.0)}),
+        "noted.from_the_notebook": Expected({"out": 42}),
+    }
+    for name, data in encode_expected(expected).items():
+        (folder / "expected" / name).write_bytes(data)
+    about = {
+        "package": "sc_pocket",
+        "title": "Pocket",
+        "questions": [
+            {"id": q, "title": q, "notebook": "N"} for q in ("double", "treble", "noted")
+        ],
+    }
+    (folder / "assignment.json").write_text(json.dumps(about))
+    (tmp_path / "sc_pocket").mkdir()
+    (tmp_path / "sc_pocket" / "__init__.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    yield tmp_path
+    for name in [n for n in sys.modules if n.startswith("sc_pocket")]:
+        del sys.modules[name]
+    checking._seen.clear()
+
+
+def ask(folder, source, *questions):
+    (folder / "sc_pocket" / "arithmetic.py").write_text(textwrap.dedent(source))
+    for name in [n for n in sys.modules if n.startswith("sc_pocket")]:
+        del sys.modules[name]
+    loaded = load(folder / "selfcheck")
+    return list(results_of(loaded, loaded.choose(questions), from_files(folder)))
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome", "words"),
+    [
+        ("return 2 * x", "passed", ""),
+        ("return 2 * x.ravel()", "not right", "out: shape (6,) came, (2, 3) was expected"),
+        ("return x + 1.0", "not right",
+         "5 of 6 elements differ: relative error 1, tolerance 1e-06"),
+        ("return x + 1.0", "not right", "first at [0, 0]: got 1, expected 0"),
+        ("return None", "not right", "got None, expected an array of float, shape (2, 3)"),
+        ("return 2 * y", "error", "NameError: name 'y' is not defined"),
+        ('raise NotImplementedError("TODO: double")', "missing", "not written yet"),
+        ('raise NotImplementedError("TODO: other.part")', "missing",
+         "it needs other.part, write that first"),
+    ],
+)  # fmt: skip
+def test_a_result_teaches(work, body, outcome, words):
+    (result,) = ask(work, f"def double(x):\n    {body}\n", "double")
+    assert result.outcome == outcome
+    assert words in result.message
+    stream = io.StringIO()
+    write(result, stream, colour=False)
+    assert "double: Twice a matrix." in stream.getvalue()
+
+
+def test_all_questions_and_their_total(work):
+    results = ask(work, "def double(x): return 2 * x\ndef treble(x): return x\n")
+    assert [r.outcome for r in results] == ["passed", "not right", "error"]
+    assert totals(results) == "1 passed, 1 not right, 1 error; 2 of 4 points of the visible checks"
+    table = Table(results)
+    assert not table
+    assert "✓ double: Twice a matrix." in repr(table)
+    assert Table(results[:1])
+
+
+def test_a_table_escapes_what_came_from_code(work):
+    table = Table(
+        ask(work, "def double(x): raise ValueError('<script>alert(1)</script>')", "double")
+    )
+    assert "<script>" not in table._repr_html_()
+    assert "&lt;script&gt;" in table._repr_html_()
+
+
+def test_an_unknown_question_suggests_another(work):
+    with pytest.raises(Unknown, match="did you mean double"):
+        load(work / "selfcheck").choose(["duoble"])
+
+
+def test_answers_are_taken_from_a_notebooks_file(work):
+    def cell(role, source):
+        return {"cell_type": "code", "id": "c", "source": source,
+                "metadata": {"plumbline": {"role": role}}}  # fmt: skip
+
+    cells = [
+        cell("setup", ["%matplotlib inline\n", "import math\n"]),
+        cell("example", "1 / 0"),
+        cell("answer", "def answer():\n    return 42"),
+    ]
+    (work / "N.ipynb").write_text(json.dumps({"cells": cells}))
+    (result,) = ask(work, "", "noted")
+    assert result.passed, result.message
+    cells[2]["source"] = "raise NotImplementedError('TODO: noted')"
+    (work / "N.ipynb").write_text(json.dumps({"cells": cells}))
+    (result,) = ask(work, "", "noted")
+    assert result.message == "not written yet"
+    (work / "N.ipynb").unlink()
+    (result,) = ask(work, "", "noted")
+    assert "N.ipynb is not in" in result.message
+
+
+def test_a_changed_module_is_read_again(work):
+    import importlib
+    import os
+
+    path = work / "sc_pocket" / "arithmetic.py"
+    path.write_text("def double(x): return x\n")
+    renew("sc_pocket")
+    assert importlib.import_module("sc_pocket.arithmetic").double(1) == 1
+    renew("sc_pocket")
+    path.write_text("def double(x): return 2 * x\n")
+    os.utime(path, (1, 1))
+    renew("sc_pocket")
+    assert importlib.import_module("sc_pocket.arithmetic").double(1) == 2
