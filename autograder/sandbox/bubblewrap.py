@@ -131,10 +131,14 @@ def _interpreter() -> list[str]:
     """The environment we run in, and the installation behind it where that is not in /usr."""
     prefixes = (sys.prefix, sys.base_prefix)
     arguments = []
-    # As they are called too: the environment's own links may lead through such a name.
-    for prefix in dict.fromkeys([*map(os.path.realpath, prefixes), *prefixes]):
-        if not Path(prefix).is_relative_to("/usr"):
-            arguments += ["--ro-bind", prefix, prefix]
+    for real in dict.fromkeys(map(os.path.realpath, prefixes)):
+        if not Path(real).is_relative_to("/usr"):
+            arguments += ["--ro-bind", real, real]
+    # By their other names too: the environment's own links may lead through such a name, which
+    # itself may be closed to the box's user.
+    for name in dict.fromkeys(prefixes):
+        if name != os.path.realpath(name):
+            arguments += ["--symlink", os.path.realpath(name), name]
     return arguments
 
 

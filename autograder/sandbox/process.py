@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import selectors
 import signal
 import subprocess
@@ -181,6 +182,8 @@ class Box:
         if self._init is not None:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._init, signal.SIGKILL)
+            # It is gone only when all others of its namespace are.
+            select.select([self._init], [], [], _SWEEP_PATIENCE)
             os.close(self._init)
             self._init = None
         else:

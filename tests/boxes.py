@@ -1,0 +1,73 @@
+"""Run folders with any module and notebooks, and a bench on one: real boxes for tests."""
+
+import json
+import os
+import tempfile
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from autograder.sandbox import Limits, backend
+from autograder.student import Bench
+
+
+@contextmanager
+def run_folder(module="", notebooks=None, files=None) -> Iterator[Path]:
+    """A run folder whose package ``pocket`` has one module ``m``, and these further files.
+
+    Not below pytest's own folder, which is closed to the box's user.
+    """
+    with tempfile.TemporaryDirectory(prefix="plumb-test-", ignore_cleanup_errors=True) as name:
+        run = Path(name)
+        for path, source in {
+            "pocket/__init__.py": "",
+            "pocket/m.py": module,
+            **(files or {}),
+        }.items():
+            target = run / "package" / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(textwrap.dedent(source))
+        for title, cells in (notebooks or {}).items():
+            listed = [{"id": i, "source": textwrap.dedent(source)} for i, source in cells.items()]
+            target = run / "notebooks" / f"{title}.json"
+            target.parent.mkdir(exist_ok=True)
+            target.write_text(json.dumps({"name": title, "cells": listed}))
+        for path in run.rglob("*"):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        yield run
+
+
+@contextmanager
+def bench_on(module="", *, box="bubblewrap", limits=None, **folder) -> Iterator[Bench]:
+    """A bench on such a run folder."""
+    with (
+        run_folder(module, **folder) as run,
+        Bench(backend(box), run, "pocket", limits or Limits()) as bench,
+    ):
+        yield bench
+
+
+def once(bench, act, seconds=20.0, seed=0):
+    """What `act` gets from a student of its own."""
+    with bench.student(seed=seed, seconds=seconds) as student:
+        return act(student)
+
+
+def processes_of(run: Path) -> set[int]:
+    """The processes that serve a run folder, as this machine sees them.
+
+    A check's process keeps the name of the bare runner that it was forked from; those in a
+    namespace have the run folder mounted.
+    """
+    found = set()
+    for entry in os.scandir("/proc"):
+        if not entry.name.isdigit() or int(entry.name) == os.getpid():
+            continue
+        for what in ("cmdline", "mountinfo"):
+            try:
+                if str(run).encode() in Path(entry.path, what).read_bytes():
+                    found.add(int(entry.name))
+            except OSError:
+                continue
+    return found
