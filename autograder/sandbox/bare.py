@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 
 from autograder.sandbox.launch import (
@@ -35,18 +36,17 @@ class Bare:
     def launch(self, run: Path, package: str, limits: Limits, pipes: Descriptors) -> Launch:
         """The command that starts the runner on a run folder."""
         copy_engine(run)
-        home = run / "home"
-        home.mkdir(exist_ok=True)
+        home = tempfile.mkdtemp(prefix="home-", dir=run)  # the last box may have left its own full
         # The allowance of processes counts all of a user's, and we are that user here.
         own = {name: value for name, value in rlimits(limits).items() if name != "NPROC"}
         setup = {
             "package": package,
             "package_root": str(run / "package"),
             "notebooks": str(run / "notebooks") if (run / "notebooks").is_dir() else "",
-            "scratch": [str(home)],
+            "scratch": [home],
             "contained": False,
             "rlimits": own,
             **vars(pipes),
         }
         command = runner_command(sys.executable, str(run / "engine"), setup)
-        return Launch(command, environment(str(home)) | {"TMPDIR": str(home)}, cwd=str(home))
+        return Launch(command, environment(home) | {"TMPDIR": home}, cwd=home)

@@ -201,6 +201,9 @@ def test_ctrl_c_keeps_what_is_finished_and_leaves_no_process(harness, submission
     assert {row["student"] for row in table(out)} == {
         "anna", "ben", "cleo",
     }  # fmt: skip
+    deadline = time.monotonic() + 10
+    while living(running.pid) and time.monotonic() < deadline:
+        time.sleep(0.1)  # what was killed has still to end
     assert living(running.pid) == []
 
 

@@ -320,9 +320,8 @@ def test_files_in_the_home_folder_are_gone(either):
 
 @pytest.mark.parametrize("name", ["locked_folder", "deep_folder"])
 def test_folders_that_resist_are_gone_too(either, name):
-    home = once(either, lambda s: s.get(s.m.home))
     once(either, lambda s: getattr(s.m, name)())
-    assert once(either, lambda s: s.m.listing(home)) == ()
+    assert once(either, lambda s: s.m.listing(s.get(s.m.home))) == ()
 
 
 def test_shared_memory_of_system_v_is_gone(bench):
@@ -373,7 +372,9 @@ def test_a_bench_can_be_closed_twice_and_used_again():
 
 
 def test_only_little_of_the_disk_is_there(bench):
-    top = set(once(bench, lambda s: s.m.listing("/")))
+    # Empty folders lead to the interpreter, wherever it lies.
+    prefixes = (sys.prefix, sys.base_prefix, os.path.realpath(sys.prefix))
+    top = set(once(bench, lambda s: s.m.listing("/"))) - {Path(p).parts[1] for p in prefixes}
     assert not top & {"boot", "etc", "home", "media", "mnt", "root", "run", "srv", "sys", "var"}
     engine = once(bench, lambda s: s.m.listing("/submission/engine/autograder"))
     assert engine == ("__init__.py", "cells.py", "core", "runner.py", "wire.py")
