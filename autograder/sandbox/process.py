@@ -94,7 +94,14 @@ class Box:
             for descriptor in launch.descriptors:
                 os.close(descriptor)
         self._pidfd = os.pidfd_open(self._process.pid)
-        self._init = None if launch.info is None else _namespace_init(launch.info)
+        self._init: int | None = None
+        try:
+            if launch.info is not None:
+                self._init = _namespace_init(launch.info)
+        except BaseException:  # told to stop meanwhile: half a box would outlive us
+            self._kill()
+            os.close(self._pidfd)
+            raise
 
     def _await_ready(self) -> None:
         self._deadline = time.monotonic() + _OWN_PATIENCE
@@ -104,6 +111,9 @@ class Box:
             printed = self.output().strip() or str(error)
             self.close()
             raise BoxError(f"the box did not start: {printed}") from error
+        except BaseException:
+            self.close()
+            raise
 
     def begin(self, seed: int, seconds: float) -> None:
         """Fork a process for one check, with seeded generators and this many seconds to answer in.
@@ -178,6 +188,13 @@ class Box:
         self.usable = False
         if self._selector.get_map() is None:
             return
+        self._kill()
+        self._selector.close()
+        ours = (self._control_in, self._control_out, self._data_in, self._data_out, self._pidfd)
+        for descriptor in ours:
+            os.close(descriptor)
+
+    def _kill(self) -> None:
         # The namespace's first process takes all others with it, and cannot dodge this.
         if self._init is not None:
             with contextlib.suppress(ProcessLookupError):
@@ -190,12 +207,8 @@ class Box:
             kill_family(self._process.pid)
         self._process.kill()
         self._process.wait()
-        self._selector.close()
         assert self._process.stdout is not None
         self._process.stdout.close()
-        ours = (self._control_in, self._control_out, self._data_in, self._data_out, self._pidfd)
-        for descriptor in ours:
-            os.close(descriptor)
 
     def _expect(self, kind: str) -> None:
         """Wait for the runner to say this. Raises WireError if it says something else."""

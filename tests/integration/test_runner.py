@@ -12,7 +12,7 @@ import pytest
 
 from autograder.core.errors import StudentError, StudentFault
 from autograder.errors import BoxError, StudentKilled, StudentTimeout
-from autograder.sandbox import Limits, backend, launch
+from autograder.sandbox import Limits, backend, launch, process
 from autograder.student import Bench
 from tests.boxes import bench_on, once, processes_of, run_folder
 
@@ -344,6 +344,20 @@ def test_no_process_is_left(box, ending):
                     assert len(processes_of(run)) >= 3
                     with pytest.raises(StudentTimeout):
                         student.m.loop()
+        assert processes_of(run) == set()
+
+
+@pytest.mark.parametrize(
+    "moment", [(process, "_namespace_init"), (process.Box, "_expect")], ids=["early", "late"]
+)
+def test_a_box_that_is_interrupted_while_it_starts_is_ended(monkeypatch, moment):
+    def interrupted(*_):
+        raise SystemExit
+
+    with run_folder(MODULE) as run:
+        monkeypatch.setattr(*moment, interrupted)
+        with pytest.raises(SystemExit):
+            process.Box(backend("bubblewrap"), run, "pocket", Limits())
         assert processes_of(run) == set()
 
 
