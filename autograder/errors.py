@@ -15,7 +15,8 @@
     │   ├── StudentError      it raised: kind, message, traceback
     │   ├── StudentTimeout    it did not return in time
     │   └── StudentKilled     it ran into a limit, ended its process or broke the protocol
-    └── BoxError              the box failed: never the student's loss
+    ├── BoxError              the box failed: never the student's loss
+    └── WireError             in wire.py: no frame, or a value that cannot be sent in one
 """
 
 from __future__ import annotations

@@ -156,11 +156,12 @@ def _attack(bench: Bench, outside: Path, secret: str, port: int) -> Iterator[Fin
         lambda s: secret in s.environment() or secret in s.read(f"/proc/{os.getpid()}/environ"),
         "the environment leaks into the box",
     )
-    yield attempt(
-        "write outside /tmp",
-        lambda s: s.write("/submission/package/probe/new.py") or s.write("/usr/probe"),
-        "the box writes where it must not",
-    )
+    for where in ("/submission/package/probe/new.py", "/usr/probe", "/probe"):
+        yield attempt(
+            f"write {where}",
+            lambda s, where=where: s.write(where),
+            "the box writes where it must not",
+        )
     yield attempt(
         "write to /proc/sys",
         lambda s: s.write("/proc/sys/kernel/core_pattern"),

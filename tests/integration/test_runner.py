@@ -108,7 +108,7 @@ def locked_folder():
     os.chmod(home + "/a", 0)
 def deep_folder():
     os.chdir(home)
-    for _ in range(3000):
+    for _ in range(3000 if home == "/tmp" else 300):  # the bare process's folder is on a disk
         os.mkdir("d")
         os.chdir("d")
 def share(create): return libc.shmget(4711, 4096, (0o1000 if create else 0) | 0o600) >= 0
