@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.metadata
 import os
 import platform
@@ -157,11 +158,8 @@ def _attack(bench: Bench, outside: Path, secret: str, port: int) -> Iterator[Fin
         "the environment leaks into the box",
     )
     for where in ("/submission/package/probe/new.py", "/usr/probe", "/probe"):
-        yield attempt(
-            f"write {where}",
-            lambda s, where=where: s.write(where),
-            "the box writes where it must not",
-        )
+        write = functools.partial(_write, where)
+        yield attempt(f"write {where}", write, "the box writes where it must not")
     yield attempt(
         "write to /proc/sys",
         lambda s: s.write("/proc/sys/kernel/core_pattern"),
@@ -187,6 +185,10 @@ def _attack(bench: Bench, outside: Path, secret: str, port: int) -> Iterator[Fin
         lambda s: len(s.processes()) > 3 or "left" in s.read("/tmp/left"),
         "something is carried from one check to the next",
     )
+
+
+def _write(path: str, student: Student) -> bool:
+    return student.write(path) is True
 
 
 @contextmanager
