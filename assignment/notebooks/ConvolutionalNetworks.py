@@ -374,8 +374,9 @@ race(
 )
 
 # %% [markdown] id="inline-im2col" role="answer"
-# **Question.** Which function is the key to the fast convolution, what does it do, and why does it
-# help so much? By which factor does it enlarge an image for filters of 3 × 3 at stride 1?
+# **Question.** Follow one image through `conv_forward_fast`: into what is it turned before it meets
+# the filters, and what has that won? How many times larger does it become on the way, for filters of
+# 3 × 3 at stride 1?
 #
 # <!-- BEGIN SOLUTION inline_im2col -->
 # <!-- TODO: A few sentences; look into convnet/fast_layers.py. -->

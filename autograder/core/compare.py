@@ -52,9 +52,8 @@ def article(value: object) -> str:
     if isinstance(value, tuple):
         return f"{len(value)} values {describe(value)}"
     if what == OBJECT:
-        return (
-            f"an object ({value!r})" if isinstance(value, Handle) else f"a {type(value).__name__}"
-        )
+        name = value._ref.type_name if isinstance(value, Handle) else type(value).__name__
+        return f"an object of type {name}"
     return words.get(what) or f"an {describe(value)}"
 
 
@@ -91,7 +90,9 @@ def _difference(observed: Any, expected: Any, errors: Any, tolerance: Tolerance)
     """How many differ, then the first and the worst of them with index and both values."""
     wrong = np.argwhere(errors > tolerance.widest)
     first = tuple(int(i) for i in wrong[0])
-    worst = tuple(int(i) for i in np.unravel_index(int(np.argmax(errors)), errors.shape))
+    # Where nothing was expected any error is 1: among equals, the one that is farthest off.
+    distance = np.where(errors == errors.max(), np.abs(observed - expected), -1.0)
+    worst = tuple(int(i) for i in np.unravel_index(int(np.argmax(distance)), errors.shape))
 
     def element(index: tuple[int, ...]) -> str:
         where = ", ".join(map(str, index))
@@ -121,7 +122,9 @@ def _excess(error: float, tolerance: Tolerance) -> str:
 
 
 def _show(number: Any) -> str:
-    return f"{number.item():.10g}" if number.dtype.kind in "fc" else str(number.item())
+    if number.dtype.kind not in "fc":
+        return str(number.item())
+    return f"{number.item() + 0.0:.10g}"  # no negative zero
 
 
 def _wrong(message: str) -> Comparison:

@@ -14,6 +14,9 @@ from autograder.records import CheckResult, Outcome, QuestionResult, Report, Sta
 from autograder.render.clean import cleaned
 from autograder.render.sentences import SENTENCES, STATUS_SENTENCES, skipped
 
+#: A hint is for code that ran and did not do; before that it is noise.
+_HINTED = (Outcome.PARTIAL, Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT, Outcome.KILLED)
+
 
 @dataclass(frozen=True)
 class CheckFeedback:
@@ -41,6 +44,14 @@ class QuestionFeedback:
     score: float
     points: float
     checks: tuple[CheckFeedback, ...]
+
+    @property
+    def worth_opening(self) -> bool:
+        """Whether there is more to say than "all right" or "not written yet"."""
+        return {check.outcome for check in self.checks} not in (
+            {Outcome.PASSED},
+            {Outcome.MISSING},
+        )
 
 
 @dataclass(frozen=True)
@@ -112,7 +123,7 @@ def _check(check: CheckResult, label: str, titles: dict[str, str]) -> CheckFeedb
         score=check.score,
         points=check.points,
         sentence=sentence,
-        hint="" if check.outcome in (Outcome.PASSED, Outcome.NOT_GRADED) else check.hint,
+        hint=check.hint if check.outcome in _HINTED else "",
     )
     # What we failed at is described for staff, in our own words and with our own paths.
     if not check.visible or check.outcome in (Outcome.NOT_GRADED, Outcome.SKIPPED):

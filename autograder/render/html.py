@@ -51,6 +51,7 @@ def _environment() -> jinja2.Environment:
         "Outcome": Outcome,
         "Status": Status,
         "word": WORDS,
+        "told_by_word": (Outcome.PASSED, Outcome.PARTIAL, Outcome.FAILED, Outcome.MISSING),
         "status_word": STATUS_WORDS,
         "not_isolated": NOT_ISOLATED,
     }

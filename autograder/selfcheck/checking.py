@@ -7,8 +7,10 @@ import importlib
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from autograder.core.checks import Check, load_folder
@@ -89,8 +91,8 @@ def check(*questions: str) -> Table:
         chosen = work.choose(questions)
     except Unknown as error:
         raise ValueError(str(error)) from None
-    renew(work.package)
-    return Table(list(results_of(work, chosen, running_notebook(work.folder))))
+    with afresh(work.package):
+        return Table(list(results_of(work, chosen, running_notebook(work.folder))))
 
 
 def load(folder: Path | None = None) -> Work:
@@ -140,26 +142,30 @@ def _stopped(check: Check, error: StudentError) -> Result:
     return Result(check, MISSING, message=f"not written yet: it needs {stub}, write that first")
 
 
-_seen: dict[str, float] = {}
+@contextmanager
+def afresh(package: str) -> Iterator[None]:
+    """Import the package's modules anew from their files, for as long as this lasts.
+
+    What a notebook has imported stays as it is: whoever uses autoreload would lose the modules that
+    it keeps up to date.
+    """
+    kept = _modules(package)
+    for name in kept:
+        del sys.modules[name]
+    importlib.invalidate_caches()
+    try:
+        yield
+    finally:
+        for name in _modules(package):
+            del sys.modules[name]
+        sys.modules.update(kept)
 
 
-def renew(package: str) -> None:
-    """Reload the package if one of its files has changed since the last call."""
-    modules = {
+def _modules(package: str) -> dict[str, ModuleType]:
+    """The package's modules written in Python that are loaded; a compiled one never changes."""
+    return {
         name: module
         for name, module in sys.modules.items()
-        if name == package or name.startswith(f"{package}.")
+        if (name == package or name.startswith(f"{package}."))
+        and str(getattr(module, "__file__", "")).endswith(".py")
     }
-    changed = False
-    for name, module in modules.items():
-        file = getattr(module, "__file__", None)
-        if file and file.endswith(".py"):
-            time = Path(file).stat().st_mtime
-            changed |= _seen.setdefault(name, time) != time
-            _seen[name] = time
-    if changed:
-        # All of it: modules hold functions of each other.
-        for name in modules:
-            if getattr(modules[name], "__file__", "").endswith(".py"):
-                del sys.modules[name]
-        importlib.invalidate_caches()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -28,12 +29,28 @@ def running_notebook(folder: Path) -> Callable[[str], Any]:
     """The namespace of the notebook that this is called from; outside of one, the file's."""
 
     def notebook(name: str) -> Any:
-        main = sys.modules["__main__"]
-        if hasattr(main, "get_ipython") or "ipykernel" in sys.modules:
-            return Answers(**vars(main))
-        return from_files(folder)(name)
+        names = vars(sys.modules["__main__"])
+        if "get_ipython" not in names or not _defines(folder / f"{name}.ipynb", names):
+            return from_files(folder)(name)
+        return Answers(**names)
 
     return notebook
+
+
+def _defines(path: Path, names: dict[str, Any]) -> bool:
+    """Whether the functions of a notebook's answer cells are among some names."""
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        answers = [_python(c["source"]) for c in cells if _role(c) == "answer"]
+        found = re.findall(r"^def (\w+)", "\n".join(answers), re.MULTILINE)
+    except (OSError, ValueError, KeyError, TypeError):
+        return True  # no file to ask: the running notebook has to do
+    return any(name in names for name in found)
+
+
+def _role(cell: dict[str, Any]) -> str | None:
+    role: str | None = cell.get("metadata", {}).get("plumbline", {}).get("role")
+    return role if cell.get("cell_type") == "code" else None
 
 
 def from_files(folder: Path) -> Callable[[str], Any]:
@@ -50,8 +67,7 @@ def from_files(folder: Path) -> Callable[[str], Any]:
         names: dict[str, Any] = {"__name__": "__main__"}
         stopped = None
         for cell in cells:
-            role = cell.get("metadata", {}).get("plumbline", {}).get("role")
-            if cell.get("cell_type") != "code" or role not in ("setup", "answer"):
+            if _role(cell) not in ("setup", "answer"):
                 continue
             try:
                 exec(compile(_python(cell["source"]), f"{name}[{cell.get('id')}]", "exec"), names)

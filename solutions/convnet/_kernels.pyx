@@ -82,8 +82,8 @@ def pool_backward(const real[:, :, :, ::1] dout, const int[:, :, :, ::1] winners
     """Add every gradient to the pixel that won its window; dx is (N, C, H * W)."""
     cdef Py_ssize_t n, c, i, j
     with nogil:
-        for n in range(dout.shape[0]):
-            for c in range(dout.shape[1]):
-                for i in range(dout.shape[2]):
-                    for j in range(dout.shape[3]):
+        for n in range(winners.shape[0]):
+            for c in range(winners.shape[1]):
+                for i in range(winners.shape[2]):
+                    for j in range(winners.shape[3]):
                         dx[n, c, winners[n, c, i, j]] += dout[n, c, i, j]

@@ -10,7 +10,7 @@ import pytest
 
 from autograder.core.errors import UserError
 from autograder.errors import CheckError, MarkerError, ReleaseRefused
-from tests.integration.conftest import MODULE
+from tests.integration.conftest import MODULE, NOTEBOOK
 
 
 def test_a_release_holds_what_each_side_needs_and_no_more(pocket):
@@ -107,6 +107,26 @@ def test_a_solution_in_a_notebook_checkpoint_or_an_archive_of_the_handout_is_fou
     text = "\n".join(info.value.findings)
     assert ".ipynb_checkpoints/x.txt:1" in text
     assert "extra.zip!deep/layers.py:1" in text
+
+
+def test_a_copy_of_a_solution_that_was_never_stripped_is_found(pocket):
+    lines = [line for line in MODULE.splitlines() if "SOLUTION" not in line]
+    pocket.write("solutions/pocket/old_arithmetic.py", "\n".join(lines) + "\n")
+    with pytest.raises(ReleaseRefused, match=r"student\.zip: pocket/old_arithmetic\.py:7"):
+        pocket.release()
+
+
+def test_a_copy_in_a_hidden_folder_of_the_solutions_is_not_released(pocket):
+    pocket.write("solutions/pocket/.ipynb_checkpoints/arithmetic-checkpoint.py", MODULE)
+    pocket.release()
+    assert not any("checkpoint" in name for name in pocket.members("student.zip"))
+
+
+def test_a_region_that_stands_in_a_module_and_a_notebook_is_refused(pocket):
+    cell = '# %% id="mine" role="answer"\n# BEGIN SOLUTION double\n# TODO: x\ny = 1\n'
+    pocket.write("assignment/notebooks/Pocket.py", f"{NOTEBOOK}\n{cell}# END SOLUTION double\n")
+    with pytest.raises(MarkerError, match="double"):
+        pocket.release()
 
 
 def test_a_reference_that_fails_its_own_checks_is_refused(pocket):

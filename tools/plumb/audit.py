@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 from autograder.core.run import Expected
 from autograder.records import Outcome, Report
@@ -76,11 +75,12 @@ def leak_findings(
 
 
 def solution_lines(assignment: Assignment, sources: list[Source]) -> tuple[list[str], list[str]]:
-    """The lines inside solution regions, and all others, of modules and notebooks."""
+    """The lines inside solution regions, and all others, of modules and notebooks with regions."""
     inside: list[str] = []
     outside: list[str] = []
     for source in sources:
-        if Path(source.path).suffix not in (".py", ".pyx"):
+        # A file without regions vouches for nothing: it may be a copy that was never stripped.
+        if not source.regions:
             continue
         lines = source.data.decode().splitlines()
         answers = {n for region in source.regions for n in region.answer_line_numbers}

@@ -7,11 +7,15 @@ archives inside archives; so every member is searched, and archives and notebook
 from __future__ import annotations
 
 import ast
+import bz2
+import gzip
 import io
 import json
+import lzma
 import re
+import tarfile
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -22,34 +26,63 @@ from autograder.core.values import ARRAY, NUMBER, kind
 
 #: A shorter line (``else:``, ``pass``, ``c = 1``) says nothing about where it came from.
 SHORTEST_LINE = 8
+#: Checks are made of the same phrases as notebooks; only a longer line tells.
+SHORTEST_CHECK_LINE = 24
 #: So many consecutive elements of an expected array, or so many digits of a number, are no chance.
 ELEMENTS, DIGITS = 3, 10
+#: Archives in archives are opened so deep.
+MAX_DEPTH = 5
 
 
 def normal(line: str) -> str:
-    """A line as it is compared: without indentation, comment sign and doubled spaces."""
-    return " ".join(line.strip().lstrip("#").split())
+    """A line as it is compared: without any white space, comment sign or HTML comment."""
+    return "".join(line.split()).removeprefix("<!--").removesuffix("-->").lstrip("#")
 
 
-def secret_lines(inside: Iterable[str], outside: Iterable[str]) -> set[str]:
-    """The lines that stand only inside solution regions, in normal form."""
+def secret_lines(
+    inside: Iterable[str], outside: Iterable[str], shortest: int = SHORTEST_LINE
+) -> set[str]:
+    """The lines of some kind that stand nowhere else, in normal form, but for very short ones."""
     given = {normal(line) for line in outside}
     lines = {normal(line) for line in inside}
-    return {line for line in lines - given if len(line) >= SHORTEST_LINE}
+    return {line for line in lines - given if len(line) >= shortest}
+
+
+def contents(files: Mapping[str, bytes], depth: int = 0) -> Iterator[tuple[str, bytes]]:
+    """Every file in a tree with its place, and all that archives and compressed files hold."""
+    for name, data in files.items():
+        yield name, data
+        members = _members(data) if depth < MAX_DEPTH else {}
+        inner = {f"{name}!{member}": content for member, content in members.items()}
+        yield from contents(inner, depth + 1)
+
+
+def _members(data: bytes) -> dict[str, bytes]:
+    """What an archive or a compressed file holds; nothing for any other file."""
+    if zipfile.is_zipfile(io.BytesIO(data)):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return {member.filename: archive.read(member) for member in archive.infolist()}
+    for magic, open_ in _COMPRESSED.items():
+        if data.startswith(magic):
+            return {"content": open_(data)}
+    if data[257:262] == b"ustar":
+        with tarfile.open(fileobj=io.BytesIO(data)) as tar:
+            files = [member for member in tar if member.isfile()]
+            return {m.name: found.read() for m in files if (found := tar.extractfile(m))}
+    return {}
+
+
+_COMPRESSED: Mapping[bytes, Callable[[bytes], bytes]] = {
+    b"\x1f\x8b": gzip.decompress,
+    b"BZh": bz2.decompress,
+    b"\xfd7zXZ": lzma.decompress,
+}
 
 
 def texts(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
-    """Every text in a tree of files, with its place; archives opened, notebooks cell by cell."""
-    for name, data in files.items():
-        if data[:4] == b"PK\x03\x04":
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                members = {f"{name}!{m.filename}": archive.read(m) for m in archive.infolist()}
-            yield from texts(members)
-            continue
-        try:
-            text = data.decode()
-        except UnicodeDecodeError:
-            continue
+    """Every text with its place, whatever its encoding; notebooks also cell by cell."""
+    for name, data in contents(files):
+        text = data.decode("utf-8", "replace")
         yield name, text
         if name.endswith(".ipynb"):
             for cell in json.loads(text)["cells"]:
@@ -83,11 +116,11 @@ def hidden_source_leaks(
     hidden = secret_lines(
         (line for source in sources for line in _code_lines(source)),
         (line for source in visible for line in source.splitlines()),
+        shortest=SHORTEST_CHECK_LINE,
     )
     return [
         f"{place}:{number}: a line of a hidden check stands here: {line.strip()!r}"
         for place, text in texts(files)
-        if place.startswith("selfcheck/checks/")
         for number, line in enumerate(text.splitlines(), 1)
         if normal(line) in hidden
     ]
@@ -120,7 +153,7 @@ def value_leaks(
     }
     return [
         f"{name}: an expected value of the hidden check {check} stands here"
-        for name, data in files.items()
+        for name, data in contents(files)
         for probe, check in wanted.items()
         if probe in data
     ]

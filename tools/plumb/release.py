@@ -20,9 +20,11 @@ from plumb import bundle
 from plumb.assignment import Assignment, read_assignment
 from plumb.audit import grade_findings, leak_findings
 from plumb.record import record
+from plumb.regions import check_unique
 from plumb.trees import (
     Files,
     Source,
+    all_regions,
     harness_files,
     manifest_of,
     reference_sources,
@@ -65,6 +67,7 @@ def release(
     progress("reading the sources")
     source = read_assignment(assignment, solutions, variant)
     reference = list(reference_sources(source))
+    check_unique(all_regions(source, reference))
     box = backend("bubblewrap")
     with tempfile.TemporaryDirectory(prefix="plumb-release-") as name:
         folder = Path(name)

@@ -42,11 +42,24 @@ def reference_sources(assignment: Assignment) -> Iterator[Source]:
     top = [assignment.solutions / name for name in ("pyproject.toml", "setup.py")]
     inside = sorted(assignment.package_source.rglob("*"))
     for path in [p for p in top if p.is_file()] + inside:
+        inner = path.relative_to(assignment.solutions).parts
         if not path.is_file() or path.suffix not in SOURCE_SUFFIXES:
+            continue
+        if any(part.startswith(".") for part in inner):  # checkpoints and the like
             continue
         data = path.read_bytes()
         found = tuple(find_regions(data.decode(), str(path))) if path.suffix == ".py" else ()
         yield Source(path.relative_to(assignment.solutions).as_posix(), data, found)
+
+
+def all_regions(assignment: Assignment, sources: list[Source]) -> Iterator[Region]:
+    """The solution regions of all modules and notebooks."""
+    for source in sources:
+        yield from source.regions
+    for name in assignment.notebooks:
+        path = assignment.notebook_source(name)
+        for cell in notebooks.read_cells(path.read_text("utf-8"), str(path)):
+            yield from cell.regions
 
 
 def stubs(sources: list[Source]) -> Files:

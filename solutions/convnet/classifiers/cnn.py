@@ -91,9 +91,8 @@ class ThreeLayerConvNet:
           to each parameter, of the parameter's shape.
         """
         X = X.astype(self.dtype)
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
+        W1, W2, W3 = (self.params[name] for name in ("W1", "W2", "W3"))
+        b1, b2, b3 = (self.params[name] for name in ("b1", "b2", "b3"))
         conv_param = {"stride": 1, "pad": (W1.shape[2] - 1) // 2}
         pool_param = {"pool_height": 2, "pool_width": 2, "stride": 2}
 

@@ -54,7 +54,7 @@ def test_the_message_gives_count_first_worst_error_and_tolerance():
         (np.ones(3, int), "elements of kind integer came (int64), float was expected"),
         (np.ones(3, complex), "elements of kind complex came (complex128), float was expected"),
         (np.array([1, np.nan, np.inf]), "2 of 3 elements are not finite, the first at [1]: nan"),
-        ([1.0, 1.0, 1.0], "got a list, expected an array of float, shape (3,)"),
+        ([1.0, 1.0, 1.0], "got an object of type list, expected an array of float, shape (3,)"),
         ((np.ones(3), None), "got 2 values (array of float, shape (3,), none), expected an array"),
         (None, "got None, expected an array of float, shape (3,)"),
         ("1 1 1", "got a string, expected an array of float, shape (3,)"),
@@ -110,3 +110,14 @@ def test_rel_error_is_the_fields():
 def test_integers_that_would_overflow_are_compared_rightly():
     x = np.array([200], np.uint8)
     assert compare(np.array([100], np.uint8), x, FLOAT64).error == pytest.approx(1 / 3)
+
+
+def test_among_equal_errors_the_farthest_is_the_worst_and_zero_has_no_sign():
+    x = np.zeros(5)
+    x[1] = -0.0
+    y = x.copy()
+    y[1], y[3] = 1e-5, 7.0
+    assert compare(y, x, FLOAT64).message.splitlines()[1:] == [
+        "first at [1]: got 1e-05, expected 0",
+        "worst at [3]: got 7, expected 0",
+    ]

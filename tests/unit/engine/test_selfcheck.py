@@ -1,5 +1,6 @@
 """What a student sees of their own work: messages that teach, in a terminal and in a notebook."""
 
+import importlib
 import io
 import json
 import sys
@@ -10,8 +11,7 @@ import pytest
 
 from autograder.core.expected import encode_expected
 from autograder.core.run import Expected
-from autograder.selfcheck import checking
-from autograder.selfcheck.checking import Unknown, load, renew, results_of
+from autograder.selfcheck.checking import Unknown, afresh, load, results_of
 from autograder.selfcheck.notebooks import from_files
 from autograder.selfcheck.table import Table, totals, write
 
@@ -64,7 +64,6 @@ def work(tmp_path, monkeypatch):
     yield tmp_path
     for name in [n for n in sys.modules if n.startswith("sc_pocket")]:
         del sys.modules[name]
-    checking._seen.clear()
 
 
 def ask(folder, source, *questions):
@@ -144,16 +143,15 @@ def test_answers_are_taken_from_a_notebooks_file(work):
     assert "N.ipynb is not in" in result.message
 
 
-def test_a_changed_module_is_read_again(work):
-    import importlib
-    import os
-
+def test_a_changed_module_is_read_again_and_what_was_imported_stays(work):
     path = work / "sc_pocket" / "arithmetic.py"
     path.write_text("def double(x): return x\n")
-    renew("sc_pocket")
-    assert importlib.import_module("sc_pocket.arithmetic").double(1) == 1
-    renew("sc_pocket")
-    path.write_text("def double(x): return 2 * x\n")
-    os.utime(path, (1, 1))
-    renew("sc_pocket")
-    assert importlib.import_module("sc_pocket.arithmetic").double(1) == 2
+    imported = importlib.import_module("sc_pocket.arithmetic")
+    path.write_text("def double(x):\n    return 2 * x\n")
+    with afresh("sc_pocket"):
+        assert importlib.import_module("sc_pocket.arithmetic").double(1) == 2
+    path.write_text("def double(x) return")
+    with afresh("sc_pocket"), pytest.raises(SyntaxError):
+        importlib.import_module("sc_pocket.arithmetic")
+    assert sys.modules["sc_pocket.arithmetic"] is imported
+    assert imported.double(1) == 1
