@@ -119,6 +119,17 @@ def grade_all(
             yield Finished(job, result, _file(folder, job))
 
 
+def read_reports(out: Path) -> list[Report]:
+    """Every report in ``out/reports/``, of this run and of earlier ones; no other file there."""
+    reports = []
+    for file in sorted((out / "reports").glob("*.json")):
+        try:
+            reports.append(decode(file.read_bytes()))
+        except (OSError, msgspec.MsgspecError):
+            continue
+    return reports
+
+
 def _grader(
     folder: Path, sha256: str, backend: str, compiled: Compiled, scratch: str
 ) -> Callable[[Job], bytes]:

@@ -5,6 +5,20 @@ import numpy as np
 from autograder.core import check
 
 
+def single(rng, *shapes):
+    """Arrays in single precision."""
+    return [rng.randn(*shape).astype(np.float32) for shape in shapes]
+
+
+def kinds(arrays):
+    """The dtypes of what came back, or what it was instead."""
+    arrays = arrays if isinstance(arrays, tuple) else (arrays,)
+    return ", ".join(
+        str(array.dtype) if isinstance(array, np.ndarray) else type(array).__name__
+        for array in arrays
+    )
+
+
 @check("affine_forward", points=1, seed=0, visible=True)
 def evenly_spaced_input(student, rng):
     """Two small inputs of three axes each, times a matrix, plus a bias."""
@@ -33,17 +47,20 @@ def affine_on_flat_and_deep_examples(student, rng):
     "affine_forward",
     points=1,
     seed=102,
-    hint="A batch may hold one example; and whoever called still needs x, w and b as they were.",
+    hint="A batch may hold one example; and whoever called still needs x, w and b as they were. "
+    "float32 stays float32.",
 )
 def affine_on_one_example_spares_its_inputs(student, rng):
     """A batch of one, a layer with one output, and inputs that stay what they were."""
     x, w, b = (student.put(rng.randn(*shape)) for shape in ((1, 3, 4), (12, 1), (1,)))
     out, _ = student.layers.affine_forward(x, w, b)
+    quick, _ = student.layers.affine_forward(*single(rng, (2, 6), (6, 3), (3,)))
     return {
         "out": out,
         "x afterwards": student.get(x),
         "w afterwards": student.get(w),
         "b afterwards": student.get(b),
+        "in single precision": kinds(quick),
     }
 
 
@@ -98,7 +115,8 @@ def affine_gradients_of_one_example(student, rng):
     points=0.75,
     seed=105,
     needs=("affine_forward",),
-    hint="The upstream gradient and the inputs belong to the caller: build new arrays.",
+    hint="The upstream gradient and the inputs belong to the caller: build new arrays. "
+    "float32 stays float32.",
 )
 def affine_backward_spares_its_inputs(student, rng):
     """Nothing that was given is changed, so that a second call gives the same."""
@@ -106,6 +124,8 @@ def affine_backward_spares_its_inputs(student, rng):
     _, cache = student.layers.affine_forward(x, w, rng.randn(5))
     student.layers.affine_backward(dout, cache)
     dx, dw, db = student.layers.affine_backward(dout, cache)
+    _, cache = student.layers.affine_forward(*single(rng, (2, 6), (6, 3), (3,)))
+    gradients = student.layers.affine_backward(*single(rng, (2, 3)), cache)
     return {
         "dx, second call": dx,
         "dw, second call": dw,
@@ -113,4 +133,5 @@ def affine_backward_spares_its_inputs(student, rng):
         "dout afterwards": student.get(dout),
         "x afterwards": student.get(x),
         "w afterwards": student.get(w),
+        "in single precision": kinds(gradients),
     }

@@ -5,6 +5,20 @@ import numpy as np
 from autograder.core import FLOAT32, check
 
 
+def single(rng, *shapes):
+    """Arrays in single precision."""
+    return [rng.randn(*shape).astype(np.float32) for shape in shapes]
+
+
+def kinds(arrays):
+    """The dtypes of what came back, or what it was instead."""
+    arrays = arrays if isinstance(arrays, tuple) else (arrays,)
+    return ", ".join(
+        str(array.dtype) if isinstance(array, np.ndarray) else type(array).__name__
+        for array in arrays
+    )
+
+
 @check("batchnorm_forward", points=0.75, seed=231, visible=True)
 def normalised_features(student, rng):
     """Training mode: plain first, then with a scale and a shift."""
@@ -170,7 +184,8 @@ def batchnorm_gradients_of_one_feature(student, rng):
     points=0.75,
     seed=148,
     needs=("batchnorm_forward",),
-    hint="The upstream gradient belongs to the caller, and the cache may be used again.",
+    hint="The upstream gradient belongs to the caller, and the cache may be used again. "
+    "float32 stays float32.",
 )
 def batchnorm_backward_spares_its_inputs(student, rng):
     """Nothing is changed, so that a second call gives the same."""
@@ -178,6 +193,9 @@ def batchnorm_backward_spares_its_inputs(student, rng):
     _, cache = student.layers.batchnorm_forward(x, gamma, rng.randn(3), {"mode": "train"})
     student.layers.batchnorm_backward(dout, cache)
     dx, dgamma, dbeta = student.layers.batchnorm_backward(dout, cache)
+    train = {"mode": "train"}
+    _, cache = student.layers.batchnorm_forward(*single(rng, (6, 3), (3,), (3,)), train)
+    gradients = student.layers.batchnorm_backward(*single(rng, (6, 3)), cache)
     return {
         "dx, second call": dx,
         "dgamma, second call": dgamma,
@@ -185,6 +203,7 @@ def batchnorm_backward_spares_its_inputs(student, rng):
         "dout afterwards": student.get(dout),
         "x afterwards": student.get(x),
         "gamma afterwards": student.get(gamma),
+        "in single precision": kinds(gradients),
     }
 
 
@@ -231,7 +250,8 @@ def batchnorm_formula_with_given_eps(student, rng):
     points=0.75,
     seed=150,
     needs=("batchnorm_forward",),
-    hint="The upstream gradient belongs to the caller, and the cache may be used again.",
+    hint="The upstream gradient belongs to the caller, and the cache may be used again. "
+    "float32 stays float32.",
 )
 def batchnorm_formula_spares_its_inputs(student, rng):
     """Nothing is changed, so that a second call gives the same."""
@@ -239,6 +259,9 @@ def batchnorm_formula_spares_its_inputs(student, rng):
     _, cache = student.layers.batchnorm_forward(x, gamma, rng.randn(4), {"mode": "train"})
     student.layers.batchnorm_backward_alt(dout, cache)
     dx, dgamma, dbeta = student.layers.batchnorm_backward_alt(dout, cache)
+    train = {"mode": "train"}
+    _, cache = student.layers.batchnorm_forward(*single(rng, (5, 4), (4,), (4,)), train)
+    gradients = student.layers.batchnorm_backward_alt(*single(rng, (5, 4)), cache)
     return {
         "dx, second call": dx,
         "dgamma, second call": dgamma,
@@ -246,4 +269,5 @@ def batchnorm_formula_spares_its_inputs(student, rng):
         "dout afterwards": student.get(dout),
         "x afterwards": student.get(x),
         "gamma afterwards": student.get(gamma),
+        "in single precision": kinds(gradients),
     }

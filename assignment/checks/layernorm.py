@@ -5,6 +5,20 @@ import numpy as np
 from autograder.core import check
 
 
+def single(rng, *shapes):
+    """Arrays in single precision."""
+    return [rng.randn(*shape).astype(np.float32) for shape in shapes]
+
+
+def kinds(arrays):
+    """The dtypes of what came back, or what it was instead."""
+    arrays = arrays if isinstance(arrays, tuple) else (arrays,)
+    return ", ".join(
+        str(array.dtype) if isinstance(array, np.ndarray) else type(array).__name__
+        for array in arrays
+    )
+
+
 @check("layernorm_forward", points=0.5, seed=231, visible=True)
 def normalised_examples(student, rng):
     """Plain first, then with a scale and a shift."""
@@ -48,17 +62,19 @@ def layernorm_with_given_eps(student, rng):
     "layernorm_forward",
     points=0.5,
     seed=153,
-    hint="The input belongs to the caller: centre a copy of it.",
+    hint="The input belongs to the caller: centre a copy of it. float32 stays float32.",
 )
 def layernorm_forward_spares_its_inputs(student, rng):
     """Input, scale and shift stay what they were."""
     x, gamma, beta = (student.put(rng.randn(*shape)) for shape in ((2, 6), (6,), (6,)))
     out, _ = student.layers.layernorm_forward(x, gamma, beta, {})
+    quick, _ = student.layers.layernorm_forward(*single(rng, (2, 6), (6,), (6,)), {})
     return {
         "out": out,
         "x afterwards": student.get(x),
         "gamma afterwards": student.get(gamma),
         "beta afterwards": student.get(beta),
+        "in single precision": kinds(quick),
     }
 
 
@@ -117,7 +133,8 @@ def layernorm_gradients_of_one_and_of_a_square(student, rng):
     points=0.5,
     seed=156,
     needs=("layernorm_forward",),
-    hint="The upstream gradient belongs to the caller, and the cache may be used again.",
+    hint="The upstream gradient belongs to the caller, and the cache may be used again. "
+    "float32 stays float32.",
 )
 def layernorm_backward_spares_its_inputs(student, rng):
     """Nothing is changed, so that a second call gives the same."""
@@ -125,6 +142,8 @@ def layernorm_backward_spares_its_inputs(student, rng):
     _, cache = student.layers.layernorm_forward(x, gamma, rng.randn(6), {})
     student.layers.layernorm_backward(dout, cache)
     dx, dgamma, dbeta = student.layers.layernorm_backward(dout, cache)
+    _, cache = student.layers.layernorm_forward(*single(rng, (3, 6), (6,), (6,)), {})
+    gradients = student.layers.layernorm_backward(*single(rng, (3, 6)), cache)
     return {
         "dx, second call": dx,
         "dgamma, second call": dgamma,
@@ -132,4 +151,5 @@ def layernorm_backward_spares_its_inputs(student, rng):
         "dout afterwards": student.get(dout),
         "x afterwards": student.get(x),
         "gamma afterwards": student.get(gamma),
+        "in single precision": kinds(gradients),
     }

@@ -5,6 +5,20 @@ import numpy as np
 from autograder.core import check
 
 
+def single(rng, *shapes):
+    """Arrays in single precision."""
+    return [rng.randn(*shape).astype(np.float32) for shape in shapes]
+
+
+def kinds(arrays):
+    """The dtypes of what came back, or what it was instead."""
+    arrays = arrays if isinstance(arrays, tuple) else (arrays,)
+    return ", ".join(
+        str(array.dtype) if isinstance(array, np.ndarray) else type(array).__name__
+        for array in arrays
+    )
+
+
 @check("softmax_loss", points=1, seed=231, visible=True)
 def small_scores_in_softmax(student, rng):
     """Fifty examples whose scores hardly differ: the loss is about log(10)."""
@@ -29,18 +43,21 @@ def softmax_of_spread_scores(student, rng):
     "softmax_loss",
     points=0.75,
     seed=122,
-    hint="A batch may hold one example; and the scores belong to the caller.",
+    hint="A batch may hold one example; and the scores belong to the caller. "
+    "float32 stays float32.",
 )
 def softmax_of_one_example_spares_scores(student, rng):
     """One example; then scores that are still what they were."""
     loss, dx = student.layers.softmax_loss(rng.randn(1, 5), np.array([2]))
     x, y = student.put(rng.randn(4, 3)), student.put(np.array([2, 0, 0, 1]))
     student.layers.softmax_loss(x, y)
+    _, quick = student.layers.softmax_loss(*single(rng, (4, 3)), np.array([2, 0, 0, 1]))
     return {
         "loss": loss,
         "dx": dx,
         "x afterwards": student.get(x),
         "y afterwards": student.get(y),
+        "in single precision": kinds(quick),
     }
 
 
@@ -94,16 +111,19 @@ def svm_with_margins_kept_and_violated(student, rng):
     "svm_loss",
     points=0.75,
     seed=126,
-    hint="A batch may hold one example; and the scores belong to the caller.",
+    hint="A batch may hold one example; and the scores belong to the caller. "
+    "float32 stays float32.",
 )
 def svm_of_one_example_spares_scores(student, rng):
     """One example of two classes; then scores that are still what they were."""
     loss, dx = student.layers.svm_loss(np.array([[0.3, -0.4]]), np.array([1]))
     x, y = student.put(3 * rng.randn(4, 3)), student.put(np.array([2, 0, 0, 1]))
     student.layers.svm_loss(x, y)
+    _, quick = student.layers.svm_loss(*single(rng, (4, 3)), np.array([2, 0, 0, 1]))
     return {
         "loss": loss,
         "dx": dx,
         "x afterwards": student.get(x),
         "y afterwards": student.get(y),
+        "in single precision": kinds(quick),
     }

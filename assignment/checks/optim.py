@@ -23,6 +23,20 @@ def walk(rule, w, gradients, config):
     return w, config
 
 
+def single(rng, *shapes):
+    """Arrays in single precision."""
+    return [rng.randn(*shape).astype(np.float32) for shape in shapes]
+
+
+def kinds(arrays):
+    """The dtypes of what came back, or what it was instead."""
+    arrays = arrays if isinstance(arrays, tuple) else (arrays,)
+    return ", ".join(
+        str(array.dtype) if isinstance(array, np.ndarray) else type(array).__name__
+        for array in arrays
+    )
+
+
 @check("sgd_momentum", points=1, seed=0, visible=True)
 def one_step_with_velocity(student, rng):
     """One step of SGD with momentum from a given velocity."""
@@ -48,13 +62,20 @@ def momentum_gathers_over_steps(student, rng):
     "sgd_momentum",
     points=0.5,
     seed=132,
-    hint="Without a configuration the defaults count; and the gradient belongs to the caller.",
+    hint="Without a configuration the defaults count; and the gradient belongs to the caller. "
+    "float32 stays float32.",
 )
 def momentum_by_default_spares_gradient(student, rng):
     """Two steps of a vector without a configuration; the gradient stays what it was."""
     dw = student.put(rng.randn(6))
     w, config = walk(student.optim.sgd_momentum, rng.randn(6), [dw, dw], None)
-    return {"w": w, **named(student.get(config), "velocity"), "dw afterwards": student.get(dw)}
+    quick, _ = student.optim.sgd_momentum(*single(rng, (4,), (4,)), {"learning_rate": 0.1})
+    return {
+        "w": w,
+        **named(student.get(config), "velocity"),
+        "dw afterwards": student.get(dw),
+        "in single precision": kinds(quick),
+    }
 
 
 @check("rmsprop", points=1, seed=0, visible=True)
@@ -84,13 +105,14 @@ def rmsprop_averages_over_steps(student, rng):
     "rmsprop",
     points=0.5,
     seed=134,
-    hint="The epsilon that is given is added, after the root is taken.",
+    hint="The epsilon that is given is added, after the root is taken. float32 stays float32.",
 )
 def rmsprop_with_noticeable_epsilon(student, rng):
     """Three steps with an epsilon that is not small."""
     config = {"learning_rate": 0.1, "epsilon": 0.3}
     w, config = walk(student.optim.rmsprop, rng.randn(7), rng.randn(3, 7), config)
-    return {"w": w, **named(student.get(config), "cache")}
+    quick, _ = student.optim.rmsprop(*single(rng, (4,), (4,)), {"learning_rate": 0.1})
+    return {"w": w, **named(student.get(config), "cache"), "in single precision": kinds(quick)}
 
 
 @check("adam", points=1, seed=0, visible=True)

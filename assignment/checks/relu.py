@@ -5,6 +5,20 @@ import numpy as np
 from autograder.core import check
 
 
+def single(rng, *shapes):
+    """Arrays in single precision."""
+    return [rng.randn(*shape).astype(np.float32) for shape in shapes]
+
+
+def kinds(arrays):
+    """The dtypes of what came back, or what it was instead."""
+    arrays = arrays if isinstance(arrays, tuple) else (arrays,)
+    return ", ".join(
+        str(array.dtype) if isinstance(array, np.ndarray) else type(array).__name__
+        for array in arrays
+    )
+
+
 @check("relu_forward", points=1, seed=0, visible=True)
 def evenly_spaced_activations(student, rng):
     """Twelve numbers from -0.5 to 0.5."""
@@ -67,15 +81,18 @@ def relu_gradient_of_inputs_of_any_size(student, rng):
     points=0.5,
     seed=114,
     needs=("relu_forward",),
-    hint="The upstream gradient belongs to the caller: build a new array.",
+    hint="The upstream gradient belongs to the caller: build a new array. float32 stays float32.",
 )
 def relu_backward_spares_its_inputs(student, rng):
     """Neither the upstream gradient nor the input is changed; a second call gives the same."""
     x, dout = student.put(rng.randn(4, 5)), student.put(rng.randn(4, 5))
     _, cache = student.layers.relu_forward(x)
     student.layers.relu_backward(dout, cache)
+    _, cache = student.layers.relu_forward(*single(rng, (4, 5)))
+    quick = student.layers.relu_backward(*single(rng, (4, 5)), cache)
     return {
         "dx, second call": student.layers.relu_backward(dout, cache),
         "dout afterwards": student.get(dout),
         "x afterwards": student.get(x),
+        "in single precision": kinds(quick),
     }

@@ -10,6 +10,20 @@ def along_channels(values):
     return np.reshape(values, (1, -1, 1, 1))
 
 
+def single(rng, *shapes):
+    """Arrays in single precision."""
+    return [rng.randn(*shape).astype(np.float32) for shape in shapes]
+
+
+def kinds(arrays):
+    """The dtypes of what came back, or what it was instead."""
+    arrays = arrays if isinstance(arrays, tuple) else (arrays,)
+    return ", ".join(
+        str(array.dtype) if isinstance(array, np.ndarray) else type(array).__name__
+        for array in arrays
+    )
+
+
 @check("spatial_batchnorm_forward", points=0.5, seed=231, visible=True)
 def normalised_channels(student, rng):
     """Training mode: plain first, then with a scale and a shift."""
@@ -49,7 +63,8 @@ def spatial_averages_for_every_channel(student, rng):
     "spatial_batchnorm_forward",
     points=0.75,
     seed=202,
-    hint="Think of a single image and of a single channel; the input belongs to the caller.",
+    hint="Think of a single image and of a single channel; the input belongs to the caller. "
+    "float32 stays float32.",
 )
 def spatial_batchnorm_of_one_image_spares_it(student, rng):
     """One image; then one channel; the images stay what they were."""
@@ -57,7 +72,14 @@ def spatial_batchnorm_of_one_image_spares_it(student, rng):
     image, _ = student.layers.spatial_batchnorm_forward(x, gamma, beta, {"mode": "train"})
     grey, gamma, beta = rng.randn(3, 1, 2, 4), rng.randn(1), rng.randn(1)
     channel, _ = student.layers.spatial_batchnorm_forward(grey, gamma, beta, {"mode": "train"})
-    return {"out, one image": image, "out, one channel": channel, "x afterwards": student.get(x)}
+    images = single(rng, (2, 3, 2, 2), (3,), (3,))
+    quick, _ = student.layers.spatial_batchnorm_forward(*images, {"mode": "train"})
+    return {
+        "out, one image": image,
+        "out, one channel": channel,
+        "x afterwards": student.get(x),
+        "in single precision": kinds(quick),
+    }
 
 
 @check(
@@ -108,7 +130,8 @@ def spatial_batchnorm_gradients_with_given_eps(student, rng):
     points=0.75,
     seed=204,
     needs=("spatial_batchnorm_forward",),
-    hint="The upstream gradient belongs to the caller, and the cache may be used again.",
+    hint="The upstream gradient belongs to the caller, and the cache may be used again. "
+    "float32 stays float32.",
 )
 def spatial_batchnorm_backward_spares_its_inputs(student, rng):
     """Nothing is changed, so that a second call gives the same."""
@@ -118,12 +141,16 @@ def spatial_batchnorm_backward_spares_its_inputs(student, rng):
     _, cache = student.layers.spatial_batchnorm_forward(x, gamma, beta, {"mode": "train"})
     student.layers.spatial_batchnorm_backward(dout, cache)
     dx, dgamma, dbeta = student.layers.spatial_batchnorm_backward(dout, cache)
+    images = single(rng, shape, (3,), (3,))
+    _, cache = student.layers.spatial_batchnorm_forward(*images, {"mode": "train"})
+    gradients = student.layers.spatial_batchnorm_backward(*single(rng, shape), cache)
     return {
         "dx, second call": dx,
         "dgamma, second call": dgamma,
         "dbeta, second call": dbeta,
         "dout afterwards": student.get(dout),
         "x afterwards": student.get(x),
+        "in single precision": kinds(gradients),
     }
 
 
@@ -176,18 +203,20 @@ def groupnorm_of_an_image_alone(student, rng):
     "spatial_groupnorm_forward",
     points=0.5,
     seed=207,
-    hint="The input belongs to the caller: centre a copy of it.",
+    hint="The input belongs to the caller: centre a copy of it. float32 stays float32.",
 )
 def groupnorm_forward_spares_its_inputs(student, rng):
     """Images, scale and shift stay what they were."""
     shapes = ((2, 4, 2, 2), (1, 4, 1, 1), (1, 4, 1, 1))
     x, gamma, beta = (student.put(rng.randn(*shape)) for shape in shapes)
     out, _ = student.layers.spatial_groupnorm_forward(x, gamma, beta, 2, {})
+    quick, _ = student.layers.spatial_groupnorm_forward(*single(rng, *shapes), 2, {})
     return {
         "out": out,
         "x afterwards": student.get(x),
         "gamma afterwards": student.get(gamma),
         "beta afterwards": student.get(beta),
+        "in single precision": kinds(quick),
     }
 
 
@@ -227,7 +256,8 @@ def groupnorm_gradients_of_one_image(student, rng):
     points=0.75,
     seed=209,
     needs=("spatial_groupnorm_forward",),
-    hint="The upstream gradient belongs to the caller, and the cache may be used again.",
+    hint="The upstream gradient belongs to the caller, and the cache may be used again. "
+    "float32 stays float32.",
 )
 def groupnorm_backward_spares_its_inputs(student, rng):
     """Nothing is changed, so that a second call gives the same."""
@@ -236,10 +266,14 @@ def groupnorm_backward_spares_its_inputs(student, rng):
     _, cache = student.layers.spatial_groupnorm_forward(x, gamma, beta, 1, {})
     student.layers.spatial_groupnorm_backward(dout, cache)
     dx, dgamma, dbeta = student.layers.spatial_groupnorm_backward(dout, cache)
+    images = single(rng, (2, 3, 3, 3), (1, 3, 1, 1), (1, 3, 1, 1))
+    _, cache = student.layers.spatial_groupnorm_forward(*images, 1, {})
+    gradients = student.layers.spatial_groupnorm_backward(*single(rng, (2, 3, 3, 3)), cache)
     return {
         "dx, second call": dx,
         "dgamma, second call": dgamma,
         "dbeta, second call": dbeta,
         "dout afterwards": student.get(dout),
         "x afterwards": student.get(x),
+        "in single precision": kinds(gradients),
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from autograder.batch import grade_all
+from autograder.batch import grade_all, read_reports
 from autograder.cli.common import (
     INCOMPLETE,
     STOPPED,
@@ -28,7 +27,7 @@ from autograder.cli.common import (
 from autograder.errors import UserError
 from autograder.records import Report, Status
 from autograder.render import feedback_page, grades_csv, index_page
-from autograder.render.terminal import student_line, summary
+from autograder.render.terminal import outcome_words, student_line, summary
 from autograder.submission import collect
 
 
@@ -37,7 +36,7 @@ def grade(
     submissions: Annotated[
         list[Path],
         typer.Argument(
-            help="Folders, zip or tar archives, or a folder of them.", metavar="SUBMISSION…"
+            help="Folders, zip or tar archives, or a folder of them.", metavar="SUBMISSION"
         ),
     ],
     harness: HarnessOption,
@@ -101,25 +100,31 @@ def grade(
                         feedback_page(one.report),
                     )
                     console.print(student_line(one.report, min(width, 40)), soft_wrap=True)
-                    bar.update(task, advance=1, counts=_counts(reports))
+                    bar.update(
+                        task,
+                        advance=1,
+                        counts=outcome_words(
+                            check for report in reports for check in report.checks
+                        ),
+                    )
         except KeyboardInterrupt:
-            _overview(out_folder, reports)
+            _overview(out_folder)
             tell(
                 err(),
                 f"Stopped: {len(reports)} of {len(paths)} reports are finished and kept in "
                 f"{out_folder}; the same command goes on with the others.",
             )
             raise typer.Exit(STOPPED) from None
-    _overview(out_folder, reports)
+    _overview(out_folder)
     err().print(summary(reports))
     tell(err(), f"{out_folder / 'index.html'}")
     if any(report.status is not Status.GRADED for report in reports):
         raise typer.Exit(INCOMPLETE)
 
 
-def _overview(folder: Path, reports: list[Report]) -> None:
-    """The instructor's page and table over what has been graded."""
-    folder.mkdir(parents=True, exist_ok=True)
+def _overview(folder: Path) -> None:
+    """The instructor's page and table over every report in the folder, of earlier runs too."""
+    reports = read_reports(folder)
     _write(folder / "grades.csv", grades_csv(reports))
     _write(folder / "index.html", index_page(reports))
 
@@ -145,9 +150,3 @@ def _bar() -> Progress:
         transient=True,
         redirect_stdout=False,
     )
-
-
-def _counts(reports: list[Report]) -> str:
-    """How often each outcome has come so far."""
-    outcomes = Counter(check.outcome.value for report in reports for check in report.checks)
-    return ", ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common())

@@ -35,6 +35,9 @@ def main() -> int:
         for result in results_of(work, chosen, from_files(work.folder)):
             results.append(result)
             write(result, sys.stdout, colour)
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         print(f"\nStopped; {len(results)} of {len(chosen)} checks were run.")
         return 1

@@ -7,8 +7,8 @@ import importlib
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,7 +21,8 @@ from autograder.core.run import Expected, departure, judge, observe
 from autograder.selfcheck.notebooks import running_notebook
 from autograder.selfcheck.table import Table
 
-PASSED, PARTLY, FAILED, MISSING, ERROR = "passed", "partly right", "not right", "missing", "error"
+PASSED, PARTLY, FAILED = "passed", "partly right", "not right"
+MISSING, ERROR, BROKEN = "missing", "error", "broken"
 
 
 class Unknown(Exception):
@@ -65,7 +66,7 @@ class Result:
     """What came of one check.
 
     Attributes:
-        outcome: passed, partly right, not right, missing or error.
+        outcome: passed, partly right, not right, missing, error or broken.
         message: what differs, or what to do next; may have several lines.
     """
 
@@ -91,8 +92,11 @@ def check(*questions: str) -> Table:
         chosen = work.choose(questions)
     except Unknown as error:
         raise ValueError(str(error)) from None
-    with afresh(work.package):
-        return Table(list(results_of(work, chosen, running_notebook(work.folder))))
+    results: list[Result] = []
+    with afresh(work.package), suppress(KeyboardInterrupt):  # what is done so far is shown
+        for result in results_of(work, chosen, running_notebook(work.folder)):
+            results.append(result)
+    return Table(results, len(chosen))
 
 
 def load(folder: Path | None = None) -> Work:
@@ -112,9 +116,15 @@ def load(folder: Path | None = None) -> Work:
 def results_of(
     work: Work, checks: Iterable[Check], notebook: Callable[[str], Any]
 ) -> Iterator[Result]:
-    """Run checks one after the other."""
+    """Run checks one after the other; the same exception is shown in full only once."""
+    shown: set[str] = set()
     for one in checks:
-        yield run(one, work.expected[one.id], work.package, notebook)
+        result = run(one, work.expected[one.id], work.package, notebook)
+        if result.outcome == ERROR and result.message in shown:
+            last = result.message.splitlines()[-1]
+            result = replace(result, message=f"the same as above: {last}")
+        shown.add(result.message)
+        yield result
 
 
 def run(check: Check, expected: Expected, package: str, notebook: Callable[[str], Any]) -> Result:
@@ -125,7 +135,10 @@ def run(check: Check, expected: Expected, package: str, notebook: Callable[[str]
     except StudentError as error:
         return _stopped(check, error)
     except Exception as error:  # the check could not go on with what the code returned
-        words = departure(student.trace, expected.trace) or f"{type(error).__name__}: {error}"
+        words = departure(student.trace, expected.trace)
+        if words is None:
+            text = f"this check is broken, which is not your fault: {type(error).__name__}: {error}"
+            return Result(check, BROKEN, message=text)
         return Result(check, FAILED, message=words)
     if verdict.share >= 1:
         return Result(check, PASSED, 1.0)

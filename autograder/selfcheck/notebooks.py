@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import sys
@@ -54,8 +55,9 @@ def _role(cell: dict[str, Any]) -> str | None:
 
 
 def from_files(folder: Path) -> Callable[[str], Any]:
-    """Runs the set-up and answer cells of ``NAME.ipynb``, without magics and shell lines."""
+    """Runs the set-up and answer cells of ``NAME.ipynb``, once, without magics and shell lines."""
 
+    @functools.cache
     def notebook(name: str) -> Any:
         path = folder / f"{name}.ipynb"
         try:

@@ -9,29 +9,52 @@ from typing import TYPE_CHECKING, TextIO
 if TYPE_CHECKING:
     from autograder.selfcheck.checking import Result
 
-_MARKS = {"passed": "✓", "partly right": "~", "not right": "✗", "missing": "·", "error": "!"}
-_COLOURS = {"passed": 32, "partly right": 33, "not right": 31, "missing": 90, "error": 31}
+_MARKS = {
+    "passed": "✓",
+    "partly right": "~",
+    "not right": "✗",
+    "missing": "·",
+    "error": "!",
+    "broken": "?",
+}
+_COLOURS = {
+    "passed": 32,
+    "partly right": 33,
+    "not right": 31,
+    "missing": 90,
+    "error": 31,
+    "broken": 34,
+}
 
 
 class Table:
     """Results that show themselves, as HTML in a notebook and as text elsewhere.
 
     True if every check passed.
+
+    Args:
+        results: in the order of the checks.
+        asked: how many checks were to be run; more than there are results if it was stopped.
     """
 
-    def __init__(self, results: list[Result]) -> None:
+    def __init__(self, results: list[Result], asked: int | None = None) -> None:
         self.results = results
+        self._asked = len(results) if asked is None else asked
 
     def __bool__(self) -> bool:
-        return all(result.passed for result in self.results)
+        return len(self.results) == self._asked and all(r.passed for r in self.results)
 
     def __repr__(self) -> str:
-        return "\n".join([*(_text(result) for result in self.results), totals(self.results)])
+        return "\n".join([*(_text(result) for result in self.results), self._totals()])
+
+    def _totals(self) -> str:
+        stopped = f"Stopped after {len(self.results)} of {self._asked} checks: "
+        return (stopped if len(self.results) < self._asked else "") + totals(self.results)
 
     def _repr_html_(self) -> str:
         """What a notebook shows; everything that came from code is escaped."""
         rows = "".join(_row(result) for result in self.results)
-        return f"<table>{rows}</table><p>{html.escape(totals(self.results))}</p>"
+        return f"<table>{rows}</table><p>{html.escape(self._totals())}</p>"
 
 
 def write(result: Result, stream: TextIO, colour: bool) -> None:

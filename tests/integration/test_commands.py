@@ -86,6 +86,17 @@ def test_a_second_run_grades_only_what_is_new(harness, submissions, tmp_path):
     assert {name for name in first if first[name] != second[name]} == {"ben.json"}
 
 
+def test_grading_one_again_keeps_the_others_in_the_table(harness, submissions, tmp_path):
+    out = tmp_path / "out"
+    assert plumb("grade", submissions, "--harness", harness, "--out", out).returncode == 0
+    (submissions / "ben" / "pocket" / "arithmetic.py").write_text(RIGHT)
+    assert plumb("grade", submissions / "ben", "--harness", harness, "--out", out).returncode == 0
+    assert [(row["student"], row["score"]) for row in table(out)] == [
+        ("anna", "4"), ("ben", "4"), ("cleo", "0"),
+    ]  # fmt: skip
+    assert "anna" in (out / "index.html").read_text()
+
+
 def test_what_cannot_be_read_leaves_a_row_with_the_reason_and_exit_code_3(
     harness, submissions, tmp_path
 ):

@@ -121,3 +121,14 @@ def margins_in_the_scores_themselves(x, y):
     dx = (x > 0).astype(float)
     dx[each, y] = -dx.sum(axis=1)
     return np.maximum(x, 0).sum() / len(y), dx / len(y)
+
+
+@mistake("svm_loss", "layers.svm_loss")
+def svm_in_double_precision(x, y):
+    """The gradient is float64 whatever the scores are."""
+    each = np.arange(len(y))
+    margins = np.maximum(x - x[each, y][:, None] + 1, 0)
+    margins[each, y] = 0
+    dx = np.where(margins > 0, 1.0, 0.0)
+    dx[each, y] -= dx.sum(axis=1)
+    return margins.sum() / len(y), dx / len(y)

@@ -24,10 +24,15 @@ class Notebook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AssignmentFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``assignment.toml``."""
+    """``assignment.toml``.
+
+    Attributes:
+        points: what all checks must add up to, if it is said.
+    """
 
     name: str
     title: str
+    points: float | None = None
     notebooks: tuple[Notebook, ...]
     questions: tuple[Question, ...]
     limits: Limits = msgspec.field(default_factory=Limits)
@@ -100,6 +105,12 @@ def read_assignment(folder: Path, solutions: Path, variant: str) -> Assignment:
     questions = tuple(q for q in source.questions if q.notebook in chosen.notebooks)
     checks = _checks(folder, source.questions)
     ids = {question.id for question in questions}
+    total = sum(check.points for check in checks)
+    if source.points is not None and abs(total - source.points) > 1e-9:
+        raise AssignmentError(
+            f"the checks add up to {total:g} points, assignment.toml says {source.points:g}; "
+            "points stand on the checks, in assignment/checks/"
+        )
     return Assignment(
         folder=folder,
         solutions=solutions,

@@ -108,6 +108,18 @@ def test_all_questions_and_their_total(work):
     assert Table(results[:1])
 
 
+def test_the_same_exception_is_shown_in_full_once(work):
+    results = ask(work, "def double(x) return x")
+    assert "SyntaxError" in results[0].message
+    assert results[1].message.startswith("the same as above: SyntaxError")
+
+
+def test_a_table_that_was_stopped_says_so_and_is_not_true(work):
+    results = ask(work, "def double(x): return 2 * x", "double")
+    assert "Stopped after 1 of 3 checks" in repr(Table(results, 3))
+    assert not Table(results, 3)
+
+
 def test_a_table_escapes_what_came_from_code(work):
     table = Table(
         ask(work, "def double(x): raise ValueError('<script>alert(1)</script>')", "double")

@@ -107,7 +107,8 @@ def test_the_name_of_a_hidden_check_is_found_as_a_word():
 
 def test_a_line_of_a_hidden_check_is_found():
     sources = [
-        "def seen():\n    x = rng.randn(2, 3)\n\ndef lurks():\n    x = rng.randn(17, 3) * np.arange(3)\n"
+        "def seen():\n    x = rng.randn(2, 3)\n\n"
+        "def lurks():\n    x = rng.randn(17, 3) * np.arange(3)\n"
     ]
     visible = ["def seen():\n    x = rng.randn(2, 3)\n"]
     bad = {"selfcheck/checks/a.py": b"def seen():\n    x = rng.randn(17, 3) * np.arange(3)\n"}
