@@ -9,11 +9,13 @@ from typing import Any
 
 from autograder.core.checks import Check
 from autograder.core.compare import Comparison
+from autograder.core.data import Data
 from autograder.core.errors import StudentError, StudentFault
 from autograder.core.run import Expected, departure, judge, observe
 from autograder.core.student import Student
 from autograder.errors import BoxError, SandboxUnavailable, StudentKilled, StudentTimeout
 from autograder.records import Outcome
+from autograder.sandbox.limits import Limits
 from autograder.student import Bench
 
 
@@ -42,33 +44,43 @@ class Attempt:
     seconds: float = 0.0
 
 
-def attempt(check: Check, expected: Expected, bench: Bench, seconds: float) -> Attempt:
+def attempt(
+    check: Check,
+    expected: Expected,
+    bench: Bench,
+    limits: Limits,
+    data: Data | None = None,
+) -> Attempt:
     """Run a check on the bench's submission and judge what it saw.
 
     A box that fails is tried once more with a new one. Never raises for a failure of the
     student's or of ours: those are outcomes; only SandboxUnavailable passes through.
 
     Args:
-        seconds: the limit if the check sets none of its own.
+        limits: of the box; its seconds count if the check sets none of its own.
+        data: for a training check.
     """
     started = time.monotonic()
     try:
-        result = _try(check, expected, bench, seconds)
+        result = _try(check, expected, bench, limits, data)
     except BoxError:
         bench.close()
         try:
-            result = _try(check, expected, bench, seconds)
+            result = _try(check, expected, bench, limits, data)
         except BoxError as error:
             bench.close()
             result = Attempt(Outcome.NOT_GRADED, message=f"the box failed twice: {error}")
     return replace(result, seconds=time.monotonic() - started)
 
 
-def _try(check: Check, expected: Expected, bench: Bench, seconds: float) -> Attempt:
+def _try(
+    check: Check, expected: Expected, bench: Bench, limits: Limits, data: Data | None
+) -> Attempt:
     student: Student | None = None
+    seconds = check.seconds or limits.seconds
     try:
-        with bench.student(seed=check.seed, seconds=check.seconds or seconds) as student:
-            observations = observe(check, student)
+        with bench.student(seed=check.seed, seconds=seconds, limits=limits) as student:
+            observations = observe(check, student, data)
         result = _judged(check, observations, expected)
     except (BoxError, SandboxUnavailable):
         raise

@@ -58,7 +58,7 @@ def grade(
     try:
         with (
             lay_out(harness, handin, compiled) as run,
-            Bench(backend, run, harness.package, harness.limits) as bench,
+            Bench(backend, run, harness.package, harness.limits, handin.prose) as bench,
         ):
             for check in run_order(harness.checks, [q.id for q in harness.questions]):
                 results[check.id] = _one(harness, check, bench, results.values())
@@ -92,9 +92,10 @@ def observe_one(
     expected = harness.expected[check.id]
     with (
         lay_out(harness, handin, compiled) as run,
-        Bench(backend, run, harness.package, harness.limits) as bench,
+        Bench(backend, run, harness.package, harness.limits, handin.prose) as bench,
     ):
-        return Inspection(check, expected, attempt(check, expected, bench, harness.limits.seconds))
+        limits = harness.limits_of(check)
+        return Inspection(check, expected, attempt(check, expected, bench, limits, harness.data))
 
 
 def run_order(checks: Iterable[Check], questions: Iterable[str]) -> list[Check]:
@@ -127,7 +128,8 @@ def _one(
         text = f"it needs {lost}, which earned nothing"
         return check_result(check, Attempt(Outcome.SKIPPED, message=text))
     try:
-        done = attempt(check, harness.expected[check.id], bench, harness.limits.seconds)
+        limits = harness.limits_of(check)
+        done = attempt(check, harness.expected[check.id], bench, limits, harness.data)
         return check_result(check, done)
     except SandboxUnavailable:
         raise

@@ -5,27 +5,79 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
 from pathlib import Path, PurePosixPath
 
 import msgspec
 
 from autograder.core.checks import Check, load_folder
+from autograder.core.data import Data, read_data
 from autograder.core.expected import read_expected
+from autograder.core.places import Places
 from autograder.core.run import Expected
 from autograder.errors import HarnessError
 from autograder.sandbox.limits import Limits
 
-FORMAT = 1
+FORMAT = 2
+
+
+class Kind(str, Enum):
+    """How a question is answered, and graded."""
+
+    CODE = "code"
+    CHOICE = "choice"
+    """By picking among options; a check compares the picks."""
+    PROSE = "prose"
+    """In words; a person grades it."""
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What points are given for."""
+    """What points are given for.
+
+    Attributes:
+        hand_points: what a person can give for an answer in prose.
+        rubric: what that person goes by.
+    """
 
     id: str
     title: str
     notebook: str
+    kind: Kind = Kind.CODE
+    hand_points: float = 0.0
+    rubric: str = ""
+
+
+class Marker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The words around a student's answer; a region's id follows `begin` and `end`."""
+
+    begin: str
+    end: str
+    tail: str = ""
+
+
+class HandinForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What students hand in.
+
+    Attributes:
+        suffixes: exactly one file of each, ``(".ipynb", ".pdf")``; if empty, the assignment's
+            folder, in any form.
+    """
+
+    suffixes: tuple[str, ...] = ()
+
+
+class Leaderboard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A competition for predictions of an unlabelled set; the labels lie in the harness.
+
+    Attributes:
+        phases: there are phases 1 to this.
+        classes: a prediction is an integer from 0 to below this.
+    """
+
+    phases: int = 1
+    classes: int = 10
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -34,6 +86,11 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     Attributes:
         answer_files: the package's modules that a student writes in, relative to the package.
         notebooks: their names, in order.
+        modules, cells: see `core.places.Places`.
+        code_marker, prose_marker: what stands around answers in code and in Markdown.
+        data: the data set of training checks, in ``data/<name>.npz``; empty if there is none.
+        training: the limits of training checks.
+        factors: what the points of a question's checks are multiplied by, if not by one.
     """
 
     format: int = FORMAT
@@ -44,7 +101,16 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     questions: tuple[Question, ...]
     answer_files: tuple[str, ...]
     notebooks: tuple[str, ...]
+    modules: dict[str, str] = {}
+    cells: dict[str, str] = {}
+    code_marker: Marker = Marker("BEGIN YOUR CODE", "END YOUR CODE")
+    prose_marker: Marker = Marker("BEGIN YOUR ANSWER", "END YOUR ANSWER")
+    handin: HandinForm = HandinForm()
+    data: str = ""
     limits: Limits = msgspec.field(default_factory=Limits)
+    training: Limits = msgspec.field(default_factory=Limits)
+    factors: dict[str, float] = {}
+    leaderboard: Leaderboard | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +122,7 @@ class Harness:
         sha256: of the zip, so that a report says what it was graded by.
         checks: in the order of the questions.
         expected: by a check's id.
+        data: what training checks are run on, None if there are none.
         package_folder: the package as students received it: given files and stubs.
         notebooks: the release's own .ipynb files by name.
     """
@@ -65,6 +132,7 @@ class Harness:
     manifest: Manifest
     checks: tuple[Check, ...]
     expected: Mapping[str, Expected]
+    data: Data | None = None
 
     @property
     def assignment(self) -> str:
@@ -102,6 +170,15 @@ class Harness:
         return self.manifest.limits
 
     @property
+    def places(self) -> Places:
+        """Where the variant keeps what the checks ask for."""
+        return Places(self.manifest.modules, self.manifest.cells)
+
+    def limits_of(self, check: Check) -> Limits:
+        """The limits of the box that a check is run in."""
+        return self.manifest.training if check.training else self.manifest.limits
+
+    @property
     def package_folder(self) -> Path:
         """The package as students received it."""
         return self.folder / "package" / self.manifest.package
@@ -112,6 +189,11 @@ class Harness:
         return {
             name: self.folder / "notebooks" / f"{name}.ipynb" for name in self.manifest.notebooks
         }
+
+    @property
+    def leaderboard_labels(self) -> Path:
+        """The classes of the leaderboard's images, a .npy file of integers (N,)."""
+        return self.folder / "leaderboard" / "labels.npy"
 
     @property
     def points(self) -> float:
@@ -155,18 +237,37 @@ def read_harness(folder: Path, sha256: str, origin: str) -> Harness:
             f"{origin} has format {manifest.format}, this Plumbline reads {FORMAT}: "
             "build the release again with the version that grades"
         )
-    checks = in_question_order(load_folder(folder / "checks"), manifest.questions)
+    checks = asked_checks(load_folder(folder / "checks"), manifest)
     try:
         expected = read_expected(folder / "expected")
     except (OSError, ValueError, KeyError, EOFError) as error:
         raise HarnessError(f"{origin}: expected outputs: {error}; build it again") from None
+    try:
+        data = read_harness_data(folder, manifest.data)
+    except (OSError, ValueError, KeyError, EOFError) as error:
+        raise HarnessError(f"{origin}: data {manifest.data}: {error}; build it again") from None
     absent = [check.id for check in checks if check.id not in expected]
     if absent:
         raise HarnessError(f"{origin}: no expected output for {', '.join(absent)}; build it again")
-    return Harness(folder, sha256, manifest, checks, expected)
+    return Harness(folder, sha256, manifest, checks, expected, data)
 
 
-def in_question_order(checks: list[Check], questions: tuple[Question, ...]) -> tuple[Check, ...]:
+def read_harness_data(folder: Path, name: str) -> Data | None:
+    """The data set of that name in an extracted harness, None for no name."""
+    return read_data(name, (folder / "data" / f"{name}.npz").read_bytes()) if name else None
+
+
+def asked_checks(checks: Iterable[Check], manifest: Manifest) -> tuple[Check, ...]:
+    """The checks of the manifest's questions, in order, each with its goals and its points."""
+    ids = {question.id for question in manifest.questions}
+    asked = [check.on(manifest.data) for check in checks if check.question in ids]
+    asked = [replace(c, points=c.points * manifest.factors.get(c.question, 1.0)) for c in asked]
+    return in_question_order(asked, manifest.questions)
+
+
+def in_question_order(
+    checks: Iterable[Check], questions: tuple[Question, ...]
+) -> tuple[Check, ...]:
     """The checks by their questions' order, then by that of their files."""
     place = {question.id: index for index, question in enumerate(questions)}
     return tuple(sorted(checks, key=lambda check: place.get(check.question, len(place))))

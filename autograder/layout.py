@@ -37,10 +37,12 @@ def lay_out(harness: Harness, handin: Handin, compiled: Compiled | None = None) 
         for path, built in compiled.files.items():
             shutil.copyfile(built, package / path)
         for title, notebook in harness.notebooks.items():
-            cells = fill(release_cells(notebook), handin.notebooks.get(title, {}))
+            cells = fill(release_cells(notebook, harness.manifest), handin.notebooks.get(title, {}))
             target = run / "notebooks" / f"{title}.json"
             target.parent.mkdir(exist_ok=True)
             target.write_text(json.dumps({"name": title, "cells": cells}), encoding="ascii")
+        places = {"modules": harness.manifest.modules, "cells": harness.manifest.cells}
+        (run / "places.json").write_text(json.dumps(places), encoding="ascii")
         _let_read(run)
         yield run
 

@@ -16,6 +16,8 @@ from autograder.errors import SubmissionError
 MIB = 1 << 20
 #: What is read of a submission: suffixes, and the bytes that one such file may have.
 LARGEST = {".py": MIB, ".ipynb": 32 * MIB}
+#: What may be asked for, and is for a person to look at.
+NOTED = {".pdf"}
 MAX_TOTAL = 96 * MIB
 MAX_MEMBERS = 50_000
 
@@ -36,11 +38,13 @@ class Contents:
         files: bytes by relative posix path, of modules and notebooks.
         notes: what was ignored that somebody may have meant to hand in.
         archives: archives at the top, unread.
+        others: files of a kind that is noted, and not read.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     archives: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
     _folded: dict[str, str] = field(default_factory=dict)
     _members: int = 0
     _total: int = 0
@@ -65,7 +69,11 @@ class Contents:
             self.ignore(name, reason)
             return
         suffix = os.path.splitext(path)[1]
-        if is_junk(path) or suffix not in LARGEST:
+        if is_junk(path):
+            return
+        if suffix not in LARGEST:
+            if suffix.lower() in NOTED:
+                self.others.append(path)
             return
         limit = LARGEST[suffix]
         data = read(limit + 1)

@@ -8,36 +8,53 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
 import msgspec
 
 from autograder.errors import HarnessError, SubmissionError
+from autograder.gather import Piece, defined_names, gather, joined, pieces
+from autograder.harness import Manifest, Marker
 from autograder.members import printable
 
 SETUP, ANSWER = "setup", "answer"
 #: No answer is as long as this many characters.
 MAX_SOURCE = 500_000
-#: The students' marker, in whatever comment; it names a region where a tool dropped the ids.
-_REGION = re.compile(r"^[ \t]*#[ \t]*BEGIN YOUR CODE[ \t]+(\S+)", re.MULTILINE)
 
 Answers: TypeAlias = Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A code cell of the release that is run in grading: its role is set-up or answer."""
+    """A cell of the release that counts in grading: set-up, or an answer in code or in prose.
+
+    Attributes:
+        regions: the ids of the regions that are written here.
+        prose: it is Markdown: its text is kept, and nothing is run.
+    """
 
     id: str
     role: str
     source: str
+    regions: tuple[str, ...] = ()
+    prose: bool = False
 
-    @property
-    def regions(self) -> list[str]:
-        """The ids of the regions that are written here."""
-        return _REGION.findall(self.source)
+
+@dataclass
+class Answered:
+    """What was found of the release's answer cells in a submitted notebook.
+
+    Attributes:
+        code: the source by the release's cell id.
+        prose: the text by the region's id; empty if nothing was written.
+        notes: what was not found, or not where it was.
+    """
+
+    code: dict[str, str] = field(default_factory=dict)
+    prose: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
 
 class _Role(msgspec.Struct):
@@ -70,8 +87,8 @@ class _SubmittedFile(msgspec.Struct):
     cells: list[_Submitted] = []
 
 
-def release_cells(path: Path) -> list[Cell]:
-    """The cells of a release's notebook that grading runs, in order.
+def release_cells(path: Path, manifest: Manifest) -> list[Cell]:
+    """The cells of a release's notebook that count in grading, in order.
 
     Raises HarnessError if it cannot be read.
     """
@@ -79,38 +96,79 @@ def release_cells(path: Path) -> list[Cell]:
         notebook = msgspec.json.decode(path.read_bytes(), type=_ReleaseFile)
     except (OSError, msgspec.DecodeError) as error:
         raise HarnessError(f"{path.name}: {error}; build the harness again") from None
-    return [
-        Cell(cell.id, cell.metadata.plumbline.role, _text(cell.source))
-        for cell in notebook.cells
-        if cell.cell_type == "code" and cell.metadata.plumbline.role in (SETUP, ANSWER)
-    ]
+    cells = []
+    for cell in notebook.cells:
+        prose, source = cell.cell_type == "markdown", _text(cell.source)
+        role = cell.metadata.plumbline.role
+        if role == ANSWER or (role == SETUP and not prose):
+            marker = manifest.prose_marker if prose else manifest.code_marker
+            cells.append(Cell(cell.id, role, source, tuple(_regions(source, marker)), prose))
+    return cells
 
 
-def read_answers(data: bytes, release: Sequence[Cell]) -> tuple[dict[str, str], list[str]]:
-    """The answers in a submitted notebook, by the release's cell ids, and notes on them.
+def read_answers(data: bytes, release: Sequence[Cell], manifest: Manifest) -> Answered:
+    """The answers in a submitted notebook.
 
-    A cell is known by its id, or by the region that its marker names. Of several the last one
-    counts that is not the untouched stub.
+    A cell is known by its id, or by the region that its marker names; of several the last one
+    counts that is not the untouched stub. A function or class that is not in its cell is looked
+    for in all others.
 
     Raises SubmissionError, saying what to do, for what is no notebook of version 4.
     """
-    submitted = [cell for cell in _decode(data).cells if cell.cell_type == "code"]
-    answers: dict[str, str] = {}
-    notes = []
+    submitted = _decode(data).cells
+    answered = Answered()
     for cell in release:
         if cell.role != ANSWER:
             continue
-        found = [_text(other.source) for other in submitted if _is(other, cell, release)]
+        kind = "markdown" if cell.prose else "code"
+        marker = manifest.prose_marker if cell.prose else manifest.code_marker
+        found = [
+            _text(other.source)
+            for other in submitted
+            if other.cell_type == kind and _is(other, cell, release, marker)
+        ]
         written = [text for text in found if text.strip() != cell.source.strip()]
-        if not found:
-            notes.append(f"the answer cell {cell.id} was not found")
-        elif len(set(written)) > 1:
-            notes.append(f"the answer cell {cell.id} is there more than once; the last one counts")
+        if len(set(written)) > 1:
+            answered.notes.append(
+                f"the answer cell {cell.id} is there more than once; the last one counts"
+            )
         if written and len(written[-1]) > MAX_SOURCE:
-            notes.append(f"the answer cell {cell.id} is too long to be run")
+            answered.notes.append(f"the answer cell {cell.id} is too long to be run")
+        elif cell.prose:
+            text = (written or found or [cell.source])[-1]
+            answered.prose |= _prose(text, cell, marker)
         elif found:
-            answers[cell.id] = (written or found)[-1]
-    return answers, notes
+            answered.code[cell.id] = (written or found)[-1]
+        elif not defined_names(cell.source):
+            answered.notes.append(f"the answer cell {cell.id} was not found")
+    sources = [_text(cell.source) for cell in submitted if cell.cell_type == "code"]
+    _complete(answered, [s for s in sources if len(s) <= MAX_SOURCE], release)
+    return answered
+
+
+def _complete(answered: Answered, submitted: list[str], release: Sequence[Cell]) -> None:
+    """Look elsewhere for what the answer cells should define and do not."""
+    there: list[Piece] | None = None
+    known = set().union(*map(defined_names, answered.code.values()))
+    given = {n for c in release if c.role == SETUP for p in pieces([c.source]) for n in p.names}
+    for cell in release:
+        if cell.role != ANSWER or cell.prose:
+            continue
+        wanted = defined_names(cell.source) - known
+        if not wanted:
+            continue
+        there = pieces(submitted) if there is None else there
+        taken = gather(wanted, known | given, there)
+        found = {name for piece in taken for name in piece.names}
+        for name in sorted(wanted - found):
+            answered.notes.append(f"{name} was not found in any cell")
+        if wanted & found:
+            before = [answered.code[cell.id]] if cell.id in answered.code else []
+            answered.code[cell.id] = "\n\n\n".join([*before, joined(taken)])
+            known |= found
+            names = ", ".join(sorted(wanted & found))
+            numbers = ", ".join(str(n + 1) for n in sorted({piece.cell for piece in taken}))
+            answered.notes.append(f"{names}: taken from code cell {numbers}, by name")
 
 
 def fill(release: Iterable[Cell], answers: Answers) -> list[dict[str, str]]:
@@ -121,6 +179,7 @@ def fill(release: Iterable[Cell], answers: Answers) -> list[dict[str, str]]:
             "source": answers.get(cell.id, cell.source) if cell.role == ANSWER else cell.source,
         }
         for cell in release
+        if not cell.prose
     ]
 
 
@@ -139,12 +198,35 @@ def _decode(data: bytes) -> _SubmittedFile:
     return notebook
 
 
-def _is(submitted: _Submitted, cell: Cell, release: Sequence[Cell]) -> bool:
+def _is(submitted: _Submitted, cell: Cell, release: Sequence[Cell], marker: Marker) -> bool:
     """Whether a submitted cell is meant as this one; a known id says more than a marker."""
     if submitted.id is not None and any(submitted.id == other.id for other in release):
         return submitted.id == cell.id
-    named = _REGION.findall(_text(submitted.source))
-    return any(region in cell.regions for region in named)
+    return any(region in cell.regions for region in _regions(_text(submitted.source), marker))
+
+
+def _regions(source: str, marker: Marker) -> list[str]:
+    """The ids in a cell's opening markers, in whatever comment."""
+    opening = rf"^[ \t]*(?:#|<!--)[ \t]*{re.escape(marker.begin)}[ \t]+([a-z0-9_.]+)"
+    return re.findall(opening, source, re.MULTILINE)
+
+
+def _prose(text: str, cell: Cell, marker: Marker) -> dict[str, str]:
+    """What was written in each region of a Markdown cell, without what was handed out."""
+    given = {line.strip() for line in cell.source.split("\n")}
+    regions: dict[str, list[str]] = {region: [] for region in cell.regions}
+    inside, within = "", False
+    for line in text.split("\n"):
+        opened = _regions(line, marker)
+        if opened:
+            inside, within = opened[0], True
+        elif re.match(rf"[ \t]*<!--[ \t]*{re.escape(marker.end)}\b", line):
+            inside = ""
+        elif inside in regions and line.strip() not in given - {""}:
+            regions[inside].append(line)
+    if not within and len(cell.regions) == 1:  # the markers were deleted
+        regions[cell.regions[0]] = [ln for ln in text.split("\n") if ln.strip() not in given]
+    return {region: "\n".join(lines).strip() for region, lines in regions.items()}
 
 
 def _text(source: str | list[str]) -> str:

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class Outcome(str, Enum):
@@ -92,6 +92,18 @@ class QuestionResult(Struct, frozen=True, kw_only=True):
         return sum(c.points for c in self.checks if c.outcome is not Outcome.NOT_GRADED)
 
 
+class Slot(Struct, frozen=True, kw_only=True):
+    """An answer in words, for a person to grade."""
+
+    question: str
+    title: str
+    notebook: str
+    points: Annotated[float, Meta(description="What a person can give.")]
+    rubric: Annotated[str, Meta(description="What that person goes by; not for students.")]
+    answer: Annotated[str, Meta(description="The student's words; empty if nothing was written.")]
+    score: Annotated[float | None, Meta(description="None until a person has graded it.")] = None
+
+
 class Sandbox(Struct, frozen=True, kw_only=True):
     """What kept the student's code apart, and which limits were enforced by what."""
 
@@ -125,6 +137,10 @@ class Report(Struct, frozen=True, kw_only=True):
     graded_points: Annotated[float, Meta(description="The points of all checks that were graded.")]
     points: Annotated[float, Meta(description="The points of all checks.")]
     questions: list[QuestionResult]
+    slots: Annotated[
+        list[Slot], Meta(description="Graded by hand; their points are in no total above.")
+    ] = []
+    data: Annotated[str, Meta(description="The data set that models were trained on.")] = ""
     sandbox: Sandbox | None = None
     started: Annotated[str, Meta(description="UTC, ISO 8601.")] = ""
     seconds: float = 0.0

@@ -10,7 +10,7 @@ from pathlib import Path
 from autograder.attempt import Attempt
 from autograder.core.checks import Check
 from autograder.errors import SubmissionError
-from autograder.harness import Harness
+from autograder.harness import Harness, Kind
 from autograder.records import (
     CheckResult,
     ObservationResult,
@@ -18,6 +18,7 @@ from autograder.records import (
     QuestionResult,
     Report,
     Sandbox,
+    Slot,
     Status,
     Submission,
 )
@@ -108,6 +109,8 @@ def report(
     """The report of a submission whose checks have all got a result, by the check's id."""
     questions = []
     for question in harness.questions:
+        if question.kind is Kind.PROSE:
+            continue
         own = [results[c.id] for c in harness.checks if c.question == question.id]
         questions.append(
             QuestionResult(
@@ -137,6 +140,19 @@ def report(
         graded_points=_points(question.graded_points for question in questions),
         points=_points(check.points for check in checks),
         questions=questions,
+        slots=[
+            Slot(
+                question=question.id,
+                title=question.title,
+                notebook=question.notebook,
+                points=question.hand_points,
+                rubric=question.rubric,
+                answer=_text(handin.prose.get(question.id, ""), KEPT),
+            )
+            for question in harness.questions
+            if question.kind is Kind.PROSE
+        ],
+        data=harness.manifest.data,
         sandbox=sandbox,
         started=started,
         seconds=round(seconds, 3),

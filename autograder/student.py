@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -18,12 +18,25 @@ from autograder.sandbox.process import Box
 class Bench:
     """One submission's box, started when it is first needed and again after it broke.
 
+    Args:
+        limits: of the box, where a check asks for no others.
+        answers: the texts of answers in prose; they never enter a box.
+
     Attributes:
         output: what the code printed during the last check.
     """
 
-    def __init__(self, backend: Backend, run: Path, package: str, limits: Limits) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        run: Path,
+        package: str,
+        limits: Limits,
+        answers: Mapping[str, str] | None = None,
+    ) -> None:
         self.output = ""
+        self._answers = answers or {}
+        self._usual = limits
         self._backend = backend
         self._run = run
         self._package = package
@@ -31,16 +44,22 @@ class Bench:
         self._box: Box | None = None
 
     @contextmanager
-    def student(self, *, seed: int, seconds: float) -> Iterator[Student]:
+    def student(
+        self, *, seed: int, seconds: float, limits: Limits | None = None
+    ) -> Iterator[Student]:
         """A student for one check: a fresh process, seeded generators, so many seconds to answer.
 
-        The seconds are those that requests take together; the check's own time does not count.
+        Other `limits` than those of the last check take another box. The seconds are those that
+        requests take together; the check's own time does not count.
         Raises BoxError if the box cannot be started.
         """
         self.output = ""
+        if (limits or self._usual) != self._limits:
+            self.close()
+            self._limits = limits or self._usual
         box = self._begin(seed, seconds)
         try:
-            yield Student(_BoxTransport(box))
+            yield Student(_BoxTransport(box), self._answers)
         finally:
             if box.usable:
                 box.end()

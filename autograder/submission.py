@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from autograder.archive import read_contents, suffix_of
 from autograder.errors import SubmissionError
-from autograder.harness import Harness
+from autograder.harness import Harness, Manifest
 from autograder.members import Contents, is_junk
 from autograder.modules import choose_modules
 from autograder.notebook import Answers, Cell, read_answers, release_cells
@@ -32,6 +32,7 @@ class Handin:
         sha256: of the archive or file; of a folder's modules and notebooks with their names.
         modules: bytes by path relative to the package: answer files, and helpers of their own.
         notebooks: by the release's name, the answers in it by cell id.
+        prose: the answers in words, by region; empty where nothing was written.
         notes: what was ignored or put right, and why.
     """
 
@@ -41,6 +42,7 @@ class Handin:
     modules: Mapping[str, bytes]
     notebooks: Mapping[str, Answers]
     notes: tuple[str, ...] = ()
+    prose: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def taken(self) -> list[str]:
@@ -68,8 +70,10 @@ def _read(path: Path, harness: Harness) -> Handin:
     notes = list(contents.notes)
     sources = {name: data for name, data in contents.files.items() if name.endswith(".py")}
     modules = choose_modules(sources, harness, notes)
-    notebooks = _notebooks(contents, harness, notes)
-    handin = Handin(student_id(path), path.name, fingerprint(path), modules, notebooks)
+    prose: dict[str, str] = {}
+    notebooks = _notebooks(contents, harness, notes, prose)
+    notes += _missing_forms(contents, harness)
+    handin = Handin(student_id(path), path.name, fingerprint(path), modules, notebooks, prose=prose)
     if not handin.taken:
         wanted = ", ".join([*harness.answer_files, *(f"{n}.ipynb" for n in harness.notebooks)])
         found = "".join(f"; {note}" for note in notes[:3])
@@ -143,14 +147,25 @@ def _class_folder(folder: Path, package: str, modules: set[str], notebooks: set[
     return sorted([*folders, *files]) if folders or known else []
 
 
-def _notebooks(contents: Contents, harness: Harness, notes: list[str]) -> dict[str, Answers]:
-    """The answers of each of the release's notebooks that was handed in."""
+def _missing_forms(contents: Contents, harness: Harness) -> Iterator[str]:
+    """What was to be handed in, by its suffix, and was not, or more than once."""
+    for suffix in harness.manifest.handin.suffixes:
+        count = sum(name.lower().endswith(suffix) for name in (*contents.files, *contents.others))
+        if count != 1:
+            found = "none was" if count == 0 else f"{count} were"
+            yield f"exactly one {suffix} file is to be handed in, and {found}"
+
+
+def _notebooks(
+    contents: Contents, harness: Harness, notes: list[str], prose: dict[str, str]
+) -> dict[str, Answers]:
+    """The answers of each of the release's notebooks that was handed in; those in words too."""
     submitted = [name for name in contents.files if name.endswith(".ipynb")]
     submitted.sort(key=lambda name: (name.count("/"), name))
     chosen: dict[str, Answers] = {}
     for name, path in harness.notebooks.items():
-        release = release_cells(path)
-        candidates = _candidates(name, submitted, contents, release)
+        release = release_cells(path, harness.manifest)
+        candidates = _candidates(name, submitted, contents, release, harness.manifest)
         if not candidates:
             continue
         file = candidates[0]
@@ -160,16 +175,18 @@ def _notebooks(contents: Contents, harness: Harness, notes: list[str]) -> dict[s
         if len(candidates) > 1:
             notes.append(f"ignored {', '.join(candidates[1:])}: {file} was taken")
         try:
-            chosen[name], remarks = read_answers(contents.files[file], release)
+            answered = read_answers(contents.files[file], release, harness.manifest)
         except SubmissionError as error:
             notes.append(f"ignored {file}: {error}")
         else:
-            notes += (f"{file}: {remark}" for remark in remarks)
+            chosen[name] = answered.code
+            prose |= answered.prose
+            notes += (f"{file}: {remark}" for remark in answered.notes)
     return chosen
 
 
 def _candidates(
-    name: str, submitted: list[str], contents: Contents, release: list[Cell]
+    name: str, submitted: list[str], contents: Contents, release: list[Cell], manifest: Manifest
 ) -> list[str]:
     """The files that may be this notebook: of its name, else with it in theirs, else by content."""
     stems = {file: PurePosixPath(file).stem for file in submitted}
@@ -177,12 +194,12 @@ def _candidates(
         found = [file for file in submitted if fits(stems[file], name)]
         if found:
             return found
-    return [file for file in submitted if _answered(contents.files[file], release)]
+    return [file for file in submitted if _answered(contents.files[file], release, manifest)]
 
 
-def _answered(data: bytes, release: list[Cell]) -> bool:
+def _answered(data: bytes, release: list[Cell], manifest: Manifest) -> bool:
     try:
-        return bool(read_answers(data, release)[0])
+        return bool(read_answers(data, release, manifest).code)
     except SubmissionError:
         return False
 

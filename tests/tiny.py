@@ -65,6 +65,11 @@ def chosen(student, rng):
     return {"best": student.notebook("Tiny").best()}
 '''
 QUESTIONS = ("triple", "double", "pair", "best")
+MANIFEST = Manifest(
+    assignment="tiny", title="Tiny", variant="tiny", package="tiny",
+    questions=tuple(Question(id=q, title=q.title(), notebook="Tiny") for q in QUESTIONS),
+    answer_files=tuple(STUBS), notebooks=("Tiny",), limits=Limits(seconds=5),
+)  # fmt: skip
 STUB_CELL = "# BEGIN YOUR CODE best\ndef best():\n    raise NotImplementedError('TODO: best')"
 ANSWER_CELL = STUB_CELL.replace("raise NotImplementedError('TODO: best')", "return 7")
 
@@ -96,11 +101,7 @@ def tiny_harness(folder: Path, checks=CHECKS, given=(), limits=None) -> Harness:
     files = {f"package/tiny/{n}": t for n, t in {**GIVEN, **STUBS, **dict(given)}.items()}
     files |= {"checks/all.py": checks, "notebooks/Tiny.ipynb": release_notebook()}
     files |= {f"expected/{n}": data for n, data in encode_expected(expected()).items()}
-    questions = tuple(Question(id=q, title=q.title(), notebook="Tiny") for q in QUESTIONS)
-    manifest = Manifest(
-        assignment="tiny", title="Tiny", variant="tiny", package="tiny", questions=questions,
-        answer_files=tuple(STUBS), notebooks=("Tiny",), limits=limits or Limits(seconds=5),
-    )  # fmt: skip
+    manifest = msgspec.structs.replace(MANIFEST, limits=limits or Limits(seconds=5))
     files["harness.json"] = msgspec.json.encode(manifest)
     path = folder / "harness.zip"
     path.write_bytes(zipped(files))

@@ -8,18 +8,17 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
-
-import numpy as np
+from typing import Any, TypeAlias
 
 from autograder.core.errors import CheckError
-from autograder.core.goals import Goal
-from autograder.core.student import Student
+from autograder.core.goals import Goal, GoalByData
+from autograder.core.picks import Picks
 from autograder.core.tolerances import FLOAT64, Tolerance
 
-Body = Callable[[Student, np.random.RandomState], Mapping[str, Any]]
+Body = Callable[..., Mapping[str, Any]]
+Measure: TypeAlias = Tolerance | Picks
 
 
 @dataclass(frozen=True)
@@ -30,15 +29,18 @@ class Check:
         question: the id of the question that its points belong to.
         name: the function's name; ``id`` is ``question.name``.
         title: the first line of its docstring, what a student is shown of a visible check.
-        body: takes the student and a seeded ``RandomState``, returns named observations.
+        body: takes the student and a seeded ``RandomState``, and if it is a training check the
+            data; returns named observations.
         points: what it is worth.
         seed: of ``rng``, and of the global generators on the student's side.
         visible: given to students; else hidden.
         hint: a sentence a student may see when the check is not passed.
         needs: ids of questions that must have earned something before this is worth running.
         tolerance: for every observation, or one for each name.
-        goals: thresholds for those observations that have no expected output.
+        goals: thresholds for those observations that have no expected output; once the data set
+            is chosen (`on`), each is a `Goal`.
         seconds: wall-clock limit, or None for the assignment's.
+        training: it trains a model: it gets the data, and the limits for training hold.
     """
 
     question: str
@@ -50,9 +52,10 @@ class Check:
     visible: bool = False
     hint: str = ""
     needs: tuple[str, ...] = ()
-    tolerance: Tolerance | Mapping[str, Tolerance] = FLOAT64
-    goals: Mapping[str, Goal] = field(default_factory=dict)
+    tolerance: Measure | Mapping[str, Measure] = FLOAT64
+    goals: Mapping[str, Goal | GoalByData] = field(default_factory=dict)
     seconds: float | None = None
+    training: bool = False
 
     @property
     def id(self) -> str:
@@ -64,11 +67,27 @@ class Check:
         code = self.body.__code__
         return f"{code.co_filename}:{code.co_firstlineno}"
 
-    def tolerance_of(self, observation: str) -> Tolerance:
+    def tolerance_of(self, observation: str) -> Measure:
         """The tolerance for one observation."""
-        if isinstance(self.tolerance, Tolerance):
-            return self.tolerance
-        return self.tolerance.get(observation, FLOAT64)
+        if isinstance(self.tolerance, Mapping):
+            return self.tolerance.get(observation, FLOAT64)
+        return self.tolerance
+
+    def on(self, data: str) -> Check:
+        """The check with the goals of one data set.
+
+        Raises CheckError if it trains and states no goal for that data set.
+        """
+        try:
+            goals = {
+                name: goal.on(data) if isinstance(goal, GoalByData) else goal
+                for name, goal in self.goals.items()
+            }
+        except KeyError:
+            raise CheckError(
+                f"{self.place}: {self.id} states no goal for the data set {data!r}"
+            ) from None
+        return replace(self, goals=goals)
 
 
 def check(
@@ -79,9 +98,10 @@ def check(
     visible: bool = False,
     hint: str = "",
     needs: Iterable[str] = (),
-    tolerance: Tolerance | Mapping[str, Tolerance] = FLOAT64,
-    goals: Mapping[str, Goal] | None = None,
+    tolerance: Measure | Mapping[str, Measure] = FLOAT64,
+    goals: Mapping[str, Goal | GoalByData] | None = None,
     seconds: float | None = None,
+    training: bool = False,
 ) -> Callable[[Body], Check]:
     """Make a check of the function below; see `Check` for the arguments.
 
@@ -100,6 +120,8 @@ def check(
             raise CheckError(f"check {name} must be worth more than 0 points, not {points!r}")
         if not re.fullmatch(r"[a-z][a-z0-9_]*", question):
             raise CheckError(f"check {name}: {question!r} is not the id of a question")
+        if training and visible:
+            raise CheckError(f"check {name} trains on the grader's data: it cannot be visible")
         return Check(
             question=question,
             name=name,
@@ -113,6 +135,7 @@ def check(
             tolerance=tolerance,
             goals=dict(goals or {}),
             seconds=seconds,
+            training=training,
         )
 
     return decorate

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.core.picks import Picks
 from autograder.core.student import Handle
 from autograder.core.tolerances import Tolerance
 from autograder.core.values import ARRAY, NUMBER, OBJECT, describe, kind, number_word
@@ -34,10 +35,14 @@ class Comparison:
 RIGHT = Comparison(1.0, 0.0, "")
 
 
-def compare(observed: object, expected: object, tolerance: Tolerance) -> Comparison:
+def compare(observed: object, expected: object, tolerance: Tolerance | Picks) -> Comparison:
     """Compare one observation with its expected output (arrays, numbers, strings, flags, None)."""
     if kind(observed) != kind(expected):
         return _wrong(f"got {article(observed)}, expected {article(expected)}")
+    if isinstance(tolerance, Picks):
+        share = tolerance.share(str(observed), str(expected))
+        message = "" if share >= 1.0 else f"picked {observed}, expected {expected}"
+        return Comparison(share, None, message)
     if kind(expected) == ARRAY:
         return _compare_arrays(np.asarray(observed), np.asarray(expected), tolerance)
     if kind(expected) == NUMBER:

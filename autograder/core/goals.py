@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 Tier = tuple[float, float]
@@ -31,6 +32,22 @@ class Goal:
             f"{word} {limit:g}" + (f" ({share:.0%} of the points)" if share < 1 else "")
             for limit, share in self.tiers
         )
+
+
+@dataclass(frozen=True)
+class GoalByData:
+    """A goal for each data set that a check may be run on."""
+
+    goals: Mapping[str, Goal]
+
+    def on(self, data: str) -> Goal:
+        """The goal on one data set. Raises KeyError if there is none for it."""
+        return self.goals[data]
+
+
+def by_data(**goals: Goal) -> GoalByData:
+    """``by_data(cifar10=at_least(0.5), digits=at_least(0.95))``."""
+    return GoalByData(goals)
 
 
 def at_least(*tiers: float | Tier) -> Goal:

@@ -8,30 +8,39 @@ from __future__ import annotations
 
 import copy
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from autograder.core.objects import Objects
+from autograder.core.places import Places
 from autograder.core.student import Student
 
 
 class LocalTransport:
     """Performs operations directly on an `Objects` table."""
 
-    def __init__(self, package: str, notebook: Callable[[str], Any]) -> None:
-        self._objects = Objects(package, notebook)
+    def __init__(
+        self, package: str, notebook: Callable[[str], Any], places: Places | None = None
+    ) -> None:
+        self._objects = Objects(package, notebook, places)
 
     def request(self, op: str, *operands: Any) -> Any:
         return self._objects.perform(op, copy.deepcopy(list(operands)))
 
 
-def local_student(package: str, seed: int, notebook: Callable[[str], Any] | None = None) -> Student:
+def local_student(
+    package: str,
+    seed: int,
+    notebook: Callable[[str], Any] | None = None,
+    places: Places | None = None,
+    answers: Mapping[str, str] | None = None,
+) -> Student:
     """A student whose package is imported here, the global generators seeded as in the box."""
     random.seed(seed)
     np.random.seed(seed)
-    return Student(LocalTransport(package, notebook or _no_notebook))
+    return Student(LocalTransport(package, notebook or _no_notebook, places), answers)
 
 
 def _no_notebook(name: str) -> Any:

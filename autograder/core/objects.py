@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograder.core.errors import StudentError
+from autograder.core.places import Places
 from autograder.core.student import Name, Ref
 from autograder.core.values import ARRAY, FLAG, NUMBER, OBJECT, TEXT, kind
 
@@ -29,11 +30,15 @@ class Objects:
     Args:
         package: name of the student's package; a dotted `Name` is looked up below it.
         notebook: runs a notebook's set-up and answer cells and returns their namespace.
+        places: where the variant keeps what has a place of its own.
     """
 
-    def __init__(self, package: str, notebook: Callable[[str], Any]) -> None:
+    def __init__(
+        self, package: str, notebook: Callable[[str], Any], places: Places | None = None
+    ) -> None:
         self._package = package
         self._notebook = notebook
+        self._places = places or Places()
         self._table: list[Any] = []
 
     def perform(self, op: str, operands: list[Any]) -> Any:
@@ -120,9 +125,13 @@ class Objects:
 
     def _look_up(self, path: str) -> Any:
         """Follow a dotted path below the package, importing modules on the way."""
-        found: Any = importlib.import_module(self._package)
-        where = self._package
-        for part in path.split("."):
+        notebook, path = self._places.find(path)
+        where = notebook or self._package
+        found: Any = self._notebook(notebook) if notebook else importlib.import_module(where)
+        if notebook:
+            first, _, path = path.partition(".")
+            found, where = getattr(found, first), f"{where}.{first}"
+        for part in filter(None, path.split(".")):
             missing = object()
             value = getattr(found, part, missing)
             found = self._import(where, part) if value is missing else value

@@ -10,11 +10,12 @@ import numpy as np
 
 from autograder.core.checks import Check
 from autograder.core.compare import Comparison, article, compare
+from autograder.core.data import Data
 from autograder.core.errors import CheckError
 from autograder.core.goals import Goal
 from autograder.core.objects import plain
 from autograder.core.student import Student
-from autograder.core.values import ARRAY, NUMBER, OBJECT, kind
+from autograder.core.values import ARRAY, NUMBER, OBJECT, TEXT, kind
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,22 @@ class Judgement:
         return "\n".join(f"{name}: {message}" for name, message in differing)
 
 
-def observe(check: Check, student: Student) -> dict[str, Any]:
+def observe(check: Check, student: Student, data: Data | None = None) -> dict[str, Any]:
     """Run a check's body and return its observations in plain form.
 
-    An object that stayed on the student's side may stand where a value should: it is kept as it
-    is, and judged wrong. Raises CheckError if the body returned no dictionary of observations, and
-    whatever the body or the student's side raises.
+    A training check gets `data`, its classes renamed. An object that stayed on the student's side
+    may stand where a value should: it is kept as it is, and judged wrong.
+
+    Raises CheckError if the body returned no dictionary of observations, and whatever the body or
+    the student's side raises.
     """
-    returned = check.body(student, np.random.RandomState(check.seed))
+    rng = np.random.RandomState(check.seed)
+    if not check.training:
+        returned = check.body(student, rng)
+    elif data is None:
+        raise CheckError(f"{check.place}: {check.id} trains, and there are no data here")
+    else:
+        returned = check.body(student, rng, data.renamed(rng))
     if not isinstance(returned, Mapping) or not returned:
         raise CheckError(f"{check.place}: {check.id} returned no dictionary of observations")
     return {str(name): plain(value) for name, value in returned.items()}
@@ -63,8 +72,10 @@ def judge(check: Check, observations: Mapping[str, Any], expected: Expected) -> 
     for name, wanted in expected.observations.items():
         if name not in observations:
             comparisons[name] = Comparison(0.0, None, "was not observed")
-        elif name in check.goals:
-            comparisons[name] = reach(observations[name], check.goals[name])
+            continue
+        goal = check.goals.get(name)
+        if isinstance(goal, Goal):
+            comparisons[name] = reach(observations[name], goal)
         else:
             comparisons[name] = compare(observations[name], wanted, check.tolerance_of(name))
     return Judgement(min(c.share for c in comparisons.values()), comparisons)
@@ -72,6 +83,8 @@ def judge(check: Check, observations: Mapping[str, Any], expected: Expected) -> 
 
 def reach(observed: Any, goal: Goal) -> Comparison:
     """Compare a number with a goal."""
+    if kind(observed) == TEXT:
+        return Comparison(0.0, None, str(observed))
     if kind(observed) != NUMBER:
         return Comparison(0.0, None, f"got {article(observed)}, expected a number")
     share = goal.share(float(observed))

@@ -6,10 +6,12 @@ laptop the transport is a table in the same process (``local.py``); in grading i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from autograder.core.errors import StudentError
+from autograder.core.picks import read_picks
 from autograder.core.values import describe
 
 
@@ -42,13 +44,17 @@ class Transport(Protocol):
 class Student:
     """The root: ``student.layers.relu_forward(x)`` calls that function of the student's package.
 
+    Args:
+        answers: the texts of answers in prose, by the id of their region.
+
     Attributes:
         trace: the structure of everything that came back, in order; recorded with the reference,
             it tells a submission that returned something else from a check that is broken.
     """
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, answers: Mapping[str, str] | None = None) -> None:
         self._transport = transport
+        self._answers = answers or {}
         self.trace: list[str] = []
 
     def __getattr__(self, name: str) -> RemoteName:
@@ -68,6 +74,16 @@ class Student:
         if isinstance(thing, RemoteName):
             return self._ask("get", Name(thing._path))
         return self._ask("get", thing)
+
+    def picks(self, question: str) -> str:
+        """The options picked in a question's answer, sorted, as ``"1,3"``; nothing is run for it.
+
+        Raises StudentError if nothing is written there, or no picks.
+        """
+        text = self._answers.get(question, "")
+        if not text.strip():
+            raise StudentError("NotImplementedError", f"TODO: {question}")
+        return read_picks(text)
 
     def notebook(self, name: str) -> Handle:
         """The names that a notebook's set-up and answer cells define, as attributes."""

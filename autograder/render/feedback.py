@@ -55,6 +55,17 @@ class QuestionFeedback:
 
 
 @dataclass(frozen=True)
+class SlotFeedback:
+    """One answer in words as its student sees it; the rubric is the grader's."""
+
+    title: str
+    notebook: str
+    points: float
+    answer: str
+    score: float | None
+
+
+@dataclass(frozen=True)
 class Feedback:
     """A report as its student sees it."""
 
@@ -67,6 +78,7 @@ class Feedback:
     out_of: float
     percent: float | None
     questions: tuple[QuestionFeedback, ...]
+    slots: tuple[SlotFeedback, ...]
     submission: str
     files: tuple[str, ...]
     notes: tuple[str, ...]
@@ -88,6 +100,10 @@ def feedback(report: Report) -> Feedback:
         out_of=report.graded_points,
         percent=report.percent,
         questions=tuple(_question(question, titles) for question in report.questions),
+        slots=tuple(
+            SlotFeedback(slot.title, slot.notebook, slot.points, slot.answer, slot.score)
+            for slot in report.slots
+        ),
         submission=report.submission.name,
         files=tuple(report.submission.files),
         notes=tuple(map(without_paths, report.submission.notes)),

@@ -1,11 +1,13 @@
-"""``python -m selfcheck [QUESTION ...]``."""
+"""``python -m selfcheck [QUESTION ...]`` and ``python -m selfcheck submit``."""
 
 import argparse
 import os
 import sys
+from pathlib import Path
 
-from autograder.selfcheck.checking import Unknown, load, results_of
+from autograder.selfcheck.checking import Result, Unknown, Work, load, results_of
 from autograder.selfcheck.notebooks import from_files
+from autograder.selfcheck.submit import parcel, summary, write_archive
 from autograder.selfcheck.table import totals, write
 
 
@@ -15,7 +17,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m selfcheck",
         description=f"{work.title}: run the visible checks on your code.",
-        epilog="Examples:  python -m selfcheck    python -m selfcheck " + work.questions[0]["id"],
+        epilog="`python -m selfcheck submit` packs what is to be handed in; see its --help. "
+        "Examples:  python -m selfcheck    python -m selfcheck " + work.questions[0]["id"],
     )
     parser.add_argument(
         "questions",
@@ -23,6 +26,8 @@ def main() -> int:
         metavar="QUESTION",
         help="questions to check, all by default: " + ", ".join(q["id"] for q in work.questions),
     )
+    if sys.argv[1:2] == ["submit"]:
+        return submit(work, sys.argv[2:])
     wanted = parser.parse_args().questions
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     try:
@@ -43,6 +48,48 @@ def main() -> int:
         return 1
     print(totals(results))
     return 0 if all(result.passed for result in results) else 1
+
+
+def submit(work: Work, arguments: list[str]) -> int:
+    """Run the visible checks, say what is handed in, write the archive; 0 if all is well, else 1.
+
+    The archive is written whatever the checks say: half an answer is worth handing in.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m selfcheck submit",
+        description="Run the visible checks, list what will and what will not be handed in, warn "
+        "of what is not written, and write the archive.",
+    )
+    default = work.folder / f"{work.about['name']}.zip"
+    parser.add_argument("--out", type=Path, default=default, help=f"the archive ({default.name})")
+    parser.add_argument("--no-checks", action="store_true", help="do not run the checks first")
+    options = parser.parse_args(arguments)
+    results: list[Result] = []
+    try:
+        if not options.no_checks:
+            for result in results_of(work, work.choose([]), from_files(work.folder)):
+                results.append(result)
+                write(result, sys.stdout, colour=False)
+            print(totals(results) + "\n")
+        what = parcel(work)
+        for line in summary(work, what, results):
+            print(line)
+        if not what.files:
+            print("There is nothing to hand in.", file=sys.stderr)
+            return 2
+        remarks = write_archive(work, what, options.out)
+    except KeyboardInterrupt:
+        print("\nStopped; no archive was written.", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"The archive could not be written: {error}", file=sys.stderr)
+        return 2
+    for remark in remarks:
+        print(f"WARNING: {remark}")
+    print(f"\nHand in {options.out}")
+    return int(
+        bool(remarks or what.missing or what.unwritten or not all(r.passed for r in results))
+    )
 
 
 if __name__ == "__main__":

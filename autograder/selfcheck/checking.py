@@ -17,6 +17,7 @@ from autograder.core.checks import Check, load_folder
 from autograder.core.errors import StudentError
 from autograder.core.expected import read_expected
 from autograder.core.local import local_student
+from autograder.core.places import Places
 from autograder.core.run import Expected, departure, judge, observe
 from autograder.selfcheck.notebooks import running_notebook
 from autograder.selfcheck.table import Table
@@ -35,7 +36,9 @@ class Work:
 
     Attributes:
         folder: the assignment's, in which the package lies.
-        questions: dictionaries with id, title and notebook, in order.
+        questions: dictionaries with id, title, notebook and kind, in order.
+        about: the whole of ``assignment.json``.
+        places: where this variant keeps what the checks ask for.
     """
 
     folder: Path
@@ -44,6 +47,8 @@ class Work:
     questions: list[dict[str, str]]
     checks: list[Check]
     expected: dict[str, Expected]
+    about: dict[str, Any]
+    places: Places
 
     def choose(self, names: Iterable[str]) -> list[Check]:
         """The checks of these questions, all of them for none. Raises Unknown."""
@@ -110,6 +115,8 @@ def load(folder: Path | None = None) -> Work:
         questions=about["questions"],
         checks=load_folder(here / "checks"),
         expected=read_expected(here / "expected"),
+        about=about,
+        places=Places(about["modules"], about["cells"]),
     )
 
 
@@ -119,7 +126,7 @@ def results_of(
     """Run checks one after the other; the same exception is shown in full only once."""
     shown: set[str] = set()
     for one in checks:
-        result = run(one, work.expected[one.id], work.package, notebook)
+        result = run(one, work, notebook)
         if result.outcome == ERROR and result.message in shown:
             last = result.message.splitlines()[-1]
             result = replace(result, message=f"the same as above: {last}")
@@ -127,9 +134,10 @@ def results_of(
         yield result
 
 
-def run(check: Check, expected: Expected, package: str, notebook: Callable[[str], Any]) -> Result:
+def run(check: Check, work: Work, notebook: Callable[[str], Any]) -> Result:
     """Run one check on the package in this process."""
-    student = local_student(package, check.seed, notebook)
+    expected = work.expected[check.id]
+    student = local_student(work.package, check.seed, notebook, work.places)
     try:
         verdict = judge(check, observe(check, student), expected)
     except StudentError as error:

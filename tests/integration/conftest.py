@@ -68,13 +68,14 @@ notebooks = ["Pocket"]
 ASSIGNMENT = """\
 name = "pocket"
 title = "In the pocket"
+package = "pocket"
 [[notebooks]]
 name = "Pocket"
 title = "Pocket"
 [[questions]]
 id = "double"
 title = "Doubling"
-notebook = "Pocket"
+notebooks = ["Pocket"]
 """
 
 

@@ -81,8 +81,8 @@ def test_the_students_package_checks_itself(pocket):
          "rng.randn(17)", ReleaseRefused, "the untouched stubs earn 2 on double.lurking_vector"),
         ("assignment/handout/README.md", "# Pocket", "# Pocket\n    twice_the_input = x + x",
          ReleaseRefused, r"student\.zip: README\.md:2: a line of a solution"),
-        ("assignment/assignment.toml", 'title = "In the pocket"',
-         'title = "In the pocket"\npoints = 5', UserError, "add up to 4 points"),
+        ("assignment/variants/pocket.toml", 'package = "pocket"',
+         'package = "pocket"\npoints = 5', UserError, "says 5 points, .* add up to 4"),
         ("assignment/handout/README.md", "# Pocket", "see lurking_vector",
          ReleaseRefused, r"README\.md: the hidden check lurking_vector is named"),
         ("assignment/checks/doubles.py", "rng.randn(17))}", "rng.randn(17))}\n"

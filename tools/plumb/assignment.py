@@ -1,53 +1,30 @@
-"""What an instructor edits, read and validated: assignment.toml, a variant, the sources beside."""
+"""An assignment as one variant releases it: questions, checks and cells, put together."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TypeVar
+from pathlib import Path, PurePosixPath
 
 import msgspec
 
 from autograder.core.checks import Check, load_folder
 from autograder.errors import AssignmentError
-from autograder.harness import Question, in_question_order
-from autograder.sandbox.limits import Limits
+from autograder.harness import Kind, Manifest, Question, asked_checks
+from plumb.described import (
+    Asked,
+    AssignmentFile,
+    read_description,
+    read_titles,
+    read_variant,
+)
+from plumb.edition import Definition, definition, edition
+from plumb.sources import Cell, Conditions
+from plumb.strip import Style
+from plumb.variant import Naming, Variant
 
-T = TypeVar("T")
-
-
-class Notebook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A notebook: its source is ``notebooks/<name>.py``."""
-
-    name: str
-    title: str
-
-
-class AssignmentFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``assignment.toml``.
-
-    Attributes:
-        points: what all checks must add up to, if it is said.
-    """
-
-    name: str
-    title: str
-    points: float | None = None
-    notebooks: tuple[Notebook, ...]
-    questions: tuple[Question, ...]
-    limits: Limits = msgspec.field(default_factory=Limits)
-
-
-class Variant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``variants/<name>.toml``: one way to release the assignment.
-
-    Attributes:
-        package: the name of the students' package.
-        notebooks: which of the assignment's notebooks, in order; their questions come along.
-    """
-
-    package: str
-    notebooks: tuple[str, ...]
+#: What a cell may make its being there depend on, besides questions and notebooks.
+FEATURES = ("colab", "leaderboard")
 
 
 @dataclass(frozen=True)
@@ -56,82 +33,233 @@ class Assignment:
 
     Attributes:
         folder: the ``assignment/`` folder.
-        solutions: the folder of the reference distribution, holding ``<package>/``.
-        variant: the variant's name.
-        questions: those of the variant's notebooks, in order.
-        checks: of these questions, in their order.
+        solutions: the folder of the reference distribution.
+        form: what the variant's file says.
+        naming: how the variant calls what the reference calls otherwise.
+        manifest: what a harness will say, but for the names of the answer files.
+        checks: of the variant's questions, in their order, with its points.
+        cells: of each notebook, as this variant has it.
+        data: the file of the data set, if there is one.
+        remarks: which texts are not translated.
     """
 
     folder: Path
     solutions: Path
-    name: str
-    title: str
-    variant: str
-    package: str
-    notebooks: tuple[str, ...]
-    questions: tuple[Question, ...]
+    form: Variant
+    naming: Naming
+    manifest: Manifest
     checks: tuple[Check, ...]
-    limits: Limits
+    cells: Mapping[str, tuple[Cell, ...]]
+    data: Path | None
+    remarks: tuple[str, ...]
+
+    @property
+    def variant(self) -> str:
+        """The variant's name."""
+        return self.manifest.variant
+
+    @property
+    def title(self) -> str:
+        """The title that people see."""
+        return self.manifest.title
+
+    @property
+    def package(self) -> str:
+        """The students' package."""
+        return self.manifest.package
+
+    @property
+    def notebooks(self) -> tuple[str, ...]:
+        """The names of its notebooks, in order."""
+        return self.manifest.notebooks
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """The questions that are asked, in order."""
+        return self.manifest.questions
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """Their ids."""
+        return frozenset(question.id for question in self.questions)
+
+    @property
+    def style(self) -> Style:
+        """How the students' markers are spelled."""
+        return self.form.markers.style
 
     @property
     def package_source(self) -> Path:
         """The reference package."""
-        return self.solutions / self.package
-
-    def notebook_source(self, name: str) -> Path:
-        """The percent-format source of a notebook."""
-        return self.folder / "notebooks" / f"{name}.py"
+        return self.solutions / self.naming.reference
 
 
 def read_assignment(folder: Path, solutions: Path, variant: str) -> Assignment:
     """Read an assignment for one variant.
 
-    Raises AssignmentError or CheckError, with the place, where the files contradict each other.
+    Raises AssignmentError, MarkerError or CheckError, with the place, where the files contradict
+    each other.
     """
-    source = _read(folder / "assignment.toml", AssignmentFile)
-    chosen = _read(_variant_file(folder, variant), Variant)
-    known = [notebook.name for notebook in source.notebooks]
-    for name in chosen.notebooks:
-        if name not in known:
-            raise AssignmentError(
-                f"variants/{variant}.toml: no notebook {name!r} in assignment.toml; "
-                f"there are {', '.join(known)}"
-            )
-    if not (solutions / chosen.package).is_dir():
+    source, form = read_description(folder), read_variant(folder, variant)
+    if not (solutions / source.package).is_dir():
         raise AssignmentError(
-            f"{solutions / chosen.package} is not a folder: variant {variant!r} releases the "
-            f"package {chosen.package!r}; name the folder of the reference with --solutions"
+            f"{solutions / source.package} is not a folder: the assignment's reference is the "
+            f"package {source.package!r}; name the folder of the reference with --solutions"
         )
-    questions = tuple(q for q in source.questions if q.notebook in chosen.notebooks)
+    place = f"variants/{variant}.toml"
+    _need_known(source, form, place)
+    modules = sorted((solutions / source.package).rglob("*.py"))
+    paths = [path.relative_to(solutions).as_posix() for path in modules]
+    naming = Naming(source.package, form.package, _flattened(paths, source.package, form))
+    asked = _asked(source, form, read_titles(folder, form.language).questions)
     checks = _checks(folder, source.questions)
-    ids = {question.id for question in questions}
-    total = sum(check.points for check in checks)
-    if source.points is not None and abs(total - source.points) > 1e-9:
+    cells, remarks = _cells(folder, solutions, source, form, naming, asked)
+    data = next((n for n in source.data if (folder / "data" / f"{n}.npz").is_file()), "")
+    manifest = Manifest(
+        assignment=source.name,
+        title=form.title or source.title,
+        variant=variant,
+        package=form.package,
+        questions=_with_hand_points(asked, cells),
+        answer_files=(),
+        notebooks=form.notebooks,
+        modules=dict(naming.modules(paths)),
+        cells=_places(form, cells),
+        code_marker=form.markers.code,
+        prose_marker=form.markers.prose,
+        handin=form.handin,
+        data=data,
+        limits=source.limits,
+        training=source.training,
+        factors=_factors(checks, form),
+        leaderboard=form.leaderboard,
+    )
+    own = asked_checks(checks, manifest)
+    total = sum(check.points for check in own)
+    if form.points is not None and abs(total - form.points) > 1e-9:
         raise AssignmentError(
-            f"the checks add up to {total:g} points, assignment.toml says {source.points:g}; "
+            f"{place} says {form.points:g} points, and its checks add up to {total:g}; "
             "points stand on the checks, in assignment/checks/"
         )
     return Assignment(
         folder=folder,
         solutions=solutions,
-        name=source.name,
-        title=source.title,
-        variant=variant,
-        package=chosen.package,
-        notebooks=chosen.notebooks,
-        questions=questions,
-        checks=tuple(check for check in checks if check.question in ids),
-        limits=source.limits,
+        form=form,
+        naming=naming,
+        manifest=manifest,
+        checks=own,
+        cells=cells,
+        data=folder / "data" / f"{data}.npz" if data else None,
+        remarks=tuple(dict.fromkeys(remarks)),
     )
 
 
-def _checks(folder: Path, questions: tuple[Question, ...]) -> tuple[Check, ...]:
-    """All checks, each of a known question and each question with a visible and a hidden one."""
-    checks = in_question_order(load_folder(folder / "checks"), questions)
-    ids = [question.id for question in questions]
-    if len(set(ids)) != len(ids):
-        double = sorted({one for one in ids if ids.count(one) > 1})
+def _flattened(paths: Iterable[str], package: str, form: Variant) -> tuple[str, ...]:
+    """The sub-packages that a flat variant has no folders for."""
+    inner = {PurePosixPath(path).parent.name for path in paths if path.endswith("/__init__.py")}
+    return tuple(sorted(inner - {package})) if form.layout == "flat" else ()
+
+
+def _need_known(source: AssignmentFile, form: Variant, place: str) -> None:
+    """Raise AssignmentError for a notebook, question or feature that there is not."""
+    notebooks = [notebook.name for notebook in source.notebooks]
+    questions = [question.id for question in source.questions]
+    for names, known, what in (
+        (form.notebooks, notebooks, "notebook"),
+        ((*form.only, *form.without, *form.question_points), questions, "question"),
+        (form.features, FEATURES, "feature"),
+    ):
+        for name in names:
+            if name not in known:
+                raise AssignmentError(f"{place}: no {what} {name!r}; there are {', '.join(known)}")
+
+
+def _asked(
+    source: AssignmentFile, form: Variant, titles: Mapping[str, str]
+) -> tuple[Question, ...]:
+    """The questions that a variant asks, notebook by notebook."""
+    ids = [one.id for one in source.questions]
+    if double := sorted({one for one in ids if ids.count(one) > 1}):
         raise AssignmentError(f"assignment.toml: {', '.join(double)} stands there more than once")
+    asked = []
+    for one in source.questions:
+        notebook = next((name for name in form.notebooks if name in one.notebooks), "")
+        if notebook and one.id not in form.without and (not form.only or one.id in form.only):
+            title = titles.get(one.id, one.title)
+            asked.append(Question(one.id, title, notebook, one.kind, 0.0, one.rubric))
+    return tuple(sorted(asked, key=lambda question: form.notebooks.index(question.notebook)))
+
+
+def _cells(
+    folder: Path,
+    solutions: Path,
+    source: AssignmentFile,
+    form: Variant,
+    naming: Naming,
+    asked: tuple[Question, ...],
+) -> tuple[dict[str, tuple[Cell, ...]], list[str]]:
+    """The cells of every notebook, and which texts are not translated."""
+    definitions = {name: _definition(solutions / source.package, name) for name in form.cells}
+    features = [*form.features, *(["leaderboard"] if form.leaderboard else [])]
+    known = [q.id for q in source.questions] + [n.name for n in source.notebooks]
+    cells, remarks = {}, []
+    for name in form.notebooks:
+        conditions = Conditions(
+            here=frozenset(q.id for q in asked if q.notebook == name),
+            asked=frozenset(q.id for q in asked),
+            present=frozenset([*form.notebooks, *features]),
+            known=frozenset([*known, *FEATURES]),
+            cells=frozenset(form.cells),
+        )
+        path = folder / "notebooks" / f"{name}.py"
+        cells[name], found = edition(path, conditions, naming, definitions, form.language)
+        remarks += found
+    return cells, remarks
+
+
+def _definition(package: Path, name: str) -> Definition:
+    module, _, what = name.rpartition(".")
+    path = package / f"{module.replace('.', '/')}.py"
+    if not path.is_file():
+        raise AssignmentError(f"{path} does not exist: a variant has {name} in its notebook")
+    return definition(path.read_text("utf-8"), module, what, str(path))
+
+
+def _places(form: Variant, cells: Mapping[str, tuple[Cell, ...]]) -> dict[str, str]:
+    """The notebook that each definition moved to."""
+    found = {c.defines: name for name, own in cells.items() for c in own if c.defines}
+    for name in form.cells:
+        if name not in found:
+            raise AssignmentError(f'{name} is to be in a notebook: no cell has defines="{name}"')
+    return found
+
+
+def _with_hand_points(
+    asked: tuple[Question, ...], cells: Mapping[str, tuple[Cell, ...]]
+) -> tuple[Question, ...]:
+    """The questions, with the points that stand on the cells of answers in prose."""
+    points = {r.id: cell.points for own in cells.values() for cell in own for r in cell.regions}
+    return tuple(
+        msgspec.structs.replace(q, hand_points=points.get(q.id, 0.0)) if q.kind is Kind.PROSE else q
+        for q in asked
+    )
+
+
+def _factors(checks: tuple[Check, ...], form: Variant) -> dict[str, float]:
+    """What the points of a question's checks are multiplied by, to add up to the variant's."""
+    factors = {}
+    for question, points in form.question_points.items():
+        own = sum(check.points for check in checks if check.question == question)
+        if not own or points <= 0:
+            raise AssignmentError(f"question {question} cannot be worth {points:g} points")
+        factors[question] = points / own
+    return factors
+
+
+def _checks(folder: Path, questions: tuple[Asked, ...]) -> tuple[Check, ...]:
+    """All checks, each of a known question and each question with those that its kind needs."""
+    checks = tuple(load_folder(folder / "checks"))
+    ids = [question.id for question in questions]
     for check in checks:
         for needed in (check.question, *check.needs):
             if needed not in ids:
@@ -139,28 +267,20 @@ def _checks(folder: Path, questions: tuple[Question, ...]) -> tuple[Check, ...]:
                     f"{check.place}: check {check.name} names the question {needed!r}, "
                     "which assignment.toml does not have"
                 )
-    for question in ids:
-        own = [check for check in checks if check.question == question]
-        if not any(c.visible for c in own) or all(c.visible for c in own):
+    for question in questions:
+        own = [check for check in checks if check.question == question.id]
+        shown = [check for check in own if check.visible]
+        if question.kind is Kind.CODE and (not shown or len(shown) == len(own)):
             raise AssignmentError(
-                f"question {question} has {len(own)} checks; "
+                f"question {question.id} has {len(own)} checks; "
                 "it needs at least one visible and one hidden one"
             )
+        if question.kind is Kind.CHOICE and (shown or not own):
+            raise AssignmentError(
+                f"question {question.id} is one of choice: it needs hidden checks, and no others"
+            )
+        if question.kind is Kind.PROSE and (own or not question.rubric):
+            raise AssignmentError(
+                f"question {question.id} is answered in prose: it needs a rubric, and no checks"
+            )
     return checks
-
-
-def _variant_file(folder: Path, variant: str) -> Path:
-    path = folder / "variants" / f"{variant}.toml"
-    if not path.is_file():
-        names = sorted(other.stem for other in path.parent.glob("*.toml"))
-        raise AssignmentError(f"no variant {variant!r}; there are: {', '.join(names) or 'none'}")
-    return path
-
-
-def _read(path: Path, type_: type[T]) -> T:
-    try:
-        return msgspec.toml.decode(path.read_bytes(), type=type_)
-    except FileNotFoundError:
-        raise AssignmentError(f"{path} does not exist; name the folder with --assignment") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise AssignmentError(f"{path}: {error}") from None

@@ -7,14 +7,16 @@ from collections.abc import Iterable, Mapping
 from autograder.core.run import Expected
 from autograder.records import Outcome, Report
 from plumb.assignment import Assignment
+from plumb.board import secret_labels
 from plumb.leaks import (
     hidden_name_leaks,
     hidden_source_leaks,
+    label_leaks,
+    rubric_leaks,
     secret_lines,
     solution_leaks,
     value_leaks,
 )
-from plumb.notebooks import source_lines
 from plumb.trees import Files, Source, check_files
 
 #: So many findings of one kind are shown; a leaked file has hundreds.
@@ -63,6 +65,7 @@ def leak_findings(
         *_some(f"harness.zip: {finding}" for finding in solution_leaks(harness, secrets)),
         *_some(f"student.zip: {finding}" for finding in hidden_name_leaks(student, hidden)),
         *_some(f"student.zip: {f}" for f in hidden_source_leaks(student, texts, shown)),
+        *_some(f"student.zip: {finding}" for finding in _data_leaks(assignment, student)),
         *_some(
             f"student.zip: {finding}"
             for finding in value_leaks(
@@ -74,23 +77,29 @@ def leak_findings(
     ]
 
 
+def _data_leaks(assignment: Assignment, student: Files) -> list[str]:
+    """Where the classes stand by which models and predictions are graded, or a rubric."""
+    labels = secret_labels(assignment.data.read_bytes()) if assignment.data else {}
+    rubrics = {question.id: question.rubric for question in assignment.questions}
+    return label_leaks(student, labels) + rubric_leaks(student, rubrics)
+
+
 def solution_lines(assignment: Assignment, sources: list[Source]) -> tuple[list[str], list[str]]:
     """The lines inside solution regions, and all others, of modules and notebooks with regions."""
     inside: list[str] = []
     outside: list[str] = []
     for source in sources:
         # A file without regions vouches for nothing: it may be a copy that was never stripped.
-        if not source.regions:
+        if not source.regions and not source.gives:
             continue
         lines = source.data.decode().splitlines()
         answers = {n for region in source.regions for n in region.answer_line_numbers}
         for number, line in enumerate(lines, 1):
             (inside if number in answers else outside).append(line)
-    for name in assignment.notebooks:
-        path = assignment.notebook_source(name)
-        answer, rest = source_lines(path.read_text("utf-8"), str(path))
-        inside += answer
-        outside += rest
+    for cell in (cell for cells in assignment.cells.values() for cell in cells):
+        answers = {n - cell.line for region in cell.regions for n in region.answer_line_numbers}
+        for number, line in enumerate(cell.text.split("\n")):
+            (inside if number in answers else outside).append(line)
     return inside, outside
 
 

@@ -30,6 +30,8 @@ SHORTEST_LINE = 8
 SHORTEST_CHECK_LINE = 24
 #: So many consecutive elements of an expected array, or so many digits of a number, are no chance.
 ELEMENTS, DIGITS = 3, 10
+#: So many classes in a row are no chance either.
+LABELS = 24
 #: Archives in archives are opened so deep.
 MAX_DEPTH = 5
 
@@ -134,6 +136,41 @@ def _code_lines(source: str) -> list[str]:
         for node in ast.parse(source).body
         if isinstance(node, ast.FunctionDef)
         for line in lines[node.lineno - 1 : node.end_lineno]
+    ]
+
+
+def label_leaks(
+    files: Mapping[str, bytes], labels: Mapping[str, np.ndarray[Any, Any]]
+) -> list[str]:
+    """Every file that holds the first of some classes, as integers of any width, or in digits."""
+    probes = {}
+    for name, values in labels.items():
+        first = values[:LABELS]
+        for dtype in (np.uint8, np.int16, np.int32, np.int64, np.float32, np.float64):
+            probes[first.astype(dtype).tobytes()] = name
+        for comma in (",", ", ", " ", "\n", ""):
+            probes[comma.join(map(str, first.tolist())).encode()] = name
+    return [
+        f"{place}: the classes {name} that are graded by stand here"
+        for place, data in contents(files)
+        for probe, name in probes.items()
+        if probe in data
+    ]
+
+
+def rubric_leaks(files: Mapping[str, bytes], rubrics: Mapping[str, str]) -> list[str]:
+    """Every place where a line of a rubric stands."""
+    lines = {
+        normal(line): question
+        for question, rubric in rubrics.items()
+        for line in rubric.splitlines()
+        if len(normal(line)) >= SHORTEST_CHECK_LINE
+    }
+    return [
+        f"{place}:{number}: a line of the rubric of {lines[normal(line)]} stands here"
+        for place, text in texts(files)
+        for number, line in enumerate(text.splitlines(), 1)
+        if normal(line) in lines
     ]
 
 

@@ -7,28 +7,28 @@ from collections.abc import Callable
 from autograder.core.checks import Check
 from autograder.core.run import Expected, observe, unfit
 from autograder.errors import CheckError, PlumblineError
+from autograder.harness import Harness
 from autograder.student import Bench
 
 
-def record(
-    checks: tuple[Check, ...], bench: Bench, seconds: float, progress: Callable[[str], None]
-) -> dict[str, Expected]:
-    """The expected outputs by a check's id.
+def record(harness: Harness, bench: Bench, progress: Callable[[str], None]) -> dict[str, Expected]:
+    """The expected outputs of a harness's checks, by a check's id.
 
     Args:
         bench: lends the reference as a student.
-        seconds: the limit for a check that sets none of its own.
         progress: is told the id of each check before it is run.
 
     Raises CheckError naming the place and the reason for a check that raises, or whose reference
     is not finite or not a value.
     """
     expected = {}
-    for check in checks:
+    for check in harness.checks:
         progress(check.id)
-        with bench.student(seed=check.seed, seconds=check.seconds or seconds) as student:
+        limits = harness.limits_of(check)
+        seconds = check.seconds or limits.seconds
+        with bench.student(seed=check.seed, seconds=seconds, limits=limits) as student:
             try:
-                observations = observe(check, student)
+                observations = observe(check, student, harness.data)
             except CheckError:
                 raise
             except PlumblineError as error:

@@ -45,10 +45,19 @@ PROSE = Syntax("<!-- ", " -->")
 
 @dataclass(frozen=True)
 class Spelling:
-    """The words of a pair of markers; the region's id follows them."""
+    """The words of a pair of markers; the region's id follows them, and then the tail."""
 
     begin: str
     end: str
+    tail: str = ""
+
+    def opening(self, region: str) -> str:
+        """The text of the first marker of a region."""
+        return f"{self.begin} {region}{self.tail}"
+
+    def closing(self, region: str) -> str:
+        """The text of the last marker of a region."""
+        return f"{self.end} {region}{self.tail}"
 
 
 SOLUTION = Spelling("BEGIN SOLUTION", "END SOLUTION")
@@ -205,13 +214,14 @@ def _markers(
     """Every marker of a text; raises MarkerError for one that is not well-formed."""
     words = "|".join(re.escape(word) for word in (spelling.begin, spelling.end))
     exact = re.compile(
-        rf"([ \t]*){re.escape(syntax.opening)}({words})(?: (.*?))?{re.escape(syntax.closing)}\s*"
+        rf"([ \t]*){re.escape(syntax.opening)}({words})(?: (.*?))?"
+        rf"{re.escape(spelling.tail)}{re.escape(syntax.closing)}\s*"
     )
     for number, line in enumerate(text.split("\n"), first_line):
         found = exact.fullmatch(line)
         if found is None:
             if _resembles_marker(line, spelling):
-                form = syntax.comment(f"{spelling.begin} id")
+                form = syntax.comment(spelling.opening("id"))
                 raise MarkerError(
                     file,
                     number,

@@ -11,7 +11,7 @@ from pathlib import Path
 from autograder.core.run import Expected
 from autograder.errors import ReleaseRefused
 from autograder.grading import grade, lay_out
-from autograder.harness import Harness, open_harness
+from autograder.harness import Harness, open_harness, read_harness_data
 from autograder.records import Report
 from autograder.sandbox import Backend, backend
 from autograder.student import Bench
@@ -44,6 +44,7 @@ class ReleaseSummary:
         manifest: the manifest's path.
         checks, hidden, points: how many checks, how many of them hidden, their points.
         seconds: it took.
+        remarks: which texts are not translated, or not any more.
     """
 
     folder: Path
@@ -52,6 +53,7 @@ class ReleaseSummary:
     hidden: int
     points: float
     seconds: float
+    remarks: tuple[str, ...] = ()
 
 
 def release(
@@ -89,6 +91,7 @@ def release(
         hidden=sum(not check.visible for check in source.checks),
         points=sum(check.points for check in source.checks),
         seconds=time.monotonic() - started,
+        remarks=source.remarks,
     )
 
 
@@ -97,8 +100,11 @@ def _record(
 ) -> dict[str, Expected]:
     """Record the expected outputs of the reference, laid out as a submission would be."""
     bundle.write_tree(harness_files(source, reference, {}), folder / "blank")
-    blank = Harness(folder / "blank", "", manifest_of(source, reference), source.checks, {})
-    with lay_out(blank, read_submission(folder / "reference", blank)) as run:
+    manifest = manifest_of(source, reference)
+    data = read_harness_data(folder / "blank", manifest.data)
+    blank = Harness(folder / "blank", "", manifest, source.checks, {}, data)
+    handin = read_submission(folder / "reference", blank)
+    with lay_out(blank, handin) as run:
         total, done = len(source.checks), 0
 
         def tell(check: str) -> None:
@@ -106,8 +112,9 @@ def _record(
             done += 1
             progress(f"recording {done}/{total} {check}")
 
-        with Bench(box, run, source.package, source.limits) as bench:
-            return record(source.checks, bench, source.limits.seconds, tell)
+        limits = manifest.limits
+        with Bench(box, run, source.package, limits, handin.prose) as bench:
+            return record(blank, bench, tell)
 
 
 def _graded(

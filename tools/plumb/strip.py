@@ -8,7 +8,7 @@ is the solution as a student would have written it. For every text without an er
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.errors import MarkerError
@@ -87,6 +87,12 @@ def solve(
         return _written(region, _shown_todo(region, syntax), region.body, syntax, style)
 
     return _replace(text, regions, first_line, solved)
+
+
+def give(text: str, ids: Collection[str], file: str = "<text>") -> str:
+    """The text with the solutions of some regions given away: neither markers nor TODO are left."""
+    regions = [region for region in find_regions(text, file) if region.id in ids]
+    return _replace(text, regions, 1, lambda region: list(region.body))
 
 
 def fill(
@@ -172,8 +178,8 @@ def _written(
     """The lines of a student's region, its markers included."""
     spelling = style.spelling(syntax)
     begin, end = (
-        region.indent + syntax.comment(f"{words} {region.id}")
-        for words in (spelling.begin, spelling.end)
+        region.indent + syntax.comment(words)
+        for words in (spelling.opening(region.id), spelling.closing(region.id))
     )
     blank = [""] if syntax == PROSE and body else []
     return [begin, *todo, *blank, *body, end]

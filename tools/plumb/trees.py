@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -15,23 +16,33 @@ from autograder.core.run import Expected
 from autograder.harness import Manifest
 from plumb import notebooks
 from plumb.assignment import Assignment
+from plumb.board import board_images, board_labels
+from plumb.edition import without_definition
+from plumb.handout import handout
 from plumb.regions import Region, find_regions
-from plumb.strip import solve, strip
+from plumb.strip import give, solve, strip
 from plumb.visible import visible_part
 
 #: What of the reference's folder is a source; the rest was built there.
-SOURCE_SUFFIXES = {".py", ".pyx", ".pxd", ".npz", ".md", ".txt", ".toml"}
+TEXT_SUFFIXES = {".py", ".pyx", ".pxd", ".md", ".txt", ".toml"}
+SOURCE_SUFFIXES = {*TEXT_SUFFIXES, ".npz"}
 
 Files = dict[str, bytes]
 
 
 @dataclass(frozen=True)
 class Source:
-    """One file of the reference: its path inside the distribution, its text's solution regions."""
+    """One file of the reference as a variant has it: its path inside the distribution, its text.
+
+    Attributes:
+        regions: the solution regions that students are asked to write; others are given.
+        gives: some regions of it are given: its lines are no secret.
+    """
 
     path: str
     data: bytes
     regions: tuple[Region, ...]
+    gives: bool = False
 
 
 def reference_sources(assignment: Assignment) -> Iterator[Source]:
@@ -42,42 +53,76 @@ def reference_sources(assignment: Assignment) -> Iterator[Source]:
     top = [assignment.solutions / name for name in ("pyproject.toml", "setup.py")]
     inside = sorted(assignment.package_source.rglob("*"))
     for path in [p for p in top if p.is_file()] + inside:
-        inner = path.relative_to(assignment.solutions).parts
+        inner = path.relative_to(assignment.solutions)
         if not path.is_file() or path.suffix not in SOURCE_SUFFIXES:
             continue
-        if any(part.startswith(".") for part in inner):  # checkpoints and the like
+        if any(part.startswith(".") for part in inner.parts):  # checkpoints and the like
             continue
-        data = path.read_bytes()
-        found = tuple(find_regions(data.decode(), str(path))) if path.suffix == ".py" else ()
-        yield Source(path.relative_to(assignment.solutions).as_posix(), data, found)
+        source = _as_variant(assignment, path, inner.as_posix())
+        if source is not None:
+            yield source
+
+
+def _as_variant(assignment: Assignment, path: Path, inner: str) -> Source | None:
+    """A file of the reference as the variant has it; None if the variant does without."""
+    naming, data = assignment.naming, path.read_bytes()
+    name = naming.path(inner)
+    if path.suffix not in TEXT_SUFFIXES:
+        return Source(name, data, ())
+    if path.name == "__init__.py" and path.parent.name in naming.flattened:
+        return None
+    text: str | None = data.decode()
+    found: tuple[Region, ...] = ()
+    given: set[str] = set()
+    if path.suffix == ".py" and text is not None:
+        module = inner.partition("/")[2].removesuffix(".py").replace("/", ".")
+        for moved in assignment.form.cells:
+            if moved.rpartition(".")[0] == module and text is not None:
+                text = without_definition(text, moved.rpartition(".")[2], str(path))
+        if text is None:
+            return None
+        given = {r.id for r in find_regions(text, str(path)) if not _asked(r, assignment)}
+        text = give(text, given, str(path))
+        text = naming.text(text)
+        found = find_regions(text, str(path))
+    else:
+        text = naming.text(text or "")
+    return Source(name, text.encode(), found, bool(given))
+
+
+def _asked(region: Region, assignment: Assignment) -> bool:
+    return region.id.partition(".")[0] in assignment.asked
 
 
 def all_regions(assignment: Assignment, sources: list[Source]) -> Iterator[Region]:
     """The solution regions of all modules and notebooks."""
     for source in sources:
         yield from source.regions
-    for name in assignment.notebooks:
-        path = assignment.notebook_source(name)
-        for cell in notebooks.read_cells(path.read_text("utf-8"), str(path)):
+    for cells in assignment.cells.values():
+        for cell in cells:
             yield from cell.regions
 
 
-def stubs(sources: list[Source]) -> Files:
+def stubs(assignment: Assignment, sources: list[Source]) -> Files:
     """The reference's files with every solution region stripped."""
-    return {
-        s.path: strip(s.data.decode(), s.path).encode() if s.regions else s.data for s in sources
-    }
+    return _rewritten(assignment, sources, strip)
 
 
 def solved(assignment: Assignment, sources: list[Source]) -> Files:
     """The reference as a student would hand it in: solved modules and notebooks."""
-    files = {
-        s.path: solve(s.data.decode(), s.path).encode() if s.regions else s.data for s in sources
-    }
-    for name in assignment.notebooks:
-        path = assignment.notebook_source(name)
-        files[f"{name}.ipynb"] = notebooks.build_solved(path.read_text("utf-8"), str(path))
+    files = _rewritten(assignment, sources, solve)
+    for name, cells in assignment.cells.items():
+        files[f"{name}.ipynb"] = notebooks.build_solved(cells, assignment.style)
     return files
+
+
+def _rewritten(assignment: Assignment, sources: list[Source], rewrite: Callable[..., str]) -> Files:
+    return {
+        s.path: rewrite(s.data.decode(), s.path, style=assignment.style).encode()
+        if s.regions
+        else s.data
+        for s in sources
+    }
 
 
 def answer_files(assignment: Assignment, sources: list[Source]) -> tuple[str, ...]:
@@ -89,9 +134,8 @@ def answer_files(assignment: Assignment, sources: list[Source]) -> tuple[str, ..
 def built_notebooks(assignment: Assignment) -> Files:
     """The students' notebooks by file name."""
     return {
-        f"{name}.ipynb": notebooks.build(path.read_text("utf-8"), str(path))
-        for name in assignment.notebooks
-        for path in [assignment.notebook_source(name)]
+        f"{name}.ipynb": notebooks.build(cells, assignment.style)
+        for name, cells in assignment.cells.items()
     }
 
 
@@ -99,15 +143,15 @@ def student_files(
     assignment: Assignment, sources: list[Source], expected: Mapping[str, Expected]
 ) -> Files:
     """``student.zip``: stubs, notebooks, hand-outs, and the visible checks as ``selfcheck/``."""
-    handout = assignment.folder / "handout"
-    files = stubs(sources) | built_notebooks(assignment)
-    for path in sorted(handout.rglob("*")):
-        if path.is_file():
-            files[path.relative_to(handout).as_posix()] = path.read_bytes()
-    return files | selfcheck_files(assignment, expected)
+    files = stubs(assignment, sources) | built_notebooks(assignment) | handout(assignment)
+    if assignment.form.leaderboard is not None and assignment.data is not None:
+        files["input/leaderboard.npy"] = board_images(assignment.data.read_bytes())
+    return files | selfcheck_files(assignment, sources, expected)
 
 
-def selfcheck_files(assignment: Assignment, expected: Mapping[str, Expected]) -> Files:
+def selfcheck_files(
+    assignment: Assignment, sources: list[Source], expected: Mapping[str, Expected]
+) -> Files:
     """The package ``selfcheck``: the core, the visible checks, their expected outputs."""
     engine = Path(autograder.__file__).parent
     files: Files = {}
@@ -126,13 +170,31 @@ def selfcheck_files(assignment: Assignment, expected: Mapping[str, Expected]) ->
     shown = {c.id: expected[c.id] for c in assignment.checks if c.visible}
     for name, data in encode_expected(shown).items():
         files[f"selfcheck/expected/{name}"] = data
-    about = {
-        "package": assignment.package,
-        "title": assignment.title,
-        "questions": [msgspec.to_builtins(question) for question in assignment.questions],
-    }
+    about = _about(assignment, sources)
     files["selfcheck/assignment.json"] = (json.dumps(about, indent=1) + "\n").encode()
     return files
+
+
+def _about(assignment: Assignment, sources: list[Source]) -> dict[str, Any]:
+    """What ``selfcheck`` has to know; nothing that a grader alone may know."""
+    manifest = assignment.manifest
+    return {
+        "name": f"{manifest.assignment}-{manifest.variant}",
+        "package": assignment.package,
+        "title": assignment.title,
+        "questions": [
+            {"id": q.id, "title": q.title, "notebook": q.notebook, "kind": q.kind.value}
+            for q in assignment.questions
+        ],
+        "regions": [region.id for region in all_regions(assignment, sources)],
+        "answer_files": answer_files(assignment, sources),
+        "notebooks": assignment.notebooks,
+        "modules": manifest.modules,
+        "cells": manifest.cells,
+        "markers": [msgspec.to_builtins(m) for m in (manifest.code_marker, manifest.prose_marker)],
+        "suffixes": manifest.handin.suffixes,
+        "leaderboard": manifest.leaderboard is not None,
+    }
 
 
 def as_selfcheck(source: str) -> str:
@@ -149,16 +211,8 @@ def check_files(assignment: Assignment) -> list[Path]:
 
 def manifest_of(assignment: Assignment, sources: list[Source]) -> Manifest:
     """``harness.json``, typed."""
-    return Manifest(
-        assignment=assignment.name,
-        title=assignment.title,
-        variant=assignment.variant,
-        package=assignment.package,
-        questions=assignment.questions,
-        answer_files=answer_files(assignment, sources),
-        notebooks=assignment.notebooks,
-        limits=assignment.limits,
-    )
+    files = answer_files(assignment, sources)
+    return msgspec.structs.replace(assignment.manifest, answer_files=files)
 
 
 def harness_files(
@@ -169,9 +223,14 @@ def harness_files(
     files: Files = {
         "harness.json": msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
     }
-    package = {name: data for name, data in stubs(sources).items() if "/" in name}
+    package = {n: data for n, data in stubs(assignment, sources).items() if "/" in n}
     files |= {f"package/{name}": data for name, data in package.items()}
     files |= {f"notebooks/{name}": data for name, data in built_notebooks(assignment).items()}
     files |= {f"checks/{path.name}": path.read_bytes() for path in check_files(assignment)}
     files |= {f"expected/{name}": data for name, data in encode_expected(expected).items()}
+    if assignment.data is not None:
+        data = assignment.data.read_bytes()
+        files[f"data/{assignment.data.name}"] = data
+        if assignment.form.leaderboard is not None:
+            files["leaderboard/labels.npy"] = board_labels(data)
     return files

@@ -10,7 +10,7 @@ from autograder.errors import BoxError, SandboxUnavailable, SubmissionError
 from autograder.grading import grade, lay_out, observe_one, run_order, ungraded
 from autograder.native import Compiled
 from autograder.records import Outcome, Status, decode, encode
-from autograder.sandbox import backend
+from autograder.sandbox import Limits, backend
 from autograder.submission import read_submission
 from tests.tiny import ANSWERS, CHECKS, GIVEN, STUBS, expected, handed_in, tiny_harness
 
@@ -356,6 +356,6 @@ def test_a_bench_that_breaks_in_an_unknown_way_is_our_failure():
             pass
 
     check = a_check("a", "one")
-    done = attempt(check, expected()["pair.both"], Broken(), 1.0)
+    done = attempt(check, expected()["pair.both"], Broken(), Limits())
     assert done.outcome is O.NOT_GRADED
     assert "RuntimeError: whatever" in done.message

@@ -8,23 +8,29 @@ from hypothesis import strategies as st
 
 from autograder.errors import HarnessError, SubmissionError
 from autograder.notebook import MAX_SOURCE, Cell, fill, read_answers, release_cells
-from tests.tiny import ANSWER_CELL, STUB_CELL, notebook, release_notebook
+from tests.tiny import ANSWER_CELL, MANIFEST, STUB_CELL, notebook, release_notebook
 
 OTHER = "# BEGIN YOUR CODE plot.first\nraise NotImplementedError('TODO: plot.first')"
 RELEASE = [
     Cell("setup", "setup", "import math"),
-    Cell("best", "answer", STUB_CELL),
-    Cell("plot", "answer", OTHER),
+    Cell("best", "answer", STUB_CELL, ("best",)),
+    Cell("plot", "answer", OTHER, ("plot.first",)),
 ]
+
+
+def read(data, release=RELEASE):
+    """The answers in code, and the notes."""
+    answered = read_answers(data, release, MANIFEST)
+    return answered.code, answered.notes
 
 
 def test_only_setup_and_answer_cells_of_the_release_are_run(tmp_path):
     path = tmp_path / "Tiny.ipynb"
     path.write_bytes(release_notebook())
-    assert release_cells(path) == RELEASE[:2]
+    assert release_cells(path, MANIFEST) == RELEASE[:2]
     path.write_bytes(b"{}")
     with pytest.raises(HarnessError, match=r"Tiny\.ipynb"):
-        release_cells(path)
+        release_cells(path, MANIFEST)
 
 
 def test_answers_are_taken_by_id_whatever_else_was_changed():
@@ -35,7 +41,7 @@ def test_answers_are_taken_by_id_whatever_else_was_changed():
         {"id": "best", "source": ANSWER_CELL, "metadata": {"plumbline": {"role": "setup"}}},
         {"id": "best", "cell_type": "markdown", "source": "prose"},
     )
-    answers, notes = read_answers(data, RELEASE)
+    answers, notes = read(data)
     assert answers == {"best": ANSWER_CELL, "plot": "a = 1\nb = 2"}
     assert notes == []
     assert fill(RELEASE, answers) == [
@@ -49,14 +55,14 @@ def test_where_ids_were_dropped_the_marker_names_the_cell():
     data = notebook(
         {"id": None, "source": f"# my best\n{ANSWER_CELL}"}, {"id": "x9", "source": OTHER}
     )
-    answers, notes = read_answers(data, RELEASE)
+    answers, notes = read(data)
     assert answers == {"best": f"# my best\n{ANSWER_CELL}", "plot": OTHER}
     assert notes == []
 
 
 def test_a_known_id_says_more_than_a_marker():
     data = notebook({"id": "plot", "source": ANSWER_CELL})
-    assert read_answers(data, RELEASE)[0] == {"plot": ANSWER_CELL}
+    assert read(data)[0] == {"plot": ANSWER_CELL}
 
 
 def test_of_a_cell_copied_the_last_that_is_written_counts():
@@ -66,7 +72,7 @@ def test_of_a_cell_copied_the_last_that_is_written_counts():
         {"id": "best", "source": f"{STUB_CELL}\n"},
         {"id": "plot", "source": OTHER},
     )
-    answers, notes = read_answers(data, RELEASE)
+    answers, notes = read(data)
     assert answers["best"] == ANSWER_CELL
     assert notes == ["the answer cell best is there more than once; the last one counts"]
 
@@ -74,28 +80,31 @@ def test_of_a_cell_copied_the_last_that_is_written_counts():
 def test_an_untouched_copy_is_not_worth_a_note():
     data = notebook(*[{"id": c, "source": s} for c, s in
                       [("best", STUB_CELL), ("best", ANSWER_CELL), ("plot", OTHER)]])  # fmt: skip
-    answers, notes = read_answers(data, RELEASE)
+    answers, notes = read(data)
     assert answers["best"] == ANSWER_CELL
     assert notes == []
 
 
 def test_an_answer_cell_that_is_gone_is_noted_and_stays_a_stub():
-    answers, notes = read_answers(notebook({"id": "best", "source": ANSWER_CELL}), RELEASE)
+    answers, notes = read(notebook({"id": "best", "source": ANSWER_CELL}))
     assert notes == ["the answer cell plot was not found"]
     assert fill(RELEASE, answers)[2]["source"] == OTHER
 
 
 def test_an_answer_of_absurd_length_is_not_run():
     data = notebook({"id": "best", "source": "x" * (MAX_SOURCE + 1)}, {"id": "plot", "source": "1"})
-    answers, notes = read_answers(data, RELEASE)
+    answers, notes = read(data)
     assert answers == {"plot": "1"}
-    assert notes == ["the answer cell best is too long to be run"]
+    assert notes == [
+        "the answer cell best is too long to be run",
+        "best was not found in any cell",
+    ]
 
 
 @pytest.mark.parametrize("version", [3, 2, 5, 0])
 def test_another_version_of_the_format_says_what_to_do(version):
     with pytest.raises(SubmissionError, match="re-save it as version 4"):
-        read_answers(notebook(nbformat=version), RELEASE)
+        read(notebook(nbformat=version))
 
 
 @pytest.mark.parametrize(
@@ -109,19 +118,19 @@ def test_another_version_of_the_format_says_what_to_do(version):
 )  # fmt: skip
 def test_what_is_no_notebook_says_so(data):
     with pytest.raises(SubmissionError, match="open it in Jupyter"):
-        read_answers(data, RELEASE)
+        read(data)
 
 
 def test_outputs_metadata_and_a_byte_order_mark_are_ignored():
     content = json.loads(notebook({"id": "best", "source": ANSWER_CELL, "outputs": [{"x": "<b>"}]}))
     content["metadata"] = {"kernelspec": {"name": "evil"}, "deep": [[[1]]]}
     data = b"\xef\xbb\xbf" + json.dumps(content).encode()
-    assert read_answers(data, RELEASE[:2])[0] == {"best": ANSWER_CELL}
+    assert read(data, RELEASE[:2])[0] == {"best": ANSWER_CELL}
 
 
 def test_many_cells_are_read_soon():
     data = notebook(*["pass"] * 20_000)
-    assert read_answers(data, RELEASE)[0] == {}
+    assert read(data)[0] == {}
 
 
 sources = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
@@ -131,7 +140,7 @@ sources = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 def test_answers_put_in_are_the_answers_that_come_out(best, plot):
     wanted = {"best": best, "plot": plot}
     run = fill(RELEASE, wanted)
-    answers, _ = read_answers(notebook(*run), RELEASE)
+    answers, _ = read(notebook(*run))
     assert answers == wanted
     assert fill(RELEASE, answers) == run
 

@@ -54,8 +54,21 @@ def work(tmp_path, monkeypatch):
         "package": "sc_pocket",
         "title": "Pocket",
         "questions": [
-            {"id": q, "title": q, "notebook": "N"} for q in ("double", "treble", "noted")
+            {"id": q, "title": q, "notebook": "N", "kind": "code"}
+            for q in ("double", "treble", "noted")
         ],
+        "name": "sc-pocket",
+        "regions": ["double", "treble.first", "noted", "why"],
+        "answer_files": ["m.py"],
+        "notebooks": ["N"],
+        "modules": {},
+        "cells": {},
+        "markers": [
+            {"begin": "BEGIN YOUR CODE", "end": "END YOUR CODE", "tail": ""},
+            {"begin": "BEGIN YOUR ANSWER", "end": "END YOUR ANSWER", "tail": ""},
+        ],
+        "suffixes": [],
+        "leaderboard": False,
     }
     (folder / "assignment.json").write_text(json.dumps(about))
     (tmp_path / "sc_pocket").mkdir()

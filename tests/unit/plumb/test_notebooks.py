@@ -6,12 +6,15 @@ import nbformat
 import pytest
 
 from autograder.errors import AssignmentError, MarkerError
-from plumb.notebooks import build, build_solved, read_cells, source_lines
+from autograder.harness import Kind
+from plumb.assignment import read_assignment
+from plumb.described import variants
+from plumb.notebooks import build, build_solved, check_independence
+from plumb.sources import read_cells
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = ROOT / "tests" / "golden" / "strip"
 SMALL = (GOLDEN / "notebook.py").read_text("utf-8")
-SOURCES = sorted((ROOT / "assignment" / "notebooks").glob("*.py"))
 
 ANSWER = '# %% id="a" role="answer"\n# BEGIN SOLUTION a\n# TODO: x\n{}\n# END SOLUTION a\n'
 
@@ -26,21 +29,21 @@ def text_of(cell):
 
 @pytest.mark.parametrize(("rewrite", "golden"), [(build, "student"), (build_solved, "solved")])
 def test_the_golden_notebook(rewrite, golden):
-    assert rewrite(SMALL, "small.py").decode() == (GOLDEN / f"notebook.{golden}.json").read_text(
-        "utf-8"
-    )
+    assert rewrite(read_cells(SMALL, "small.py")).decode() == (
+        GOLDEN / f"notebook.{golden}.json"
+    ).read_text("utf-8")
 
 
 def test_a_cell_keeps_its_id_whatever_stands_around_it():
-    before = cells_of(build(SMALL, "small.py"))
+    before = cells_of(build(read_cells(SMALL, "small.py")))
     more = SMALL.replace('# %% id="setup"', '# %% id="another"\nx = 1\n\n# %% id="setup"')
-    after = cells_of(build(more, "small.py"))
+    after = cells_of(build(read_cells(more, "small.py")))
     assert after.pop("another")
     assert after == before
 
 
 def test_roles_and_tags_are_kept():
-    cells = cells_of(build(SMALL, "small.py"))
+    cells = cells_of(build(read_cells(SMALL, "small.py")))
     roles = {name: cell["metadata"]["plumbline"]["role"] for name, cell in cells.items()}
     assert roles == {
         "title": "text",
@@ -57,17 +60,6 @@ def test_roles_and_tags_are_kept():
     }
 
 
-def test_lines_are_told_apart_as_answers_and_others():
-    answers, others = source_lines(SMALL, "small.py")
-    assert answers == [
-        "    return x * x",
-        "# Because both factors have the *same* sign.",
-        "#",
-        "# Zero has none.",
-    ]
-    assert len(answers) + len(others) == len(SMALL.split("\n"))
-
-
 def test_regions_are_placed_in_the_source():
     lines = SMALL.split("\n")
     for cell in read_cells(SMALL, "small.py"):
@@ -79,7 +71,7 @@ def test_regions_are_placed_in_the_source():
 
 def test_magic_commands_work_in_every_cell():
     source = '# %% id="setup" role="setup"\n# %load_ext autoreload\n# !ls\nimport os\n'
-    (cell,) = cells_of(build(source, "n.py")).values()
+    (cell,) = cells_of(build(read_cells(source, "n.py"))).values()
     assert text_of(cell) == "%load_ext autoreload\n!ls\nimport os"
 
 
@@ -183,41 +175,55 @@ def test_magic_commands_work_in_every_cell():
     ],
 )
 def test_every_error_has_its_place(source, kind, line, words):
+    def built():
+        cells = read_cells(source, "n.py")
+        check_independence(cells)
+        build(cells)
+
     with pytest.raises(kind, match=re.escape(words)) as caught:
-        build(source, "n.py")
+        built()
     assert str(caught.value).startswith(f"n.py:{line}: ")
 
 
 def test_an_answer_may_use_its_arguments_and_what_set_up_cells_define():
     setup = '# %% id="s" role="setup"\nimport numpy as np\n\n# %% id="e"\ndata = np.ones(3)\n\n'
     body = "def f(data):\n    part = [np.sum(row) for row in data]\n    return len(part)"
-    assert build(setup + ANSWER.format(body), "n.py")
+    check_independence(read_cells(setup + ANSWER.format(body), "n.py"))
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
-class TestTheAssignmentsNotebooks:
-    def test_build_the_same_bytes_twice(self, path):
-        source = path.read_text("utf-8")
-        assert build(source, str(path)) == build(source, str(path))
+VARIANTS = variants(ROOT / "assignment")
 
-    def test_are_valid_and_hold_no_outputs_and_no_answers(self, path):
-        source = path.read_text("utf-8")
-        notebook = nbformat.reads(build(source, str(path)).decode(), as_version=4)
-        nbformat.validate(notebook)
-        answers, others = source_lines(source, str(path))
-        secret = {line.strip() for line in answers if len(line.strip()) > 8} - {
-            line.strip() for line in others
-        }
-        assert secret
-        for cell in notebook.cells:
-            assert not {line.strip() for line in cell.source.split("\n")} & secret
-            if cell.cell_type == "code":
-                assert cell.outputs == []
-                assert cell.execution_count is None
 
-    def test_check_their_questions_in_order(self, path):
-        source = path.read_text("utf-8")
-        checked = re.findall(r'^check\("(\w+)"\)', source, re.MULTILINE)
-        text = (ROOT / "assignment" / "assignment.toml").read_text("utf-8")
-        asked = re.findall(rf'id = "(\w+)"\ntitle = .*\nnotebook = "{path.stem}"', text)
-        assert list(dict.fromkeys(checked)) == asked
+@pytest.mark.parametrize("variant", VARIANTS)
+class TestTheVariantsNotebooks:
+    @pytest.fixture
+    def assignment(self, variant):
+        return read_assignment(ROOT / "assignment", ROOT / "solutions", variant)
+
+    def test_are_valid_and_hold_no_outputs_and_no_answers(self, assignment):
+        for cells in assignment.cells.values():
+            data = build(cells, assignment.style)
+            assert data == build(cells, assignment.style)
+            notebook = nbformat.reads(data.decode(), as_version=4)
+            nbformat.validate(notebook)
+            bodies = [ln.strip() for c in cells for r in c.regions for ln in r.body]
+            secret = {line for line in bodies if len(line) > 24}
+            for cell, built in zip(cells, notebook.cells, strict=True):
+                inside = {n - cell.line for r in cell.regions for n in r.answer_line_numbers}
+                lines = cell.text.split("\n")
+                secret -= {line.strip() for n, line in enumerate(lines) if n not in inside}
+                if built.cell_type == "code":
+                    assert built.outputs == []
+                    assert built.execution_count is None
+            for built in notebook.cells:
+                assert not {line.strip() for line in built.source.split("\n")} & secret
+
+    def test_ask_every_question_once(self, assignment):
+        for name, cells in assignment.cells.items():
+            checked = [m[1] for c in cells if (m := re.fullmatch(r'check\("(\w+)"\)', c.text))]
+            asked = [q.id for q in assignment.questions if q.notebook == name]
+            code = [q.id for q in assignment.questions if q.id in asked and q.kind is Kind.CODE]
+            assert sorted(checked) == sorted(code)
+            regions = {r.id.partition(".")[0] for c in cells for r in c.regions}
+            words = [q.id for q in assignment.questions if q.notebook == name and q.id not in code]
+            assert set(words) <= regions

@@ -1,15 +1,22 @@
-"""``plumb release``: source in, student package and harness out."""
+"""``plumb release``: source in, student packages and harnesses out."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.status import Status
 
-from autograder.cli.common import err, guarded, out, tell
+from autograder.cli.common import MISTAKE, err, guarded, out, tell
+from autograder.core.errors import UserError
+from plumb.described import variants
+from plumb.release import ReleaseSummary
 from plumb.release import release as build
+
+#: So many texts without translation are named; the others are counted.
+_NAMED = 8
 
 
 @guarded
@@ -17,12 +24,13 @@ def release(
     variant: Annotated[
         str, typer.Option(help="Which of assignment/variants/ to build.")
     ] = "convnet",
+    every: Annotated[bool, typer.Option("--all", help="Build all variants, one by one.")] = False,
     assignment: Annotated[Path, typer.Option(help="What an instructor edits.")] = Path(
         "assignment"
     ),
     solutions: Annotated[Path, typer.Option(help="The reference.")] = Path("solutions"),
     out_folder: Annotated[
-        Path, typer.Option("--out", help="Where the variant's folder and MANIFEST.json go.")
+        Path, typer.Option("--out", help="Where the variants' folders and MANIFEST.json go.")
     ] = Path("release"),
 ) -> None:
     """Build a release: what students get, and what a grader gets.
@@ -31,21 +39,52 @@ def release(
     reference and the untouched stubs, and searches everything for leaks. Writes nothing, and says
     why, unless the reference earns all points, the stubs none, and nothing leaks.
 
+    With --all every variant is published or refused by itself; exit code 2 if one was refused.
+
     [bold]Examples[/]
 
     plumb release
 
-    plumb release --variant convnet --out /tmp/try
+    plumb release --all
+
+    plumb release --variant hw5 --out /tmp/try
     """
+    if not every:
+        _say(_build(variant, lambda tell: build(assignment, solutions, out_folder, variant, tell)))
+        return
+    names = variants(assignment)
+    if not names:
+        raise UserError(f"{assignment} has no variants; name the folder with --assignment")
+    refused = []
+    for name in names:
+        try:
+            _say(_build(name, lambda tell: build(assignment, solutions, out_folder, name, tell)))  # noqa: B023 - called at once
+        except UserError as error:
+            refused.append(name)
+            tell(err(), f"plumb: {name}: {error}", "red")
+    if refused:
+        tell(err(), f"{len(refused)} of {len(names)} refused: {', '.join(refused)}", "red")
+        raise typer.Exit(MISTAKE)
+
+
+def _build(variant: str, act: Callable[[Callable[[str], None]], ReleaseSummary]) -> ReleaseSummary:
+    """Build with a line of progress for whoever watches."""
     console = err()
-    if console.is_terminal:
-        with Status("", console=console) as status:
-            summary = build(assignment, solutions, out_folder, variant, status.update)
-    else:
-        summary = build(assignment, solutions, out_folder, variant, lambda _step: None)
+    if not console.is_terminal:
+        return act(lambda _step: None)
+    with Status("", console=console) as status:
+        return act(lambda step: status.update(f"{variant}: {step}"))
+
+
+def _say(summary: ReleaseSummary) -> None:
     tell(
         out(),
         f"{summary.folder}/student.zip and harness.zip: {summary.checks} checks, "
         f"{summary.hidden} of them hidden, worth {summary.points:g} points "
         f"({summary.seconds:.0f} s)",
     )
+    for remark in summary.remarks[:_NAMED]:
+        tell(err(), f"  not translated: {remark}", "yellow")
+    more = len(summary.remarks) - _NAMED
+    if more > 0:
+        tell(err(), f"  and {more} more texts without translation", "yellow")

@@ -1,0 +1,32 @@
+"""Where a variant keeps what the checks ask for: in which module, or in which notebook.
+
+Checks name things as the reference has them, ``layers.conv_forward_naive``. A variant may lay the
+package out flat, and may have some definitions written in a notebook's cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Places:
+    """Attributes:
+    modules: the variant's module by the reference's, both dotted and below the package; only those
+        that bear another name.
+    cells: the notebook by the dotted name of what is defined in it.
+    """
+
+    modules: Mapping[str, str] = field(default_factory=dict)
+    cells: Mapping[str, str] = field(default_factory=dict)
+
+    def find(self, path: str) -> tuple[str, str]:
+        """The notebook, or an empty string, and the dotted name in it or below the package."""
+        for name, notebook in self.cells.items():
+            if path == name or path.startswith(f"{name}."):
+                return notebook, path[name.rfind(".") + 1 :]
+        for module, other in self.modules.items():
+            if path == module or path.startswith(f"{module}."):
+                return "", other + path[len(module) :]
+        return "", path

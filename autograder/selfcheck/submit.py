@@ -1,0 +1,193 @@
+"""``python -m selfcheck submit``: checks, says what is handed in and what is missing, packs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.selfcheck.checking import Result, Work
+
+#: What an answer in code is while nothing is written.
+_STUB = re.compile(r'NotImplementedError\("TODO: ([a-z0-9_.]+)"\)')
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+#: Seconds for making a PDF; a browser that hangs must not keep the archive from being made.
+_PATIENCE = 180
+_SKIPPED = {"__pycache__", "selfcheck", "build", ".venv", "venv", ".git", ".ipynb_checkpoints"}
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What is handed in.
+
+    Attributes:
+        files: by their names in the archive.
+        missing: names of files that should be there and are not.
+        unwritten: regions without an answer, in their order.
+        left: files of the folder that are not handed in.
+    """
+
+    files: dict[str, Path]
+    missing: list[str]
+    unwritten: list[str]
+    left: list[str]
+
+
+def parcel(work: Work) -> Parcel:
+    """What of the folder would be handed in; nothing is run or written."""
+    wanted = dict(_wanted(work))
+    files = {name: path for name, path in wanted.items() if path.is_file()}
+    missing = [name for name, path in wanted.items() if not path.is_file()]
+    left = [
+        path.relative_to(work.folder).as_posix()
+        for path in sorted(work.folder.rglob("*"))
+        if path.is_file()
+        and path not in files.values()
+        and path.suffix in (".py", ".ipynb", ".pdf", ".npy")
+        and _SKIPPED.isdisjoint(path.relative_to(work.folder).parts)
+        and not any(part.endswith(".egg-info") for part in path.parts)
+        and path.name != "setup.py"
+    ]
+    return Parcel(files, missing, unwritten(work, files.values()), left)
+
+
+def _wanted(work: Work) -> Iterator[tuple[str, Path]]:
+    """What is handed in by its name in the archive, but for a PDF."""
+    for name in work.about["notebooks"]:
+        yield f"{name}.ipynb", work.folder / f"{name}.ipynb"
+    if work.about["suffixes"]:
+        return
+    package = work.folder / work.package
+    for path in sorted(package.rglob("*.py")):
+        yield path.relative_to(work.folder).as_posix(), path
+    for answer in work.about["answer_files"]:
+        yield f"{work.package}/{answer}", package / answer
+    if work.about["leaderboard"]:
+        for path in sorted((work.folder / "output").rglob("*")):
+            if path.name == "prediction.npy" or path.name == "nickname.txt":
+                yield path.relative_to(work.folder).as_posix(), path
+
+
+def unwritten(work: Work, files: Iterable[Path]) -> list[str]:
+    """The regions that still are as they were handed out, in the order of the assignment.
+
+    A region that is in none of the files counts as unwritten too.
+    """
+    stubs: set[str] = set()
+    written: set[str] = set()
+    for path in files:
+        for text in _texts(path):
+            stubs |= set(_STUB.findall(text))
+            for marker in work.about["markers"]:
+                for region, body in _regions(text, marker):
+                    (written if _answered(body) else stubs).add(region)
+    return [r for r in work.about["regions"] if r in stubs or r not in written]
+
+
+def _texts(path: Path) -> Iterator[str]:
+    """The text of a module; of a notebook each cell's."""
+    if path.suffix == ".py":
+        yield path.read_text("utf-8", "replace")
+    elif path.suffix == ".ipynb":
+        try:
+            for cell in json.loads(path.read_text("utf-8"))["cells"]:
+                yield "".join(cell["source"])
+        except (ValueError, KeyError, TypeError):
+            return
+
+
+def _regions(text: str, marker: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The regions between a pair of markers, with what stands in them."""
+    begin, end, tail = (re.escape(marker[word]) for word in ("begin", "end", "tail"))
+    opening = re.compile(rf"^[ \t]*(?:#|<!--) {begin} ([a-z0-9_.]+?){tail}(?: -->)?[ \t]*$", re.M)
+    for found in opening.finditer(text):
+        closing = re.search(
+            rf"^[ \t]*(?:#|<!--) {end} {re.escape(found[1])}", text[found.end() :], re.M
+        )
+        if closing:
+            yield found[1], text[found.end() : found.end() + closing.start()]
+
+
+def _answered(body: str) -> bool:
+    """Whether anything stands in a region besides what was handed out."""
+    if _STUB.search(body):
+        return False
+    lines = [line.strip() for line in body.split("\n")]
+    return any(line and not re.match(r"(# |\*TODO: )", line) for line in lines)
+
+
+def write_archive(work: Work, what: Parcel, target: Path) -> list[str]:
+    """Write the archive, with a PDF if one is asked for; what could not be done, in words."""
+    remarks = []
+    with tempfile.TemporaryDirectory() as scratch:
+        files = dict(what.files)
+        if ".pdf" in work.about["suffixes"]:
+            for name, path in what.files.items():
+                pdf = Path(scratch) / f"{Path(name).stem}.pdf"
+                remark = print_notebook(path, pdf)
+                if remark:
+                    remarks.append(remark)
+                else:
+                    files[pdf.name] = pdf
+        part = target.with_name(f".{target.name}.part")
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, path in sorted(files.items()):
+                archive.write(path, name)
+        part.replace(target)
+    return remarks
+
+
+def print_notebook(notebook: Path, pdf: Path) -> str:
+    """Print a notebook, as it was saved, to a PDF; why it could not be done, or nothing."""
+    browser = next((found for name in _BROWSERS if (found := shutil.which(name))), None)
+    advice = f"print {notebook.name} to a PDF yourself (Ctrl+P) and put it into the archive"
+    if browser is None:
+        return f"no PDF was made: there is no Chromium or Chrome here; install one, or {advice}"
+    with tempfile.TemporaryDirectory() as scratch:
+        page = Path(scratch, "page.html")
+        export = [sys.executable, "-m", "nbconvert", "--to", "html", "--log-level", "ERROR"]
+        export += ["--HTMLExporter.sanitize_html=True", "--output", str(page), str(notebook)]
+        # Chromium's own sandbox does not work for root; the page is the student's own.
+        rootly = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+        printing = [browser, "--headless", *rootly, "--disable-gpu", "--no-pdf-header-footer"]
+        printing += [f"--user-data-dir={scratch}/profile", f"--print-to-pdf={pdf}", page.as_uri()]
+        for command, tool in ((export, "nbconvert"), (printing, "the browser")):
+            try:
+                done = subprocess.run(
+                    command, capture_output=True, text=True, timeout=_PATIENCE, check=False
+                )
+            except (OSError, subprocess.TimeoutExpired) as error:
+                return f"no PDF was made: {tool}: {error}; {advice}"
+            if done.returncode:
+                told = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+                return f"no PDF was made: {tool} says {told}; {advice}"
+    return "" if pdf.is_file() else f"no PDF was made: the browser wrote none; {advice}"
+
+
+def summary(work: Work, what: Parcel, results: list[Result]) -> Iterator[str]:
+    """What a student should know before handing in, line by line."""
+    yield "Handed in:"
+    yield from (f"    {name}" for name in sorted(what.files))
+    if what.left:
+        yield "Not handed in:"
+        yield from (f"    {name}" for name in what.left[:20])
+        if len(what.left) > 20:
+            yield f"    and {len(what.left) - 20} more"
+    for name in what.missing:
+        yield f"WARNING: {name} is not there"
+    if what.unwritten:
+        titles = {q["id"]: q["title"] for q in work.questions}
+        yield f"WARNING: nothing is written yet for {len(what.unwritten)} answers:"
+        for region in what.unwritten:
+            yield f"    {titles.get(region.partition('.')[0], '')} ({region})"
+    failed = [r for r in results if not r.passed and r.outcome != "missing"]
+    if failed:
+        yield f"WARNING: {len(failed)} of {len(results)} visible checks are not passed"

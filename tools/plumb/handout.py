@@ -1,0 +1,58 @@
+"""What students get besides code and notebooks; texts with facts of the variant are templates."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import jinja2
+
+from autograder.errors import AssignmentError
+from plumb.assignment import Assignment
+
+#: ``README.zh.md.j2``: the stem, the language, the suffix.
+_TRANSLATED = re.compile(r"(.+)\.([a-z]{2})(\.\w+(?:\.j2)?)")
+
+
+def handout(assignment: Assignment) -> dict[str, bytes]:
+    """The files of ``handout/``: one in the variant's language takes the place of the English one.
+
+    A file that ends in ``.j2`` is a Jinja template; it sees the `assignment`.
+
+    Raises AssignmentError for a template that is wrong.
+    """
+    folder, language = assignment.folder / "handout", assignment.form.language
+    files: dict[str, Path] = {}
+    translated: dict[str, Path] = {}
+    for path in sorted(folder.rglob("*")):
+        if not path.is_file():
+            continue
+        name = path.relative_to(folder).as_posix()
+        match = _TRANSLATED.fullmatch(name)
+        if match is None:
+            files[name] = path
+        elif match[2] == language:
+            translated[match[1] + match[3]] = path
+    files |= translated
+    return {
+        name.removesuffix(".j2"): _rendered(path, assignment)
+        if name.endswith(".j2")
+        else path.read_bytes()
+        for name, path in files.items()
+    }
+
+
+def _rendered(path: Path, assignment: Assignment) -> bytes:
+    environment = jinja2.Environment(
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,  # Markdown, for people
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    try:
+        text = environment.from_string(path.read_text("utf-8")).render(assignment=assignment)
+    except jinja2.TemplateError as error:
+        line = getattr(error, "lineno", None) or 1
+        raise AssignmentError(f"{path}:{line}: {error}") from None
+    return text.encode()

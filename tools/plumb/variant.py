@@ -1,0 +1,113 @@
+"""A variant: one way to release the assignment, and its names for what the reference holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+
+from autograder.harness import HandinForm, Leaderboard, Marker
+from plumb.regions import YOUR_ANSWER, YOUR_CODE, Spelling
+from plumb.strip import Style
+
+
+class Markers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the students' markers are spelled."""
+
+    code: Marker = Marker(YOUR_CODE.begin, YOUR_CODE.end)
+    prose: Marker = Marker(YOUR_ANSWER.begin, YOUR_ANSWER.end)
+
+    @property
+    def style(self) -> Style:
+        """As the stripper wants it."""
+        return Style(Spelling(*_words(self.code)), Spelling(*_words(self.prose)))
+
+
+def _words(marker: Marker) -> tuple[str, str, str]:
+    return marker.begin, marker.end, marker.tail
+
+
+class Variant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``variants/<name>.toml``.
+
+    Attributes:
+        course: the course that it serves, in a few words, for people.
+        title: instead of the assignment's.
+        package: the name of the students' package.
+        layout: ``flat`` puts the modules of all sub-packages into the package itself.
+        language: of the texts; what has no translation is English.
+        notebooks: which of the assignment's notebooks, in order.
+        without: questions of these notebooks that are not asked; their solutions are given.
+        only: if not empty, no other questions are asked.
+        cells: definitions that are written in a notebook instead of a module, dotted, as the
+            reference has them: ``layers.conv_forward_naive``.
+        features: what a notebook's cells may ask for besides, such as ``colab``.
+        points: what all checks must add up to, if it is said.
+        question_points: what the checks of a question add up to, instead of what they say.
+        markers: how the students' markers are spelled.
+        handin: what students hand in.
+        leaderboard: if the variant has one.
+    """
+
+    course: str = ""
+    title: str = ""
+    package: str
+    layout: Literal["nested", "flat"] = "nested"
+    language: str = "en"
+    notebooks: tuple[str, ...]
+    without: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    points: float | None = None
+    question_points: dict[str, float] = {}
+    markers: Markers = Markers()
+    handin: HandinForm = HandinForm()
+    leaderboard: Leaderboard | None = None
+
+
+@dataclass(frozen=True)
+class Naming:
+    """From the reference's names to a variant's, in texts, paths and dotted names.
+
+    Attributes:
+        reference, package: the two names of the package.
+        flattened: the sub-packages whose modules move into the package.
+    """
+
+    reference: str
+    package: str
+    flattened: tuple[str, ...] = ()
+
+    def text(self, text: str) -> str:
+        """A text in which modules and files of the package bear the variant's names.
+
+        The name of the package is a word of its own that no dot or slash stands before.
+        """
+        own = rf"(?<![\w./-]){re.escape(self.reference)}"
+        for folder in self.flattened:
+            text = re.sub(rf"{own}([./]){folder}\1", rf"{self.package}\1", text)
+        return re.sub(rf"{own}\b(?!-)", self.package, text)
+
+    def path(self, path: str) -> str:
+        """A path inside the distribution."""
+        top, _, inner = path.partition("/")
+        if top != self.reference or not inner:
+            return path
+        for folder in self.flattened:
+            inner = inner.removeprefix(f"{folder}/")
+        return f"{self.package}/{inner}"
+
+    def modules(self, paths: Collection[str]) -> Mapping[str, str]:
+        """The modules that bear another name below the package, dotted, of these paths."""
+        dotted = {_dotted(path): _dotted(self.path(path)) for path in paths if path.endswith(".py")}
+        return {
+            old: new for old, new in dotted.items() if old != new and not old.endswith("__init__")
+        }
+
+
+def _dotted(path: str) -> str:
+    return path.partition("/")[2].removesuffix(".py").replace("/", ".")
