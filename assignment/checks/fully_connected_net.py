@@ -1,6 +1,7 @@
 """Checks of the network of any depth: parameters are set, then loss and gradients compared.
 
-How the weights are drawn is free; only their deviation is looked at.
+First the plain network, then with normalisation, then with dropout: a question each. How the
+weights are drawn is free; only their deviation is looked at.
 """
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from autograder.core import FLOAT32, at_most, check, rel_error
 
 LAYERS = ("affine_forward", "relu_forward", "softmax_loss")
+PLAIN = (*LAYERS, "fully_connected_net")
 
 
 def deviation(weights, scale):
@@ -82,38 +84,24 @@ def three_layers(student, rng):
 
 @check(
     "fully_connected_net",
-    points=0.75,
-    seed=221,
+    points=0.5,
+    seed=228,
     goals={f"W{layer}, deviation off by": at_most(0.2) for layer in (1, 2, 3, 4)},
-    hint="The weight scale is that of every layer; normalisation brings parameters of its own.",
+    hint="The weight scale is that of every layer, the last one's too; an input may be an image.",
 )
-def deep_layers_begun_with_normalisation(student, rng):
-    """The parameters of a fresh network of four layers, with each normalisation."""
-    nets = {
-        kind: student.classifiers.fc_net.FullyConnectedNet(
-            [20, 25, 30],
-            input_dim=(2, 5, 4),
-            num_classes=20,
-            normalization=kind,
-            weight_scale=0.4,
-        )
-        for kind in ("batchnorm", "layernorm")
-    }
-    params, others = (contents(student, net.params) for net in nets.values())
-    scales_and_shifts = {
-        f"{name}{layer}": params.get(f"{name}{layer}")
-        for name in ("gamma", "beta")
-        for layer in (1, 2, 3)
-    }
+def deep_layers_begun_on_images(student, rng):
+    """The parameters of a fresh network of four layers for images, with a large weight scale."""
+    model = student.classifiers.fc_net.FullyConnectedNet(
+        [20, 25, 30], input_dim=(2, 5, 4), num_classes=20, weight_scale=0.4
+    )
+    params = contents(student, model.params)
     return {
         "names": ", ".join(sorted(params)),
-        "names, layer norm": ", ".join(sorted(others)),
         "shapes": ", ".join(str(np.shape(params[name])) for name in sorted(params)),
         **{
             f"W{layer}, deviation off by": deviation(params.get(f"W{layer}"), 0.4)
             for layer in (1, 2, 3, 4)
         },
-        **scales_and_shifts,
         "b2": params.get("b2"),
         "b4": params.get("b4"),
     }
@@ -154,9 +142,89 @@ def one_hidden_layer_on_one_image(student, rng):
 
 @check(
     "fully_connected_net",
-    points=1.25,
-    seed=224,
+    points=0.5,
+    seed=227,
     needs=LAYERS,
+    tolerance=FLOAT32,
+    hint="A network computes in its dtype, float32 if none is given, from parameters to gradients.",
+)
+def layers_in_single_precision(student, rng):
+    """Scores and gradients of a network whose type is the default."""
+    model = student.classifiers.fc_net.FullyConnectedNet(
+        [6, 5], input_dim=7, num_classes=3, reg=0.1
+    )
+    params = random_parameters(rng, [7, 6, 5, 3])
+    model.params = params = {name: value.astype(np.float32) for name, value in params.items()}
+    X = rng.randn(4, 7)
+    scores = model.loss(X)
+    observed = loss_and_gradients(student, model, params, X, np.array([0, 2, 2, 1]))
+    return {
+        "scores": scores,
+        **observed,
+        "dtypes": ", ".join(
+            str(getattr(value, "dtype", None))
+            for value in (scores, *(observed[f"d{name}"] for name in params))
+        ),
+    }
+
+
+@check("net_with_normalization", points=0.5, seed=229, visible=True, needs=PLAIN)
+def a_layer_with_batch_norm(student, rng):
+    """The names of the parameters, the loss and the gradients of a hidden layer with batch norm."""
+    model = student.classifiers.fc_net.FullyConnectedNet(
+        [6], input_dim=5, num_classes=4, normalization="batchnorm", dtype=double(student)
+    )
+    names = ", ".join(sorted(contents(student, model.params)))
+    model.params = params = random_parameters(rng, [5, 6, 4], normalised=True)
+    X, y = rng.randn(7, 5), rng.randint(4, size=7)
+    return {"names": names, **loss_and_gradients(student, model, params, X, y)}
+
+
+@check(
+    "net_with_normalization",
+    points=0.5,
+    seed=221,
+    goals={f"W{layer}, deviation off by": at_most(0.2) for layer in (1, 2, 3, 4)},
+    needs=PLAIN,
+    hint="Each hidden layer has gamma, of ones, and beta, of zeros; the last layer has neither.",
+)
+def deep_layers_begun_with_normalisation(student, rng):
+    """The parameters of a fresh network of four layers, with each normalisation."""
+    nets = {
+        kind: student.classifiers.fc_net.FullyConnectedNet(
+            [20, 25, 30],
+            input_dim=(2, 5, 4),
+            num_classes=20,
+            normalization=kind,
+            weight_scale=0.4,
+        )
+        for kind in ("batchnorm", "layernorm")
+    }
+    params, others = (contents(student, net.params) for net in nets.values())
+    scales_and_shifts = {
+        f"{name}{layer}": params.get(f"{name}{layer}")
+        for name in ("gamma", "beta")
+        for layer in (1, 2, 3)
+    }
+    return {
+        "names": ", ".join(sorted(params)),
+        "names, layer norm": ", ".join(sorted(others)),
+        "shapes": ", ".join(str(np.shape(params[name])) for name in sorted(params)),
+        **{
+            f"W{layer}, deviation off by": deviation(params.get(f"W{layer}"), 0.4)
+            for layer in (1, 2, 3, 4)
+        },
+        **scales_and_shifts,
+        "b2": params.get("b2"),
+        "b4": params.get("b4"),
+    }
+
+
+@check(
+    "net_with_normalization",
+    points=0.6,
+    seed=224,
+    needs=PLAIN,
     hint="Batch normalisation stands before every ReLU; without y it is in test mode.",
 )
 def deep_layers_with_batch_norm(student, rng):
@@ -172,10 +240,10 @@ def deep_layers_with_batch_norm(student, rng):
 
 
 @check(
-    "fully_connected_net",
-    points=0.75,
+    "net_with_normalization",
+    points=0.4,
     seed=225,
-    needs=LAYERS,
+    needs=PLAIN,
     hint="Layer normalisation stands before every ReLU, in training and at test time alike.",
 )
 def deep_layers_with_layer_norm(student, rng):
@@ -190,10 +258,10 @@ def deep_layers_with_layer_norm(student, rng):
 
 
 @check(
-    "fully_connected_net",
-    points=0.75,
+    "net_with_dropout",
+    points=0.5,
     seed=226,
-    needs=LAYERS,
+    needs=PLAIN,
     goals={"slope, off by": at_most(1e-5)},
     hint="Dropout follows every ReLU in training, is undone nowhere on the way back, "
     "and rests without y.",
@@ -243,31 +311,3 @@ def _plain_loss(scores, y):
     """Softmax loss of scores."""
     shifted = scores - scores.max(axis=1, keepdims=True)
     return np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(y.size), y])
-
-
-@check(
-    "fully_connected_net",
-    points=0.5,
-    seed=227,
-    needs=LAYERS,
-    tolerance=FLOAT32,
-    hint="A network computes in its dtype, float32 if none is given, from parameters to gradients.",
-)
-def layers_in_single_precision(student, rng):
-    """Scores and gradients of a network whose type is the default."""
-    model = student.classifiers.fc_net.FullyConnectedNet(
-        [6, 5], input_dim=7, num_classes=3, reg=0.1
-    )
-    params = random_parameters(rng, [7, 6, 5, 3])
-    model.params = params = {name: value.astype(np.float32) for name, value in params.items()}
-    X = rng.randn(4, 7)
-    scores = model.loss(X)
-    observed = loss_and_gradients(student, model, params, X, np.array([0, 2, 2, 1]))
-    return {
-        "scores": scores,
-        **observed,
-        "dtypes": ", ".join(
-            str(getattr(value, "dtype", None))
-            for value in (scores, *(observed[f"d{name}"] for name in params))
-        ),
-    }

@@ -3,364 +3,63 @@
 #
 # A deep network is a chain of simple layers. If every layer can do two things, compute its output
 # and send a gradient back, then layers can be stacked like bricks, and nobody ever has to derive
-# the gradient of a whole network by hand. In this notebook you write the bricks, stack them, and
-# train what you have built.
+# the gradient of a whole network by hand. In this notebook you stack them to any depth, and train
+# what you have built.
 #
-# Every layer consists of two functions:
-#
-# - **forward** takes the input $x$ and the layer's parameters, and returns the output together with
-#   a *cache*: whatever the way back will need. What goes into the cache is your choice.
-# - **backward** takes $\partial L/\partial \mathrm{out}$, called `dout`, and the cache. It returns
-#   the gradient of the loss $L$ with respect to each thing that went in: `dx`, `dw`, `db`, ...
-#   A gradient always has the shape of what it belongs to.
-#
-# **How to work.** Each section names the function to write and the file it is in. Write it there,
-# run the cells below the text, and compare the errors with those that are given. The cell
-# `check("...")` runs the checks that come with the assignment and shows what differs. A few answers
-# are written in this notebook, between the markers `BEGIN YOUR ...` and `END YOUR ...`; leave the
-# markers as they are.
+# **How to work.** Each section names the function to write and where it is. Write it there, run the
+# cells below the text, and compare the errors with those that are given. The cell `check("...")`
+# runs the checks that come with the assignment and shows what differs. A few answers are written in
+# this notebook, between the markers `BEGIN YOUR ...` and `END YOUR ...`; leave the markers as they
+# are.
 
-# %% [markdown] id="setup-text"
-# ## Set-up
-#
-# The next cell imports what the notebook needs and defines a few helpers. Files that you edit are
-# loaded again by themselves. Errors are measured as *relative errors*: for two arrays of the same
-# shape, the largest value of
-#
-# $$\frac{|x_i - y_i|}{\max(10^{-8},\ |x_i| + |y_i|)}.$$
+# %% include="helpers"
 
 # %% id="setup" role="setup"
-# %matplotlib inline
-# %load_ext autoreload
-# %autoreload 2
-import matplotlib.pyplot as plt
-import numpy as np
-
-from convnet.classifiers.fc_net import FullyConnectedNet, TwoLayerNet
-from convnet.data_utils import get_data
-from convnet.gradient_check import eval_numerical_gradient, eval_numerical_gradient_array
-from convnet.layer_utils import affine_relu_backward, affine_relu_forward
-from convnet.layers import (
-    affine_backward,
-    affine_forward,
-    batchnorm_backward,
-    batchnorm_backward_alt,
-    batchnorm_forward,
-    dropout_backward,
-    dropout_forward,
-    layernorm_backward,
-    layernorm_forward,
-    relu_backward,
-    relu_forward,
-    softmax_loss,
-    svm_loss,
-)
+from convnet.classifiers.fc_net import FullyConnectedNet
 from convnet.optim import adam, rmsprop, sgd_momentum
-from convnet.solver import Solver
-
-plt.rcParams.update({"figure.figsize": (10, 4), "image.cmap": "gray"})
 
 
-def rel_error(x, y):
-    """The largest relative error between two arrays of the same shape."""
-    x, y = np.asarray(x), np.asarray(y)
-    if x.shape != y.shape:
-        raise ValueError(f"the shapes differ: {x.shape} and {y.shape}")
-    return np.max(np.abs(x - y) / np.maximum(1e-8, np.abs(x) + np.abs(y)))
+def train_deep(data, rule):
+    """Train six layers with an update rule on a part of the data; returns the solver."""
+    np.random.seed(231)
+    shape = data["X_train"].shape[1:]
+    large = shape == (3, 32, 32)  # CIFAR-10: pixels up to 255, so other settings
+    rates = {
+        "sgd": 5e-3 if large else 5e-2,
+        "sgd_momentum": 5e-3 if large else 5e-2,
+        "rmsprop": 1e-4 if large else 1e-3,
+        "adam": 1e-3,
+    }
+    part = {
+        "X_train": data["X_train"][:4000],
+        "y_train": data["y_train"][:4000],
+        "X_val": data["X_val"],
+        "y_val": data["y_val"],
+    }
+    model = FullyConnectedNet([100] * 5, input_dim=shape, weight_scale=5e-2 if large else 1e-1)
+    solver = Solver(
+        model,
+        part,
+        update_rule=rule,
+        optim_config={"learning_rate": rates[rule]},
+        num_epochs=5,
+        batch_size=100 if large else 20,
+        verbose=False,
+    )
+    solver.train()
+    print(f"{rule:>12}: validation accuracy {solver.val_acc_history[-1]:.3f} after 5 epochs")
+    return solver
 
+# %% include="first_layers"
 
-def compare(**pairs):
-    """Print the relative error of each pair of arrays."""
-    for name, (ours, theirs) in pairs.items():
-        print(f"{name:>10}: relative error {rel_error(ours, theirs):.1e}")
-
-
-def numeric_gradients(layer, inputs, dout):
-    """Gradients of sum(layer(*inputs) * dout) with respect to each input, by small differences."""
-    return [eval_numerical_gradient_array(lambda _: layer(*inputs), a, dout) for a in inputs]
-
-
-def compare_model_gradients(model, X, y):
-    """Compare all gradients of a model with numeric ones."""
-    _, grads = model.loss(X, y)
-    for name in sorted(grads):
-        numeric = eval_numerical_gradient(
-            lambda _: model.loss(X, y)[0], model.params[name], verbose=False, h=1e-5
-        )
-        compare(**{name: (grads[name], numeric)})
-
-
-def plot_training(solvers, title=""):
-    """Draw the losses and the accuracies of solvers, given as a dictionary by name."""
-    figure, panels = plt.subplots(1, 3, figsize=(15, 4))
-    curves = ("loss_history", "train_acc_history", "val_acc_history")
-    labels = ("training loss", "training accuracy", "validation accuracy")
-    for panel, curve, label in zip(panels, curves, labels):
-        style = "." if curve == "loss_history" else "o-"
-        for name, solver in solvers.items():
-            panel.plot(getattr(solver, curve), style, label=name)
-        panel.set_title(label)
-        panel.set_xlabel("iteration" if curve == "loss_history" else "epoch")
-    panels[0].legend()
-    figure.suptitle(title)
-    figure.tight_layout()
-    plt.show()
-
-
-# %% id="selfcheck"
-from selfcheck import check
-
-# %% [markdown] id="data-text"
-# The data: CIFAR-10 if it is on this computer, otherwise small pictures of handwritten digits that
-# come with the assignment. Everything below runs on either; the digits take seconds where CIFAR-10
-# takes minutes. `convnet/data_utils.py` tells how to get CIFAR-10.
-
-# %% id="data"
-data = get_data()
-for name, array in data.items():
-    print(f"{name:>8}: {array.shape}")
-
-input_dim = data["X_train"].shape[1:]
-on_cifar = input_dim == (3, 32, 32)
-
-# %% [markdown] id="affine-forward-text"
-# ## Affine layer: forward
-#
-# Every example $x_i$, whatever its shape, is laid out as one row of $D$ numbers. With weights
-# $W$ of shape $(D, M)$ and a bias $b$ of shape $(M,)$ the layer computes
-#
-# $$\mathrm{out} = X W + b .$$
-#
-# Open `convnet/layers.py` and write `affine_forward`. Then run the next cell; expect an error of
-# about `1e-9`, which is as exact as the printed numbers are.
-
-# %% id="affine-forward-example"
-images = np.linspace(-0.1, 0.5, 2 * 120).reshape(2, 4, 5, 6)
-weights = np.linspace(-0.2, 0.3, 120 * 3).reshape(120, 3)
-bias = np.linspace(-0.3, 0.1, 3)
-
-scores, _ = affine_forward(images, weights, bias)
-published = np.array([[1.49834967, 1.70660132, 1.91485297], [3.25553199, 3.5141327, 3.77273342]])
-compare(out=(scores, published))
-
-# %% id="affine-forward-check"
-check("affine_forward")
-
-# %% [markdown] id="affine-backward-text"
-# ## Affine layer: backward
-#
-# Every output is a sum of products, so each gradient is a matrix product as well. You can find
-# which one on paper, for one element of $W$, or let the shapes guide you: there are few ways to
-# combine $(N, M)$ with $(D, M)$ to get $(N, D)$.
-#
-# Write `affine_backward`. The next cell compares it with *numeric* gradients: every element of an
-# input is moved a little to both sides, and the change of $\sum \mathrm{out} \cdot \mathrm{dout}$
-# is measured. Expect errors around `1e-10`.
-
-# %% id="affine-backward-example"
-np.random.seed(231)
-x, w, b = np.random.randn(10, 2, 3), np.random.randn(6, 5), np.random.randn(5)
-dout = np.random.randn(10, 5)
-
-_, cache = affine_forward(x, w, b)
-dx, dw, db = affine_backward(dout, cache)
-numeric = numeric_gradients(lambda *inputs: affine_forward(*inputs)[0], (x, w, b), dout)
-compare(dx=(dx, numeric[0]), dw=(dw, numeric[1]), db=(db, numeric[2]))
-
-# %% id="affine-backward-check"
-check("affine_backward")
-
-# %% [markdown] id="relu-forward-text"
-# ## ReLU: forward
-#
-# Without something that is not linear between them, a hundred affine layers would be no more than
-# one. The *rectified linear unit* is the simplest such thing: $\max(0, x)$ for every element.
-#
-# Write `relu_forward`. Expect an error of about `5e-8`, from the rounding of the printed numbers.
-
-# %% id="relu-forward-example"
-ramp = np.linspace(-0.5, 0.5, 12).reshape(3, 4)
-bent, _ = relu_forward(ramp)
-published = np.array(
-    [
-        [0, 0, 0, 0],
-        [0, 0, 0.04545455, 0.13636364],
-        [0.22727273, 0.31818182, 0.40909091, 0.5],
-    ]
-)
-compare(out=(bent, published))
-
-# %% id="relu-forward-check"
-check("relu_forward")
-
-# %% [markdown] id="relu-backward-text"
-# ## ReLU: backward
-#
-# Where the input passed through, its gradient passes back; where it was cut off, changing it a
-# little changes nothing. Write `relu_backward`, and expect an error around `1e-12`.
-
-# %% id="relu-backward-example"
-np.random.seed(231)
-x, dout = np.random.randn(10, 10), np.random.randn(10, 10)
-
-_, cache = relu_forward(x)
-(numeric,) = numeric_gradients(lambda a: relu_forward(a)[0], (x,), dout)
-compare(dx=(relu_backward(dout, cache), numeric))
-
-# %% id="relu-backward-check"
-check("relu_backward")
-
-# %% [markdown] id="inline-dead-units" role="answer"
-# **Question.** A hidden unit whose ReLU lets nothing through for any example of the training set is
-# called *dead*. Why will gradient descent never bring it back to life, and what in the choice of
-# the learning rate or of the initial weights makes dead units likely?
-#
-# <!-- BEGIN SOLUTION inline_dead_units -->
-# <!-- TODO: Two or three sentences. -->
-# For a dead unit the derivative of the ReLU is zero on all examples, so that no gradient reaches
-# the weights and the bias in front of it: they stay as they are, and the unit stays dead (only
-# weight decay, or a change in the layers below, can move its inputs). One very large step, from too
-# high a learning rate, can push a bias or a whole row of weights so far that this happens; so can
-# initial biases that are strongly negative, or weights that are large and of one sign.
-# <!-- END SOLUTION inline_dead_units -->
-
-# %% [markdown] id="sandwich-text"
-# ## Two layers in one
-#
-# An affine layer is nearly always followed by a ReLU, so `convnet/layer_utils.py` has the two as
-# one pair of functions. Nothing is to be written; read `affine_relu_forward` and
-# `affine_relu_backward` and note in which order they use the caches. Errors around `1e-10` show
-# that your layers fit together.
-
-# %% id="sandwich-example"
-np.random.seed(231)
-x, w, b = np.random.randn(2, 3, 4), np.random.randn(12, 10), np.random.randn(10)
-dout = np.random.randn(2, 10)
-
-_, cache = affine_relu_forward(x, w, b)
-dx, dw, db = affine_relu_backward(dout, cache)
-numeric = numeric_gradients(lambda *inputs: affine_relu_forward(*inputs)[0], (x, w, b), dout)
-compare(dx=(dx, numeric[0]), dw=(dw, numeric[1]), db=(db, numeric[2]))
-
-# %% [markdown] id="softmax-text"
-# ## Softmax loss
-#
-# The last layer gives every example a score for each of the $C$ classes. The softmax turns the
-# scores $s$ into probabilities, and the loss is the mean, over the batch, of minus the logarithm of
-# what the right class $y$ got:
-#
-# $$p_j = \frac{e^{s_j}}{\sum_k e^{s_k}}, \qquad L = -\frac1N \sum_{i=1}^N \log p_{i, y_i},
-# \qquad \frac{\partial L}{\partial s_{ij}} = \frac{p_{ij} - [j = y_i]}{N}.$$
-#
-# $e^{1000}$ is no number that a computer can hold. What may you subtract from all scores of an
-# example without changing any probability?
-#
-# Write `softmax_loss`. With tiny random scores all classes are about equally likely, so the loss
-# should be close to $\log 10 \approx 2.3026$; the gradient's error should be around `1e-8`.
-
-# %% id="softmax-example"
-np.random.seed(231)
-x = 0.001 * np.random.randn(50, 10)
-y = np.random.randint(10, size=50)
-
-loss, dx = softmax_loss(x, y)
-numeric = eval_numerical_gradient(lambda s: softmax_loss(s, y)[0], x, verbose=False)
-print(f"loss {loss:.9f}, published 2.302545845")
-compare(dx=(dx, numeric))
-
-print("large scores:", softmax_loss(np.array([[1000.0, 0.0], [0.0, 1000.0]]), np.array([0, 0]))[0])
-
-# %% [markdown] id="softmax-large-text"
-# The last line should say 500: the first example is right and costs nothing, the second is wrong
-# by 1000.
-
-# %% id="softmax-check"
-check("softmax_loss")
-
-# %% [markdown] id="svm-text"
-# ## SVM loss
-#
-# The multi-class hinge loss asks for less: the right class should win by a margin of 1, and beyond
-# that nothing matters.
-#
-# $$L = \frac1N \sum_{i=1}^N \sum_{j \ne y_i} \max(0,\ s_{ij} - s_{i, y_i} + 1)$$
-#
-# Each term above zero pulls at two scores, that of its class $j$ and that of the right class.
-# Write `svm_loss`. Nearly equal scores violate all nine margins, by about 1 each: expect a loss of
-# about 9, and an error around `1e-9`.
-
-# %% id="svm-example"
-loss, dx = svm_loss(x, y)
-numeric = eval_numerical_gradient(lambda s: svm_loss(s, y)[0], x, verbose=False)
-print(f"loss {loss:.9f}, published 8.999602749")
-compare(dx=(dx, numeric))
-
-# %% id="svm-check"
-check("svm_loss")
-
-# %% [markdown] id="two-layer-text"
-# ## A network of two layers
-#
-# Time to stack: *affine - relu - affine - softmax*. Open `convnet/classifiers/fc_net.py`, read all
-# of `TwoLayerNet`, since every network of this course has the same two methods, and fill in both
-# regions. With a regularisation strength $\lambda$ (`reg`) the loss is
-#
-# $$L + \frac{\lambda}{2} \Big(\sum W_1^2 + \sum W_2^2\Big).$$
-#
-# The factor $\frac12$ makes the gradient of the second part simply $\lambda W$. Biases are not
-# regularised.
-#
-# The next cell looks at the initial weights, at scores and losses for fixed parameters, and at all
-# gradients; expect gradient errors of `1e-7` or less.
-
-# %% id="two-layer-example"
-np.random.seed(231)
-features, hidden, classes = 5, 50, 7
-model = TwoLayerNet(input_dim=features, hidden_dim=hidden, num_classes=classes, weight_scale=1e-3)
-for name in ("W1", "W2"):
-    print(f"{name}: deviation {model.params[name].std():.1e}, to be about 1e-03")
-for name in ("b1", "b2"):
-    print(f"{name}: largest {np.abs(model.params[name]).max():g}, to be 0")
-
-for name, low, high, shape in (
-    ("W1", -0.7, 0.3, (features, hidden)),
-    ("b1", -0.1, 0.9, (hidden,)),
-    ("W2", -0.3, 0.4, (hidden, classes)),
-    ("b2", -0.9, 0.1, (classes,)),
-):
-    model.params[name] = np.linspace(low, high, np.prod(shape)).reshape(shape)
-X = np.linspace(-5.5, 4.5, 3 * features).reshape(features, 3).T
-published = np.array(
-    [
-        [11.53165108, 12.2917344, 13.05181771, 13.81190102, 14.57198434, 15.33206765, 16.09215096],
-        [12.05769098, 12.74614105, 13.43459113, 14.1230412, 14.81149128, 15.49994135, 16.18839143],
-        [12.58373087, 13.20054771, 13.81736455, 14.43418138, 15.05099822, 15.66781506, 16.2846319],
-    ]
-)
-compare(scores=(model.loss(X), published))
-
-y = np.array([0, 5, 1])
-for reg, figure in ((0.0, 3.4702243556), (1.0, 26.5948426952)):
-    model.reg = reg
-    print(f"reg {reg:g}: loss {model.loss(X, y)[0]:.10f}, published {figure}")
-
-# %% id="two-layer-gradients"
-for reg in (0.0, 0.7):
-    print(f"reg = {reg}")
-    model.reg = reg
-    compare_model_gradients(model, X, y)
-
-# %% id="two-layer-check"
-check("two_layer_net")
-
-# %% [markdown] id="solver-text"
+# %% [markdown] id="solver-text" when="not TwoLayerNet"
 # ## Training
 #
-# `convnet/solver.py` holds the `Solver`: it draws batches, asks the model for the loss and the
-# gradients, moves the parameters by an update rule, and writes down how it went. Read its
-# docstring; you will use it from here on.
+# The `Solver`, in [[solver.Solver]], draws batches, asks the model for the loss and the gradients,
+# moves the parameters by an update rule, and writes down how it went. Read its docstring; you will
+# use it from here on.
 #
-# Here it trains your two layers. On CIFAR-10 about 50 % of the validation images should come out
+# Here it trains two layers. On CIFAR-10 about 50 % of the validation images should come out
 # right, on the digits more than 90 %. The loss should fall quickly at first and then level off.
 # Curves of training and validation accuracy that drift far apart are a sign of overfitting.
 
@@ -386,16 +85,23 @@ two_layer_solver.train()
 print(f"best validation accuracy: {two_layer_solver.best_val_acc:.3f}")
 plot_training({"two layers": two_layer_solver}, "A network of two layers")
 
-# %% [markdown] id="fully-connected-text"
+# %% [markdown] id="fully-connected-text" when="fully_connected_net"
 # ## A network of any depth
 #
-# `FullyConnectedNet`, in the same file, takes a list of layer sizes. For $L$ layers it is
+# `FullyConnectedNet`, in [[classifiers.fc_net.FullyConnectedNet]], takes a list of layer sizes. For
+# $L$ layers it is
 #
 # > {affine - [normalisation] - relu - [dropout]} × (L - 1) - affine - softmax
-#
-# What stands in brackets comes later in this notebook: write the network without it first, and
-# return to it when the layers are there. (The question's last points wait for that.)
-#
+
+# %% [markdown] id="fully-connected-later-text" when="BatchNormalization"
+# What stands in brackets comes later, in the notebook BatchNormalization and in those after it.
+# Write the network without it now, and return to it when the layers are there.
+
+# %% [markdown] id="fully-connected-given-text" when="not BatchNormalization"
+# The layers for what stands in brackets are given in [[layers.batchnorm_forward]]; using them is
+# optional here. Write the network without them first.
+
+# %% [markdown] id="fully-connected-sanity-text"
 # **Sanity first.** A new network knows nothing, so its loss should be close to $\log C$; with
 # regularisation it should be larger. Then the gradients: errors of `1e-6` or less are fine. With
 # `reg = 0`, up to about `1e-5` may show for W2: where a ReLU stands right at its bend, the small
@@ -412,11 +118,12 @@ for reg in (0, 3.14):
     print(f"reg = {reg}: initial loss {model.loss(X, y)[0]:.6f}")
     compare_model_gradients(model, X, y)
 
+
 # %% [markdown] id="fully-connected-figure-text"
 # If you draw the weights in the order W1, W2, W3 with `np.random.randn`, the losses are 2.300479
 # and 7.052115. Another way to draw them is just as right and gives other numbers near 2.3 and 7.
 
-# %% [markdown] id="inline-initial-loss" role="answer"
+# %% [markdown] id="inline-initial-loss" role="answer" points=1
 # **Question.** Why is $\log C$ the loss that you should see at first, and what would you suspect if
 # an untrained network began with a loss of 20?
 #
@@ -491,8 +198,10 @@ plot_training({"three layers": overfit([100, 100], overfit_three_layers())}, "Fi
 # %% id="overfit-three-check"
 check("overfit_three_layers")
 
-# %% [markdown] id="overfit-five-text"
-# Now with five layers. Every layer multiplies the signal on its way up and the gradient on its way
+# %% [markdown] id="overfit-five-text" when="overfit_five_layers"
+# ## Fifty digits and five layers
+#
+# Now deeper. Every layer multiplies the signal on its way up and the gradient on its way
 # down, so a weight scale that is a little off is off to the fifth power.
 
 # %% id="overfit-five-answer" role="answer"
@@ -513,7 +222,7 @@ plot_training({"five layers": overfit([100] * 4, overfit_five_layers())}, "Fifty
 # %% id="overfit-five-check"
 check("overfit_five_layers")
 
-# %% [markdown] id="inline-depth" role="answer"
+# %% [markdown] id="inline-depth" role="answer" points=1
 # **Question.** Which of the two networks was harder to get right, and which of the two settings did
 # it depend on more? Explain what happens to the signal in the deeper one.
 #
@@ -525,7 +234,7 @@ check("overfit_five_layers")
 # With three layers a wrong factor is felt less, and the learning rate can make up for it.
 # <!-- END SOLUTION inline_depth -->
 
-# %% [markdown] id="momentum-text"
+# %% [markdown] id="momentum-text" when="sgd_momentum"
 # ## Better steps: momentum
 #
 # Plain gradient descent takes a step $-\alpha\, \partial L/\partial w$ and forgets it. With
@@ -534,8 +243,8 @@ check("overfit_five_layers")
 #
 # $$v \leftarrow \mu v - \alpha\, \frac{\partial L}{\partial w}, \qquad w \leftarrow w + v .$$
 #
-# All update rules are in `convnet/optim.py`; the text at its top says how they are called. Write
-# `sgd_momentum`. Expect errors of `1e-8` or less.
+# Write `sgd_momentum` in [[optim.sgd_momentum]]; the text at the top of the update rules says how
+# they are called. Expect errors of `1e-8` or less.
 
 # %% id="momentum-example"
 w = np.linspace(-0.4, 0.6, 20).reshape(4, 5)
@@ -569,45 +278,10 @@ check("sgd_momentum")
 # should be clearly faster.
 
 # %% id="momentum-training"
-num_train = min(4000, len(data["X_train"]))
-part = {
-    "X_train": data["X_train"][:num_train],
-    "y_train": data["y_train"][:num_train],
-    "X_val": data["X_val"],
-    "y_val": data["y_val"],
-}
-rates = {
-    "sgd": 5e-3 if on_cifar else 3e-2,
-    "sgd_momentum": 5e-3 if on_cifar else 3e-2,
-    "rmsprop": 1e-4 if on_cifar else 1e-3,
-    "adam": 1e-3,
-}
+two_rules = {rule: train_deep(data, rule) for rule in ("sgd", "sgd_momentum")}
+plot_training(two_rules, "Plain steps and momentum")
 
-
-def train_deep(rule):
-    """Train six layers with an update rule; returns the solver."""
-    np.random.seed(231)
-    model = FullyConnectedNet(
-        [100] * 5, input_dim=input_dim, weight_scale=5e-2 if on_cifar else 1e-1
-    )
-    solver = Solver(
-        model,
-        part,
-        update_rule=rule,
-        optim_config={"learning_rate": rates[rule]},
-        num_epochs=5,
-        batch_size=100 if on_cifar else 50,
-        verbose=False,
-    )
-    solver.train()
-    print(f"{rule:>12}: validation accuracy {solver.val_acc_history[-1]:.3f} after 5 epochs")
-    return solver
-
-
-by_rule = {rule: train_deep(rule) for rule in ("sgd", "sgd_momentum")}
-plot_training(by_rule, "Plain steps and momentum")
-
-# %% [markdown] id="rmsprop-text"
+# %% [markdown] id="rmsprop-text" when="rmsprop"
 # ## A step size for each parameter: RMSProp
 #
 # Some parameters have large gradients, others small ones; one learning rate cannot suit all.
@@ -617,10 +291,12 @@ plot_training(by_rule, "Plain steps and momentum")
 # $$c \leftarrow \rho\, c + (1 - \rho) \Big(\frac{\partial L}{\partial w}\Big)^2, \qquad
 # w \leftarrow w - \frac{\alpha}{\sqrt{c} + \epsilon}\, \frac{\partial L}{\partial w} .$$
 #
-# Write `rmsprop`; note that $c$ is updated before it is used, and that $\epsilon$ stands outside
-# the root. Expect errors of `1e-7` or less.
+# Write `rmsprop` in [[optim.rmsprop]]; note that $c$ is updated before it is used, and that
+# $\epsilon$ stands outside the root. Expect errors of `1e-7` or less.
 
 # %% id="rmsprop-example"
+w = np.linspace(-0.4, 0.6, 20).reshape(4, 5)
+dw = np.linspace(-0.6, 0.4, 20).reshape(4, 5)
 config = {"learning_rate": 1e-2, "cache": np.linspace(0.6, 0.9, 20).reshape(4, 5)}
 
 next_w, config = rmsprop(w.copy(), dw, config)
@@ -645,7 +321,7 @@ compare(next_w=(next_w, published_w), cache=(config["cache"], published_cache))
 # %% id="rmsprop-check"
 check("rmsprop")
 
-# %% [markdown] id="adam-text"
+# %% [markdown] id="adam-text" when="adam"
 # ## Both at once: Adam
 #
 # Adam (D. Kingma and J. Ba, *Adam: A Method for Stochastic Optimization*, ICLR 2015) keeps a
@@ -659,10 +335,12 @@ check("rmsprop")
 #
 # $$w \leftarrow w - \alpha\, \frac{m / (1 - \beta_1^t)}{\sqrt{v / (1 - \beta_2^t)} + \epsilon} .$$
 #
-# Only the corrected values are used in the step, only the uncorrected ones are kept. Write `adam`,
-# with this correction. Expect errors of `1e-7` or less.
+# Only the corrected values are used in the step, only the uncorrected ones are kept. Write `adam`
+# in [[optim.adam]], with this correction. Expect errors of `1e-7` or less.
 
 # %% id="adam-example"
+w = np.linspace(-0.4, 0.6, 20).reshape(4, 5)
+dw = np.linspace(-0.6, 0.4, 20).reshape(4, 5)
 config = {
     "learning_rate": 1e-2,
     "m": np.linspace(0.6, 0.9, 20).reshape(4, 5),
@@ -704,15 +382,17 @@ compare(
 # %% id="adam-check"
 check("adam")
 
-# %% [markdown] id="rules-text"
-# All four rules, on the same network and the same data. Adam and RMSProp should be far ahead after
-# the first epoch.
+# %% [markdown] id="rules-text" when="adam"
+# ## Four rules compared
+#
+# All of them, on the same network and the same data. Adam and RMSProp should be far ahead of
+# plain steps after the first epoch.
 
 # %% id="rules-training"
-by_rule.update({rule: train_deep(rule) for rule in ("rmsprop", "adam")})
-plot_training(by_rule, "Four update rules")
+four_rules = {rule: train_deep(data, rule) for rule in ("sgd", "sgd_momentum", "rmsprop", "adam")}
+plot_training(four_rules, "Four update rules")
 
-# %% [markdown] id="inline-adagrad" role="answer"
+# %% [markdown] id="inline-adagrad" role="answer" points=1
 # **Question.** AdaGrad is an older rule of this family. Its cache is a sum where RMSProp has a
 # running mean: every step adds $g^2$ to $c$ and moves the parameter by $-\alpha\, g / (\sqrt{c} +
 # \epsilon)$. Networks that are trained with it soon hardly move any more. Why? Does Adam suffer
@@ -726,317 +406,13 @@ plot_training(by_rule, "Four update rules")
 # gradients, and when these become small the divisor does too, so the steps do not die away.
 # <!-- END SOLUTION inline_adagrad -->
 
-# %% [markdown] id="batchnorm-text"
-# ## Batch normalisation: forward
-#
-# Networks learn best when the inputs of each layer have mean 0 and variance 1, and while the layers
-# below keep changing that cannot be arranged beforehand. Batch normalisation (S. Ioffe and
-# C. Szegedy, ICML 2015) arranges it in every step, feature by feature, with the mean $\mu$ and the
-# (biased) variance $\sigma^2$ of the batch at hand:
-#
-# $$\hat x = \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}}, \qquad
-# \mathrm{out} = \gamma\, \hat x + \beta .$$
-#
-# $\gamma$ and $\beta$ are learned, so that a layer that needs another mean or variance can have it.
-# At test time there may be no batch. So training keeps running averages of $\mu$ and $\sigma^2$,
-#
-# $$r \leftarrow m\, r + (1 - m)\, \mu \quad (m \text{ is the momentum}),$$
-#
-# and testing uses these instead. They are kept in the dictionary `bn_param`, between the calls.
-#
-# Write `batchnorm_forward` in `convnet/layers.py`, training first. In the next cell the
-# means should come out as $\beta$ and the deviations as $\gamma$.
-
-# %% id="batchnorm-train-example"
-np.random.seed(231)
-activations = np.maximum(0, np.random.randn(200, 50) @ np.random.randn(50, 60))
-activations = activations @ np.random.randn(60, 3)
-
-
-def show_statistics(title, a, axis=0):
-    """Print the means and the deviations of an array along an axis."""
-    print(f"{title}\n   means {a.mean(axis=axis)}\n   stds  {a.std(axis=axis)}")
-
-
-np.set_printoptions(precision=6, suppress=True)
-show_statistics("before", activations)
-for gamma, beta in ((np.ones(3), np.zeros(3)), (np.array([1.0, 2, 3]), np.array([11.0, 12, 13]))):
-    out, _ = batchnorm_forward(activations, gamma, beta, {"mode": "train"})
-    show_statistics(f"after, gamma {gamma}, beta {beta}", out)
-
-# %% [markdown] id="batchnorm-test-text"
-# And testing: after many batches the running averages know the data, so that new data comes out
-# with means *about* 0 and deviations *about* 1, less exactly than in training.
-
-# %% id="batchnorm-test-example"
-np.random.seed(231)
-first, second = np.random.randn(50, 60), np.random.randn(60, 3)
-bn_param = {"mode": "train"}
-for _ in range(50):
-    batch = np.maximum(0, np.random.randn(200, 50) @ first) @ second
-    batchnorm_forward(batch, np.ones(3), np.zeros(3), bn_param)
-
-bn_param["mode"] = "test"
-batch = np.maximum(0, np.random.randn(200, 50) @ first) @ second
-show_statistics("at test time", batchnorm_forward(batch, np.ones(3), np.zeros(3), bn_param)[0])
-
-# %% id="batchnorm-forward-check"
-check("batchnorm_forward")
-
-# %% [markdown] id="batchnorm-backward-text"
-# ## Batch normalisation: backward
-#
-# Draw the forward pass as a graph, a node for each simple operation: the mean, the difference, the
-# square, the mean of the squares, the root, the quotient, the scale, the shift. Then walk back node
-# by node. Two nodes are used more than once, and gradients that meet there are added.
-#
-# Write `batchnorm_backward`. Expect errors between `1e-13` and `1e-8`.
-
-# %% id="batchnorm-backward-example"
-np.random.seed(231)
-x = 5 * np.random.randn(4, 5) + 12
-gamma, beta, dout = np.random.randn(5), np.random.randn(5), np.random.randn(4, 5)
-
-_, cache = batchnorm_forward(x, gamma, beta, {"mode": "train"})
-dx, dgamma, dbeta = batchnorm_backward(dout, cache)
-numeric = numeric_gradients(
-    lambda *inputs: batchnorm_forward(*inputs, {"mode": "train"})[0], (x, gamma, beta), dout
-)
-compare(dx=(dx, numeric[0]), dgamma=(dgamma, numeric[1]), dbeta=(dbeta, numeric[2]))
-
-# %% id="batchnorm-backward-check"
-check("batchnorm_backward")
-
-# %% [markdown] id="batchnorm-alt-text"
-# ## The same, simplified
-#
-# On paper the whole graph collapses. Write $g = \gamma \cdot \mathrm{dout}$ for the gradient with
-# respect to $\hat x$. Since $\mu$ and $\sigma$ are functions of all $N$ values of a feature, moving
-# one of them by a little moves all the others too; working that out leaves three terms, in which
-# nothing is needed but $g$, $\hat x$, $\sigma$ and means over the batch. Derive it: you know that
-# the result must not change if a constant is added to $x$, nor if $x$ is multiplied by one, and so
-# the gradient must be perpendicular to both directions.
-#
-# Write `batchnorm_backward_alt`. It must agree with the long way to `1e-8` or better, and is
-# faster.
-
-# %% id="batchnorm-alt-example"
-from time import perf_counter
-
-np.random.seed(231)
-x = 5 * np.random.randn(500, 500) + 12
-gamma, beta, dout = np.random.randn(500), np.random.randn(500), np.random.randn(500, 500)
-_, cache = batchnorm_forward(x, gamma, beta, {"mode": "train"})
-
-
-def timed(backward):
-    """The best time of five calls, and what the function returned."""
-    times = []
-    for _ in range(5):
-        start = perf_counter()
-        result = backward(dout, cache)
-        times.append(perf_counter() - start)
-    return min(times), result
-
-
-long_time, long_way = timed(batchnorm_backward)
-short_time, short_way = timed(batchnorm_backward_alt)
-compare(**dict(zip(("dx", "dgamma", "dbeta"), zip(short_way, long_way))))
-print(f"the long way {1e3 * long_time:.1f} ms, the short one {1e3 * short_time:.1f} ms")
-
-# %% id="batchnorm-alt-check"
-check("batchnorm_backward_alt")
-
-# %% [markdown] id="layernorm-text"
-# ## Layer normalisation
-#
-# Batch normalisation ties the examples of a batch together, and with a batch of two its statistics
-# are hardly worth the name. Layer normalisation (J. Ba, J. Kiros and G. Hinton, 2016) normalises
-# each *example* over its features instead. No example sees another, so there is nothing to average,
-# and training and testing are the same. $\gamma$ and $\beta$ still belong to the features.
-#
-# Write `layernorm_forward`; the rows come out with mean 0 and deviation 1.
-
-# %% id="layernorm-forward-example"
-np.random.seed(231)
-rows = np.maximum(0, np.random.randn(4, 50) @ np.random.randn(50, 60)) @ np.random.randn(60, 30)
-show_statistics("before", rows, axis=1)
-out, _ = layernorm_forward(rows, np.ones(30), np.zeros(30), {})
-show_statistics("after", out, axis=1)
-out, _ = layernorm_forward(rows, np.full(30, 3.0), np.full(30, 5.0), {})
-show_statistics("after, gamma 3, beta 5", out, axis=1)
-
-# %% id="layernorm-forward-check"
-check("layernorm_forward")
-
-# %% [markdown] id="layernorm-backward-text"
-# The way back is that of batch normalisation with the axes exchanged, though not in every place.
-# Write `layernorm_backward`. Expect errors between `1e-12` and `1e-8`.
-
-# %% id="layernorm-backward-example"
-np.random.seed(231)
-x = 5 * np.random.randn(4, 5) + 12
-gamma, beta, dout = np.random.randn(5), np.random.randn(5), np.random.randn(4, 5)
-
-_, cache = layernorm_forward(x, gamma, beta, {})
-dx, dgamma, dbeta = layernorm_backward(dout, cache)
-numeric = numeric_gradients(
-    lambda *inputs: layernorm_forward(*inputs, {})[0], (x, gamma, beta), dout
-)
-compare(dx=(dx, numeric[0]), dgamma=(dgamma, numeric[1]), dbeta=(dbeta, numeric[2]))
-
-# %% id="layernorm-backward-check"
-check("layernorm_backward")
-
-# %% [markdown] id="dropout-text"
-# ## Dropout
-#
-# Dropout (N. Srivastava and others, JMLR 2014) switches hidden units off at random while a network
-# trains, so that none can rely on a few others. Here `p` is the probability to **keep** a unit.
-# Units that are kept are divided by `p`: the mean of each output is then the input itself, and at
-# test time there is nothing to do. This is called *inverted* dropout.
-#
-# Write `dropout_forward`. In training, the mean of the outputs should be about that of the inputs,
-# and a share of about $1 - p$ of them zero; at test time input and output are the same.
-
-# %% id="dropout-forward-example"
-np.random.seed(231)
-x = np.random.randn(500, 500) + 10
-for p in (0.25, 0.4, 0.7):
-    trained, _ = dropout_forward(x, {"mode": "train", "p": p})
-    tested, _ = dropout_forward(x, {"mode": "test", "p": p})
-    print(f"p = {p}: mean of the input {x.mean():.3f}")
-    for mode, out in (("train", trained), ("test", tested)):
-        print(f"   {mode:>5}: mean {out.mean():.3f}, share of zeros {(out == 0).mean():.3f}")
-
-# %% id="dropout-forward-check"
-check("dropout_forward")
-
-# %% [markdown] id="dropout-backward-text"
-# The gradient goes back through the same units that the signal went through. Write
-# `dropout_backward`; with a fixed `seed` the numeric gradient sees the same mask in every call.
-# Expect an error around `1e-10`.
-
-# %% id="dropout-backward-example"
-np.random.seed(231)
-x, dout = np.random.randn(10, 10) + 10, np.random.randn(10, 10)
-dropout_param = {"mode": "train", "p": 0.2, "seed": 123}
-
-_, cache = dropout_forward(x, dropout_param)
-(numeric,) = numeric_gradients(lambda a: dropout_forward(a, dropout_param)[0], (x,), dout)
-compare(dx=(dropout_backward(dout, cache), numeric))
-
-# %% id="dropout-backward-check"
-check("dropout_backward")
-
-# %% [markdown] id="inline-dropout" role="answer"
-# **Question.** What would go wrong at test time if the units that are kept were *not* divided by
-# `p` in training, and how could testing make up for it?
-#
-# <!-- BEGIN SOLUTION inline_dropout -->
-# <!-- TODO: Two sentences. -->
-# In training the next layer would see sums that are on average only p times those of all units
-# together; at test time, with all units on, its inputs would be 1/p times larger than what its
-# weights were learned for. Multiplying the outputs by p at test time would mend it, which is how
-# dropout was first described; dividing in training costs nothing when the network is in use.
-# <!-- END SOLUTION inline_dropout -->
-
-# %% [markdown] id="complete-net-text"
-# ## The complete network
-#
-# Go back to `FullyConnectedNet` and use the new layers where the arguments `normalization` and
-# `dropout_keep_ratio` ask for them. For the gradients, expect errors up to about `1e-5` for weights
-# under batch normalisation. There the gradients of `b1` and `b2` are zero but for rounding, since
-# the normalisation takes any bias away again: do not wonder if their relative errors are large.
-
-# %% id="complete-net-example"
-np.random.seed(231)
-X = np.random.randn(4, 15)
-y = np.random.randint(10, size=4)
-for options in (
-    {"normalization": "batchnorm"},
-    {"normalization": "layernorm"},
-    {"dropout_keep_ratio": 0.75, "seed": 123},
-):
-    print(options)
-    model = FullyConnectedNet(
-        [20, 30], input_dim=15, reg=0.5, weight_scale=5e-2, dtype=np.float64, **options
-    )
-    print(f"   initial loss {model.loss(X, y)[0]:.4f}")
-    compare_model_gradients(model, X, y)
-
-# %% id="complete-net-check"
-check("fully_connected_net")
-
-# %% [markdown] id="norm-training-text"
-# What the layers are for: a deep network whose initial weights are too small, trained with and
-# without normalisation. Without it the network is slow to start; on CIFAR-10 it hardly does.
-
-# %% id="norm-training"
-
-
-def train_small_weights(**options):
-    """Train five layers that begin with small weights; returns the solver."""
-    np.random.seed(231)
-    model = FullyConnectedNet([100] * 4, input_dim=input_dim, weight_scale=2e-2, **options)
-    solver = Solver(
-        model,
-        part,
-        update_rule="adam",
-        optim_config={"learning_rate": 1e-3},
-        num_epochs=6,
-        batch_size=50,
-        verbose=False,
-    )
-    solver.train()
-    return solver
-
-
-plot_training(
-    {
-        "no normalisation": train_small_weights(),
-        "batch normalisation": train_small_weights(normalization="batchnorm"),
-        "layer normalisation": train_small_weights(normalization="layernorm"),
-    },
-    "Small initial weights",
-)
-
-# %% [markdown] id="dropout-training-text"
-# And dropout: few examples, a wide layer. With dropout the network learns its examples more slowly.
-# On CIFAR-10 training and validation accuracy come closer to each other; the digits are so easy
-# that there is hardly anything to be gained.
-
-# %% id="dropout-training"
-few = {
-    "X_train": data["X_train"][:500],
-    "y_train": data["y_train"][:500],
-    "X_val": data["X_val"],
-    "y_val": data["y_val"],
-}
-by_ratio = {}
-for ratio in (1, 0.25):
-    np.random.seed(231)
-    model = FullyConnectedNet([500], input_dim=input_dim, dropout_keep_ratio=ratio)
-    solver = Solver(
-        model,
-        few,
-        update_rule="adam",
-        optim_config={"learning_rate": 5e-4 if on_cifar else 1e-3},
-        num_epochs=25,
-        batch_size=100,
-        verbose=False,
-    )
-    solver.train()
-    by_ratio[f"keep {ratio:g}"] = solver
-plot_training(by_ratio, "500 examples, with and without dropout")
-
-# %% [markdown] id="best-text"
+# %% [markdown] id="best-text" when="best_fc_net"
 # ## Your best network
 #
-# Now train the best fully-connected network that you can, with whatever you have built: depth,
-# normalisation, dropout, regularisation, update rules, a learning rate that decays. On CIFAR-10 get
-# at least 50 % of the validation images right; 55 % is possible. On the digits 95 % is within
-# reach.
+# Now train the best fully-connected network that you can, with whatever you have built or been
+# given: depth, regularisation, update rules, a learning rate that decays, normalisation, dropout.
+# On CIFAR-10 get at least 50 % of the validation images right; 55 % is possible. On the digits 95 %
+# is within reach.
 #
 # Write a function that takes the data and returns the trained model, so that it can be trained
 # again. Search on a part of the data for a few epochs; look at the curves; refine. Choose by the
@@ -1066,7 +442,8 @@ for name in ("train", "val", "test"):
     accuracy = np.mean(np.argmax(best_model.loss(X), axis=1) == y)
     print(f"{name:>6}: accuracy {accuracy:.3f}")
 
-# %% [markdown] id="inline-best-fc-net" role="answer"
+
+# %% [markdown] id="inline-best-fc-net" role="answer" points=1
 # **Describe your network.** Which settings did you try, how did you choose between them, and what
 # helped most?
 #
@@ -1078,3 +455,33 @@ for name in ("train", "val", "test"):
 # made the weight scale unimportant, and keeping 80 % of the units narrowed the gap between training
 # and validation accuracy, where stronger regularisation only slowed the training down.
 # <!-- END SOLUTION inline_best_fc_net -->
+
+# %% [markdown] id="leaderboard-text" when="leaderboard"
+# ## Leaderboard
+#
+# How good is your network compared with those of the others? `input/leaderboard.npy` holds images
+# whose classes nobody but the graders knows, prepared like the training images. The next cell lets
+# your best network classify them, and leaves one whole number per image, its class, in
+# `output/phase_1/prediction.npy`. Choose the name under which you want to appear: the board shows
+# it to everybody, so it need not be your own. It stands in `output/nickname.txt`.
+#
+# `python -m selfcheck submit` puts the folder `output/` into the archive that you hand in. The
+# board keeps the best of all that you hand in, so run the cell again whenever your network has
+# become better. There is a second phase later in the course: its predictions go to
+# `output/phase_2/prediction.npy`.
+
+# %% id="leaderboard-example"
+from pathlib import Path
+
+nickname = "plumb bob"  # yours goes here
+
+images = np.load("input/leaderboard.npy")
+batches = np.array_split(images, max(1, len(images) // 100))
+scores = np.concatenate([best_model.loss(batch) for batch in batches])
+prediction = np.argmax(scores, axis=1)
+
+folder = Path("output")
+(folder / "phase_1").mkdir(parents=True, exist_ok=True)
+np.save(folder / "phase_1" / "prediction.npy", prediction)
+(folder / "nickname.txt").write_text(nickname + "\n", encoding="utf-8")
+print(f"{nickname}: predictions {prediction.shape}, of each class {np.bincount(prediction)}")

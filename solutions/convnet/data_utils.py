@@ -67,14 +67,14 @@ def get_data(name="auto", subtract_mean=True):
 
 
 def get_digits_data(subtract_mean=True):
-    """Handwritten digits: 1297 training, 250 validation and 250 test images (N, 1, 8, 8).
+    """Handwritten digits: 1000 training, 200 validation and 200 test images (N, 1, 8, 8).
 
     The values are scaled to 0 .. 1. The order is that of the file, which has been shuffled.
     """
     with np.load(_DIGITS, allow_pickle=False) as arrays:
         images = arrays["images"][:, np.newaxis] / 16.0
         labels = arrays["labels"].astype(np.int64)
-    return _split(images, labels, 1297, 250, 250, subtract_mean)
+    return _split(images, labels, 1000, 200, 200, subtract_mean)
 
 
 def get_CIFAR10_data(num_training=49000, num_validation=1000, num_test=1000, subtract_mean=True):
@@ -111,7 +111,7 @@ def load_CIFAR10(folder=None, url=CIFAR10_URL, md5=CIFAR10_MD5):
 
 def data_folder():
     """Where data sets are kept."""
-    return Path(os.environ.get("CONVNET_DATA") or Path.home() / ".cache" / "convnet")
+    return Path(os.environ.get("CONVNET_DATA") or Path.home() / ".cache/convnet")
 
 
 def fetch(folder, url=CIFAR10_URL, md5=CIFAR10_MD5):

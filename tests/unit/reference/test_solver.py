@@ -170,8 +170,8 @@ def test_an_unknown_update_rule_is_refused(data):
 
 def test_the_digits_are_split_and_centred(data):
     assert {k: v.shape for k, v in data.items()} == {
-        "X_train": (1297, 1, 8, 8), "y_train": (1297,), "X_val": (250, 1, 8, 8), "y_val": (250,),
-        "X_test": (250, 1, 8, 8), "y_test": (250,),
+        "X_train": (1000, 1, 8, 8), "y_train": (1000,), "X_val": (200, 1, 8, 8), "y_val": (200,),
+        "X_test": (200, 1, 8, 8), "y_test": (200,),
     }  # fmt: skip
     assert np.abs(data["X_train"].mean(axis=0)).max() < 1e-12
     assert set(data["y_val"]) == set(range(10))
@@ -288,7 +288,7 @@ def test_a_batch_as_python_2_pickled_it(tmp_path):
 
 def test_auto_takes_the_digits_and_says_so_where_cifar10_is_not(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("CONVNET_DATA", str(tmp_path))
-    assert data_utils.get_data()["X_train"].shape == (1297, 1, 8, 8)
+    assert data_utils.get_data()["X_train"].shape == (1000, 1, 8, 8)
     assert "digits" in capsys.readouterr().out
     with pytest.raises(ValueError, match="no data set 'mnist'"):
         data_utils.get_data("mnist")

@@ -1,0 +1,250 @@
+"""Checks of networks that are functions, and of the class that trains them."""
+
+import numpy as np
+
+from autograder.core import check
+
+
+def parameters(rng, features, hidden, classes):
+    """Parameters whose scores are of both signs; the biases are not zero."""
+    return {
+        "W1": rng.randn(features, hidden) / np.sqrt(features),
+        "b1": 0.2 * rng.randn(hidden),
+        "W2": rng.randn(hidden, classes),
+        "b2": rng.randn(classes) - 0.5,
+    }
+
+
+def evenly_spaced():
+    """Parameters and examples on straight lines, and the examples' classes."""
+    model = {
+        "W1": np.linspace(-0.7, 0.3, num=200).reshape(4, 50),
+        "b1": np.linspace(-0.1, 0.9, num=50),
+        "W2": np.linspace(-0.3, 0.4, num=350).reshape(50, 7),
+        "b2": np.linspace(-0.9, 0.1, num=7),
+    }
+    return np.linspace(-5.5, 4.5, num=12).reshape(4, 3).T, model, np.array([0, 5, 1])
+
+
+def loss_and_gradients(student, function, X, model, y, reg):
+    """The loss, and the gradients as dW1, db1, and so on; None for those that are not there."""
+    loss, grads = function(X, model, y, reg)
+    came = student.get(grads)
+    came = came if isinstance(came, dict) else {}
+    return {"loss": loss, **{f"d{name}": came.get(name) for name in ("W1", "b1", "W2", "b2")}}
+
+
+@check("neural_net", points=1.5, seed=0, visible=True)
+def function_on_even_parameters(student, rng):
+    """Scores and loss for evenly spaced parameters, without and with regularisation."""
+    X, model, y = evenly_spaced()
+    net = student.classifiers.neural_net.two_layer_net
+    plain, _ = net(X, model, y)
+    regularised, _ = net(X, model, y, 1.0)
+    return {"scores": net(X, model), "loss": plain, "loss, reg 1": regularised}
+
+
+@check("neural_net", points=1, seed=301, visible=True)
+def function_gradients(student, rng):
+    """All gradients, without regularisation."""
+    net = student.classifiers.neural_net.two_layer_net
+    X, model = rng.randn(6, 5), parameters(rng, 5, 8, 4)
+    return loss_and_gradients(student, net, X, model, rng.randint(4, size=6), 0.0)
+
+
+@check(
+    "neural_net",
+    points=2,
+    seed=302,
+    hint="Both weights are regularised, with the factor one half, in the loss and the gradients.",
+)
+def function_regularised(student, rng):
+    """All gradients, with regularisation, of another size."""
+    net = student.classifiers.neural_net.two_layer_net
+    X, model = rng.randn(9, 7), parameters(rng, 7, 6, 5)
+    return loss_and_gradients(student, net, X, model, rng.randint(5, size=9), 0.7)
+
+
+@check(
+    "neural_net",
+    points=0.5,
+    seed=303,
+    hint="Large scores need not overflow: take the largest of each example off first.",
+)
+def function_of_huge_scores(student, rng):
+    """Scores of a thousand."""
+    net = student.classifiers.neural_net.two_layer_net
+    X, model = rng.randn(4, 5), parameters(rng, 5, 6, 3)
+    model["W2"] *= 1000
+    return loss_and_gradients(student, net, X, model, rng.randint(3, size=4), 0.0)
+
+
+@check(
+    "neural_net",
+    points=1,
+    seed=304,
+    hint="Scores may be negative; and nothing that the function is given may change.",
+)
+def function_twice_on_the_same(student, rng):
+    """One example, two calls, and parameters that stay what they were."""
+    net = student.classifiers.neural_net.two_layer_net
+    X, model = student.put(rng.randn(1, 5)), student.put(parameters(rng, 5, 7, 6))
+    net(X, model, np.array([2]), 0.3)
+    after = {f"{name} afterwards": value for name, value in student.get(model).items()}
+    return {
+        "scores": net(X, model),
+        **loss_and_gradients(student, net, X, model, np.array([2]), 0.3),
+        **after,
+        "X afterwards": student.get(X),
+    }
+
+
+def trained(student, rng, scale=1.0, **options):
+    """A network trained on all examples at once: its parameters and the losses on the way."""
+    trainer = student.classifier_trainer.ClassifierTrainer()
+    X, y = scale * rng.randn(20, 6), rng.randint(3, size=20)
+    model = student.put(parameters(rng, 6, 5, 3))
+    _, losses, _, _ = trainer.train(
+        X,
+        y,
+        X,
+        y,
+        model,
+        student.classifiers.neural_net.two_layer_net,
+        sample_batches=False,
+        **options,
+    )
+    return {**student.get(model), "losses": np.array(student.get(losses), dtype=float)}
+
+
+@check("trainer_momentum", points=0.5, seed=311, visible=True, needs=("neural_net",))
+def momentum_for_a_few_epochs(student, rng):
+    """Parameters and losses after five steps with momentum."""
+    return trained(student, rng, update="momentum", momentum=0.9, num_epochs=5)
+
+
+@check(
+    "trainer_momentum",
+    points=0.75,
+    seed=312,
+    needs=("neural_net",),
+    hint="The learning rate, which decays, belongs to the gradient and not to the last step.",
+)
+def momentum_while_the_rate_decays(student, rng):
+    """Another momentum, and a learning rate that decays fast."""
+    return trained(
+        student,
+        rng,
+        update="momentum",
+        momentum=0.5,
+        learning_rate=0.3,
+        learning_rate_decay=0.6,
+        reg=0.1,
+        num_epochs=8,
+    )
+
+
+@check(
+    "trainer_momentum",
+    points=0.75,
+    seed=313,
+    needs=("neural_net",),
+    hint="Each parameter has a step of its own to remember.",
+)
+def momentum_of_nothing(student, rng):
+    """No momentum at all: plain steps."""
+    return trained(student, rng, update="momentum", momentum=0, learning_rate=0.2, num_epochs=3)
+
+
+@check("trainer_rmsprop", points=1, seed=321, visible=True, needs=("neural_net",))
+def running_mean_for_a_few_epochs(student, rng):
+    """Parameters and losses after five steps."""
+    return trained(student, rng, update="rmsprop", learning_rate=1e-3, num_epochs=5)
+
+
+@check(
+    "trainer_rmsprop",
+    points=1,
+    seed=322,
+    needs=("neural_net",),
+    hint="The smoothing stands inside the root.",
+)
+def tiny_gradients(student, rng):
+    """Inputs so small that the smoothing is felt."""
+    return trained(student, rng, scale=1e-3, update="rmsprop", learning_rate=1e-2, num_epochs=4)
+
+
+@check(
+    "trainer_rmsprop",
+    points=1,
+    seed=323,
+    needs=("neural_net",),
+    hint="The running mean has to be kept from one step to the next.",
+)
+def running_mean_for_long(student, rng):
+    """Many steps, a decaying learning rate, regularisation."""
+    return trained(
+        student,
+        rng,
+        update="rmsprop",
+        learning_rate=5e-3,
+        learning_rate_decay=0.9,
+        reg=0.2,
+        num_epochs=30,
+    )
+
+
+def convolutional(rng, shape, filters, size, classes):
+    """Parameters of a two-layer convolutional network."""
+    channels, height, width = shape
+    return {
+        "W1": 0.3 * rng.randn(filters, channels, size, size),
+        "b1": 0.2 * rng.randn(filters),
+        "W2": 0.3 * rng.randn(filters * (height // 2) * (width // 2), classes),
+        "b2": rng.randn(classes) - 0.5,
+    }
+
+
+@check("two_layer_convnet", points=1, seed=331, visible=True, needs=("affine_forward",))
+def scores_of_the_function(student, rng):
+    """Scores and loss of a batch of images."""
+    net = student.classifiers.convnet.two_layer_convnet
+    X, model = rng.randn(3, 3, 6, 6), convolutional(rng, (3, 6, 6), 4, 3, 5)
+    loss, _ = net(X, model, np.array([0, 2, 4]))
+    return {"scores": net(X, model), "loss": loss}
+
+
+@check(
+    "two_layer_convnet",
+    points=2,
+    seed=332,
+    needs=("affine_forward", "affine_backward"),
+    hint="The weights of both layers are regularised, with the factor one half.",
+)
+def convolution_regularised_on_oblong_images(student, rng):
+    """Loss and gradients with regularisation, on images that are not square."""
+    net = student.classifiers.convnet.two_layer_convnet
+    X, model = rng.randn(4, 2, 4, 8), convolutional(rng, (2, 4, 8), 3, 3, 4)
+    return loss_and_gradients(student, net, X, model, rng.randint(4, size=4), 0.6)
+
+
+@check(
+    "two_layer_convnet",
+    points=1,
+    seed=333,
+    needs=("affine_forward", "affine_backward"),
+    hint="Scores may be negative; and nothing that the function is given may change.",
+)
+def convolution_with_larger_filters(student, rng):
+    """Filters of another size, one image, and parameters that stay what they were."""
+    net = student.classifiers.convnet.two_layer_convnet
+    X = rng.randn(1, 1, 8, 8)
+    model = student.put(convolutional(rng, (1, 8, 8), 2, 5, 6))
+    net(X, model, np.array([3]), 0.2)
+    after = {f"{name} afterwards": value for name, value in student.get(model).items()}
+    scores = net(X, model)
+    return {
+        "scores": scores,
+        **loss_and_gradients(student, net, X, model, np.array([3]), 0.2),
+        **after,
+    }

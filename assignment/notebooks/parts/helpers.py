@@ -1,0 +1,114 @@
+# %% [markdown] id="colab-text" when="colab"
+# ## On Google Colab
+#
+# On your own computer, go on to the next section. On Colab this notebook comes without the files
+# that belong to it: run the next cell first, and again whenever the machine has been reset. It asks
+# for the assignment's archive, unpacks it, compiles the fast layers and fetches CIFAR-10, which
+# takes a few minutes. Files that you change there are lost with the machine, so download your work.
+
+# %% id="colab" when="colab"
+import subprocess
+import sys
+import zipfile
+from io import BytesIO
+
+if "google.colab" in sys.modules:
+    from google.colab import files
+
+    for content in files.upload().values():
+        zipfile.ZipFile(BytesIO(content)).extractall()
+    for command in (
+        ["-m", "pip", "install", "--quiet", "cython", "setuptools"],
+        ["setup.py", "build_ext", "--inplace"],
+        ["-m", "convnet.data_utils"],
+    ):
+        subprocess.run([sys.executable, *command], check=True)
+
+# %% [markdown] id="setup-text"
+# ## Set-up
+#
+# The next cells import what the notebook needs and define a few helpers. Files that you edit are
+# loaded again by themselves. Errors are measured as *relative errors*: for two arrays of the same
+# shape, the largest value of
+#
+# $$\frac{|x_i - y_i|}{\max(10^{-8},\ |x_i| + |y_i|)}.$$
+
+# %% id="helpers" role="setup"
+# %matplotlib inline
+# %load_ext autoreload
+# %autoreload 2
+import matplotlib.pyplot as plt
+import numpy as np
+
+from convnet.data_utils import get_data
+from convnet.gradient_check import eval_numerical_gradient, eval_numerical_gradient_array
+from convnet.solver import Solver
+
+plt.rcParams.update({"figure.figsize": (10, 4), "image.cmap": "gray"})
+
+
+def rel_error(x, y):
+    """The largest relative error between two arrays of the same shape."""
+    x, y = np.asarray(x), np.asarray(y)
+    if x.shape != y.shape:
+        raise ValueError(f"the shapes differ: {x.shape} and {y.shape}")
+    return np.max(np.abs(x - y) / np.maximum(1e-8, np.abs(x) + np.abs(y)))
+
+
+def compare(**pairs):
+    """Print the relative error of each pair of arrays."""
+    for name, (ours, theirs) in pairs.items():
+        print(f"{name:>10}: relative error {rel_error(ours, theirs):.1e}")
+
+
+def numeric_gradients(layer, inputs, dout):
+    """Gradients of sum(layer(*inputs) * dout) with respect to each input, by small differences."""
+    return [eval_numerical_gradient_array(lambda _: layer(*inputs), a, dout) for a in inputs]
+
+
+def compare_model_gradients(model, X, y, h=1e-5):
+    """Compare all gradients of a model with numeric ones, of differences over 2h."""
+    _, grads = model.loss(X, y)
+    for name in sorted(grads):
+        numeric = eval_numerical_gradient(
+            lambda _: model.loss(X, y)[0], model.params[name], verbose=False, h=h
+        )
+        compare(**{name: (grads[name], numeric)})
+
+
+def plot_training(solvers_by_name, title=""):
+    """Draw the losses and the accuracies of solvers, given as a dictionary by name."""
+    figure, panels = plt.subplots(1, 3, figsize=(15, 4))
+    curves = {
+        "training loss": "loss_history",
+        "training accuracy": "train_acc_history",
+        "validation accuracy": "val_acc_history",
+    }
+    for panel, (label, curve) in zip(panels, curves.items()):
+        of_loss = curve == "loss_history"
+        for name, solver in solvers_by_name.items():
+            panel.plot(getattr(solver, curve), "." if of_loss else "o-", label=name)
+        panel.set(title=label, xlabel="iteration" if of_loss else "epoch")
+    panels[2].sharey(panels[1])  # so that a gap between the two can be seen
+    panels[1].set_ylim(0, 1.03)
+    panels[0].legend()
+    figure.suptitle(title)
+    figure.tight_layout()
+    plt.show()
+
+
+# %% id="selfcheck"
+from selfcheck import check
+
+# %% [markdown] id="data-text"
+# The data: CIFAR-10 if it is on this computer, otherwise small pictures of handwritten digits that
+# come with the assignment. Everything below runs on either; the digits take seconds where CIFAR-10
+# takes minutes. The text at the top of [[data_utils.get_data]] tells how to get CIFAR-10.
+
+# %% id="data"
+data = get_data()
+for name, array in data.items():
+    print(f"{name:>8}: {array.shape}")
+
+input_dim = data["X_train"].shape[1:]
+on_cifar = input_dim == (3, 32, 32)
