@@ -240,7 +240,7 @@ def read_harness(folder: Path, sha256: str, origin: str) -> Harness:
     checks = asked_checks(load_folder(folder / "checks"), manifest)
     try:
         expected = read_expected(folder / "expected")
-    except (OSError, ValueError, KeyError, EOFError) as error:
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise HarnessError(f"{origin}: expected outputs: {error}; build it again") from None
     try:
         data = read_harness_data(folder, manifest.data)

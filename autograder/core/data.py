@@ -7,6 +7,7 @@ does not know the new names. The classes of the images that a model is judged by
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -82,9 +83,12 @@ def read_data(name: str, content: bytes) -> Data:
 
     Raises ValueError or KeyError if it is damaged.
     """
-    with np.load(io.BytesIO(content), allow_pickle=False) as file:
-        scale = float(file["scale"])
-        raw = {key: file[key] for key in ARRAYS}
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as file:
+            scale = float(file["scale"])
+            raw = {key: file[key] for key in ARRAYS}
+    except (zipfile.BadZipFile, EOFError, AttributeError) as error:
+        raise ValueError(f"it is no .npz: {error}") from None
     mean = raw["X_train"].astype(np.float64).mean(axis=0) * scale
     arrays = {}
     for key, array in raw.items():

@@ -6,6 +6,7 @@ secret and nothing here decides a grade.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import traceback
 from collections.abc import Callable, Mapping
@@ -126,12 +127,11 @@ class Objects:
     def _look_up(self, path: str) -> Any:
         """Follow a dotted path below the package, importing modules on the way."""
         notebook, path = self._places.find(path)
-        where = notebook or self._package
-        found: Any = self._notebook(notebook) if notebook else importlib.import_module(where)
         if notebook:
-            first, _, path = path.partition(".")
-            found, where = getattr(found, first), f"{where}.{first}"
-        for part in filter(None, path.split(".")):
+            return functools.reduce(getattr, path.split("."), self._notebook(notebook))
+        found: Any = importlib.import_module(self._package)
+        where = self._package
+        for part in path.split("."):
             missing = object()
             value = getattr(found, part, missing)
             found = self._import(where, part) if value is missing else value

@@ -4,6 +4,7 @@ import numpy as np
 
 from convnet.classifiers.cnn import ThreeLayerConvNet
 from convnet.classifiers.fc_net import FullyConnectedNet, TwoLayerNet
+from convnet.layers import softmax_loss
 from tests.mistakes import mistake
 
 TWO, DEEP = "classifiers.fc_net.TwoLayerNet", "classifiers.fc_net.FullyConnectedNet"
@@ -170,7 +171,7 @@ class AlwaysThreeLayers(FullyConnectedNet):
         self.num_layers = 3
 
 
-@mistake("fully_connected_net", DEEP)
+@mistake("net_with_normalization", DEEP, seen=True)
 class ScaleUnderAnotherName(FullyConnectedNet):
     """gamma1 is asked for, scale1 is there."""
 
@@ -181,7 +182,7 @@ class ScaleUnderAnotherName(FullyConnectedNet):
                 self.params[f"scale{layer}"] = self.params.pop(f"gamma{layer}")
 
 
-@mistake("fully_connected_net", DEEP)
+@mistake("net_with_normalization", DEEP)
 class ScaleBeginsAtZero(FullyConnectedNet):
     """gamma is set to zeros like beta."""
 
@@ -192,7 +193,7 @@ class ScaleBeginsAtZero(FullyConnectedNet):
                 self.params[name] = np.zeros_like(self.params[name])
 
 
-@mistake("fully_connected_net", DEEP)
+@mistake("net_with_normalization", DEEP, seen=True)
 class LastLayerNormalised(FullyConnectedNet):
     """The last layer gets a scale and a shift as well."""
 
@@ -205,7 +206,7 @@ class LastLayerNormalised(FullyConnectedNet):
             self.params[f"beta{last}"] = np.zeros(size, self.dtype)
 
 
-@mistake("fully_connected_net", DEEP)
+@mistake("net_with_normalization", DEEP, seen=True)
 class NormalisationNotUsed(FullyConnectedNet):
     """Scale and shift are there, and the layers do without them."""
 
@@ -216,7 +217,7 @@ class NormalisationNotUsed(FullyConnectedNet):
         return answer
 
 
-@mistake("fully_connected_net", DEEP)
+@mistake("net_with_normalization", DEEP)
 class OneSetOfAverages(FullyConnectedNet):
     """All layers share one dictionary of running averages."""
 
@@ -225,7 +226,7 @@ class OneSetOfAverages(FullyConnectedNet):
         self.bn_params = self.bn_params[:1] * len(self.bn_params)
 
 
-@mistake("fully_connected_net", DEEP)
+@mistake("net_with_normalization", DEEP)
 class ScaleRegularised(FullyConnectedNet):
     """gamma and beta enter the regularisation."""
 
@@ -241,7 +242,7 @@ class ScaleRegularised(FullyConnectedNet):
         return loss, grads
 
 
-@mistake("fully_connected_net", DEEP)
+@mistake("net_with_dropout", DEEP, seen=True)
 class DropoutNotUsed(FullyConnectedNet):
     """The network never drops anything."""
 
@@ -250,18 +251,47 @@ class DropoutNotUsed(FullyConnectedNet):
         return super().loss(X, y)
 
 
-@mistake("fully_connected_net", "layers.dropout_backward")
+@mistake("net_with_dropout", "layers.dropout_backward")
 def dropout_forgotten_on_the_way_back(dout, cache):
     """The gradient passes the dropout layers as it is."""
     return dout
 
 
-@mistake("fully_connected_net", "layers.dropout_forward")
+@mistake("net_with_dropout", "layers.dropout_forward", seen=True)
 def network_drops_without_y(x, dropout_param):
     """The network stays in training mode when it is asked for scores."""
     generator = np.random.RandomState(dropout_param.get("seed"))
     mask = (generator.rand(*x.shape) < dropout_param["p"]) / dropout_param["p"]
     return x * mask, mask
+
+
+@mistake("net_with_dropout", "layers.softmax_loss")
+def dropout_on_the_scores(x, y):
+    """The last layer is followed by dropout as well; its gradient knows."""
+    mask = (np.random.RandomState(7).rand(*x.shape) < 0.6) / 0.6
+    loss, dx = softmax_loss(x * mask, y)
+    return loss, dx * mask
+
+
+@mistake("net_with_dropout", DEEP)
+class NoDropoutBesideNormalisation(FullyConnectedNet):
+    """Normalisation and dropout are two branches of one condition."""
+
+    def loss(self, X, y=None):
+        self.use_dropout = self.use_dropout and not self.normalization
+        return super().loss(X, y)
+
+
+@mistake("net_with_normalization", DEEP)
+class NoLayerNorm(FullyConnectedNet):
+    """Only batch normalisation is thought of on the way through the layers."""
+
+    def loss(self, X, y=None):
+        kept = self.normalization
+        self.normalization = None if kept == "layernorm" else kept
+        answer = super().loss(X, y)
+        self.normalization = kept
+        return answer
 
 
 @mistake("fully_connected_net", DEEP)

@@ -1,0 +1,108 @@
+"""Notebooks whose cells were split, merged, moved about, or saved without ids."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.gather import defined_names, gather, joined, pieces
+from autograder.notebook import Cell, read_answers
+from tests.tiny import MANIFEST, notebook
+
+FIRST = (
+    "import numpy as np\n\n\ndef first(x):\n    # BEGIN YOUR CODE first\n"
+    '    raise NotImplementedError("TODO: first")\n    # END YOUR CODE first'
+)
+SECOND = (
+    "class Second:\n    def act(self):\n        # BEGIN YOUR CODE second\n"
+    '        raise NotImplementedError("TODO: second")\n        # END YOUR CODE second'
+)
+RELEASE = [
+    Cell("setup", "setup", "import math"),
+    Cell("one", "answer", FIRST, ("first",)),
+    Cell("two", "answer", SECOND, ("second",)),
+]
+WRITTEN_FIRST = "def first(x):\n    return helper(x) + SHIFT"
+WRITTEN_SECOND = "class Second:\n    def act(self):\n        return first(1)"
+
+
+def run(code):
+    """The names that the release's cells define with these answers in them."""
+    names = {}
+    for cell in RELEASE:
+        exec(code.get(cell.id, cell.source), names)
+    return names
+
+
+def read(*cells):
+    return read_answers(notebook(*cells), RELEASE, MANIFEST)
+
+
+def test_cells_that_were_split_are_put_together():
+    found = read(
+        {"id": None, "source": "SHIFT = 10"},
+        {"id": "x", "source": "def helper(x):\n    return math.floor(x)"},
+        {"id": None, "source": WRITTEN_FIRST},
+        {"id": "two", "source": WRITTEN_SECOND},
+    )
+    assert run(found.code)["Second"]().act() == 11
+    assert found.notes == ["first: taken from code cell 1, 2, 3, by name"]
+
+
+def test_cells_that_were_merged_are_told_apart():
+    both = f"SHIFT = 1\nhelper = abs\n{WRITTEN_FIRST}\n{WRITTEN_SECOND}\nraise SystemExit"
+    both = both.replace("helper = abs", "def helper(x):\n    return abs(x)")
+    found = read({"id": None, "source": both})
+    names = run(found.code)
+    assert names["Second"]().act() == 2
+    assert "raise SystemExit" not in "".join(found.code.values())
+
+
+def test_the_order_of_the_cells_does_not_matter():
+    found = read(
+        {"id": None, "source": WRITTEN_SECOND},
+        {"id": None, "source": WRITTEN_FIRST},
+        {"id": None, "source": "def helper(x):\n    return -x\n\n\nSHIFT = 3"},
+    )
+    assert run(found.code)["Second"]().act() == 2
+
+
+def test_of_two_definitions_the_last_that_is_written_counts():
+    found = read(
+        {"id": None, "source": "def first(x):\n    return 1"},
+        {"id": None, "source": "def first(x):\n    return 2"},
+        {"id": None, "source": FIRST.replace(" BEGIN YOUR CODE first", " begin")},
+        {"id": "two", "source": SECOND},
+    )
+    assert run(found.code)["first"](0) == 2
+
+
+def test_what_is_nowhere_is_said():
+    found = read({"id": None, "source": "x = = 3"}, {"id": None, "source": "%cd /content"})
+    assert found.notes == [
+        "first was not found in any cell",
+        "Second was not found in any cell",
+    ]
+    assert found.code == {}
+
+
+def test_a_cell_that_trains_for_an_hour_is_not_taken_along():
+    cell = f"data = load()\n{WRITTEN_FIRST}\nSHIFT = 2\nfirst(data)\n"
+    taken = joined(gather({"first"}, (), pieces([cell, "def helper(x):\n    return x"])))
+    assert "load" not in taken
+    assert defined_names(taken) == {"first", "helper"}
+
+
+def test_magic_lines_do_not_hide_what_stands_beside_them():
+    cell = f"%matplotlib inline\n!pip install x\n{WRITTEN_FIRST}"
+    assert [p.names for p in pieces([cell])] == [{"first"}]
+
+
+@given(st.lists(st.text(max_size=80), max_size=6))
+def test_no_text_breaks_the_search(cells):
+    gather({"first"}, (), pieces(cells))
+
+
+@given(st.permutations(range(3)))
+def test_any_order_gives_the_same_definitions(order):
+    cells = ["SHIFT = 1", WRITTEN_FIRST, "def helper(x):\n    return x"]
+    taken = gather({"first"}, (), pieces([cells[i] for i in order]))
+    assert set().union(*(p.names for p in taken)) == {"first", "helper", "SHIFT"}
