@@ -15,13 +15,13 @@ import tarfile
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
 from autograder.errors import SubmissionError
-from autograder.members import LARGEST, MIB, Contents, is_junk, printable, unsafe
+from autograder.members import LARGEST, MIB, Contents, by_suffix, is_junk, printable, unsafe
 
 #: A tar archive is one stream: what is not wanted has to be unpacked to be skipped.
 MAX_STREAM = 1024 * MIB
@@ -44,21 +44,22 @@ def suffix_of(name: str) -> str:
     return max((s for s in SUFFIXES if name.lower().endswith(s)), key=len, default="")
 
 
-def read_contents(path: Path) -> Contents:
-    """Read a folder, an archive or a single file.
+def read_contents(path: Path, limit_of: Callable[[str], int] = by_suffix) -> Contents:
+    """Read a folder, an archive or a single file; see `Contents` for `limit_of`.
 
     Raises SubmissionError, saying what to hand in instead, if it cannot be read at all.
     """
     if path.is_symlink():
         raise SubmissionError("it is a symbolic link; name the file or folder that it leads to")
+    contents = Contents(limit_of=limit_of)
     try:
         if path.is_dir():
-            return _read_folder(path)
+            return _read_folder(path, contents)
         suffix = suffix_of(path.name)
         if suffix in LARGEST:
-            return _read_single(path)
+            return _read_single(path, contents)
         if suffix:
-            return _read_archive(path)
+            return _read_archive(path, contents)
         path.stat()
     except OSError as error:
         raise SubmissionError(f"it cannot be read: {error.strerror or error}") from error
@@ -68,8 +69,7 @@ def read_contents(path: Path) -> Contents:
     )
 
 
-def _read_single(path: Path) -> Contents:
-    contents = Contents()
+def _read_single(path: Path, contents: Contents) -> Contents:
     with open(path, "rb") as file:
         contents.take(f"{path.stem.lstrip('.') or 'file'}{path.suffix.lower()}", file.read)
     if not contents.files:
@@ -77,8 +77,7 @@ def _read_single(path: Path) -> Contents:
     return contents
 
 
-def _read_folder(top: Path) -> Contents:
-    contents = Contents()
+def _read_folder(top: Path, contents: Contents) -> Contents:
     for path in _walk(top):
         contents.count()
         name = path.relative_to(top).as_posix()
@@ -88,7 +87,7 @@ def _read_folder(top: Path) -> Contents:
             if suffix_of(name) in ARCHIVE_SUFFIXES and _is_plain(name):
                 contents.archives.append(name)
             contents.take(name, partial(_read_regular, path))
-        elif os.path.splitext(name)[1] in LARGEST:
+        elif contents.limit_of(name):
             contents.ignore(name, "it is not a regular file")
     return contents
 
@@ -119,10 +118,11 @@ def _read_regular(path: Path, limit: int) -> bytes:
         return file.read(limit)
 
 
-def _read_archive(path: Path) -> Contents:
+def _read_archive(path: Path, contents: Contents) -> Contents:
     with open(path, "rb") as file:
         try:
-            return _read_zip(file) if path.name.lower().endswith(".zip") else _read_tar(file)
+            read = _read_zip if path.name.lower().endswith(".zip") else _read_tar
+            return read(file, contents)
         except SubmissionError:
             raise
         except _DAMAGED as error:
@@ -132,8 +132,7 @@ def _read_archive(path: Path) -> Contents:
             ) from error
 
 
-def _read_zip(file: IO[bytes]) -> Contents:
-    contents = Contents()
+def _read_zip(file: IO[bytes], contents: Contents) -> Contents:
     with zipfile.ZipFile(file) as archive:
         members = archive.infolist()
         # Some Windows tools part the folders by backslashes, against the format's rules.
@@ -163,8 +162,7 @@ def _read_zipped(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) 
         return unpacked.read(limit)
 
 
-def _read_tar(file: IO[bytes]) -> Contents:
-    contents = Contents()
+def _read_tar(file: IO[bytes], contents: Contents) -> Contents:
     with (
         tempfile.TemporaryFile() as stream,
         _unpacked(file) as source,

@@ -30,6 +30,11 @@ _BIDIRECTIONAL = frozenset(
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 
 
+def by_suffix(path: str) -> int:
+    """The bytes that a file may have; 0 for a kind that is not read."""
+    return LARGEST.get(os.path.splitext(path)[1], 0)
+
+
 @dataclass
 class Contents:
     """What was found.
@@ -37,14 +42,18 @@ class Contents:
     Attributes:
         files: bytes by relative posix path, of modules and notebooks.
         notes: what was ignored that somebody may have meant to hand in.
+        ignored: the reason by path, for every such file.
         archives: archives at the top, unread.
         others: files of a kind that is noted, and not read.
+        limit_of: the bytes that the file of a path may have, 0 if it is not to be read.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     archives: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
+    ignored: dict[str, str] = field(default_factory=dict)
+    limit_of: Callable[[str], int] = by_suffix
     _folded: dict[str, str] = field(default_factory=dict)
     _members: int = 0
     _total: int = 0
@@ -68,17 +77,17 @@ class Contents:
         if reason:
             self.ignore(name, reason)
             return
-        suffix = os.path.splitext(path)[1]
         if is_junk(path):
             return
-        if suffix not in LARGEST:
-            if suffix.lower() in NOTED:
+        limit = self.limit_of(path)
+        if not limit:
+            if os.path.splitext(path)[1].lower() in NOTED:
                 self.others.append(path)
             return
-        limit = LARGEST[suffix]
         data = read(limit + 1)
         if len(data) > limit:
-            self.ignore(name, f"it is larger than {limit // MIB} MiB")
+            size = f"{limit // MIB} MiB" if limit >= MIB else f"{limit} bytes"
+            self.ignore(name, f"it is larger than {size}")
             return
         self._total += len(data)
         if self._total > MAX_TOTAL:
@@ -100,6 +109,7 @@ class Contents:
     def ignore(self, name: str, reason: str) -> None:
         """Note that a file was left out; not a word of what tools leave behind."""
         if not is_junk(tidy(name)):
+            self.ignored[tidy(name)] = reason
             self.notes.append(f"ignored {printable(name)}: {reason}")
 
 

@@ -257,6 +257,24 @@ def deep_layers_with_layer_norm(student, rng):
     return {**observed, "scores": model.loss(X), "scores, one example": model.loss(X[2:3])}
 
 
+@check("net_with_dropout", points=0.25, seed=230, visible=True, needs=PLAIN)
+def a_layer_with_dropout(student, rng):
+    """Training drops units, other ones in every call; test scores have no dropout."""
+    model = student.classifiers.fc_net.FullyConnectedNet(
+        [20], input_dim=6, num_classes=4, dropout_keep_ratio=0.5, dtype=double(student)
+    )
+    X, y = rng.randn(5, 6), rng.randint(4, size=5)
+    model.params = params = random_parameters(rng, [6, 20, 4])
+    scores = model.loss(X)
+    first, second = (loss_and_gradients(student, model, params, X, y)["loss"] for _ in range(2))
+    return {
+        "scores": scores,
+        "scores after training": model.loss(X),
+        "training drops units": bool(abs(first - plain_loss(scores, y)) > 1e-9),
+        "other units every time": bool(abs(first - second) > 1e-9),
+    }
+
+
 @check(
     "net_with_dropout",
     points=0.5,
@@ -279,6 +297,52 @@ def deep_layers_with_dropout(student, rng):
     )
     X, y = rng.randn(5, 8), rng.randint(5, size=5)
     params = random_parameters(rng, [8, 20, 30, 5])
+    off, loss = slope_error(student, model, params, X, y, rng)
+    scores = model.loss(X)
+    squares = sum(np.sum(value**2) for name, value in params.items() if name.startswith("W"))
+    return {
+        "slope, off by": off,
+        "training drops units": bool(abs(loss - plain_loss(scores, y) - 0.05 * squares) > 1e-6),
+        "scores": scores,
+        "scores again": model.loss(X),
+    }
+
+
+@check(
+    "net_with_dropout",
+    points=0.25,
+    seed=232,
+    needs=PLAIN,
+    goals={"slope, off by": at_most(1e-5)},
+    hint="Dropout works with and without normalisation, on the hidden layers and nowhere else.",
+)
+def dropout_beside_layer_norm(student, rng):
+    """Both kinds of layers in one network, and scores that depend on no unit."""
+    model = student.classifiers.fc_net.FullyConnectedNet(
+        [15, 20],
+        input_dim=7,
+        num_classes=4,
+        dropout_keep_ratio=0.7,
+        normalization="layernorm",
+        dtype=double(student),
+        seed=12,
+    )
+    X, y = rng.randn(4, 7), rng.randint(4, size=4)
+    params = random_parameters(rng, [7, 15, 20, 4], normalised=True)
+    off, loss = slope_error(student, model, params, X, y, rng)
+    scores = model.loss(X)
+    model.params = {**params, "W3": np.zeros_like(params["W3"])}
+    idle, _ = model.loss(X, y)
+    return {
+        "slope, off by": off,
+        "training drops units": bool(abs(loss - plain_loss(scores, y)) > 1e-6),
+        "scores": scores,
+        "loss, no unit connected": idle,
+    }
+
+
+def slope_error(student, model, params, X, y, rng):
+    """How far the gradients are from the slope of the loss along some direction; and the loss."""
     way = {name: rng.randn(*value.shape) for name, value in params.items()}
     step = 1e-6
 
@@ -291,23 +355,14 @@ def deep_layers_with_dropout(student, rng):
     model.params = params
     observed = loss_and_gradients(student, model, params, X, y)
     gradients = [(way[name], observed[f"d{name}"]) for name in params]
-    if all(np.shape(gradient) == direction.shape for direction, gradient in gradients):
-        predicted = sum(np.sum(direction * gradient) for direction, gradient in gradients)
-    else:
-        predicted = np.inf
-    scores = model.loss(X)
-    without = _plain_loss(scores, y) + 0.05 * sum(
-        np.sum(value**2) for name, value in params.items() if name.startswith("W")
-    )
-    return {
-        "slope, off by": rel_error(slope, predicted) if np.isfinite(predicted) else 1.0,
-        "training drops units": bool(abs(observed["loss"] - without) > 1e-6),
-        "scores": scores,
-        "scores again": model.loss(X),
-    }
+    if not all(np.shape(gradient) == direction.shape for direction, gradient in gradients):
+        return 1.0, observed["loss"]
+    predicted = sum(np.sum(direction * gradient) for direction, gradient in gradients)
+    off = rel_error(slope, predicted) if np.isfinite(predicted) else 1.0
+    return off, observed["loss"]
 
 
-def _plain_loss(scores, y):
+def plain_loss(scores, y):
     """Softmax loss of scores."""
     shifted = scores - scores.max(axis=1, keepdims=True)
     return np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(y.size), y])

@@ -140,7 +140,7 @@ def momentum_while_the_rate_decays(student, rng):
         learning_rate=0.3,
         learning_rate_decay=0.6,
         reg=0.1,
-        num_epochs=8,
+        num_epochs=9,
     )
 
 

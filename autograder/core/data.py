@@ -85,7 +85,7 @@ def read_data(name: str, content: bytes) -> Data:
     """
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
-            scale = float(file["scale"])
+            scale = float(file["scale"].item())
             raw = {key: file[key] for key in ARRAYS}
     except (zipfile.BadZipFile, EOFError, AttributeError) as error:
         raise ValueError(f"it is no .npz: {error}") from None

@@ -17,7 +17,7 @@ def board_images(data: bytes) -> bytes:
         data: a file of data with ``X_board`` and ``y_board``, see `core.data`.
     """
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
-        scale, train, images = float(file["scale"]), file["X_train"], file["X_board"]
+        scale, train, images = float(file["scale"].item()), file["X_train"], file["X_board"]
     mean = train.astype(np.float64).mean(axis=0) * scale
     return _npy((images * scale - mean).astype(np.float32))
 

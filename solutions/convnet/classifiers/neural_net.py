@@ -54,9 +54,9 @@ def two_layer_net(X, model, y=None, reg=0.0):
     # BEGIN SOLUTION neural_net.loss
     # TODO: Turn the scores into probabilities and compute the loss, regularisation included.
     # Scores of a thousand must not overflow: what can be taken off all scores of an example?
-    shifted = scores - scores.max(axis=1, keepdims=True)
-    log_total = np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    log_probabilities = shifted - log_total
+    relative = scores - scores.max(axis=1, keepdims=True)
+    log_total = np.log(np.exp(relative).sum(axis=1, keepdims=True))
+    log_probabilities = relative - log_total
     rows = np.arange(len(X))
     loss = -log_probabilities[rows, y].mean()
     loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2))
