@@ -7,7 +7,7 @@
 # The environment lies where the sandbox's unprivileged user can read it; tools/environment.sh says
 # where that is and why. It is found by the link .venv.
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench clean browser
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
@@ -22,7 +22,7 @@ demo: .venv/ready
 	@echo "Release:  release/convnet/student.zip and harness.zip"
 	@echo "Report:   $(CURDIR)/$(DEMO)/index.html"
 
-test: .venv/ready
+test: .venv/ready browser
 	$(BIN)/python -m pytest -n 2 $(PYTEST)
 
 lint: .venv/ready
@@ -34,6 +34,10 @@ lint: .venv/ready
 bench: .venv/ready
 	@$(BIN)/plumb release
 	$(BIN)/python -m tests.bench
+
+# Students' notebooks are printed by it, and pages are looked at in it.
+browser:
+	@command -v chromium >/dev/null || tools/debian.sh chromium
 
 # Made again when the dependencies change.
 .venv/ready: pyproject.toml tools/environment.sh solutions/setup.py solutions/convnet/_kernels.pyx

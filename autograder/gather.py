@@ -10,11 +10,15 @@ from __future__ import annotations
 
 import ast
 import builtins
-import re
+import warnings
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-_MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.MULTILINE)
+#: A notebook with more code than this many characters is not searched: it is no student's work.
+MAX_SEARCHED = 1_000_000
+#: What a constant may be made with besides plain numbers.
+_MAKERS = {"np", "numpy", "int", "float", "bool", "str", "tuple", "list", "dict", "set", "range"}
+_READERS = {"load", "loadtxt", "genfromtxt", "fromfile", "memmap"}
 
 
 @dataclass(frozen=True)
@@ -25,12 +29,14 @@ class Piece:
         cell: the number of the cell, from 0.
         names: what it defines.
         uses: the names that it refers to.
+        place: its place among all pieces.
     """
 
     cell: int
     source: str
     names: frozenset[str]
     uses: frozenset[str]
+    place: int = 0
 
     @property
     def unwritten(self) -> bool:
@@ -48,17 +54,25 @@ def defined_names(source: str) -> frozenset[str]:
     )
 
 
+def is_python(source: str) -> bool:
+    """Whether a cell can be parsed, with what only a notebook understands translated."""
+    return _parsed(source) is not None
+
+
 def pieces(cells: Sequence[str]) -> list[Piece]:
-    """What can be taken out of the cells, in order."""
-    found = []
+    """What can be taken out of the cells, in order; nothing if they hold absurdly much."""
+    found: list[Piece] = []
+    if sum(map(len, cells)) > MAX_SEARCHED:
+        return found
     for number, source in enumerate(cells):
-        lines = _tamed(source).split("\n")
-        for node in _statements(source):
+        parsed = _parsed(source)
+        lines = (parsed[0] if parsed else "").split("\n")
+        for node in parsed[1].body if parsed else []:
             names = _bound(node)
             if names:
                 first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
                 text = "\n".join(lines[first - 1 : node.end_lineno])
-                found.append(Piece(number, text, names, _used(node)))
+                found.append(Piece(number, text, names, _used(node), len(found)))
     return found
 
 
@@ -82,21 +96,37 @@ def gather(wanted: Collection[str], known: Collection[str], there: list[Piece]) 
             continue
         seen.add(name)
         piece = best[name]
-        taken[there.index(piece)] = piece
+        taken[piece.place] = piece
         todo += piece.uses
     return [taken[index] for index in sorted(taken)]
 
 
 def _statements(source: str) -> list[ast.stmt]:
-    try:
-        return ast.parse(_tamed(source)).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+    parsed = _parsed(source)
+    return parsed[1].body if parsed else []
 
 
-def _tamed(source: str) -> str:
-    """A cell without the lines that only a notebook understands."""
-    return _MAGIC.sub(r"\1pass", source)
+def _parsed(source: str) -> tuple[str, ast.Module] | None:
+    """A cell as Python, and its tree; None if it is none, even once IPython has translated it."""
+    for translate in (str, _translated):
+        try:
+            text = translate(source)
+            return text, ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+    return None
+
+
+def _translated(source: str) -> str:
+    from IPython.core.inputtransformer2 import TransformerManager  # slow, and seldom needed
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            text: str = TransformerManager().transform_cell(source)  # type: ignore[no-untyped-call]
+        except Exception as error:  # no text was ever promised to be understood
+            raise ValueError(str(error)) from None
+    return text
 
 
 def _bound(node: ast.stmt) -> frozenset[str]:
@@ -112,8 +142,12 @@ def _bound(node: ast.stmt) -> frozenset[str]:
 
 
 def _constant(node: ast.expr) -> bool:
-    """Whether an expression is plain: nothing in it is called."""
-    return not any(isinstance(inner, (ast.Call, ast.Await)) for inner in ast.walk(node))
+    """Whether an expression only makes a value: what it calls makes numbers, arrays, lists."""
+    calls = [inner.func for inner in ast.walk(node) if isinstance(inner, ast.Call)]
+    names = [ast.unparse(function).split(".") for function in calls]
+    return not any(
+        parts[0] not in _MAKERS or not _READERS.isdisjoint(parts) for parts in names
+    ) and not any(isinstance(inner, ast.Await) for inner in ast.walk(node))
 
 
 def _used(node: ast.stmt) -> frozenset[str]:

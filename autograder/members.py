@@ -85,11 +85,11 @@ class Contents:
                 self.others.append(path)
             return
         data = read(limit + 1)
+        self._total += len(data)  # what is ignored was unpacked all the same
         if len(data) > limit:
             size = f"{limit // MIB} MiB" if limit >= MIB else f"{limit} bytes"
             self.ignore(name, f"it is larger than {size}")
             return
-        self._total += len(data)
         if self._total > MAX_TOTAL:
             limit = MAX_TOTAL // MIB
             raise SubmissionError(f"its modules and notebooks are larger than {limit} MiB")

@@ -15,7 +15,7 @@ from typing import TypeAlias
 import msgspec
 
 from autograder.errors import HarnessError, SubmissionError
-from autograder.gather import Piece, defined_names, gather, joined, pieces
+from autograder.gather import Piece, defined_names, gather, is_python, joined, pieces
 from autograder.harness import Manifest, Marker
 from autograder.members import printable
 
@@ -155,7 +155,8 @@ def _complete(answered: Answered, submitted: list[str], release: Sequence[Cell])
         if cell.role != ANSWER or cell.prose:
             continue
         wanted = defined_names(cell.source) - known
-        if not wanted:
+        # What cannot be parsed here may yet be what was meant; running it will tell.
+        if not wanted or not is_python(answered.code.get(cell.id, "")):
             continue
         there = pieces(submitted) if there is None else there
         taken = gather(wanted, known | given, there)

@@ -30,6 +30,9 @@ from autograder.core.places import Places
 from autograder.wire import PREFIX, Message, WireError, decode, encode, lengths
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 4, 36
+#: keyctl(2): its number, its operations, and the keyrings of a user that outlive processes.
+_KEYCTL = {"x86_64": 250, "aarch64": 219}.get(os.uname().machine, 0)
+_JOIN_SESSION, _CLEAR, _USER_KEYRINGS = 1, 7, (-4, -5)
 #: Enough for any request of a check; the trusted side sends them.
 _MAX_REQUEST = 1 << 30
 #: Beside the package's folder: see `Places`.
@@ -52,6 +55,8 @@ def main() -> None:
         # Slow to import: once, before the forks.
         importlib.import_module("autograder.cells").prepare(Path(setup["notebooks"]))
     control = Pipe(setup["control_in"], setup["control_out"])
+    _forget_keys(libc)
+    before = _state(setup)
     control.send(Message("ready", b"", []))
     while True:
         begin = control.receive()
@@ -62,9 +67,12 @@ def main() -> None:
             # Without a namespace nothing else ends this process when the first one is killed.
             libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
             control.close()
+            _forget_keys(libc)
             _serve(setup, *begin.content)
         how, limit = _watch(child, setup["control_in"])
-        if not _sweep(setup["contained"], setup["scratch"]):
+        swept = _sweep(setup["contained"], setup["scratch"])
+        _forget_keys(libc)
+        if not swept or (setup["contained"] and _state(setup) != before):
             how = "something of it was left"  # such a box is not used again
         control.send(Message("ended", begin.nonce, [how, limit]))
 
@@ -193,8 +201,8 @@ def _sweep(contained: bool, scratch: list[str]) -> bool:
 
     Returns whether nothing is left.
     """
-    # Process 2 of a namespace of its own: nobody else's processes can be reached from here.
-    if contained and os.getpid() == 2:
+    # The first process of a namespace: nobody else's processes can be reached from here.
+    if contained and os.getpid() == 1:
         with contextlib.suppress(ProcessLookupError):
             os.kill(-1, signal.SIGKILL)
     while True:
@@ -211,6 +219,26 @@ def _sweep(contained: bool, scratch: list[str]) -> bool:
     except OSError:
         return False
     return not contained or not _shared_memory()
+
+
+def _forget_keys(libc: ctypes.CDLL) -> None:
+    """Leave the keyrings that other processes see, and empty the user's: keys outlive processes."""
+    if _KEYCTL:
+        libc.syscall(_KEYCTL, _JOIN_SESSION, None)
+        for keyring in _USER_KEYRINGS:
+            libc.syscall(_KEYCTL, _CLEAR, keyring)
+
+
+def _state(setup: dict[str, Any]) -> list[object]:
+    """What of this process and of the scratch folders a check's process can change from outside."""
+    pipes = ("control_in", "control_out", "data_in", "data_out")
+    numbers = [n for name, n in vars(resource).items() if name.startswith("RLIMIT_")]
+    return [
+        [resource.getrlimit(number) for number in sorted(set(numbers))],
+        os.getpriority(os.PRIO_PROCESS, 0),
+        [os.get_blocking(setup[name]) for name in pipes],
+        [(os.stat(folder).st_mode, os.listxattr(folder)) for folder in setup["scratch"]],
+    ]
 
 
 def _empty(folder: str) -> None:

@@ -91,6 +91,8 @@ def fingerprint(path: Path) -> str:
     for name, data in sorted(contents.files.items()):
         digest.update(f"{len(name.encode())} {name} {len(data)}\n".encode())
         digest.update(data)
+    for name in contents.others:
+        digest.update(f"{name} {(path / name).stat().st_size}\n".encode())
     for name in contents.archives:
         digest.update(f"{name} {fingerprint(path / name)}\n".encode())
     return digest.hexdigest()
@@ -163,9 +165,13 @@ def _notebooks(
     submitted = [name for name in contents.files if name.endswith(".ipynb")]
     submitted.sort(key=lambda name: (name.count("/"), name))
     chosen: dict[str, Answers] = {}
+    exact = {f"{name}.ipynb" for name in harness.notebooks}
     for name, path in harness.notebooks.items():
         release = release_cells(path, harness.manifest)
-        candidates = _candidates(name, submitted, contents, release, harness.manifest)
+        # A file that bears the name of another notebook is that other one.
+        others = exact - {f"{name}.ipynb"}
+        free = [file for file in submitted if PurePosixPath(file).name not in others]
+        candidates = _candidates(name, free, contents, release, harness.manifest)
         if not candidates:
             continue
         file = candidates[0]

@@ -21,20 +21,8 @@ command -v bwrap >/dev/null 2>&1 || missing="$missing bubblewrap"
     [ -e "$(/usr/bin/python3 -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h" ] ||
     missing="$missing python3-dev"
 command -v cc >/dev/null 2>&1 || missing="$missing gcc libc6-dev"
-if [ -n "$missing" ] && command -v apt-get >/dev/null 2>&1; then
-    root=""
-    if [ "$(id -u)" != 0 ]; then
-        root="sudo -n"
-        if ! sudo -n true 2>/dev/null; then
-            echo "Some of Debian's packages are missing. Please run:" >&2
-            echo "    sudo apt-get install --yes$missing" >&2
-            exit 1
-        fi
-    fi
-    echo "Installing Debian's packages:$missing"
-    $root apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive $root apt-get install --yes -qq $missing >/dev/null
-fi
+# shellcheck disable=SC2086 # a list of words
+[ -z "$missing" ] || tools/debian.sh $missing
 
 # --- an interpreter that the sandbox's user can run ------------------------------------------
 as_nobody() {

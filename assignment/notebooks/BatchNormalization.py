@@ -345,7 +345,7 @@ plt.show()
 # small batches, the noise of the gradients.
 # <!-- END SOLUTION inline_norm_batch -->
 
-# %% [markdown] id="preprocessing-text"
+# %% [markdown] id="preprocessing-text" when="choice_preprocessing"
 # ## Normalisation and preprocessing
 #
 # Data are often normalised before they reach a network at all. Such steps differ in the same way as

@@ -19,6 +19,33 @@ from convnet.classifiers.fc_net import FullyConnectedNet
 from convnet.optim import adam, rmsprop, sgd_momentum
 
 
+def overfit(hidden_dims, settings):
+    """Train on fifty digits for 20 epochs of plain gradient descent; returns the solver."""
+    weight_scale, learning_rate = settings
+    digits = get_data("digits")
+    few_digits = {
+        "X_train": digits["X_train"][:50],
+        "y_train": digits["y_train"][:50],
+        "X_val": digits["X_val"],
+        "y_val": digits["y_val"],
+    }
+    model = FullyConnectedNet(
+        hidden_dims, input_dim=digits["X_train"].shape[1:], weight_scale=weight_scale
+    )
+    solver = Solver(
+        model,
+        few_digits,
+        update_rule="sgd",
+        optim_config={"learning_rate": learning_rate},
+        num_epochs=20,
+        batch_size=25,
+        verbose=False,
+    )
+    solver.train()
+    print(f"best training accuracy in 20 epochs: {max(solver.train_acc_history):.2f}")
+    return solver
+
+
 def train_deep(data, rule):
     """Train six layers with an update rule on a part of the data; returns the solver."""
     np.random.seed(231)
@@ -49,6 +76,7 @@ def train_deep(data, rule):
     solver.train()
     print(f"{rule:>12}: validation accuracy {solver.val_acc_history[-1]:.3f} after 5 epochs")
     return solver
+
 
 # %% include="first_layers"
 
@@ -138,7 +166,7 @@ for reg in (0, 3.14):
 # %% id="fully-connected-check"
 check("fully_connected_net")
 
-# %% [markdown] id="overfit-three-text"
+# %% [markdown] id="overfit-three-text" when="overfit_three_layers"
 # ## Learning fifty digits by heart
 #
 # A network that cannot learn fifty examples by heart has a mistake somewhere. So before you train
@@ -163,35 +191,6 @@ def overfit_three_layers():
 
 
 # %% id="overfit-three-example"
-digits = get_data("digits")
-few_digits = {
-    "X_train": digits["X_train"][:50],
-    "y_train": digits["y_train"][:50],
-    "X_val": digits["X_val"],
-    "y_val": digits["y_val"],
-}
-
-
-def overfit(hidden_dims, settings):
-    """Train on fifty digits for 20 epochs; returns the solver."""
-    scale, rate = settings
-    model = FullyConnectedNet(
-        hidden_dims, input_dim=few_digits["X_train"].shape[1:], weight_scale=scale
-    )
-    solver = Solver(
-        model,
-        few_digits,
-        update_rule="sgd",
-        optim_config={"learning_rate": rate},
-        num_epochs=20,
-        batch_size=25,
-        verbose=False,
-    )
-    solver.train()
-    print(f"best training accuracy in 20 epochs: {max(solver.train_acc_history):.2f}")
-    return solver
-
-
 np.random.seed(231)
 plot_training({"three layers": overfit([100, 100], overfit_three_layers())}, "Fifty digits")
 
@@ -456,7 +455,7 @@ for name in ("train", "val", "test"):
 # and validation accuracy, where stronger regularisation only slowed the training down.
 # <!-- END SOLUTION inline_best_fc_net -->
 
-# %% [markdown] id="leaderboard-text" when="leaderboard"
+# %% [markdown] id="leaderboard-text" when="leaderboard, best_fc_net"
 # ## Leaderboard
 #
 # How good is your network compared with those of the others? `input/leaderboard.npy` holds images

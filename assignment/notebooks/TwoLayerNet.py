@@ -16,6 +16,23 @@
 # %% id="setup" role="setup"
 from convnet.vis_utils import visualize_grid
 
+
+def accuracy(model, data, part):
+    """The share of a part of the data, val or test, that a model gets right."""
+    return np.mean(np.argmax(model.loss(data[f"X_{part}"]), axis=1) == data[f"y_{part}"])
+
+
+def show_weights(model, shape, title):
+    """Draw the weights of each hidden unit as a picture of the shape (C, H, W)."""
+    units = model.params["W1"].T.reshape(-1, *shape).transpose(0, 2, 3, 1)
+    grid = visualize_grid(units).astype(np.uint8)
+    plt.figure(figsize=(7, 7))
+    plt.imshow(grid if shape[0] == 3 else grid[:, :, 0])
+    plt.title(title)
+    plt.axis("off")
+    plt.show()
+
+
 # %% include="first_layers"
 
 # %% [markdown] id="questions-text"
@@ -59,7 +76,7 @@ from convnet.vis_utils import visualize_grid
 # Answer: 1, 3, 5
 # <!-- END SOLUTION choice_saturation -->
 
-# %% [markdown] id="train-text"
+# %% [markdown] id="train-text" when="train_two_layer"
 # ## Training
 #
 # The `Solver`, in [[solver.Solver]], draws batches, asks a model for its loss and gradients, moves
@@ -120,14 +137,9 @@ def watched(train, data):
         Solver.train = begin
 
 
-def accuracy(model, part):
-    """The share of a part of the data, val or test, that a model gets right."""
-    return np.mean(np.argmax(model.loss(data[f"X_{part}"]), axis=1) == data[f"y_{part}"])
-
-
 np.random.seed(231)
 first_model, first_solver = watched(train_two_layer, data)
-print(f"validation accuracy: {accuracy(first_model, 'val'):.3f}")
+print(f"validation accuracy: {accuracy(first_model, data, 'val'):.3f}")
 if first_solver:
     plot_training({"two layers": first_solver}, "A first training")
 
@@ -141,22 +153,9 @@ check("train_two_layer")
 # much of the noise that the weights began with is still there.
 
 # %% id="weights-example"
+show_weights(first_model, input_dim, "What the hidden units look for")
 
-
-def show_weights(model, title):
-    """Draw the weights of each hidden unit as a picture."""
-    units = model.params["W1"].T.reshape(-1, *input_dim).transpose(0, 2, 3, 1)
-    grid = visualize_grid(units).astype(np.uint8)
-    plt.figure(figsize=(7, 7))
-    plt.imshow(grid if on_cifar else grid[:, :, 0])
-    plt.title(title)
-    plt.axis("off")
-    plt.show()
-
-
-show_weights(first_model, "What the hidden units look for")
-
-# %% [markdown] id="wrong-text"
+# %% [markdown] id="wrong-text" when="train_two_layer"
 # ## What is wrong with the training?
 #
 # A training that did not go well usually tells why, if one looks at it:
@@ -184,9 +183,7 @@ few |= {"X_val": data["X_val"], "y_val": data["y_val"]}
 by_rate = {}
 for rate in (middle / 30, middle, middle * (5 if on_cifar else 16)):
     np.random.seed(231)
-    model = TwoLayerNet(
-        input_dim=input_dim, hidden_dim=50, weight_scale=1e-3 if on_cifar else 1e-1
-    )
+    model = TwoLayerNet(input_dim=input_dim, hidden_dim=50, weight_scale=1e-3 if on_cifar else 1e-1)
     solver = Solver(
         model, few, optim_config={"learning_rate": rate}, num_epochs=8, batch_size=50, verbose=False
     )
@@ -195,7 +192,7 @@ for rate in (middle / 30, middle, middle * (5 if on_cifar else 16)):
     by_rate[f"rate {rate:.1e}"] = solver
 plot_training(by_rate, "Three learning rates")
 
-# %% [markdown] id="search-text"
+# %% [markdown] id="search-text" when="best_two_layer_net"
 # ## Searching for better settings
 #
 # Now find out how good two layers can be. There are the number of hidden units, the learning rate
@@ -238,9 +235,9 @@ def best_two_layer_net(data):
 # %% id="search-example"
 np.random.seed(231)
 best_model = best_two_layer_net(data)
-show_weights(best_model, "The best network")
+show_weights(best_model, input_dim, "The best network")
 
-# %% [markdown] id="evaluation-text"
+# %% [markdown] id="evaluation-text" when="best_two_layer_net"
 # ## Evaluation
 #
 # The test set comes last and once: as soon as settings are chosen by it, it says nothing any more
@@ -248,12 +245,12 @@ show_weights(best_model, "The best network")
 
 # %% id="evaluation-example"
 for part in ("val", "test"):
-    print(f"{part:>5}: accuracy {accuracy(best_model, part):.3f}")
+    print(f"{part:>5}: accuracy {accuracy(best_model, data, part):.3f}")
 
 # %% id="evaluation-check"
 check("best_two_layer_net")
 
-# %% [markdown] id="gap-text"
+# %% [markdown] id="gap-text" when="choice_gap"
 # ## The gap
 #
 # A network nearly always does better on the images that it was trained on than on others.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import io
 import os
 import signal
 import sys
@@ -40,12 +41,19 @@ TrustOption = Annotated[
 
 
 def out() -> Console:
-    """Standard output: what a command is asked for. Lines stay whole where it is a pipe."""
+    """Standard output: what a command is asked for. Lines stay whole where it is a pipe.
+
+    A character that it cannot write is written as its number: no name stops a batch.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     return Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
 
 
 def err() -> Console:
     """Standard error: progress and what went wrong."""
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr.reconfigure(errors="backslashreplace")
     return Console(stderr=True, highlight=False)
 
 

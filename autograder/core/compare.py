@@ -96,7 +96,7 @@ def _difference(observed: Any, expected: Any, errors: Any, tolerance: Tolerance)
     wrong = np.argwhere(errors > tolerance.widest)
     first = tuple(int(i) for i in wrong[0])
     # Where nothing was expected any error is 1: among equals, the one that is farthest off.
-    distance = np.where(errors == errors.max(), np.abs(observed - expected), -1.0)
+    distance = np.where(errors == errors.max(), np.abs(_wide(observed) - _wide(expected)), -1.0)
     worst = tuple(int(i) for i in np.unravel_index(int(np.argmax(distance)), errors.shape))
 
     def element(index: tuple[int, ...]) -> str:
@@ -110,6 +110,11 @@ def _difference(observed: Any, expected: Any, errors: Any, tolerance: Tolerance)
     if worst != first:
         lines.append(f"worst at {element(worst)}")
     return "\n".join(lines)
+
+
+def _wide(array: Any) -> Any:
+    """Numbers that can be subtracted: flags and unsigned integers cannot."""
+    return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
 
 
 def _not_finite(observed: Any, bad: Any) -> str:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from autograder.core.errors import StudentError
 
-#: ``Answer: 1, 3``, the word in any language or left out; the line may be emphasised.
-_LINE = re.compile(
-    r"[\s*_>`]*(?:[^\W\d]+[\s*_]*[:\uff1a])?[\s*_]*(\d+(?:[\s,;\u3001\uff0c]+\d+)*)[\s*_.`]*"
-)
+#: ``Answer: 1, 3``, the word in any language or left out.
+_LINE = re.compile(r"(?:[^\W\d]+ ?[:\uff1a] ?)?(\d{1,3}(?:[ ,;\u3001\uff0c]+\d{1,3})*)")
+_EMPHASIS = re.compile(r"[\s*_`>]+")
+#: Picks take no longer line; a pattern is never tried on more.
+_LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,13 @@ def read_picks(text: str) -> str:
     Raises StudentError if that line is something else; what stands below it is an explanation.
     """
     line = next((line for line in text.splitlines() if line.strip()), "")
-    found = _LINE.fullmatch(line)
-    if found is None:
+    plain = _EMPHASIS.sub(" ", line[:_LONGEST]).strip(" .")
+    found = _LINE.fullmatch(plain)
+    if found is None or len(line) > _LONGEST:
         raise StudentError(
             "ValueError",
             "the picks could not be read: write their numbers in the first line of the answer, "
             "for example: Answer: 1, 3",
         )
-    numbers = sorted({int(number) for number in re.findall(r"\d{1,3}", found[1])})
+    numbers = sorted({int(number) for number in re.findall(r"\d+", found[1])})
     return ",".join(map(str, numbers))

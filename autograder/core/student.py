@@ -90,7 +90,8 @@ class Student:
         return self._handle(self._request("notebook", name))
 
     def _handle(self, ref: Any) -> Handle:
-        assert isinstance(ref, Ref)
+        if not isinstance(ref, Ref):
+            raise StudentError("TypeError", f"{describe(ref)} came where an object was left behind")
         return Handle(self, ref)
 
     def _ask(self, op: str, *operands: Any) -> Any:
@@ -170,7 +171,9 @@ class Handle:
 
     def __len__(self) -> int:
         length = self._student._ask("length", self)
-        return int(length)
+        if not isinstance(length, int) or length < 0:
+            raise StudentError("TypeError", f"{describe(length)} came as a length")
+        return length
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._student._ask("iterate", self))

@@ -60,6 +60,8 @@ class Tolerance:
         shares = [share for _, share in self.tiers]
         if not self.tiers or errors != sorted(errors) or shares != sorted(shares, reverse=True):
             raise ValueError(f"tiers must rise in error and fall in share: {self.tiers}")
+        if shares[0] != 1.0:
+            raise ValueError(f"the first tier must earn all points: {self.tiers}")
 
     @property
     def widest(self) -> float:

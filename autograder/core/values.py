@@ -12,6 +12,9 @@ Value: TypeAlias = "np.ndarray[Any, Any] | np.generic | float | int | str | bool
 
 ARRAY, NUMBER, TEXT, FLAG, NONE, OBJECT = "array", "number", "text", "flag", "none", "object"
 
+#: Structures are described to this depth, and of each this many elements.
+_DEEPEST, _LONGEST = 3, 40
+
 #: dtype.kind of the arrays that count as values, with the word a person would use.
 _DTYPES = {"b": "bool", "i": "integer", "u": "integer", "f": "float", "c": "complex"}
 
@@ -38,14 +41,23 @@ def number_word(dtype: np.dtype[Any]) -> str:
     return _DTYPES.get(dtype.kind, str(dtype))
 
 
-def describe(value: object) -> str:
+def describe(value: object, depth: int = 0) -> str:
     """The value's structure in words, without its content: ``array of float, shape (2, 3)``."""
     what = kind(value)
     if what == ARRAY:
         assert isinstance(value, np.ndarray)
-        return f"array of {number_word(value.dtype)}, shape {value.shape}"
+        text = f"array of {number_word(value.dtype)}, shape {value.shape}"
+        return text if np.all(np.isfinite(value)) else f"{text}, not finite"
+    if what == NUMBER and not np.isfinite(value):  # type: ignore[call-overload]
+        return "number, not finite"
     if what != OBJECT:
         return what
-    if isinstance(value, tuple):
-        return f"({', '.join(describe(element) for element in value)})"
+    if isinstance(value, (tuple, list)) and depth < _DEEPEST:
+        inside = ", ".join(describe(element, depth + 1) for element in value[:_LONGEST])
+        inside += ", …" if len(value) > _LONGEST else ""
+        return f"({inside})" if isinstance(value, tuple) else f"[{inside}]"
+    if isinstance(value, dict) and depth < _DEEPEST:
+        items = sorted(value.items(), key=lambda item: str(item[0]))[:_LONGEST]
+        inside = ", ".join(f"{str(k)[:40]!r}: {describe(v, depth + 1)}" for k, v in items)
+        return "{" + inside + (", …}" if len(value) > _LONGEST else "}")
     return OBJECT

@@ -1,4 +1,4 @@
-"""The two kinds of page: a student's feedback, and the instructor's overview.
+"""The pages: a student's feedback, the instructor's overview, the leaderboard.
 
 A page is one file that loads nothing: no script, no font, no picture. Its Content-Security-Policy
 allows the one inline style sheet, by hash; whatever got past the escaping could do nothing.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import jinja2
@@ -19,6 +19,7 @@ from autograder.render.feedback import feedback
 from autograder.render.numbers import number, percent, plural
 from autograder.render.overview import overview
 from autograder.render.sentences import NOT_ISOLATED, STATUS_WORDS, WORDS
+from autograder.render.standings import PhaseTable
 
 
 def feedback_page(report: Report) -> str:
@@ -29,6 +30,11 @@ def feedback_page(report: Report) -> str:
 def index_page(reports: Iterable[Report]) -> str:
     """The instructor's page over all reports; it links to ``feedback/`` and ``reports/``."""
     return _environment().get_template("index.html.j2").render(page=overview(reports))
+
+
+def leaderboard_page(title: str, tables: Sequence[PhaseTable]) -> str:
+    """The page of the standings, which everybody may see; `title` is the assignment's."""
+    return _environment().get_template("leaderboard.html.j2").render(title=title, tables=tables)
 
 
 @cache

@@ -87,7 +87,7 @@ class Bubblewrap:
             *("--remount-ro", "/proc"),
             *("--unshare-all", "--unshare-user", "--disable-userns"),
             *("--uid", _NOBODY, "--gid", _NOBODY, "--hostname", "sandbox"),
-            *("--die-with-parent", "--new-session", "--chdir", "/tmp", "--clearenv"),
+            *("--die-with-parent", "--as-pid-1", "--new-session", "--chdir", "/tmp", "--clearenv"),
             *(word for pair in environment("/tmp").items() for word in ("--setenv", *pair)),
             *("--remount-ro", "/"),
             *("--info-fd", str(info_write)),

@@ -241,7 +241,8 @@ def test_an_end_is_told_and_costs_no_other_check(bench, act, words, limit):
 
 def test_a_stopped_runner_costs_a_few_seconds_at_most(bench):
     begun = time.monotonic()
-    assert once(bench, lambda s: s.m.stop_everyone()) == 1
+    with contextlib.suppress(StudentError):
+        once(bench, lambda s: s.m.stop_everyone())
     assert works(bench)
     assert time.monotonic() - begun < 8
 
@@ -298,8 +299,8 @@ def test_closed_streams_harm_nothing(bench):
 @pytest.mark.parametrize("name", ["fork_bomb", "thread_bomb"])
 def test_processes_and_threads_are_bounded_and_swept_away(bench, name):
     assert once(bench, lambda s: getattr(s.m, name)()) < Limits().processes
-    # The namespace's first process, the runner, and the check's own.
-    assert len(once(bench, lambda s: s.m.pids())) == 3
+    # The runner, which is the namespace's first process, and the check's own.
+    assert len(once(bench, lambda s: s.m.pids())) == 2
 
 
 # --- nothing is carried over, nothing is left -----------------------------------------------
@@ -417,9 +418,9 @@ def test_nothing_of_our_own_is_told(bench, monkeypatch):
     monkeypatch.setenv("CANARY", "x")
     with run_folder(MODULE) as run, Bench(backend("bubblewrap"), run, "pocket", Limits()) as own:
         assert "CANARY" not in once(own, lambda s: s.m.environment())
-        assert "CANARY" not in once(own, lambda s: s.m.read("/proc/1/environ"))
-        for pid in (1, 2):
-            assert str(run) not in once(own, lambda s, p=pid: s.m.read(f"/proc/{p}/cmdline"))
+        with pytest.raises(StudentError, match="PermissionError"):
+            once(own, lambda s: s.m.read("/proc/1/environ"))
+        assert str(run) not in once(own, lambda s: s.m.read("/proc/1/cmdline"))
         # Pipes and /dev/null: no file, no memory, no socket of ours.
         opened = once(own, lambda s: s.m.open_files()).split()
         assert {name.partition(":")[0] for name in opened} <= {"pipe", "/dev/null"}

@@ -1,44 +1,65 @@
 """The reference with something else in the place of its answers, and what the checks make of it."""
 
 import importlib
+import re
 import sys
 import warnings
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType
 from unittest.mock import patch
 
 from autograder.core.checks import load_folder
+from autograder.core.data import read_data
 from autograder.core.errors import StudentError
 from autograder.core.local import local_student
 from autograder.core.run import Expected, departure, judge, observe
+from plumb.assignment import read_assignment
 
 ROOT = Path(__file__).parents[2]
-CHECKS = load_folder(ROOT / "assignment" / "checks")
-
-#: Answers that the notebook asks for; the notebook's own are tried by the release.
-SETTINGS = {"overfit_three_layers": lambda: (0.2, 0.3), "overfit_five_layers": lambda: (0.2, 0.1)}
+CHECKS = [check.on("digits") for check in load_folder(ROOT / "assignment" / "checks")]
+DATA = read_data("digits", (ROOT / "assignment" / "data" / "digits.npz").read_bytes())
 
 
-def student(check, answers=SETTINGS):
+def _answers():
+    """The notebooks' set-up and answer cells, run as one module of the package; answers in prose.
+
+    As a module it gets the replacements too.
+    """
+    module = sys.modules["convnet.in_notebooks"] = ModuleType("convnet.in_notebooks")
+    prose = {}
+    cells = read_assignment(ROOT / "assignment", ROOT / "solutions", "convnet").cells
+    for cell in (cell for own in cells.values() for cell in own):
+        if cell.kind == "code" and cell.role in ("setup", "answer"):
+            code = re.sub(r"^[%!].*$", "pass", cell.text, flags=re.MULTILINE)
+            exec(compile(code, cell.id, "exec"), vars(module))
+        elif cell.kind == "markdown":
+            prose |= {region.id: "\n".join(region.body) for region in cell.regions}
+    return module, prose
+
+
+NOTEBOOKS, PROSE = _answers()
+
+
+def student(check):
     """The reference as it stands at the moment, in this process, seeded for a check."""
-    return local_student("convnet", check.seed, lambda _name: SimpleNamespace(**answers))
+    return local_student("convnet", check.seed, lambda _name: NOTEBOOKS, answers=PROSE)
 
 
 def record(check):
     """What the reference gives, the trace included."""
     reference = student(check)
-    return Expected(observe(check, reference), tuple(reference.trace))
+    return Expected(observe(check, reference, DATA), tuple(reference.trace))
 
 
-def share(check, expected, answers):
+def share(check, expected):
     """The share of its points that a check gives to what stands in the reference's place.
 
     Fails if the check itself breaks although nothing came back that would excuse it.
     """
-    candidate = student(check, answers)
+    candidate = student(check)
     try:
-        return judge(check, observe(check, candidate), expected).share
+        return judge(check, observe(check, candidate, DATA), expected).share
     except StudentError:
         return 0.0
     except Exception as error:
@@ -49,16 +70,12 @@ def share(check, expected, answers):
 
 @contextmanager
 def in_place(targets):
-    """Replacements by target, see `Replacement`, wherever a module has the originals.
-
-    Yields the notebook's answers by name.
-    """
-    answers = dict(SETTINGS)
+    """Replacements by target, see `Replacement`, wherever a module has the originals."""
     with ExitStack() as stack:
         for target, replacement in targets.items():
             where, _, name = target.rpartition(".")
             if where == "notebook":
-                answers[name] = replacement
+                stack.enter_context(patch.object(NOTEBOOKS, name, replacement))
                 continue
             original = getattr(importlib.import_module(f"convnet.{where}"), name)
             for module in _modules_of("convnet"):
@@ -67,7 +84,7 @@ def in_place(targets):
                         stack.enter_context(patch.object(module, key, replacement))
         stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore", RuntimeWarning)  # an overflow may be the point
-        yield answers
+        yield
 
 
 def _modules_of(package):

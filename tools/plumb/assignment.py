@@ -214,6 +214,12 @@ def _cells(
         path = folder / "notebooks" / f"{name}.py"
         cells[name], found = edition(path, conditions, naming, definitions, form.language)
         remarks += found
+    answers = [cell.id for own in cells.values() for cell in own if cell.role == "answer"]
+    if double := sorted({one for one in answers if answers.count(one) > 1}):
+        raise AssignmentError(
+            f"the answer cell {double[0]} stands in two notebooks; give each its own id, so that a "
+            "notebook can be told from another by its cells"
+        )
     return cells, remarks
 
 

@@ -6,6 +6,7 @@ import typer
 
 from autograder.cli.doctor import doctor
 from autograder.cli.grade import grade
+from autograder.cli.leaderboard import leaderboard
 from autograder.cli.rerun import rerun
 from plumb.cli.release import release
 
@@ -17,7 +18,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (release, grade, rerun, doctor):
+for command in (release, grade, rerun, leaderboard, doctor):
     app.command()(command)
 
 

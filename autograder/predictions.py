@@ -1,0 +1,131 @@
+"""Predictions and nicknames as students saved them, byte by byte distrusted."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+import warnings
+from typing import Any
+
+import numpy as np
+
+from autograder.errors import SubmissionError
+from autograder.render.clean import one_line
+
+#: Bytes before the values of an .npy file; np.save writes 128.
+MAX_HEADER = 1024
+MAX_NICKNAME = 30
+
+#: Letters that are seen as nothing, although Unicode calls them no controls.
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
+
+def size_limit(count: int) -> int:
+    """The bytes that a file of so many predictions may have."""
+    return MAX_HEADER + 8 * count
+
+
+def too_large(count: int) -> str:
+    """What to say of a file that is larger than `size_limit`."""
+    return (
+        f"more than {count} predictions need; save one integer for each image, "
+        "not its scores: scores.argmax(axis=1)"
+    )
+
+
+def read_predictions(data: bytes, count: int, classes: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """The predictions (count,) in an .npy file, int64, each from 0 to below `classes`.
+
+    Integers of any width and byte order are taken. `count` is at least 1.
+
+    Raises SubmissionError, saying what to save instead, for anything else.
+    """
+    if len(data) > size_limit(count):
+        raise SubmissionError(f"it has {len(data)} bytes, {too_large(count)}")
+    shape, dtype, start = _header(data)
+    _check_kind(shape, dtype, count)
+    missing = start + count * dtype.itemsize - len(data)
+    if missing > 0:
+        raise SubmissionError(f"it is cut off, {missing} bytes are missing; save it again")
+    if missing < 0:
+        raise SubmissionError(f"{-missing} bytes follow the array; save nothing else in the file")
+    values = np.frombuffer(data, dtype, count, start)
+    if int(values.min()) >= 0 and int(values.max()) < classes:
+        return values.astype(np.int64)
+    outside = np.flatnonzero((values < 0) | (values >= classes))
+    hint = "; count the classes from 0" if values.min() == 1 and values.max() == classes else ""
+    raise SubmissionError(
+        f"prediction {outside[0]} is {int(values[outside[0]])} ({len(outside)} of {count} are "
+        f"out of range); a class is a number from 0 to {classes - 1}{hint}"
+    )
+
+
+def _header(data: bytes) -> tuple[tuple[int, ...], np.dtype[Any], int]:
+    """The shape, the dtype, and where the values begin. Raises SubmissionError."""
+    stream = io.BytesIO(data)
+    try:
+        version = np.lib.format.read_magic(stream)
+    except ValueError:
+        raise SubmissionError("it is no .npy file; save it with np.save") from None
+    readers = {
+        (1, 0): np.lib.format.read_array_header_1_0,
+        (2, 0): np.lib.format.read_array_header_2_0,
+    }
+    if version not in readers:
+        raise SubmissionError(
+            f"it has version {version[0]}.{version[1]} of the .npy format; save a plain array "
+            "of integers with np.save"
+        )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of a header as Python 2 wrote it, or of odd literals
+            shape, _, dtype = readers[version](stream, max_header_size=MAX_HEADER)
+    except Exception:  # the parser makes no promise of what it raises on somebody else's bytes
+        raise SubmissionError("its header is damaged or too long; save it with np.save") from None
+    return shape, dtype, stream.tell()
+
+
+def _check_kind(shape: tuple[int, ...], dtype: np.dtype[Any], count: int) -> None:
+    """Raises SubmissionError for anything but `count` integers."""
+    if dtype.hasobject:
+        raise SubmissionError(
+            "it holds pickled Python objects, which are never loaded; save an array of integers"
+        )
+    if len(shape) != 1:
+        advice = "save one row of classes"
+        if len(shape) == 2 and shape[0] == count:
+            advice = "preds.ravel()" if shape[1] == 1 else "save classes: scores.argmax(axis=1)"
+        raise SubmissionError(f"its shape is {shape}, not ({count},); {advice}")
+    if dtype.kind == "f":
+        raise SubmissionError(f"it holds {dtype.name} numbers; save integers: preds.astype(int)")
+    if dtype.kind == "b":
+        raise SubmissionError("it holds True and False; save the classes as integers")
+    if dtype.kind not in "iu":
+        raise SubmissionError(
+            f"it holds values of kind {one_line(str(dtype))[:60]}; save the classes as integers"
+        )
+    if shape[0] != count:
+        raise SubmissionError(
+            f"it holds {shape[0]} predictions, and there are {count} images; "
+            "predict every image once, in order"
+        )
+
+
+def read_nickname(data: bytes) -> str | None:
+    """The name in a nickname.txt, cleaned and cut; empty if it is, None if it is no text."""
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return clean_nickname(data.decode(encoding))
+    except UnicodeError:
+        return None
+
+
+def clean_nickname(text: str) -> str:
+    """A name on one line of at most 30 characters, without any that cannot be seen."""
+    seen = "".join(
+        character
+        for character in one_line(text)
+        if unicodedata.category(character) not in ("Cc", "Cf", "Co", "Cs")
+        and character not in _BLANK
+    )
+    return one_line(seen)[:MAX_NICKNAME].strip()
