@@ -58,6 +58,11 @@ class Contents:
     _members: int = 0
     _total: int = 0
 
+    @property
+    def unpacked(self) -> int:
+        """The bytes that were read so far, of ignored files too."""
+        return self._total
+
     def count(self) -> None:
         """Another member of whatever kind. Raises SubmissionError for too many of them."""
         self._members += 1
@@ -86,13 +91,14 @@ class Contents:
             return
         data = read(limit + 1)
         self._total += len(data)  # what is ignored was unpacked all the same
+        if self._total > MAX_TOTAL:
+            raise SubmissionError(
+                f"its modules and notebooks are larger than {MAX_TOTAL // MIB} MiB"
+            )
         if len(data) > limit:
             size = f"{limit // MIB} MiB" if limit >= MIB else f"{limit} bytes"
             self.ignore(name, f"it is larger than {size}")
             return
-        if self._total > MAX_TOTAL:
-            limit = MAX_TOTAL // MIB
-            raise SubmissionError(f"its modules and notebooks are larger than {limit} MiB")
         self._keep(path, data)
 
     def _keep(self, path: str, data: bytes) -> None:

@@ -95,11 +95,12 @@ def for_one_epoch(student, images):
 
     What the student returns is a dictionary of weight_scale, reg, learning_rate, batch_size.
     """
-    chosen = student.get(student.notebook("ConvolutionalNetworks").one_epoch())
+    shape = images["X_train"].shape[1:]
+    chosen = student.get(student.notebook("ConvolutionalNetworks").one_epoch(shape))
     model = student.classifiers.cnn.ThreeLayerConvNet(
-        input_dim=images["X_train"].shape[1:],
-        filter_size=7 if images["X_train"].shape[2] > 8 else 5,
-        hidden_dim=500 if images["X_train"].shape[2] > 8 else 100,
+        input_dim=shape,
+        filter_size=7 if shape[1] > 8 else 5,
+        hidden_dim=500 if shape[1] > 8 else 100,
         weight_scale=chosen["weight_scale"],
         reg=chosen["reg"],
     )

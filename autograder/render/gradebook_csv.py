@@ -26,24 +26,24 @@ def grades_csv(reports: Iterable[Report]) -> str:
         scores = {q.id: q.score for q in report.questions if q.graded_points}
         writer.writerow(
             [
-                _text(report.student),
+                plain_text(report.student),
                 report.status.value,
-                _number(report.score if report.graded_points else None),
-                _number(report.graded_points),
-                _number(report.points),
-                _number(report.percent),
-                *(_number(scores.get(question)) for question in questions),
-                _text(report.reason),
+                plain_number(report.score if report.graded_points else None),
+                plain_number(report.graded_points),
+                plain_number(report.points),
+                plain_number(report.percent),
+                *(plain_number(scores.get(question)) for question in questions),
+                plain_text(report.reason),
             ]
         )
     return out.getvalue()
 
 
-def _text(text: str) -> str:
+def plain_text(text: str) -> str:
     """The text on one line, with an apostrophe before what a spreadsheet would compute."""
     text = one_line(text)
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _number(value: float | None) -> str:
+def plain_number(value: float | None) -> str:
     return "" if value is None else f"{round(value, 4):.10g}"

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from autograder.leaderboard import Board, Standing, standings
 from autograder.render.clean import one_line
-from autograder.render.gradebook_csv import _number, _text
+from autograder.render.gradebook_csv import plain_number, plain_text
 from autograder.render.numbers import percent
 
 _PUBLIC = ("phase", "rank", "nickname", "accuracy", "right", "of", "entries")
@@ -71,7 +71,7 @@ def staff_csv(board: Board, phases: int) -> str:
             faults = board.students[one.student].faults
             told |= {(one.student, phase), (one.student, 0)}
             fault = "; ".join(faults[key] for key in (phase, 0) if key in faults)
-            rows.append([*_cells(phase, one), _text(one.student), _text(fault)])
+            rows.append([*_cells(phase, one), plain_text(one.student), plain_text(fault)])
         rows += _faulty(board, phase, told)
     return _csv(_STAFF, [*rows, *_faulty(board, 0, told)])
 
@@ -81,7 +81,7 @@ def _faulty(board: Board, phase: int, told: set[tuple[str, int]]) -> Iterator[li
     for student, one in sorted(board.students.items()):
         if phase in one.faults and (student, phase) not in told:
             blank = [""] * (len(_PUBLIC) - 1)
-            yield [str(phase or ""), *blank, _text(student), _text(one.faults[phase])]
+            yield [str(phase or ""), *blank, plain_text(student), plain_text(one.faults[phase])]
 
 
 def _all(board: Board, phases: Iterable[int]) -> Iterator[tuple[int, Standing]]:
@@ -89,8 +89,8 @@ def _all(board: Board, phases: Iterable[int]) -> Iterator[tuple[int, Standing]]:
 
 
 def _cells(phase: int, one: Standing) -> list[str]:
-    numbers = [_number(one.accuracy), str(one.right), str(one.count), str(one.entries)]
-    return [str(phase), str(one.rank), _text(one.name), *numbers]
+    numbers = [plain_number(one.accuracy), str(one.right), str(one.count), str(one.entries)]
+    return [str(phase), str(one.rank), plain_text(one.name), *numbers]
 
 
 def _csv(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -59,7 +59,7 @@ def decays_in_place(net):
 
 
 for target, question, net, seen in (
-    (NET, "neural_net", two_layer_net, (last_bias_free, half_missing, relu_on_scores)),
+    (NET, "neural_net", two_layer_net, (last_bias_free, half_missing)),
     (CONV, "two_layer_convnet", two_layer_convnet, (last_bias_free, relu_on_scores)),
 ):
     for make in (

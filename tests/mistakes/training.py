@@ -13,7 +13,7 @@ from tests.mistakes import mistake
 
 @functools.cache
 def made_elsewhere(kind):
-    """A model trained on the public digits before anybody asked, as one saved in a file would be."""
+    """A model trained on the public digits before anybody asked, as if saved in a file."""
     np.random.seed(0)
     data = get_data("digits")
     shape = data["X_train"].shape[1:]
@@ -58,6 +58,6 @@ def steps_too_small():
 
 
 @mistake("train_three_layer", "notebook.one_epoch", seen=True)
-def batches_too_large():
+def batches_too_large(shape=(1, 8, 8)):
     """So few steps in the one epoch that hardly anything is learnt."""
     return {"weight_scale": 0.05, "reg": 0.0, "learning_rate": 1e-4, "batch_size": 500}

@@ -147,9 +147,7 @@ def layer_norm_by_batch_norm(x, gamma, beta, ln_param):
     return gamma * turned.T + beta, cache
 
 
-@variant(
-    "dropout_forward", "dropout_backward", "fully_connected_net", target="layers.dropout_forward"
-)
+@variant("dropout_forward", "dropout_backward", "net_with_dropout", target="layers.dropout_forward")
 def drawn_by_binomial(x, dropout_param):
     """Another generator, another function, another order; the mask is kept as booleans."""
     p, seed = dropout_param["p"], dropout_param.get("seed")
@@ -203,7 +201,13 @@ class Redrawn:
                 self.params[name] = drawn.astype(self.params[name].dtype)
 
 
-@variant("fully_connected_net", *OVERFIT, target="classifiers.fc_net.FullyConnectedNet")
+@variant(
+    "fully_connected_net",
+    "net_with_normalization",
+    "net_with_dropout",
+    *OVERFIT,
+    target="classifiers.fc_net.FullyConnectedNet",
+)
 class DeepRedrawn(Redrawn, FullyConnectedNet):
     """All weights are drawn in another order, by a new generator."""
 
