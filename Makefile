@@ -23,7 +23,7 @@ demo: .venv/ready
 	@echo "Report:   $(CURDIR)/$(DEMO)/index.html"
 
 test: .venv/ready browser
-	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 $(PYTEST)
+	$(BIN)/python -m pytest -n 2 $(PYTEST)
 
 lint: .venv/ready
 	$(BIN)/ruff check .

@@ -506,6 +506,9 @@ for name in ("train", "val", "test"):
     print(f"{name:>6}: accuracy {np.mean(np.argmax(scores, axis=1) == y):.3f}")
 print(f"parameters: {sum(value.size for value in best_model.params.values()):,}")
 
+# %% id="best-convnet-check"
+check("best_convnet")
+
 # %% [markdown] id="inline-hyperparameters" role="answer" points=1
 # **Describe your search.** Which architectures and settings did you try, how did you choose between
 # them, and what did you learn from the curves?

@@ -441,6 +441,8 @@ for name in ("train", "val", "test"):
     accuracy = np.mean(np.argmax(best_model.loss(X), axis=1) == y)
     print(f"{name:>6}: accuracy {accuracy:.3f}")
 
+# %% id="best-check"
+check("best_fc_net")
 
 # %% [markdown] id="inline-best-fc-net" role="answer" points=1
 # **Describe your network.** Which settings did you try, how did you choose between them, and what

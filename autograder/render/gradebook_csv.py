@@ -21,7 +21,7 @@ def grades_csv(reports: Iterable[Report]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     head = ["student", "status", "score", "out_of", "points", "percent"]
-    writer.writerow([*head, *map(_text, questions), "reason"])
+    writer.writerow([*head, *map(plain_text, questions), "reason"])
     for report in ordered:
         scores = {q.id: q.score for q in report.questions if q.graded_points}
         writer.writerow(
@@ -46,4 +46,5 @@ def plain_text(text: str) -> str:
 
 
 def plain_number(value: float | None) -> str:
+    """The number to four decimals at most, nothing for None."""
     return "" if value is None else f"{round(value, 4):.10g}"

@@ -121,7 +121,7 @@ class AlwaysTheUsualMomentum(ClassifierTrainer):
         return super()._momentum_change(name, gradient, learning_rate, 0.9)
 
 
-@mistake("trainer_rmsprop", TRAINER)
+@mistake("trainer_rmsprop", TRAINER, seen=True)
 class SmoothingOutside(ClassifierTrainer):
     """The smoothing stands outside of the root."""
 
@@ -130,7 +130,7 @@ class SmoothingOutside(ClassifierTrainer):
         return -learning_rate * gradient / (np.sqrt(mean) + 1e-8)
 
 
-@mistake("trainer_rmsprop", TRAINER, seen=True)
+@mistake("trainer_rmsprop", TRAINER)
 class MeanNotKept(ClassifierTrainer):
     """The running mean is forgotten after every step."""
 
