@@ -4,9 +4,12 @@ Both come as a dictionary with X_train, y_train, X_val, y_val, X_test, y_test: i
 of floats with the mean training image taken off, classes (N,) of integers.
 
 CIFAR-10 is kept in the folder that the environment variable CONVNET_DATA names, else in
-``~/.cache/convnet``. ``python -m convnet.data_utils`` fetches it.
+``~/.cache/convnet``. ``python -m convnet.data_utils`` fetches it. Graders name a file to write:
+``python -m convnet.data_utils cifar10.npz``.
 """
 
+import argparse
+import contextlib
 import hashlib
 import http.client
 import io
@@ -109,6 +112,47 @@ def load_CIFAR10(folder=None, url=CIFAR10_URL, md5=CIFAR10_MD5):
     return images, labels, *batches[_TEST]
 
 
+def write_graders_file(path, folder=None, num_training=49000, num_validation=1000, num_test=1000):
+    """Write CIFAR-10 in the form in which graders keep their data; fetched if it is not there yet.
+
+    Inputs:
+    - path: the .npz file to write; one that is there already is replaced.
+    - folder: to keep CIFAR-10 in, else `data_folder()`.
+    - num_training, num_validation, num_test: how many images there are of each kind.
+
+    The file holds X_train, y_train, X_val and y_val, the images and classes that
+    `get_CIFAR10_data` gives too; X_test and y_test, the test images that follow those that it
+    gives; X_board and y_board, as many again; all of uint8. The images are as they are published,
+    so the number ``scale`` to multiply them by is 1.
+    Raises DataError if CIFAR-10 cannot be fetched or is damaged, or the file cannot be written;
+    ValueError if there are fewer images than that.
+    """
+    X_train, y_train, X_test, y_test = load_CIFAR10(folder)
+    if len(X_train) < num_training + num_validation or len(X_test) < 3 * num_test:
+        raise ValueError(f"there are only {len(X_train)} and {len(X_test)} images")
+    arrays = {"scale": np.array(1.0)}
+    for name, images, labels, start, count in (
+        ("train", X_train, y_train, 0, num_training),
+        ("val", X_train, y_train, num_training, num_validation),
+        ("test", X_test, y_test, num_test, num_test),
+        ("board", X_test, y_test, 2 * num_test, num_test),
+    ):
+        arrays[f"X_{name}"] = images[start : start + count]
+        arrays[f"y_{name}"] = labels[start : start + count].astype(np.uint8)
+
+    path = Path(path)
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        try:
+            with open(part, "wb") as file:
+                np.savez_compressed(file, **arrays)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise DataError(f"{path} could not be written: {error}") from None
+
+
 def data_folder():
     """Where data sets are kept."""
     return Path(os.environ.get("CONVNET_DATA") or Path.home() / ".cache/convnet")
@@ -122,9 +166,9 @@ def fetch(folder, url=CIFAR10_URL, md5=CIFAR10_MD5):
     path = folder / _ARCHIVE
     if path.is_file() and _md5(path) == md5:
         return path
-    folder.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         _download(url, part)
         found = _md5(part)
         if found != md5:
@@ -141,7 +185,8 @@ def fetch(folder, url=CIFAR10_URL, md5=CIFAR10_MD5):
             'variable CONVNET_DATA, or use get_data("digits"), which needs no network'
         ) from None
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
     return path
 
 
@@ -228,8 +273,26 @@ def _split(images, labels, num_train, num_val, num_test, subtract_mean):
     return parts
 
 
-if __name__ == "__main__":
+def main(arguments=None):
+    """The command: fetch CIFAR-10, and write the grader's file if one is named."""
+    parser = argparse.ArgumentParser(
+        prog="python -m convnet.data_utils",
+        description="Fetch CIFAR-10 (170 MB) unless it is there already.",
+    )
+    parser.add_argument(
+        "file", nargs="?", metavar="FILE.npz", help="for graders: write their file of data here"
+    )
+    path = parser.parse_args(arguments).file
+    if path is not None and not path.endswith(".npz"):
+        parser.error(f"{path!r} does not end in .npz")
     try:
         print(f"CIFAR-10 is in {fetch(data_folder())}")
+        if path is not None:
+            write_graders_file(path)
+            print(f"The grader's file is {path}")
     except DataError as error:
         sys.exit(f"{error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -150,14 +150,24 @@ def released(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def release_folder(tmp_path_factory, worker_id):
-    """The real assignment, released; once for all workers of a test run."""
+def release_variant(tmp_path_factory, worker_id):
+    """Releases a variant of the real assignment, once for all workers; gives its out folder."""
     shared = tmp_path_factory.getbasetemp()
     if worker_id != "master":
         shared = shared.parent
-    folder = shared / "real-release"
-    with open(shared / "real-release.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "MANIFEST.json").is_file():
-            release(ROOT / "assignment", ROOT / "solutions", folder, "convnet", lambda _: None)
-    return folder
+
+    def released(name="convnet"):
+        out = shared / f"release-of-{name}"
+        with open(shared / f"release-of-{name}.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (out / "MANIFEST.json").is_file():
+                release(ROOT / "assignment", ROOT / "solutions", out, name, lambda _: None)
+        return out
+
+    return released
+
+
+@pytest.fixture(scope="session")
+def release_folder(release_variant):
+    """Where the default variant was released."""
+    return release_variant()

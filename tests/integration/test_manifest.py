@@ -4,24 +4,36 @@ import json
 
 import pytest
 
+from plumb.described import variants
 from tests.integration.conftest import ROOT
 
 pytestmark = pytest.mark.long
+VARIANTS = variants(ROOT / "assignment")
 
 
-def test_the_tracked_manifest_is_current(release_folder):
-    """But for expected outputs, whose last bits are another processor's."""
+def files(path, variant):
+    """The hash of every file of a variant's bundles.
 
-    def files(path):
-        content = json.loads(path.read_text("utf-8"))
-        return {
-            f"{bundle}!{name}": digest
-            for bundle, entry in content.items()
-            for name, digest in entry["files"].items()
-            if "expected/" not in name
-        }
+    But for expected outputs, whose last bits are another processor's.
+    """
+    content = json.loads(path.read_text("utf-8"))
+    return {
+        f"{bundle}!{name}": digest
+        for bundle, entry in content.items()
+        if bundle.startswith(f"{variant}/")
+        for name, digest in entry["files"].items()
+        if "expected/" not in name
+    }
 
-    tracked = files(ROOT / "release" / "MANIFEST.json")
-    built = files(release_folder / "MANIFEST.json")
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_the_tracked_manifest_is_current(release_variant, variant):
+    tracked = files(ROOT / "release" / "MANIFEST.json", variant)
+    built = files(release_variant(variant) / "MANIFEST.json", variant)
     changed = sorted(name for name in tracked | built if tracked.get(name) != built.get(name))
-    assert changed == [], "run `plumb release` and commit release/MANIFEST.json"
+    assert changed == [], "run `plumb release --all` and commit release/MANIFEST.json"
+
+
+def test_the_tracked_manifest_names_every_variant():
+    content = json.loads((ROOT / "release" / "MANIFEST.json").read_text("utf-8"))
+    assert sorted({name.partition("/")[0] for name in content}) == VARIANTS
