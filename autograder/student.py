@@ -16,7 +16,7 @@ from autograder.sandbox.process import Box
 
 
 class Bench:
-    """One submission's box, started when it is first needed and again after it broke.
+    """One submission's boxes, started when they are first needed and again after they broke.
 
     Args:
         limits: of the box, where a check asks for no others.
@@ -40,8 +40,7 @@ class Bench:
         self._backend = backend
         self._run = run
         self._package = package
-        self._limits = limits
-        self._box: Box | None = None
+        self._boxes: dict[Limits, Box] = {}
 
     @contextmanager
     def student(
@@ -49,15 +48,13 @@ class Bench:
     ) -> Iterator[Student]:
         """A student for one check: a fresh process, seeded generators, so many seconds to answer.
 
-        Other `limits` than those of the last check take another box. The seconds are those that
-        requests take together; the check's own time does not count.
+        There is a box for each kind of `limits`, kept for the checks that follow. The seconds are
+        those that requests take together; the check's own time does not count.
         Raises BoxError if the box cannot be started.
         """
         self.output = ""
-        if (limits or self._usual) != self._limits:
-            self.close()
-            self._limits = limits or self._usual
-        box = self._begin(seed, seconds)
+        wanted = limits or self._usual
+        box = self._begin(wanted, seed, seconds)
         try:
             yield Student(_BoxTransport(box), self._answers)
         finally:
@@ -65,13 +62,12 @@ class Bench:
                 box.end()
             self.output = box.output()
             if not box.usable:
-                self.close()
+                self._boxes.pop(wanted).close()
 
     def close(self) -> None:
-        """End the box, if there is one."""
-        if self._box is not None:
-            self._box.close()
-            self._box = None
+        """End the boxes, if there are any."""
+        while self._boxes:
+            self._boxes.popitem()[1].close()
 
     def __enter__(self) -> Bench:
         return self
@@ -84,18 +80,19 @@ class Bench:
     ) -> None:
         self.close()
 
-    def _begin(self, seed: int, seconds: float) -> Box:
+    def _begin(self, limits: Limits, seed: int, seconds: float) -> Box:
         """A box that has begun a check; one that died since the last check is replaced."""
-        if self._box is not None:
+        box = self._boxes.get(limits)
+        if box is not None:
             try:
-                self._box.begin(seed, seconds)
+                box.begin(seed, seconds)
             except BoxError:
-                self.close()
+                self._boxes.pop(limits).close()
             else:
-                return self._box
-        self._box = Box(self._backend, self._run, self._package, self._limits)
-        self._box.begin(seed, seconds)
-        return self._box
+                return box
+        box = self._boxes[limits] = Box(self._backend, self._run, self._package, limits)
+        box.begin(seed, seconds)
+        return box
 
 
 class _BoxTransport:
