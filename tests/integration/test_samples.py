@@ -40,4 +40,4 @@ def test_the_verdict_is_the_one_written_beside_it(graded, name):
     expected = {c.id: wanted.get(c.id, wanted.get(c.question, "passed")) for c in report.checks}
     assert came == expected
     assert report.score == verdict["score"]
-    assert report.graded_points == report.points == 100
+    assert report.graded_points == report.points == 140

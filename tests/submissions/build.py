@@ -34,7 +34,7 @@ def build(target: Path, variant: str = "convnet") -> None:
     """Build every sample into a folder, a file or a folder each."""
     assignment = read_assignment(ROOT / "assignment", ROOT / "solutions", variant)
     sources = list(reference_sources(assignment))
-    blank = stubs(sources) | built_notebooks(assignment)
+    blank = stubs(assignment, sources) | built_notebooks(assignment)
     full = solved(assignment, sources)
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
