@@ -82,5 +82,5 @@ def test_a_solved_notebook_runs(release_variant, variant, name, tmp_path, monkey
         for output in cell.get("outputs", [])
         if "image/png" in output.get("data", {})
     ]
-    assert len(pictures) >= 2
+    assert pictures
     assert min(grey_levels(base64.b64decode(picture)) for picture in pictures) > 20
