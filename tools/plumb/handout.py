@@ -10,8 +10,9 @@ import jinja2
 from autograder.errors import AssignmentError
 from plumb.assignment import Assignment
 
-#: ``README.zh.md.j2``: the stem, the language, the suffix.
-_TRANSLATED = re.compile(r"(.+)\.([a-z]{2})(\.\w+(?:\.j2)?)")
+#: ``README.zh.md``: the stem, the language, the suffix.
+_TRANSLATED = re.compile(r"(.+)\.([a-z]{2})(\.\w+)")
+_TEMPLATE = ".j2"
 
 
 def handout(assignment: Assignment) -> dict[str, bytes]:
@@ -27,18 +28,16 @@ def handout(assignment: Assignment) -> dict[str, bytes]:
     for path in sorted(folder.rglob("*")):
         if not path.is_file():
             continue
-        name = path.relative_to(folder).as_posix()
+        # Without the suffix of a template, or ``README.md.j2`` would be in the language "md".
+        name = path.relative_to(folder).as_posix().removesuffix(_TEMPLATE)
         match = _TRANSLATED.fullmatch(name)
         if match is None:
             files[name] = path
         elif match[2] == language:
             translated[match[1] + match[3]] = path
-    files |= translated
     return {
-        name.removesuffix(".j2"): _rendered(path, assignment)
-        if name.endswith(".j2")
-        else path.read_bytes()
-        for name, path in files.items()
+        name: _rendered(path, assignment) if path.suffix == _TEMPLATE else path.read_bytes()
+        for name, path in (files | translated).items()
     }
 
 
