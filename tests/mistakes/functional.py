@@ -121,6 +121,30 @@ class AlwaysTheUsualMomentum(ClassifierTrainer):
         return super()._momentum_change(name, gradient, learning_rate, 0.9)
 
 
+@mistake("trainer_momentum", TRAINER, seen=True)
+class VelocityTurnedRound(ClassifierTrainer):
+    """The last step is taken back instead of kept: its sign is wrong."""
+
+    def _momentum_change(self, name, gradient, learning_rate, momentum):
+        return super()._momentum_change(name, gradient, learning_rate, -momentum)
+
+
+@mistake("trainer_momentum", TRAINER, seen=True)
+class Uphill(ClassifierTrainer):
+    """The sign of the whole velocity is wrong: the step goes up the gradient."""
+
+    def _momentum_change(self, name, gradient, learning_rate, momentum):
+        return super()._momentum_change(name, -gradient, learning_rate, momentum)
+
+
+@mistake("trainer_momentum", TRAINER, seen=True)
+class WithoutTheLearningRate(ClassifierTrainer):
+    """The gradient enters the step as it is, without the learning rate."""
+
+    def _momentum_change(self, name, gradient, learning_rate, momentum):
+        return super()._momentum_change(name, gradient, 1.0, momentum)
+
+
 @mistake("trainer_rmsprop", TRAINER, seen=True)
 class SmoothingOutside(ClassifierTrainer):
     """The smoothing stands outside of the root."""
