@@ -163,7 +163,7 @@ def find_pairs(
             file,
             opened.line,
             f"region {opened.id} is never closed; "
-            f"add {syntax.comment(f'{spelling.end} {opened.id}')!r} after its last line",
+            f"add {syntax.comment(spelling.closing(opened.id))!r} after its last line",
         )
     _check_unique((begin.id, file, begin.line) for begin, _ in pairs)
     return pairs
@@ -202,7 +202,7 @@ def _overlap(file: str, opened: Marker, inner: Marker, later: list[Marker]) -> M
 def _stray(file: str, marker: Marker, opened: Marker | None, spelling: Spelling) -> MarkerError:
     """The error for an END that closes nothing."""
     if opened is None:
-        advice = f"no region is open here; add {spelling.begin} {marker.id} or remove the line"
+        advice = f"no region is open here; add {spelling.opening(marker.id)} or remove the line"
     else:
         advice = f"the region open here is {opened.id}, since line {opened.line}"
     return MarkerError(file, marker.line, f"stray {spelling.end} {marker.id}: {advice}")
@@ -232,7 +232,9 @@ def _markers(
         indent, word, region = found.groups()
         if not region:
             raise MarkerError(
-                file, number, f"{word} has no id; name the question it answers: {word} question"
+                file,
+                number,
+                f"{word} has no id; name the question it answers: {word} question{spelling.tail}",
             )
         if not REGION_ID.fullmatch(region):
             raise MarkerError(

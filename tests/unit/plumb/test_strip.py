@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import MarkerError
-from plumb.regions import PROSE, Spelling
-from plumb.strip import Style, answers_of, fill, solve, strip
+from plumb.regions import CODE, PROSE, Spelling, find_regions
+from plumb.strip import STYLE, Style, answers_of, fill, give, solve, strip
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "strip"
 
@@ -61,23 +61,79 @@ def prose(draw):
     return "\n".join(lines)
 
 
+STARS = Style(
+    code=Spelling("*****START OF YOUR CODE", "*****END OF YOUR CODE", "*****"),
+    prose=Spelling("*****START OF YOUR ANSWER", "*****END OF YOUR ANSWER", "*****"),
+)
+WORDED = Style(
+    code=Spelling("Write below", "Write above"), prose=Spelling("Answer (", "Answered (", " )")
+)
+styles = st.sampled_from([STYLE, STARS, WORDED])
+
 # --- properties -----------------------------------------------------------------------------------
 
 
-@given(modules())
-def test_filling_the_stubs_with_the_answers_gives_back_the_solution(module):
+@given(modules(), styles)
+def test_filling_the_stubs_with_the_answers_gives_back_the_solution(module, style):
     text, _ = module
-    assert fill(strip(text), answers_of(text)) == solve(text)
-    assert answers_of(solve(text)) == answers_of(text)
-    respelled = solve(text).replace("YOUR CODE", "SOLUTION")
+    solved = solve(text, style=style)
+    assert fill(strip(text, style=style), answers_of(text), style=style) == solved
+    assert answers_of(solved, style=style) == answers_of(text)
+    respelled = solved
+    for region in answers_of(text):
+        for ours, words in (("BEGIN", style.code.opening), ("END", style.code.closing)):
+            respelled = respelled.replace(f"# {words(region)}\n", f"# {ours} SOLUTION {region}\n")
     assert respelled == text
 
 
-@given(prose())
-def test_so_it_does_in_prose(text):
-    filled = fill(strip(text, syntax=PROSE), answers_of(text, syntax=PROSE), syntax=PROSE)
-    assert filled == solve(text, syntax=PROSE)
-    assert answers_of(filled, syntax=PROSE) == answers_of(text, syntax=PROSE)
+@given(prose(), styles)
+def test_so_it_does_in_prose(text, style):
+    right = answers_of(text, syntax=PROSE)
+    filled = fill(strip(text, syntax=PROSE, style=style), right, syntax=PROSE, style=style)
+    assert filled == solve(text, syntax=PROSE, style=style)
+    assert answers_of(filled, syntax=PROSE, style=style) == right
+
+
+@given(modules(), prose(), styles)
+def test_the_style_changes_no_line_but_the_markers(module, cell, style):
+    for text, syntax in ((module[0], CODE), (cell, PROSE)):
+        for rewrite in (strip, solve):
+            usual = rewrite(text, syntax=syntax).split("\n")
+            other = rewrite(text, syntax=syntax, style=style).split("\n")
+            spelling, own = STYLE.spelling(syntax), style.spelling(syntax)
+            markers = {
+                f"{region.indent}{syntax.comment(said(region.id))}":
+                f"{region.indent}{syntax.comment(mine(region.id))}"
+                for region in find_regions(text, syntax=syntax)
+                for said, mine in (
+                    (spelling.opening, own.opening), (spelling.closing, own.closing),
+                )
+            }  # fmt: skip
+            assert other == [markers.get(line, line) for line in usual]
+
+
+@given(modules(), st.data())
+def test_what_is_given_away_looks_as_if_it_had_never_been_asked(module, data):
+    text, _ = module
+    regions = answers_of(text)
+    chosen = data.draw(st.sets(st.sampled_from(sorted(regions)))) if regions else set()
+    given_ = give(text, chosen)
+    assert answers_of(given_) == {n: body for n, body in regions.items() if n not in chosen}
+    assert give(given_, chosen) == given_
+    assert give(text, regions) == give(given_, regions)
+    assert give(text, ["of_another_file"]) == text
+
+
+@given(modules())
+def test_given_away_whole_a_module_has_the_answers_lines_and_no_marker(module):
+    text, _ = module
+    dropped = {
+        number
+        for region in find_regions(text)
+        for number in (region.line, region.end, *range(region.line, region.answer_line_numbers[0]))
+    }
+    kept = [line for n, line in enumerate(text.split("\n"), 1) if n not in dropped]
+    assert give(text, answers_of(text)).split("\n") == kept
 
 
 @given(modules())
@@ -168,3 +224,31 @@ def test_the_region_that_breaks_the_stub_is_named():
     bad = "y = [\n# BEGIN SOLUTION b\n# TODO: x\n1\n# END SOLUTION b\n]\n"
     with pytest.raises(MarkerError, match=r"^f\.py:16: .*region b"):
         strip(good + bad, "f.py", first_line=11)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("# *****START OF YOUR CODE a\n", 1, "looks like a marker"),
+        ("x = 1\n#*****START OF YOUR CODE a*****\n", 2, "looks like a marker"),
+        ("# *****start of your code a*****\n", 1, "looks like a marker"),
+        ("# *****END OF YOUR CODE a*****\n", 1, "add *****START OF YOUR CODE a***** or"),
+        ("# *****START OF YOUR CODE*****\n", 1, "answers: *****START OF YOUR CODE question*****"),
+        ("# *****START OF YOUR CODE A*****\n", 1, "'A' cannot be a region's id"),
+    ],
+)
+def test_a_students_marker_that_went_wrong_is_an_error_in_the_variants_spelling(text, line, words):
+    with pytest.raises(MarkerError) as caught:
+        answers_of(text, "f.py", style=STARS)
+    assert str(caught.value).startswith(f"f.py:{line}: ")
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("style", [STYLE, STARS])
+def test_the_line_that_an_error_asks_for_is_the_one_that_helps(style):
+    """Whoever adds what the message shows has a region without an error."""
+    text = f"# {style.code.opening('a')}\nx = 1\n"
+    with pytest.raises(MarkerError, match="never closed") as caught:
+        answers_of(text, style=style)
+    asked = str(caught.value).partition("add '")[2].partition("'")[0]
+    assert answers_of(f"{text}{asked}\n", style=style) == {"a": ("x = 1",)}
