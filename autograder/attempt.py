@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -50,6 +50,7 @@ def attempt(
     bench: Bench,
     limits: Limits,
     data: Data | None = None,
+    left_out: Callable[[str], str | None] = lambda _: None,
 ) -> Attempt:
     """Run a check on the bench's submission and judge what it saw.
 
@@ -59,14 +60,16 @@ def attempt(
     Args:
         limits: of the box; its seconds count if the check sets none of its own.
         data: for a training check.
+        left_out: the region that is not written of a name which the check asks for, or None; such
+            a check, if it earned nothing, is missing.
     """
     started = time.monotonic()
     try:
-        result = _try(check, expected, bench, limits, data)
+        result = _try(check, expected, bench, limits, data, left_out)
     except BoxError:
         bench.close()
         try:
-            result = _try(check, expected, bench, limits, data)
+            result = _try(check, expected, bench, limits, data, left_out)
         except BoxError as error:
             bench.close()
             result = Attempt(Outcome.NOT_GRADED, message=f"the box failed twice: {error}")
@@ -74,7 +77,12 @@ def attempt(
 
 
 def _try(
-    check: Check, expected: Expected, bench: Bench, limits: Limits, data: Data | None
+    check: Check,
+    expected: Expected,
+    bench: Bench,
+    limits: Limits,
+    data: Data | None,
+    left_out: Callable[[str], str | None],
 ) -> Attempt:
     student: Student | None = None
     seconds = check.seconds or limits.seconds
@@ -88,7 +96,13 @@ def _try(
         result = _faulty(fault)
     except Exception as error:  # a check is an instructor's code and may raise anything
         result = _broken(error, check, expected, student)
-    return replace(result, output=bench.output if student is not None else "")
+    if student is None:
+        return result
+    if result.outcome in (Outcome.FAILED, Outcome.ERROR):
+        unwritten = next(filter(None, map(left_out, student.asked)), None)
+        if unwritten:
+            result = _missing(unwritten)
+    return replace(result, output=bench.output)
 
 
 def _judged(check: Check, observations: Mapping[str, Any], expected: Expected) -> Attempt:
@@ -111,13 +125,16 @@ def _faulty(fault: StudentFault) -> Attempt:
     """The student's code kept a call from returning."""
     if isinstance(fault, StudentError):
         if fault.unwritten:
-            text = f"{fault.unwritten} is not written yet"
-            return Attempt(Outcome.MISSING, message=text, unwritten=fault.unwritten)
+            return _missing(fault.unwritten)
         return Attempt(Outcome.ERROR, message=str(fault), traceback=fault.traceback)
     if isinstance(fault, StudentTimeout):
         return Attempt(Outcome.TIMEOUT, message=str(fault))
     limit = isinstance(fault, StudentKilled) and fault.limit
     return Attempt(Outcome.KILLED if limit else Outcome.ERROR, message=str(fault))
+
+
+def _missing(what: str) -> Attempt:
+    return Attempt(Outcome.MISSING, message=f"{what} is not written yet", unwritten=what)
 
 
 def _broken(error: Exception, check: Check, expected: Expected, student: Student | None) -> Attempt:

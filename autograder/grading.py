@@ -18,6 +18,7 @@ from autograder.reporting import check_result, now, report, ungraded
 from autograder.sandbox.launch import Backend
 from autograder.student import Bench
 from autograder.submission import Handin
+from autograder.unwritten import left_unwritten, met
 
 __all__ = ["Inspection", "grade", "lay_out", "observe_one", "run_order", "ungraded"]
 
@@ -60,8 +61,9 @@ def grade(
             lay_out(harness, handin, compiled) as run,
             Bench(backend, run, harness.package, harness.limits, handin.prose) as bench,
         ):
+            left_out = _left_out(harness, handin)
             for check in run_order(harness.checks, [q.id for q in harness.questions]):
-                results[check.id] = _one(harness, check, bench, results.values())
+                results[check.id] = _one(harness, check, bench, left_out, results.values())
                 if progress is not None:
                     progress(results[check.id])
     except SandboxUnavailable:
@@ -94,8 +96,9 @@ def observe_one(
         lay_out(harness, handin, compiled) as run,
         Bench(backend, run, harness.package, harness.limits, handin.prose) as bench,
     ):
-        limits = harness.limits_of(check)
-        return Inspection(check, expected, attempt(check, expected, bench, limits, harness.data))
+        limits, left_out = harness.limits_of(check), _left_out(harness, handin)
+        done = attempt(check, expected, bench, limits, harness.data, left_out)
+        return Inspection(check, expected, done)
 
 
 def run_order(checks: Iterable[Check], questions: Iterable[str]) -> list[Check]:
@@ -119,8 +122,25 @@ def run_order(checks: Iterable[Check], questions: Iterable[str]) -> list[Check]:
     return [check for group in ordered.values() for check in group]
 
 
+def _left_out(harness: Harness, handin: Handin) -> Callable[[str], str | None]:
+    """The region that a name which a check asks for lacks in the submission, see `attempt`."""
+    package = harness.package_folder
+    stubs = {name: (package / name).read_text("utf-8") for name in harness.answer_files}
+    unwritten = left_unwritten(stubs, handin.modules)
+
+    def look(asked: str) -> str | None:
+        notebook, name = harness.places.find(asked)
+        return None if notebook else met(name, unwritten)
+
+    return look
+
+
 def _one(
-    harness: Harness, check: Check, bench: Bench, results: Iterable[CheckResult]
+    harness: Harness,
+    check: Check,
+    bench: Bench,
+    left_out: Callable[[str], str | None],
+    results: Iterable[CheckResult],
 ) -> CheckResult:
     """Run one check, or say why it is not worth running."""
     lost = _lost(check, list(results))
@@ -129,7 +149,8 @@ def _one(
         return check_result(check, Attempt(Outcome.SKIPPED, message=text))
     try:
         limits = harness.limits_of(check)
-        done = attempt(check, harness.expected[check.id], bench, limits, harness.data)
+        expected = harness.expected[check.id]
+        done = attempt(check, expected, bench, limits, harness.data, left_out)
         return check_result(check, done)
     except SandboxUnavailable:
         raise

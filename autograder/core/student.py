@@ -50,12 +50,14 @@ class Student:
     Attributes:
         trace: the structure of everything that came back, in order; recorded with the reference,
             it tells a submission that returned something else from a check that is broken.
+        asked: the names that were asked for in the package, in order.
     """
 
     def __init__(self, transport: Transport, answers: Mapping[str, str] | None = None) -> None:
         self._transport = transport
         self._answers = answers or {}
         self.trace: list[str] = []
+        self.asked: list[str] = []
 
     def __getattr__(self, name: str) -> RemoteName:
         if name.startswith("__"):
@@ -100,6 +102,7 @@ class Student:
         return answer
 
     def _request(self, op: str, *operands: Any) -> Any:
+        self.asked += (o.path for o in operands if isinstance(o, Name))
         return self._transport.request(op, *map(_unwrap, operands))
 
     def _wrap(self, answer: Any) -> Any:

@@ -1,67 +1,18 @@
 """Every variant, through a student's own files: written, handed in, graded; and handed in blank."""
 
-import json
 import subprocess
 import sys
 import zipfile
 
 import pytest
 
-from autograder.grading import grade
-from autograder.harness import open_harness
 from autograder.records import Outcome, Status
-from autograder.sandbox import backend
-from autograder.submission import read_submission
-from plumb.assignment import read_assignment
 from plumb.described import variants
-from plumb.regions import CODE, PROSE
-from plumb.strip import answers_of, fill
-from plumb.trees import reference_sources, solved
 from tests.integration.conftest import ROOT
+from tests.integration.student import graded, hand_in, unpacked, write_answers
 
 pytestmark = pytest.mark.long
 VARIANTS = variants(ROOT / "assignment")
-
-
-def unpacked(release, variant, folder):
-    """What a student has on their disk."""
-    with zipfile.ZipFile(release / variant / "student.zip") as archive:
-        archive.extractall(folder)
-    return folder
-
-
-def write_answers(folder, variant):
-    """Write the reference's answers into the student's own files, between the markers there."""
-    assignment = read_assignment(ROOT / "assignment", ROOT / "solutions", variant)
-    files = solved(assignment, list(reference_sources(assignment)))
-    style = assignment.style
-    for name, data in files.items():
-        path = folder / name
-        if name.endswith(".ipynb"):
-            mine, theirs = json.loads(path.read_bytes()), json.loads(data)
-            for cell, other in zip(mine["cells"], theirs["cells"], strict=True):
-                syntax = CODE if cell["cell_type"] == "code" else PROSE
-                text, right = "".join(cell["source"]), "".join(other["source"])
-                answers = answers_of(right, syntax=syntax, style=style)
-                cell["source"] = fill(text, answers, syntax=syntax, style=style)
-            path.write_text(json.dumps(mine))
-        elif name.endswith(".py"):
-            answers = answers_of(data.decode(), style=style)
-            path.write_text(fill(path.read_text("utf-8"), answers, style=style), "utf-8")
-
-
-def hand_in(folder, *options):
-    """What ``python -m selfcheck submit`` prints, and the archive that it wrote."""
-    command = [sys.executable, "-m", "selfcheck", "submit", "--out", "handed-in.zip", *options]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert "Traceback" not in done.stderr, done.stderr
-    return done, folder / "handed-in.zip"
-
-
-def graded(release, variant, archive, tmp_path):
-    harness = open_harness(release / variant / "harness.zip", tmp_path / "harness")
-    handin = read_submission(archive, harness)
-    return grade(harness, handin, backend("bubblewrap")), handin
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

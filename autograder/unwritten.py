@@ -1,0 +1,115 @@
+"""What a submission's modules leave unwritten, where no stub of ours is there to say so.
+
+Students of a course that has been held for years keep modules of other editions: a function that is
+asked for is not in them at all, or is still the starter code of that edition, whose body goes on
+past a ``pass`` and returns nothing of worth. Neither raises what our stubs raise.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+#: What a starter code writes above the place for an answer.
+_INVITATION = re.compile(
+    r"todo|(your|start|begin).*\b(code|solution|implementation)", re.IGNORECASE
+)
+#: A longer module is no student's work.
+_LONGEST = 1_000_000
+
+
+def left_unwritten(stubs: Mapping[str, str], modules: Mapping[str, bytes]) -> dict[str, str]:
+    """The functions and methods that the stubs ask for and the modules do not have or left open.
+
+    Args:
+        stubs: source of the release's files with answers in them, by path below the package.
+        modules: what was handed in, likewise; a file that is not there counts for nothing, as the
+            stub itself is then run, and neither does one that is no Python.
+
+    Returns the id of the region by the dotted name of the function below the package, such as
+    ``classifiers.cnn.ThreeLayerConvNet.loss``.
+    """
+    found = {}
+    for path, stub in stubs.items():
+        source = modules[path].decode("utf-8-sig", "replace") if path in modules else ""
+        written = _functions(source)
+        if not source or written is None:
+            continue
+        lines = source.splitlines()
+        parts = PurePosixPath(path).with_suffix("").parts
+        for name, node in (_functions(stub) or {}).items():
+            region = _region(node)
+            if region and (name not in written or _is_open(written[name], lines)):
+                found[".".join([*parts, name])] = region
+    return found
+
+
+def met(asked: str, unwritten: Mapping[str, str]) -> str | None:
+    """The unwritten region that a call of `asked` meets: its own, or one of a method of the class.
+
+    None if there is none.
+    """
+    found = (r for name, r in unwritten.items() if name == asked or name.startswith(f"{asked}."))
+    return next(found, None)
+
+
+def _functions(source: str) -> dict[str, _Function] | None:
+    """The functions and methods by name, dotted; None if the source is no Python."""
+    if len(source) > _LONGEST:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of theirs
+            return dict(_named(ast.parse(source).body, ""))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _named(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, _Function]]:
+    for node in body:
+        if isinstance(node, _Function):
+            yield prefix + node.name, node
+        elif isinstance(node, ast.ClassDef):
+            yield from _named(node.body, f"{prefix}{node.name}.")
+
+
+def _region(node: _Function) -> str | None:
+    """The region that a stub of ours names in what it raises; None for a function that is given."""
+    for raised in ast.walk(node):
+        for argument in getattr(getattr(raised, "exc", None), "args", []):
+            text = argument.value if isinstance(argument, ast.Constant) else None
+            if isinstance(text, str) and text.startswith("TODO: "):
+                return text.removeprefix("TODO: ")
+    return None
+
+
+def _is_open(node: _Function, lines: list[str]) -> bool:
+    """Whether a ``pass`` stands alone where a comment asks for an answer."""
+    passes = (inner.lineno for inner in ast.walk(node) if isinstance(inner, ast.Pass))
+    return any(_invited(lines, number - 1) for number in passes)
+
+
+def _invited(lines: list[str], index: int) -> bool:
+    """Whether a comment above this line invites an answer and nothing but comments is there.
+
+    Nor is there anything behind it: the next line is a comment, or no longer of its block.
+    """
+    behind = next((line for line in lines[index + 1 :] if line.strip()), "")
+    if not behind.lstrip().startswith("#") and _depth(behind) >= _depth(lines[index]):
+        return False
+    for line in reversed(lines[:index]):
+        text = line.strip()
+        if text and not text.startswith("#"):
+            return False
+        if _INVITATION.search(text):
+            return True
+    return False
+
+
+def _depth(line: str) -> int:
+    """How far a line is indented; one that is not there, not at all."""
+    return len(line) - len(line.lstrip()) if line else -1
