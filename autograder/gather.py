@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import symtable
 import warnings
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -28,8 +29,9 @@ class Piece:
     Attributes:
         cell: the number of the cell, from 0.
         names: what it defines.
-        uses: the names that it refers to.
+        uses: the names that it refers to and that are not its own.
         place: its place among all pieces.
+        constant: whether it is an assignment, which is evaluated at once.
     """
 
     cell: int
@@ -37,6 +39,7 @@ class Piece:
     names: frozenset[str]
     uses: frozenset[str]
     place: int = 0
+    constant: bool = False
 
     @property
     def unwritten(self) -> bool:
@@ -72,7 +75,8 @@ def pieces(cells: Sequence[str]) -> list[Piece]:
             if names:
                 first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
                 text = "\n".join(lines[first - 1 : node.end_lineno])
-                found.append(Piece(number, text, names, _used(node), len(found)))
+                constant = isinstance(node, ast.Assign)
+                found.append(Piece(number, text, names, _used(text), len(found), constant))
     return found
 
 
@@ -83,7 +87,7 @@ def gather(wanted: Collection[str], known: Collection[str], there: list[Piece]) 
     defined elsewhere already. A name that is nowhere is left out.
     """
     best: dict[str, Piece] = {}
-    for piece in there:
+    for piece in _tenable(there, set(known) | set(dir(builtins))):
         for name in piece.names:
             if name not in best or not piece.unwritten or best[name].unwritten:
                 best[name] = piece
@@ -99,6 +103,17 @@ def gather(wanted: Collection[str], known: Collection[str], there: list[Piece]) 
         taken[piece.place] = piece
         todo += piece.uses
     return [taken[index] for index in sorted(taken)]
+
+
+def _tenable(there: Iterable[Piece], known: set[str]) -> list[Piece]:
+    """The pieces without the constants made of what nothing here defines, such as data loaded."""
+    kept = list(there)
+    while True:
+        defined = known.union(*(piece.names for piece in kept))
+        fewer = [piece for piece in kept if not piece.constant or piece.uses <= defined]
+        if len(fewer) == len(kept):
+            return kept
+        kept = fewer
 
 
 def _statements(source: str) -> list[ast.stmt]:
@@ -150,8 +165,23 @@ def _constant(node: ast.expr) -> bool:
     ) and not any(isinstance(inner, ast.Await) for inner in ast.walk(node))
 
 
-def _used(node: ast.stmt) -> frozenset[str]:
-    return frozenset(inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name))
+def _used(source: str) -> frozenset[str]:
+    """The global names that a statement refers to: not the parameters and variables inside it."""
+    try:
+        tables = [symtable.symtable(source, "cell", "exec")]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    used = set()
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        top = table.get_type() == "module"
+        used |= {s.get_name() for s in table.get_symbols() if _is_global(s, top)}
+    return frozenset(used)
+
+
+def _is_global(symbol: symtable.Symbol, top: bool) -> bool:
+    return symbol.is_referenced() and (top or symbol.is_global())
 
 
 def joined(found: Iterable[Piece]) -> str:

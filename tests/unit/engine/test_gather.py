@@ -106,3 +106,18 @@ def test_any_order_gives_the_same_definitions(order):
     cells = ["SHIFT = 1", WRITTEN_FIRST, "def helper(x):\n    return x"]
     taken = gather({"first"}, (), pieces([cells[i] for i in order]))
     assert set().union(*(p.names for p in taken)) == {"first", "helper", "SHIFT"}
+
+
+def test_a_parameter_is_no_use_of_what_a_cell_calls_likewise():
+    """Examples assign names such as x; an answer with an x of its own needs none of them."""
+    there = pieces(
+        ["x = 3\nscale = 2\n", "def first(x):\n    y = [x for x in x]\n    return scale * y"]
+    )
+    assert joined(gather(["first"], [], there)) == "scale = 2\n\n\n" + there[-1].source
+
+
+def test_a_constant_of_what_was_loaded_is_not_taken():
+    there = pieces(["data = load()\nshape = data['X'].shape\nsize = shape[0]\nrate = 0.1"])
+    assert [piece.source for piece in gather(["shape", "size", "rate"], [], there)] == [
+        "rate = 0.1"
+    ]

@@ -1,0 +1,106 @@
+"""Answers in notebook cells that were split, merged, moved about or saved without ids: graded."""
+
+import ast
+import json
+import zipfile
+
+import pytest
+
+from autograder.records import Outcome, Status
+from plumb.assignment import read_assignment
+from plumb.trees import reference_sources, solved
+from tests.integration.conftest import ROOT
+from tests.integration.student import graded
+
+pytestmark = pytest.mark.long
+NAME = "ConvolutionalNetworks.ipynb"
+ANSWERS = ("conv_forward_naive", "conv_backward_naive", "ThreeLayerConvNet")
+
+
+@pytest.fixture(scope="module")
+def cells():
+    """The source of each cell of the solved notebook with its kind."""
+    assignment = read_assignment(ROOT / "assignment", ROOT / "solutions", "hw5")
+    notebook = json.loads(solved(assignment, list(reference_sources(assignment)))[NAME])
+    return [(cell["cell_type"], "".join(cell["source"])) for cell in notebook["cells"]]
+
+
+def saved(cells):
+    """A notebook of these cells as an older tool writes it: no ids, every source one string."""
+    return json.dumps(
+        {
+            "cells": [
+                {"cell_type": kind, "metadata": {}, "source": source}
+                | ({"outputs": [], "execution_count": None} if kind == "code" else {})
+                for kind, source in cells
+            ],
+            "metadata": {"colab": {"name": "Untitled3.ipynb"}},
+            "nbformat": 4,
+            "nbformat_minor": 0,
+        }
+    )
+
+
+def is_answer(cell):
+    return cell[0] == "code" and any(
+        f"def {name}(" in cell[1] or f"class {name}" in cell[1] for name in ANSWERS
+    )
+
+
+def without_markers(source):
+    """What somebody leaves of an answer who tidies up."""
+    return "\n".join(line for line in source.split("\n") if "YOUR CODE" not in line)
+
+
+def split(cells):
+    """Each statement of the answer cells in a cell of its own, the last ones first."""
+    parts = []
+    for _, source in filter(is_answer, cells):
+        source = without_markers(source)
+        lines = source.split("\n")
+        for node in ast.parse(source).body:
+            parts.append(("code", "\n".join(lines[node.lineno - 1 : node.end_lineno])))
+    return [*reversed(parts), *(cell for cell in cells if not is_answer(cell))]
+
+
+def merged(cells):
+    """All code in one cell, examples and all; the words behind it."""
+    code = "\n\n".join(without_markers(source) for kind, source in cells if kind == "code")
+    return [("code", code), *(cell for cell in cells if cell[0] != "code")]
+
+
+def reversed_order(cells):
+    return list(reversed(cells))
+
+
+def grade(release, cells, tmp_path):
+    archive = tmp_path / "anna.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr(NAME, saved(cells))
+        packed.writestr("ConvolutionalNetworks.pdf", b"%PDF-1.4")
+    return graded(release, "hw5", archive, tmp_path)
+
+
+@pytest.mark.parametrize("change", [split, merged, reversed_order])
+def test_all_is_found_and_earns_everything(release_variant, cells, change, tmp_path):
+    report, handin = grade(release_variant("hw5"), change(cells), tmp_path)
+    lost = {c.id: (c.outcome.value, c.message) for c in report.checks if c.score != c.points}
+    assert lost == {}, handin.notes
+    assert report.status is Status.GRADED
+    assert not [note for note in handin.notes if "not found" in note]
+    assert [slot.question for slot in report.slots if not slot.answer] == []
+    if change is not reversed_order:
+        assert any("by name" in note for note in handin.notes)
+
+
+def test_what_is_nowhere_is_named_and_costs_what_it_must(release_variant, cells, tmp_path):
+    kept = [cell for cell in split(cells) if "def conv_backward_naive(" not in cell[1]]
+    assert len(kept) < len(split(cells))
+    report, handin = grade(release_variant("hw5"), kept, tmp_path)
+    assert f"{NAME}: conv_backward_naive was not found in any cell" in handin.notes
+    outcomes = {question.id: {c.outcome for c in question.checks} for question in report.questions}
+    assert outcomes["conv_forward"] == {Outcome.PASSED}
+    assert outcomes["conv_backward"] == {Outcome.MISSING}
+    assert outcomes["three_layer_convnet"] >= {Outcome.PASSED}
+    everywhere = set().union(*outcomes.values())
+    assert everywhere <= {Outcome.PASSED, Outcome.MISSING, Outcome.SKIPPED}
