@@ -21,6 +21,7 @@ from traitlets.config import Config
 
 from autograder.core.errors import StudentError
 from autograder.core.objects import fault
+from autograder.gather import pieces
 
 #: Magics that make sense in a browser, start programs, or want a network; here they do nothing.
 _IDLE_MAGICS = (
@@ -87,6 +88,9 @@ def prepare(folder: Path) -> None:
 def run_notebook(path: Path) -> Notebook:
     """Run the cells of a notebook in their order; one that raises does not stop the next.
 
+    Of a cell that raised, what it defines is still made: it may have failed at a drive to mount or
+    at a file to read, which are not here.
+
     `path` is the file that grading laid out: ``{"name", "cells": [{"id", "source"}]}``.
     """
     if not path.is_file():
@@ -100,7 +104,16 @@ def run_notebook(path: Path) -> Notebook:
         error = result.error_before_exec or result.error_in_exec
         if error is not None:
             failures.append(_Failure(cell["id"], cell["source"], _fault(error)))
+            if not failures[-1].error.unwritten:
+                _define(shell, cell["source"])
     return Notebook(content["name"], shell.user_ns, failures)
+
+
+def _define(shell: _QuietShell, source: str) -> None:
+    """Run the definitions of a cell one by one, but for those that were reached."""
+    for piece in pieces([source]):
+        if not piece.names <= shell.user_ns.keys():
+            shell.run_cell(piece.source, silent=True)  # type: ignore[no-untyped-call]
 
 
 def _fault(error: BaseException) -> StudentError:

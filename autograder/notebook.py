@@ -87,6 +87,22 @@ class _SubmittedFile(msgspec.Struct):
     cells: list[_Submitted] = []
 
 
+class _OldCell(msgspec.Struct):
+    cell_type: str = ""
+    source: str | list[str] = ""
+    input: str | list[str] = ""
+
+
+class _Worksheet(msgspec.Struct):
+    cells: list[_OldCell] = []
+
+
+class _OldFile(msgspec.Struct):
+    """A notebook of version 3, which IPython wrote until 2015: code is called input."""
+
+    worksheets: list[_Worksheet] = []
+
+
 def release_cells(path: Path, manifest: Manifest) -> list[Cell]:
     """The cells of a release's notebook that count in grading, in order.
 
@@ -185,17 +201,24 @@ def fill(release: Iterable[Cell], answers: Answers) -> list[dict[str, str]]:
 
 
 def _decode(data: bytes) -> _SubmittedFile:
+    data = data.removeprefix(b"\xef\xbb\xbf")
     try:
-        notebook = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"), type=_SubmittedFile)
+        notebook = msgspec.json.decode(data, type=_SubmittedFile)
+        if notebook.nbformat == 3:
+            old = msgspec.json.decode(data, type=_OldFile)
+            cells = [cell for sheet in old.worksheets for cell in sheet.cells]
+            notebook.cells = [_Submitted(c.cell_type, c.input or c.source) for c in cells]
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise SubmissionError(
             f"it is no notebook ({printable(str(error))}); open it in Jupyter and save it again"
         ) from None
-    if notebook.nbformat != 4:
+    if notebook.nbformat not in (3, 4):
         raise SubmissionError(
             f"it has version {notebook.nbformat} of the notebook format; "
             "open it in Jupyter and re-save it as version 4"
         )
+    if not notebook.cells:
+        raise SubmissionError("it has no cells; hand in the notebook that you worked in")
     return notebook
 
 

@@ -18,7 +18,7 @@ import autograder
 from autograder.sandbox.limits import MIB, Limits
 
 #: The engine's modules that run inside the box; nothing else of Plumbline is there.
-ENGINE = ("__init__.py", "cells.py", "runner.py", "wire.py", "core")
+ENGINE = ("__init__.py", "cells.py", "gather.py", "runner.py", "wire.py", "core")
 
 #: Above what a distribution or systemd hands out to users, below ``nobody``.
 _FIRST_UID, _UIDS = 61184, 4000

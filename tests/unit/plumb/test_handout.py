@@ -20,7 +20,9 @@ def handed_out(pocket, files, variant=VARIANT):
     (pocket.folder / "assignment/handout/README.md").unlink()
     for name, text in files.items():
         pocket.write(f"assignment/handout/{name}", text)
-    assignment = read_assignment(pocket.folder / "assignment", pocket.folder / "solutions", "pocket")
+    assignment = read_assignment(
+        pocket.folder / "assignment", pocket.folder / "solutions", "pocket"
+    )
     return {name: data.decode() for name, data in handout(assignment).items()}
 
 
@@ -28,7 +30,8 @@ TWO = {"README.md": "read", "README.zh.md": "读", "pictures/a.txt": "a", "pictu
 
 
 @pytest.mark.parametrize(
-    ("language", "readme", "picture"), [("en", "read", "a"), ("zh", "读", "啊"), ("fr", "read", "a")]
+    ("language", "readme", "picture"),
+    [("en", "read", "a"), ("zh", "读", "啊"), ("fr", "read", "a")],
 )
 def test_a_file_in_the_variants_language_takes_the_place_of_the_english_one(
     pocket, language, readme, picture

@@ -1,0 +1,200 @@
+"""Notebooks as they really come: each costs what it must and nothing more, and says what to do.
+
+What was counted in the notebooks of real courses is here once each, graded in a real box.
+"""
+
+import json
+
+import pytest
+
+from autograder.grading import grade
+from autograder.records import Outcome, Status, encode
+from autograder.sandbox import backend
+from autograder.submission import read_submission
+from tests.tiny import ANSWER_CELL, STUB_CELL, handed_in, notebook, tiny_harness
+
+RIGHT = "def best():\n    return 7"
+WHO = "Somebody Whose Name Is Private"
+ALL = 8.0
+
+
+@pytest.fixture(scope="module")
+def harness(tmp_path_factory):
+    return tiny_harness(tmp_path_factory.mktemp("harness"))
+
+
+@pytest.fixture
+def graded(harness, tmp_path):
+    """Grades a submission with this notebook beside modules that are right."""
+
+    def run(content, **others):
+        folder = handed_in(tmp_path / "anna", best=None)
+        (folder / "Tiny.ipynb").write_bytes(content)
+        for name, data in others.items():
+            path = folder / name.replace("__", "/")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        return grade(harness, read_submission(folder, harness), backend("bubblewrap"))
+
+    return run
+
+
+def best(report):
+    (check,) = (check for check in report.checks if check.question == "best")
+    return check
+
+
+def old_format(*sources):
+    """A notebook of version 3."""
+    cells = [{"cell_type": "heading", "level": 1, "source": ["Old"]}]
+    cells += [
+        {"cell_type": "code", "input": source.split("\n"), "language": "python", "outputs": []}
+        for source in sources
+    ]
+    for cell in cells[1:]:
+        cell["input"] = [line + "\n" for line in cell["input"]]
+    return json.dumps({"nbformat": 3, "nbformat_minor": 0, "worksheets": [{"cells": cells}]})
+
+
+def colab(*sources):
+    """One line of JSON with the student's name in it, as Colab saves it."""
+    cells = [
+        {
+            "cell_type": "code",
+            "source": source,
+            "metadata": {"id": "Zq3", "executionInfo": {"user": {"displayName": WHO}}},
+            "execution_count": 3,
+            "outputs": [{"output_type": "stream", "name": "stdout", "text": WHO}],
+        }
+        for source in sources
+    ]
+    metadata = {"colab": {"provenance": [], "authorship_tag": WHO}, "accelerator": "GPU"}
+    return json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 0})
+
+
+def answer(source, **fields):
+    return {"id": "best", "source": source, **fields}
+
+
+OUTPUTS = [{"output_type": "stream", "name": "stdout", "text": "9" * 20_000_000}]
+FREE = {
+    "nothing wrong": notebook(answer(ANSWER_CELL)),
+    "version 3": old_format("import math", RIGHT).encode(),
+    "one line of JSON from Colab": colab("print(1)", RIGHT).encode(),
+    "a byte order mark": b"\xef\xbb\xbf" + notebook(answer(ANSWER_CELL)),
+    "twenty megabytes of outputs": notebook(answer(ANSWER_CELL, outputs=OUTPUTS)),
+    "never executed": notebook(answer(ANSWER_CELL, execution_count=None)),
+    "a syntax error elsewhere": notebook("def (:", answer(ANSWER_CELL), "for"),
+    "a cell elsewhere that never ends": notebook("while True: pass", answer(ANSWER_CELL)),
+    "a cell elsewhere that raises": notebook("1 / 0", answer(ANSWER_CELL), "import scipy.misc"),
+    "more cells than were handed out": notebook(*["x = 1"] * 300, answer(ANSWER_CELL)),
+    "edited check cells": notebook(
+        {"id": "setup", "source": "import os; os._exit(0)"}, answer(ANSWER_CELL)
+    ),
+    "an edited kernelspec": json.dumps(
+        json.loads(notebook(answer(ANSWER_CELL)))
+        | {"metadata": {"kernelspec": {"name": "python2", "language": "ruby"}}}
+    ).encode(),
+    "magics": notebook(
+        answer(
+            "%load_ext autoreload\n%autoreload 2\n%matplotlib inline\n%cd /content/work\n"
+            f"%timeit -n1 1\n%nosuchmagic\n{RIGHT}"
+        )
+    ),
+    "a cell magic": notebook(answer(f"%%time\n{RIGHT}")),
+    "commands": notebook(
+        answer(f"!pip install numpy==1.2\n!wget -q somewhere\nfiles = !ls\n%pip install x\n{RIGHT}")
+    ),
+    "a mounted drive": notebook(
+        answer(
+            "from google.colab import drive\ndrive.mount('/content/drive')\n"
+            f"import sys\nsys.path.append('/content/drive')\n\n\n{RIGHT}"
+        )
+    ),
+    "an absolute path": notebook(
+        answer(f"import os\nos.chdir('/home/me/course')\nSEVEN = 7\n\n{RIGHT}")
+    ),
+    "a question to whoever sits there": notebook(answer(f"name = input('who? ')\n\n{RIGHT}")),
+    "a download": notebook(
+        answer(
+            "import urllib.request\nurllib.request.urlretrieve('http://localhost/x', 'x')\n\n"
+            + RIGHT
+        )
+    ),
+    "an end of the session": notebook(answer(f"import sys\nsys.exit(0)\n\n\n{RIGHT}")),
+}
+
+
+@pytest.mark.parametrize("name", FREE)
+def test_it_costs_nothing(graded, name):
+    report = graded(FREE[name])
+    assert report.status is Status.GRADED
+    assert (report.score, best(report).message) == (ALL, "")
+
+
+#: What is lost, and what staff and student can read of it.
+COSTLY = {
+    "python 2": (answer("def best():\n    print 'seven'\n    return 7"), "call to 'print'"),
+    "xrange": (answer("def best():\n    return max(xrange(8))"), "name 'xrange' is not defined"),
+    "np.int": (answer("import numpy as np\ndef best():\n    return np.int(7)"), "np.int"),
+    "scipy.misc": (
+        answer("from scipy.misc import imread\ndef best():\n    return imread(7)"),
+        "imread",
+    ),
+    "a syntax error": (answer("def best(:\n    return 7"), "SyntaxError"),
+    "a cell that never ends": (answer(f"while True: pass\n\n{RIGHT}"), "did not return within"),
+    "nothing written": (answer(STUB_CELL), "best is not written yet"),
+}
+
+
+@pytest.mark.parametrize("name", COSTLY)
+def test_it_costs_its_own_answer_and_says_why(graded, name):
+    cell, told = COSTLY[name]
+    report = graded(notebook(cell))
+    assert report.status is Status.GRADED
+    assert report.score == ALL - 1
+    assert best(report).outcome in (Outcome.ERROR, Outcome.TIMEOUT, Outcome.MISSING)
+    assert told in best(report).message
+
+
+UNREADABLE = {
+    "no notebook at all": (b"<html>404</html>", "save it again"),
+    "half a notebook": (notebook(answer(ANSWER_CELL))[:80], "save it again"),
+    "without cells": (notebook(), "it has no cells"),
+    "a version to come": (notebook(answer(ANSWER_CELL), nbformat=9), "re-save it as version 4"),
+    "an empty file": (b"", "save it again"),
+    "deeper than any notebook": (b"[" * 1_000_000, "save it again"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_a_notebook_that_cannot_be_read_costs_what_is_in_it(graded, name):
+    content, told = UNREADABLE[name]
+    report = graded(content)
+    assert report.status is Status.GRADED
+    assert report.score == ALL - 1
+    assert best(report).outcome is Outcome.MISSING
+    assert any("Tiny.ipynb" in note and told in note for note in report.submission.notes)
+
+
+def test_no_report_holds_the_name_that_colab_saved(graded):
+    report = graded(colab("print(1)", RIGHT).encode())
+    assert report.score == ALL
+    assert WHO.encode() not in encode(report)
+
+
+def test_a_checkpoint_beside_the_notebook_does_not_count(graded):
+    old = notebook(answer("def best():\n    return 6"))
+    report = graded(
+        notebook(answer(ANSWER_CELL)), **{".ipynb_checkpoints__Tiny-checkpoint.ipynb": old}
+    )
+    assert report.score == ALL
+    assert report.submission.notes == []
+
+
+def test_a_copied_answer_cell_counts_once_and_leaves_the_class_alone(graded):
+    """The last that is written; one duplicated cell once left a whole class ungraded elsewhere."""
+    twice = notebook(answer("def best():\n    return 1"), answer(ANSWER_CELL), answer(STUB_CELL))
+    report = graded(twice)
+    assert report.score == ALL
+    assert any("more than once" in note for note in report.submission.notes)
