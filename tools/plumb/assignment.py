@@ -111,6 +111,7 @@ def read_assignment(folder: Path, solutions: Path, variant: str) -> Assignment:
     modules = sorted((solutions / source.package).rglob("*.py"))
     paths = [path.relative_to(solutions).as_posix() for path in modules]
     naming = Naming(source.package, form.package, _flattened(paths, source.package, form))
+    _need_distinct(paths, naming, place)
     asked = _asked(source, form, read_titles(folder, form.language).questions)
     checks = _checks(folder, source.questions)
     cells, remarks = _cells(folder, solutions, source, form, naming, asked)
@@ -158,6 +159,19 @@ def _flattened(paths: Iterable[str], package: str, form: Variant) -> tuple[str, 
     """The sub-packages that a flat variant has no folders for."""
     inner = {PurePosixPath(path).parent.name for path in paths if path.endswith("/__init__.py")}
     return tuple(sorted(inner - {package})) if form.layout == "flat" else ()
+
+
+def _need_distinct(paths: Iterable[str], naming: Naming, place: str) -> None:
+    """Raise AssignmentError for two modules that a flat variant would have under one name."""
+    taken: dict[str, str] = {}
+    for path in paths:
+        name = naming.path(path)
+        if name in taken and not path.endswith("/__init__.py"):
+            raise AssignmentError(
+                f"{place}: in a flat package {taken[name]} and {path} would both be {name}; "
+                "rename one of them"
+            )
+        taken[name] = path
 
 
 def _need_known(source: AssignmentFile, form: Variant, place: str) -> None:

@@ -74,7 +74,7 @@ def edition(
 def definition(source: str, module: str, name: str, file: str) -> Definition:
     """A top-level function or class cut out of a module, with the imports that it needs.
 
-    Raises AssignmentError if it is not there.
+    Raises AssignmentError if it is not there, or the module is no Python.
     """
     node = _top_level(source, name, file)
     used = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
@@ -83,15 +83,16 @@ def definition(source: str, module: str, name: str, file: str) -> Definition:
         if isinstance(other, (ast.Import, ast.ImportFrom)):
             names = [a for a in other.names if (a.asname or a.name).partition(".")[0] in used]
             imports += [_import(other, names)] if names else []
-    lines = source.split("\n")[_first_line(node) - 1 : node.end_lineno]
-    return Definition(f"{module}.{name}", "\n".join(imports), "\n".join(lines))
+    lines = source.split("\n")
+    own = lines[_first_line(node) - 1 : _last_line(node, lines)]
+    return Definition(f"{module}.{name}", "\n".join(imports), "\n".join(own))
 
 
 def without_definition(source: str, name: str, file: str) -> str | None:
     """A module without one of its definitions; None if no other definition is left in it."""
     node = _top_level(source, name, file)
     lines = source.split("\n")
-    start, end = _first_line(node) - 1, node.end_lineno or node.lineno
+    start, end = _first_line(node) - 1, _last_line(node, lines)
     while start > 0 and not lines[start - 1].strip():
         start -= 1
     while end < len(lines) and not lines[end].strip():
@@ -103,7 +104,11 @@ def without_definition(source: str, name: str, file: str) -> str | None:
 
 
 def _top_level(source: str, name: str, file: str) -> ast.FunctionDef | ast.ClassDef:
-    for node in ast.parse(source).body:
+    try:
+        body = ast.parse(source).body
+    except SyntaxError as error:
+        raise AssignmentError(f"{file}:{error.lineno or 1}: {error.msg}") from None
+    for node in body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name:
             return node
     raise AssignmentError(f"{file} does not define {name}, which a variant has in its notebook")
@@ -111,6 +116,16 @@ def _top_level(source: str, name: str, file: str) -> ast.FunctionDef | ast.Class
 
 def _first_line(node: ast.FunctionDef | ast.ClassDef) -> int:
     return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+
+
+def _last_line(node: ast.FunctionDef | ast.ClassDef, lines: Sequence[str]) -> int:
+    """The last line, with the comments that end a body: the last marker may be one of them."""
+    end = node.end_lineno or node.lineno
+    for number, line in enumerate(lines[end:], end + 1):
+        if line.strip() and not line[0].isspace():
+            break
+        end = number if line.strip() else end
+    return end
 
 
 def _defining(cell: Cell, what: Definition) -> Cell:
@@ -137,7 +152,10 @@ def _without_imports(text: str, definitions: Iterable[str], package: str) -> str
     if not moved or not any(name in text for _, name in moved):
         return text
     lines = text.split("\n")
-    body = ast.parse(_MAGIC.sub(r"\1pass", text)).body
+    try:
+        body = ast.parse(_MAGIC.sub(r"\1pass", text)).body
+    except SyntaxError:
+        return text  # check_independence knows the place
     for node in reversed(body):
         if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith(package):
             continue
