@@ -1,4 +1,4 @@
-"""What students get besides: their language's file in the place of the English one, facts put in."""
+"""What students get besides: a file in their language instead of the English one, facts put in."""
 
 import re
 from pathlib import Path
@@ -20,9 +20,8 @@ def handed_out(pocket, files, variant=VARIANT):
     (pocket.folder / "assignment/handout/README.md").unlink()
     for name, text in files.items():
         pocket.write(f"assignment/handout/{name}", text)
-    assignment = read_assignment(
-        pocket.folder / "assignment", pocket.folder / "solutions", "pocket"
-    )
+    folder = pocket.folder
+    assignment = read_assignment(folder / "assignment", folder / "solutions", "pocket")
     return {name: data.decode() for name, data in handout(assignment).items()}
 
 
