@@ -159,7 +159,7 @@ def label_leaks(
 
 
 def rubric_leaks(files: Mapping[str, bytes], rubrics: Mapping[str, str]) -> list[str]:
-    """Every place where a line of a rubric stands."""
+    """Every place where a line of a rubric stands, also within a line: as a value in JSON."""
     lines = {
         normal(line): question
         for question, rubric in rubrics.items()
@@ -167,10 +167,12 @@ def rubric_leaks(files: Mapping[str, bytes], rubrics: Mapping[str, str]) -> list
         if len(normal(line)) >= SHORTEST_CHECK_LINE
     }
     return [
-        f"{place}:{number}: a line of the rubric of {lines[normal(line)]} stands here"
+        f"{place}:{number}: a line of the rubric of {question} stands here"
         for place, text in texts(files)
         for number, line in enumerate(text.splitlines(), 1)
-        if normal(line) in lines
+        for spaceless in ["".join(line.split())]
+        for wanted, question in lines.items()
+        if wanted in spaceless
     ]
 
 

@@ -9,6 +9,8 @@ import zipfile
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from autograder.core import check
 from autograder.core.expected import encode_expected
@@ -16,6 +18,8 @@ from autograder.core.run import Expected
 from plumb.leaks import (
     hidden_name_leaks,
     hidden_source_leaks,
+    label_leaks,
+    rubric_leaks,
     secret_lines,
     solution_leaks,
     value_leaks,
@@ -126,3 +130,74 @@ def test_an_expected_value_is_found_in_binary_and_in_digits():
     assert set(files) <= places
     buried = {"e.tar.gz": gzip.compress(files["expected.npz"])}
     assert value_leaks(buried, hidden, known) != []
+
+
+CLASSES = np.random.RandomState(3).randint(0, 10, 60)
+MANY = st.lists(st.integers(0, 9), min_size=24, max_size=60).filter(lambda labels: any(labels))
+
+
+def npz(compressed, **arrays):
+    buffer = io.BytesIO()
+    (np.savez_compressed if compressed else np.savez)(buffer, **arrays)
+    return buffer.getvalue()
+
+
+WAYS_TO_WRITE = {
+    **{
+        f"npy of {dtype}": lambda y, dtype=dtype: npz(False, y=y.astype(dtype))
+        for dtype in ("u1", "i1", "i2", "u2", "i4", "i8", "f4", "f8")
+    },
+    "compressed": lambda y: npz(True, images=np.zeros(3), y=y),
+    "json": lambda y: json.dumps({"y": y.tolist()}).encode(),
+    "python": lambda y: f"y = np.{np.array2string(y, separator=',', max_line_width=999)}".encode(),
+    "a column": lambda y: "\n".join(["label", *map(str, y)]).encode(),
+    "words": lambda y: " ".join(map(str, y)).encode(),
+    "digits": lambda y: "".join(map(str, y)).encode(),
+    "gzip": lambda y: gzip.compress(y.astype(np.uint8).tobytes()),
+    "after others": lambda y: np.concatenate([np.arange(10), y]).tobytes(),
+}
+
+
+@pytest.mark.parametrize("way", WAYS_TO_WRITE)
+@given(labels=MANY)
+def test_classes_are_found_however_they_are_written(way, labels):
+    labels = np.array(labels)
+    files = {"input/a.bin": WAYS_TO_WRITE[way](labels), "README.md": b"no classes here"}
+    findings = label_leaks(files, {"y_test": labels})
+    assert findings
+    for finding in findings:
+        assert finding.startswith("input/a.bin")
+        assert "the classes y_test that are graded by stand here" in finding
+
+
+def test_other_classes_are_no_leak():
+    others = {"train": (CLASSES + 1) % 10, "turned": CLASSES[::-1].copy(), "few": CLASSES[:20]}
+    for way, write in WAYS_TO_WRITE.items():
+        for name, labels in others.items():
+            assert label_leaks({"a.bin": write(labels)}, {"y_test": CLASSES}) == [], (way, name)
+    assert label_leaks({"a.bin": CLASSES.tobytes()}, {}) == []
+
+
+RUBRIC = "One point: names the vanishing gradient.\nShort.\nOne point: says why ReLU helps."
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("# One point: names the vanishing gradient.\n", "a.md:1"),
+        ("Why?\n<!-- One point:  says why ReLU helps. -->\n", "a.md:2"),
+        ('{\n "rubric": "One point: says why ReLU helps.\\nShort."\n}', "a.md:2"),
+    ],
+)
+def test_a_line_of_a_rubric_is_found(text, place):
+    (finding,) = rubric_leaks({"a.md": text.encode()}, {"why": RUBRIC, "other": ""})
+    assert finding == f"{place}: a line of the rubric of why stands here"
+    packed = rubric_leaks({"x.zip": zipped({"a.md": text})}, {"why": RUBRIC})
+    assert f"x.zip!{place}: a line of the rubric of why stands here" in packed
+
+
+def test_a_rubric_in_a_notebooks_cell_is_found_and_a_short_line_tells_nothing():
+    cell = notebook("One point: says why ReLU helps.")
+    findings = rubric_leaks({"N.ipynb": cell}, {"why": RUBRIC})
+    assert "N.ipynb#c1:2: a line of the rubric of why stands here" in findings
+    assert rubric_leaks({"a.md": b"Short.\n"}, {"why": RUBRIC}) == []

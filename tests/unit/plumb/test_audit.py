@@ -1,0 +1,168 @@
+"""The audit: what it refuses, and how it says so."""
+
+import pytest
+
+from autograder.core.run import Expected
+from autograder.records import Outcome
+from plumb.assignment import read_assignment
+from plumb.audit import SHOWN, grade_findings, leak_findings, solution_lines
+from plumb.trees import harness_files, reference_sources, student_files
+from tests.integration.conftest import ASSIGNMENT, MODULE, NOTEBOOK, VARIANT
+from tests.unit.engine.test_render import a_check, a_question, a_report
+from tests.unit.plumb.test_board import content
+
+
+def graded(*checks, reason=""):
+    return a_report(*([a_question(*checks)] if checks else []), reason=reason)
+
+
+def check(outcome=Outcome.PASSED, **more):
+    return a_check("hard", outcome, **more)
+
+
+RIGHT, STUB = check(), check(Outcome.MISSING)
+
+
+@pytest.mark.parametrize(
+    ("reference", "untouched", "findings"),
+    [
+        (RIGHT, STUB, []),
+        (check(Outcome.FAILED, message="out differs"), STUB,
+         ["the reference does not pass conv_forward.hard: failed; out differs"]),
+        (check(Outcome.PARTIAL, score=1, message="too coarse"), STUB,
+         ["the reference does not pass conv_forward.hard: partial; too coarse"]),
+        (check(score=1.5), STUB, ["the reference does not pass conv_forward.hard: passed; "]),
+        (RIGHT, check(Outcome.PARTIAL, score=0.5),
+         ["the untouched stubs earn 0.5 on conv_forward.hard: "
+          "it does not exercise what is to be written"]),
+        (RIGHT, check(Outcome.NOT_GRADED, message="KeyError: 'out'"),
+         ["conv_forward.hard breaks on the untouched stubs: KeyError: 'out'"]),
+        (RIGHT, check(Outcome.ERROR), []),
+        (RIGHT, check(Outcome.SKIPPED), []),
+    ],
+)  # fmt: skip
+def test_the_reference_earns_all_and_the_stubs_nothing(reference, untouched, findings):
+    assert grade_findings(graded(reference), graded(untouched)) == findings
+
+
+@pytest.mark.parametrize("reports", [(graded(reason="no box"), graded(STUB)),
+                                     (graded(RIGHT), graded(reason="no box"))])  # fmt: skip
+def test_where_no_check_was_run_nothing_is_published(reports):
+    assert "no check was run: no box" in grade_findings(*reports)
+
+
+# --- leaks ----------------------------------------------------------------------------------------
+
+RUBRIC = "One point: says that the sum is exact."
+WHY = f"""
+[[questions]]
+id = "why"
+title = "Why?"
+notebooks = ["Pocket"]
+kind = "prose"
+rubric = "{RUBRIC}"
+"""
+CELL = """
+# %% [markdown] id="why" role="answer" points=1
+# <!-- BEGIN SOLUTION why -->
+# <!-- TODO: Why? -->
+# Both terms have the same exponent.
+# <!-- END SOLUTION why -->
+"""
+
+
+@pytest.fixture
+def built(pocket):
+    """The files of a release with a leaderboard and a question in prose, and what is wrong."""
+    pocket.write("assignment/assignment.toml", 'data = ["small"]\n' + ASSIGNMENT + WHY)
+    pocket.write("assignment/variants/pocket.toml", VARIANT + "[leaderboard]\n")
+    pocket.write("assignment/notebooks/Pocket.py", NOTEBOOK + CELL)
+    (pocket.folder / "assignment/data").mkdir()
+    (pocket.folder / "assignment/data/small.npz").write_bytes(content(board=40))
+    found = read_assignment(pocket.folder / "assignment", pocket.folder / "solutions", "pocket")
+    sources = list(reference_sources(found))
+    expected = {check.id: Expected({"out": 0.5}) for check in found.checks}
+    student = student_files(found, sources, expected)
+    harness = harness_files(found, sources, expected)
+
+    def audit(added=(), harness_added=()):
+        return leak_findings(
+            found, sources, student | dict(added), harness | dict(harness_added), expected
+        )
+
+    return found, harness, audit
+
+
+def test_what_is_built_has_no_leak_and_the_harness_may_hold_what_it_grades_by(built):
+    _, harness, audit = built
+    assert audit() == []
+    assert RUBRIC.encode() in harness["harness.json"]
+    assert "leaderboard/labels.npy" in harness
+
+
+@pytest.mark.parametrize("name", ["leaderboard/labels.npy", "data/small.npz", "harness.json"])
+def test_what_a_grader_gets_is_a_leak_where_a_student_gets_it(built, name):
+    _, harness, audit = built
+    assert audit({f"input/{name}": harness[name]})
+
+
+def test_a_rubric_in_the_students_files_is_a_leak(built):
+    _, _, audit = built
+    assert audit({"notes.md": RUBRIC.encode()}) == [
+        "student.zip: notes.md:1: a line of the rubric of why stands here"
+    ]
+
+
+def test_an_answer_in_prose_is_a_solution_on_both_sides(built):
+    _, _, audit = built
+    told = {"notes.md": b"Both terms have the same exponent.\n"}
+    (student,) = audit(told)
+    (harness,) = audit(harness_added=told)
+    assert student.startswith("student.zip: notes.md:1: a line of a solution stands here")
+    assert harness.startswith("harness.zip: notes.md:1: a line of a solution stands here")
+
+
+def test_of_many_findings_of_a_kind_the_first_are_shown_and_the_rest_counted(built):
+    _, _, audit = built
+    line = b"    twice_the_input = x + x\n"
+    findings = audit({"notes.md": line * (SHOWN + 5), "other.md": RUBRIC.encode()})
+    assert findings[SHOWN] == "… and 5 more like these"
+    assert len(findings) == SHOWN + 2
+    assert findings[-1].startswith("student.zip: other.md:1: a line of the rubric")
+    assert len(audit({"notes.md": line * SHOWN})) == SHOWN
+
+
+GIVEN = (
+    MODULE
+    + '''
+
+def quadruple(x):
+    """Four times x."""
+    # BEGIN SOLUTION quadruple
+    # TODO: x
+    twice_the_input = x + x
+    return twice_the_input + twice_the_input
+    # END SOLUTION quadruple
+'''
+)
+
+
+def test_a_line_that_a_variant_gives_away_is_no_secret_elsewhere(pocket):
+    pocket.write("solutions/pocket/arithmetic.py", GIVEN)
+    found = read_assignment(pocket.folder / "assignment", pocket.folder / "solutions", "pocket")
+    inside, outside = solution_lines(found, list(reference_sources(found)))
+    assert "    return twice_the_input" in inside
+    assert "    twice_the_input = x + x" in inside
+    assert "    twice_the_input = x + x" in outside
+    assert "    return twice_the_input + twice_the_input" in outside
+    assert "    return twice_the_input + twice_the_input" not in inside
+
+
+def test_a_module_that_is_given_whole_vouches_for_its_lines_and_a_stray_copy_does_not(pocket):
+    region = MODULE.replace("double", "treble")
+    pocket.write("solutions/pocket/more.py", region)
+    pocket.write("solutions/pocket/copy.py", "y = 'a stray copy'\n")
+    found = read_assignment(pocket.folder / "assignment", pocket.folder / "solutions", "pocket")
+    _, outside = solution_lines(found, list(reference_sources(found)))
+    assert "    twice_the_input = x + x" in outside
+    assert "y = 'a stray copy'" not in outside
