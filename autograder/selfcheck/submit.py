@@ -21,7 +21,9 @@ _STUB = re.compile(r'NotImplementedError\("TODO: ([a-z0-9_.]+)"\)')
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
 #: Seconds for making a PDF; a browser that hangs must not keep the archive from being made.
 _PATIENCE = 180
-_SKIPPED = {"__pycache__", "selfcheck", "build", ".venv", "venv", ".git", ".ipynb_checkpoints"}
+#: Folders that programs make: no part of the package. Files in the others are not mentioned.
+_MADE = {"__pycache__", ".ipynb_checkpoints", ".git"}
+_SKIPPED = {*_MADE, "selfcheck", "build", ".venv", "venv"}
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,14 @@ def parcel(work: Work) -> Parcel:
         and not any(part.endswith(".egg-info") for part in path.parts)
         and path.name != "setup.py"
     ]
-    return Parcel(files, missing, unwritten(work, files.values()), left)
+    answers = [files[name] for name in _answering(work) if name in files]
+    return Parcel(files, missing, unwritten(work, answers), left)
+
+
+def _answering(work: Work) -> Iterator[str]:
+    """The names of the files that answers are written in; a copy of one in another is no answer."""
+    yield from (f"{name}.ipynb" for name in work.about["notebooks"])
+    yield from (f"{work.package}/{name}" for name in work.about["answer_files"])
 
 
 def _wanted(work: Work) -> Iterator[tuple[str, Path]]:
@@ -67,7 +76,8 @@ def _wanted(work: Work) -> Iterator[tuple[str, Path]]:
         return
     package = work.folder / work.package
     for path in sorted(package.rglob("*.py")):
-        yield path.relative_to(work.folder).as_posix(), path
+        if _MADE.isdisjoint(path.relative_to(package).parts):
+            yield path.relative_to(work.folder).as_posix(), path
     for answer in work.about["answer_files"]:
         yield f"{work.package}/{answer}", package / answer
     if work.about["leaderboard"]:
@@ -138,7 +148,8 @@ def write_archive(work: Work, what: Parcel, target: Path) -> list[str]:
                 else:
                     files[pdf.name] = pdf
         part = target.with_name(f".{target.name}.part")
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+        # Unpacked from our undated archive, a file may be older than a zip can say.
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
             for name, path in sorted(files.items()):
                 archive.write(path, name)
         part.replace(target)
