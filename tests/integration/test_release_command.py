@@ -1,0 +1,117 @@
+"""``plumb release`` on an assignment that fits in a pocket: one variant, or all of them."""
+
+import json
+
+import pytest
+
+from tests.integration.conftest import VARIANT
+from tests.integration.test_commands import plumb
+
+
+def release(pocket, *options):
+    folder = pocket.folder
+    return plumb(
+        "release", "--assignment", folder / "assignment", "--solutions", folder / "solutions",
+        "--out", pocket.out, *options,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def three(pocket):
+    """The assignment with variants that differ in the package's name and the markers."""
+    purse = VARIANT.replace('"pocket"', '"purse"', 1)
+    pocket.write("assignment/variants/purse.toml", purse)
+    marks = '[markers]\ncode = { begin = "**START", end = "**END", tail = "**" }\n'
+    pocket.write("assignment/variants/bag.toml", VARIANT + marks)
+    return pocket
+
+
+def published(pocket):
+    """The variants that the manifest has, each with both of its archives on disk."""
+    listed = json.loads((pocket.out / "MANIFEST.json").read_text())
+    names = {name.partition("/")[0] for name in listed}
+    for name in names:
+        for archive in ("student.zip", "harness.zip"):
+            assert f"{name}/{archive}" in listed
+            assert (pocket.out / name / archive).is_file()
+    return names
+
+
+def test_one_variant_is_published_and_no_other(three):
+    done = release(three, "--variant", "purse")
+    assert done.returncode == 0, done.stderr
+    (line,) = done.stdout.splitlines()
+    assert line.startswith(
+        f"{three.out}/purse/student.zip and harness.zip: 3 checks, 2 of them hidden, worth 4 points"
+    )
+    assert published(three) == {"purse"}
+    assert sorted(path.name for path in three.out.iterdir()) == ["MANIFEST.json", "purse"]
+
+
+def test_all_variants_are_published_each_with_its_line(three):
+    done = release(three, "--all")
+    assert done.returncode == 0, done.stderr
+    folders = [line.partition("/student.zip")[0] for line in done.stdout.splitlines()]
+    assert folders == [f"{three.out}/{name}" for name in ("bag", "pocket", "purse")]
+    assert published(three) == {"bag", "pocket", "purse"}
+
+
+def test_a_variant_that_is_refused_keeps_no_other_from_being_published(three):
+    wrong = f"{VARIANT}points = 5\n"
+    three.write("assignment/variants/pocket.toml", wrong)
+    done = release(three, "--all")
+    assert done.returncode == 2
+    assert "plumb: pocket: variants/pocket.toml says 5 points" in " ".join(done.stderr.split())
+    assert done.stderr.endswith("1 of 3 refused: pocket\n")
+    assert "Traceback" not in done.stderr
+    assert published(three) == {"bag", "purse"}
+    assert not (three.out / "pocket").exists()
+
+
+def test_what_was_published_before_stays_when_a_later_release_is_refused(three):
+    assert release(three, "--variant", "purse").returncode == 0
+    before = (three.out / "purse" / "student.zip").read_bytes()
+    three.write("assignment/handout/notes.md", "    twice_the_input = x + x\n")
+    done = release(three, "--variant", "purse")
+    assert done.returncode == 2
+    assert "student.zip: notes.md:1: a line of a solution stands here" in done.stderr
+    assert (three.out / "purse" / "student.zip").read_bytes() == before
+    assert published(three) == {"purse"}
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--variant", "nosuch"], "no variant 'nosuch'; there are: bag, pocket, purse"),
+        (["--variant", "pocket.toml"], "no variant 'pocket.toml'; there are: bag, pocket, purse"),
+        ([], "no variant 'convnet'; there are: bag, pocket, purse"),
+    ],
+)
+def test_an_unknown_variant_is_a_sentence_with_those_that_there_are(three, options, words):
+    done = release(three, *options)
+    assert done.returncode == 2
+    assert " ".join(done.stderr.split()) == f"plumb: {words}"
+    assert done.stdout == ""
+    assert not three.out.exists()
+
+
+def test_a_folder_without_variants_is_a_sentence(pocket):
+    (pocket.folder / "assignment/variants/pocket.toml").unlink()
+    done = release(pocket, "--all")
+    assert done.returncode == 2
+    told = " ".join(done.stderr.split())
+    assert "has no variants; name the folder with --assignment" in told
+    assert not pocket.out.exists()
+
+
+def test_texts_without_translation_are_listed_and_many_are_counted(pocket):
+    more = "".join(f'\n# %% [markdown] id="t{n}"\n# Text {n}.\n' for n in range(10))
+    path = pocket.folder / "assignment/notebooks/Pocket.py"
+    path.write_text(path.read_text() + more)
+    pocket.write("assignment/variants/pocket.toml", f'{VARIANT}language = "zh"\n')
+    done = release(pocket, "--variant", "pocket")
+    assert done.returncode == 0, done.stderr
+    lines = done.stderr.splitlines()
+    assert len(lines) == 9
+    assert lines[0].startswith("  not translated: Pocket.zh.md: cell title is missing; its head: ")
+    assert lines[-1] == "  and 3 more texts without translation"
