@@ -120,16 +120,16 @@ def _regions(text: str, marker: dict[str, str]) -> Iterator[tuple[str, str]]:
     opening = re.compile(rf"^[ \t]*(?:#|<!--) {begin} ([a-z0-9_.]+?){tail}(?: -->)?[ \t]*$", re.M)
     for found in opening.finditer(text):
         closing = re.search(
-            rf"^[ \t]*(?:#|<!--) {end} {re.escape(found[1])}", text[found.end() :], re.M
+            rf"^[ \t]*(?:#|<!--) {end} {re.escape(found[1])}(?![a-z0-9_.])",
+            text[found.end() :],
+            re.M,
         )
         if closing:
             yield found[1], text[found.end() : found.end() + closing.start()]
 
 
 def _answered(body: str) -> bool:
-    """Whether anything stands in a region besides what was handed out."""
-    if _STUB.search(body):
-        return False
+    """Whether anything stands in a region besides its TODO; a stub does, and is found by itself."""
     lines = [line.strip() for line in body.split("\n")]
     return any(line and not re.match(r"(# |\*TODO: )", line) for line in lines)
 

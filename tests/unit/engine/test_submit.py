@@ -257,6 +257,16 @@ def test_answers_of_one_question_are_told_apart(folder):
     assert missing_in(folder, files, regions=regions) == ["train.more"]
 
 
+@pytest.mark.parametrize("regions", [["train", "train_two"], ["train", "other"]])
+def test_an_answer_ends_at_its_own_marker_and_not_at_anothers(folder, regions):
+    first, second = (around(region, CODE, "x = 1") for region in regions)
+    cut = first.replace("# END YOUR CODE train", "")
+    files = WRITTEN | {f"{PACKAGE}/layers.py": f"{first}\n{second}"}
+    assert missing_in(folder, files, regions=regions) == []
+    files = WRITTEN | {f"{PACKAGE}/layers.py": f"{cut}\n{second}"}
+    assert missing_in(folder, files, regions=regions) == ["train"]
+
+
 def test_a_copy_of_a_module_is_no_answer_and_takes_none_away(folder):
     copy = f"{PACKAGE}/layers_backup.py"
     assert missing_in(folder, WRITTEN | {copy: BLANK[f"{PACKAGE}/layers.py"]}) == []

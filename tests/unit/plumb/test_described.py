@@ -211,6 +211,26 @@ def test_points_of_a_variant_are_its_questions_and_its_cells(pocket):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("line", "asked"),
+    [
+        ("", ["double", "why"]),
+        ('without = ["why"]', ["double"]),
+        ('only = ["why"]', ["why"]),
+        ('only = ["why", "double"]', ["double", "why"]),
+        ('only = ["why", "double"]\nwithout = ["double"]', ["why"]),
+    ],
+)
+def test_a_variant_asks_only_some_questions_or_all_but_some(pocket, line, asked):
+    pocket.write("assignment/assignment.toml", ASSIGNMENT + MORE)
+    pocket.write("assignment/notebooks/Pocket.py", NOTEBOOK + WHY)
+    pocket.write("assignment/variants/pocket.toml", f"{VARIANT}{line}\n")
+    found = read(pocket)
+    assert [question.id for question in found.questions] == asked
+    assert {check.question for check in found.checks} == {"double"} & set(asked)
+    assert found.asked == set(asked)
+
+
 def test_titles_take_the_place_of_the_english_ones_where_there_are_any(pocket):
     pocket.write("assignment/assignment.toml", ASSIGNMENT + MORE)
     pocket.write("assignment/notebooks/Pocket.py", NOTEBOOK + WHY)
