@@ -4,8 +4,8 @@
 # The sandbox runs under an unprivileged user. Where we are root, that is another user than we are,
 # and it must be able to read the interpreter and the environment: one below a home directory of
 # mode 0700 (pyenv under root's, a clone in root's home) cannot be used. So the interpreter is
-# chosen among those it can run, and where this folder is closed to it, the environment lies under
-# /var/lib/plumbline with a link to it here.
+# chosen among those it can run. Where this folder is closed to it, or lies below /tmp, of which the
+# sandbox has one of its own, the environment lies under /var/lib/plumbline with a link to it here.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -55,13 +55,20 @@ fi
 
 # --- the environment --------------------------------------------------------------------------
 here=$PWD
-if (cd / && as_nobody test -r "$here/pyproject.toml") 2>/dev/null; then
-    place=$here/.venv
-else
-    place=/var/lib/plumbline/$(printf %s "$PWD" | sha256sum | cut -c1-12)
-    echo "The sandbox's user cannot read this folder: the environment is made in $place"
+place=$here/.venv
+why=""
+case "$here" in
+    /tmp/*) why="The sandbox has a /tmp of its own, which hides this folder" ;;
+    *) (cd / && as_nobody test -r "$here/pyproject.toml") 2>/dev/null ||
+        why="The sandbox's user cannot read this folder" ;;
+esac
+if [ -n "$why" ]; then
+    above=/var/lib/plumbline
+    [ "$(id -u)" = 0 ] || above=${XDG_DATA_HOME:-$HOME/.local/share}/plumbline
+    place=$above/$(printf %s "$PWD" | sha256sum | cut -c1-12)
+    echo "$why: the environment is made in $place"
     mkdir -p "$place"
-    chmod 755 /var/lib/plumbline "$place"
+    chmod 755 "$above" "$place"
     [ -L .venv ] || rm -rf .venv
     ln -sfn "$place" .venv
 fi
