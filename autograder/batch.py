@@ -17,6 +17,7 @@ from autograder.native import Compiled, compile_given
 from autograder.pool import run_jobs
 from autograder.records import SCHEMA_VERSION, Report, Status, decode, encode
 from autograder.sandbox import backend as open_backend
+from autograder.scratch import scratch_folder
 from autograder.submission import fingerprint, read_submission, student_id
 
 
@@ -94,6 +95,8 @@ def grade_all(
     open_backend(backend)
     folder = out / "reports"
     folder.mkdir(parents=True, exist_ok=True)
+    for part in folder.glob(".*.part"):  # of a run that was killed
+        part.unlink(missing_ok=True)
     jobs = []
     for job in name_students(paths):
         kept = None if again else _reusable(job, harness, backend, folder)
@@ -104,9 +107,9 @@ def grade_all(
     if not jobs:
         return
     compiled = compile_given(harness.package_folder)
-    with tempfile.TemporaryDirectory(prefix="plumb-", ignore_cleanup_errors=True) as scratch:
-        os.chmod(scratch, 0o711)  # the box's user has to reach its own folder in it, no other
-        arguments = (harness.folder, harness.sha256, backend, compiled, scratch)
+    # The box's user has to reach its own folder in it, and no other.
+    with scratch_folder("plumb-run-", 0o711) as scratch:
+        arguments = (harness.folder, harness.sha256, backend, compiled, str(scratch))
         for index, result in run_jobs(jobs, workers, _grader, *arguments):
             job = jobs[index]
             if isinstance(result, SandboxUnavailable):

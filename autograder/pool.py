@@ -110,6 +110,13 @@ def _work(pipe: Connection, prepare: Prepare, arguments: tuple[Any, ...]) -> Non
     signal.signal(signal.SIGTERM, _stop)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     threading.Thread(target=_stop_with_parent, daemon=True).start()
+    try:
+        _do_jobs(pipe, prepare, arguments)
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # it is ending; let it
+
+
+def _do_jobs(pipe: Connection, prepare: Prepare, arguments: tuple[Any, ...]) -> None:
     function: Callable[[Any], Any] | None = None
     while True:
         try:

@@ -7,7 +7,6 @@ import io
 import os
 import signal
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ from rich.console import Console
 
 from autograder.errors import SandboxUnavailable, UserError
 from autograder.harness import Harness, open_harness
+from autograder.scratch import scratch_folder
 
 P = ParamSpec("P")
 
@@ -95,8 +95,8 @@ def _terminated(number: int, frame: FrameType | None) -> None:
 @contextmanager
 def opened(harness: Path) -> Iterator[Harness]:
     """An extracted harness, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="plumb-harness-") as folder:
-        yield open_harness(harness, Path(folder))
+    with scratch_folder("plumb-harness-") as folder:
+        yield open_harness(harness, folder / "harness")
 
 
 def need_trust(sandbox: str, harness: Harness, trusted: bool) -> None:

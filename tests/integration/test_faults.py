@@ -98,7 +98,7 @@ def test_fifty_kills_at_random_moments_change_nothing(course, harness, clean, tm
     with room() as scratch:
         while kills < 50:
             process = grade(course, harness, out, scratch)
-            time.sleep(moments.uniform(0.2, 3.0))
+            time.sleep(moments.uniform(0.2, 2.5))
             started = processes_of(process.pid)
             process.kill()
             process.communicate()
@@ -106,14 +106,14 @@ def test_fifty_kills_at_random_moments_change_nothing(course, harness, clean, tm
                 kills += 1
                 for file in (out / "reports").glob("*.json"):  # whole, or not there
                     assert decode(file.read_bytes()).status in (Status.GRADED, Status.UNREADABLE)
-            if kills % 5 == 0 or process.returncode != -signal.SIGKILL:
+            if kills % 10 == 0 or process.returncode != -signal.SIGKILL:
                 assert ended(grade(course, harness, out, scratch))[0] == 3
                 assert gradebook(out) == clean
                 gone(started)
                 assert list(Path(scratch).iterdir()) == []
                 shutil.rmtree(out)
                 finished += 1
-    assert finished >= 10
+    assert finished >= 5
 
 
 def test_a_worker_killed_in_the_middle_is_replaced(course, harness, clean, tmp_path):
