@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 import symtable
 import warnings
 from collections.abc import Collection, Iterable, Sequence
@@ -19,6 +20,10 @@ from dataclasses import dataclass
 MAX_SEARCHED = 1_000_000
 #: What a constant may be made with besides plain numbers.
 _MAKERS = {"np", "numpy", "int", "float", "bool", "str", "tuple", "list", "dict", "set", "range"}
+#: A magic that runs the cell below it.
+_RUNS = re.compile(r"\A\s*%%(time|capture|prun)\b.*\n")
+#: There in every cell.
+_ALWAYS = frozenset([*dir(builtins), "__file__", "__name__", "display", "get_ipython"])
 _READERS = {"load", "loadtxt", "genfromtxt", "fromfile", "memmap"}
 
 
@@ -57,6 +62,17 @@ def defined_names(source: str) -> frozenset[str]:
     )
 
 
+def names_of(source: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The global names that a cell binds, and those that it uses and does not bind."""
+    parsed = _parsed(source)
+    if parsed is None:
+        return frozenset(), frozenset()
+    table = _table(parsed[0])
+    symbols = table.get_symbols() if table else []
+    bound = frozenset(s.get_name() for s in symbols if s.is_assigned() or s.is_imported())
+    return bound, _used(parsed[0]) - bound - _ALWAYS
+
+
 def is_python(source: str) -> bool:
     """Whether a cell can be parsed, with what only a notebook understands translated."""
     return _parsed(source) is not None
@@ -87,13 +103,13 @@ def gather(wanted: Collection[str], known: Collection[str], there: list[Piece]) 
     defined elsewhere already. A name that is nowhere is left out.
     """
     best: dict[str, Piece] = {}
-    for piece in _tenable(there, set(known) | set(dir(builtins))):
+    for piece in _tenable(there, set(known) | _ALWAYS):
         for name in piece.names:
             if name not in best or not piece.unwritten or best[name].unwritten:
                 best[name] = piece
     taken: dict[int, Piece] = {}
     todo = list(wanted)
-    seen = set(known) | set(dir(builtins))
+    seen = set(known) | _ALWAYS
     while todo:
         name = todo.pop()
         if name in seen or name not in best:
@@ -123,6 +139,7 @@ def _statements(source: str) -> list[ast.stmt]:
 
 def _parsed(source: str) -> tuple[str, ast.Module] | None:
     """A cell as Python, and its tree; None if it is none, even once IPython has translated it."""
+    source = _RUNS.sub("", source)
     for translate in (str, _translated):
         try:
             text = translate(source)
@@ -167,17 +184,21 @@ def _constant(node: ast.expr) -> bool:
 
 def _used(source: str) -> frozenset[str]:
     """The global names that a statement refers to: not the parameters and variables inside it."""
-    try:
-        tables = [symtable.symtable(source, "cell", "exec")]
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return frozenset()
+    top = _table(source)
+    tables = [top] if top else []
     used = set()
     while tables:
         table = tables.pop()
         tables += table.get_children()
-        top = table.get_type() == "module"
-        used |= {s.get_name() for s in table.get_symbols() if _is_global(s, top)}
+        used |= {s.get_name() for s in table.get_symbols() if _is_global(s, table is top)}
     return frozenset(used)
+
+
+def _table(source: str) -> symtable.SymbolTable | None:
+    try:
+        return symtable.symtable(source, "cell", "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def _is_global(symbol: symtable.Symbol, top: bool) -> bool:

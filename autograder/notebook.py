@@ -15,7 +15,7 @@ from typing import TypeAlias
 import msgspec
 
 from autograder.errors import HarnessError, SubmissionError
-from autograder.gather import Piece, defined_names, gather, is_python, joined, pieces
+from autograder.gather import Piece, defined_names, gather, is_python, joined, names_of, pieces
 from autograder.harness import Manifest, Marker
 from autograder.members import printable
 
@@ -163,29 +163,39 @@ def read_answers(data: bytes, release: Sequence[Cell], manifest: Manifest) -> An
 
 
 def _complete(answered: Answered, submitted: list[str], release: Sequence[Cell]) -> None:
-    """Look elsewhere for what the answer cells should define and do not."""
+    """Look elsewhere for what the answer cells should define and do not, and for what they use."""
     there: list[Piece] | None = None
-    known = set().union(*map(defined_names, answered.code.values()))
-    given = {n for c in release if c.role == SETUP for p in pieces([c.source]) for n in p.names}
+    given = set().union(*(names_of(c.source)[0] for c in release if c.role == SETUP))
+    known = given.union(*(names_of(text)[0] for text in answered.code.values()))
     for cell in release:
         if cell.role != ANSWER or cell.prose:
             continue
-        wanted = defined_names(cell.source) - known
-        # What cannot be parsed here may yet be what was meant; running it will tell.
-        if not wanted or not is_python(answered.code.get(cell.id, "")):
+        own = answered.code.get(cell.id, "")
+        asked = defined_names(cell.source) - known
+        # A stub uses nothing of the student's. What cannot be parsed here may yet be what was
+        # meant; running it will tell.
+        used = frozenset() if own.strip() == cell.source.strip() else names_of(own)[1] - known
+        if not asked | used or not is_python(own):
             continue
         there = pieces(submitted) if there is None else there
-        taken = gather(wanted, known | given, there)
+        taken = gather(asked | used, known, there)
         found = {name for piece in taken for name in piece.names}
-        for name in sorted(wanted - found):
+        for name in sorted(asked - found):
             answered.notes.append(f"{name} was not found in any cell")
-        if wanted & found:
-            before = [answered.code[cell.id]] if cell.id in answered.code else []
-            answered.code[cell.id] = "\n\n\n".join([*before, joined(taken)])
-            known |= found
-            names = ", ".join(sorted(wanted & found))
-            numbers = ", ".join(str(n + 1) for n in sorted({piece.cell for piece in taken}))
-            answered.notes.append(f"{names}: taken from code cell {numbers}, by name")
+        stars = any("import *" in text for text in (own, *(c.source for c in release)))
+        for name in sorted(used - found if not stars else ()):
+            answered.notes.append(f"the answer cell {cell.id} uses {name}, which no cell defines")
+        names = (asked | used) & found
+        if not names:
+            continue
+        # What an answer uses stands before it, unless a magic must be first.
+        text = joined(taken)
+        both = [own, text] if own.lstrip().startswith("%%") else [text, own]
+        answered.code[cell.id] = "\n\n\n".join(part for part in both if part)
+        known |= found
+        numbers = ", ".join(str(n + 1) for n in sorted({piece.cell for piece in taken}))
+        told = ", ".join(sorted(names))
+        answered.notes.append(f"{told}: taken from code cell {numbers}, by name")
 
 
 def fill(release: Iterable[Cell], answers: Answers) -> list[dict[str, str]]:

@@ -121,3 +121,23 @@ def test_a_constant_of_what_was_loaded_is_not_taken():
     assert [piece.source for piece in gather(["shape", "size", "rate"], [], there)] == [
         "rate = 0.1"
     ]
+
+
+def test_what_a_known_cell_uses_is_looked_for_in_the_others():
+    """Its id is there, and its imports and helpers were moved to cells of their own."""
+    found = read(
+        "from math import floor as down\nSHIFT = 10",
+        "def helper(x):\n    return down(x)",
+        {"id": "one", "source": f"%%time\n{WRITTEN_FIRST}"},
+        {"id": "two", "source": WRITTEN_SECOND},
+    )
+    assert found.notes == ["SHIFT, helper: taken from code cell 1, 2, by name"]
+    found.code["one"] = found.code["one"].replace("%%time\n", "")
+    assert run(found.code)["Second"]().act() == 11
+
+
+def test_what_a_known_cell_uses_and_nobody_defines_is_named():
+    source = "def first(x):\n    y = x\n    return [absent + z for z in y] + math.pi + len(x)"
+    found = read({"id": "one", "source": source}, {"id": "two", "source": WRITTEN_SECOND})
+    assert found.code["one"] == source
+    assert found.notes == ["the answer cell one uses absent, which no cell defines"]
