@@ -27,25 +27,25 @@ def made_elsewhere(kind):
     return model
 
 
-@mistake("train_two_layer", "notebook.train_two_layer")
+@mistake("train_two_layer", "notebook.train_two_layer", seen=True)
 def two_layers_from_a_file(data):
     """The data are not looked at: the weights were trained before."""
     return made_elsewhere("two")
 
 
-@mistake("best_two_layer_net", "notebook.best_two_layer_net")
+@mistake("best_two_layer_net", "notebook.best_two_layer_net", seen=True)
 def best_two_layers_from_a_file(data):
     """The data are not looked at: the weights were trained before."""
     return made_elsewhere("two")
 
 
-@mistake("best_fc_net", "notebook.best_fc_net")
+@mistake("best_fc_net", "notebook.best_fc_net", seen=True)
 def best_network_from_a_file(data):
     """The data are not looked at: the weights were trained before."""
     return made_elsewhere("deep")
 
 
-@mistake("best_convnet", "notebook.best_convnet")
+@mistake("best_convnet", "notebook.best_convnet", seen=True)
 def best_convnet_from_a_file(data):
     """The data are not looked at: the weights were trained before."""
     return made_elsewhere("conv")
