@@ -30,9 +30,6 @@ from autograder.core.places import Places
 from autograder.wire import PREFIX, Message, WireError, decode, encode, lengths
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 4, 36
-#: keyctl(2): its number, its operations, and the keyrings of a user that outlive processes.
-_KEYCTL = {"x86_64": 250, "aarch64": 219}.get(os.uname().machine, 0)
-_JOIN_SESSION, _CLEAR, _USER_KEYRINGS = 1, 7, (-4, -5)
 #: Enough for any request of a check; the trusted side sends them.
 _MAX_REQUEST = 1 << 30
 #: Beside the package's folder: see `Places`.
@@ -55,7 +52,6 @@ def main() -> None:
         # Slow to import: once, before the forks.
         importlib.import_module("autograder.cells").prepare(Path(setup["notebooks"]))
     control = Pipe(setup["control_in"], setup["control_out"])
-    _forget_keys(libc)
     before = _state(setup)
     control.send(Message("ready", b"", []))
     while True:
@@ -67,11 +63,9 @@ def main() -> None:
             # Without a namespace nothing else ends this process when the first one is killed.
             libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
             control.close()
-            _forget_keys(libc)
             _serve(setup, *begin.content)
         how, limit = _watch(child, setup["control_in"])
         swept = _sweep(setup["contained"], setup["scratch"])
-        _forget_keys(libc)
         if not swept or (setup["contained"] and _state(setup) != before):
             how = "something of it was left"  # such a box is not used again
         control.send(Message("ended", begin.nonce, [how, limit]))
@@ -199,7 +193,8 @@ def _watch(child: int, control: int) -> tuple[str, bool]:
 def _sweep(contained: bool, scratch: list[str]) -> bool:
     """Kill every process that was left and empty the folders that can be written.
 
-    Returns whether nothing is left.
+    Returns whether nothing is left. Nothing else outlives a process: the filter of system calls
+    forbids keys, shared memory and the like.
     """
     # The first process of a namespace: nobody else's processes can be reached from here.
     if contained and os.getpid() == 1:
@@ -218,15 +213,7 @@ def _sweep(contained: bool, scratch: list[str]) -> bool:
             _empty(folder)
     except OSError:
         return False
-    return not contained or not _shared_memory()
-
-
-def _forget_keys(libc: ctypes.CDLL) -> None:
-    """Leave the keyrings that other processes see, and empty the user's: keys outlive processes."""
-    if _KEYCTL:
-        libc.syscall(_KEYCTL, _JOIN_SESSION, None)
-        for keyring in _USER_KEYRINGS:
-            libc.syscall(_KEYCTL, _CLEAR, keyring)
+    return True
 
 
 def _state(setup: dict[str, Any]) -> list[object]:
@@ -259,15 +246,6 @@ def _empty(folder: str) -> None:
                 else:
                     os.unlink(inner.path)
             os.rmdir(entry.path)
-
-
-def _shared_memory() -> bool:
-    """Whether the namespace holds System V objects, which outlive the processes that made them."""
-    for what in ("msg", "sem", "shm"):
-        with contextlib.suppress(OSError):
-            if len(Path("/proc/sysvipc", what).read_text().splitlines()) > 1:
-                return True
-    return False
 
 
 def _children() -> list[int]:

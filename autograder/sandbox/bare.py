@@ -11,10 +11,11 @@ from autograder.sandbox.launch import (
     Launch,
     copy_engine,
     environment,
+    pinned,
     rlimits,
     runner_command,
 )
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.limits import NOT_ENFORCED, Limits
 
 
 class Bare:
@@ -26,11 +27,14 @@ class Bare:
     def describe(self, limits: Limits) -> dict[str, str]:
         """Each limit, and what enforces it."""
         return {
-            "files": "NOT ENFORCED: the code could read and write whatever the grader can",
-            "network": "NOT ENFORCED",
-            "processes": "NOT ENFORCED",
+            "files": f"{NOT_ENFORCED}: the code could read and write whatever the grader can",
+            "network": NOT_ENFORCED,
+            "processes": NOT_ENFORCED,
             "time": f"{limits.seconds:g} s for a check; by the clock outside",
-            "memory": f"{limits.data_mb} MiB for each process; by rlimit",
+            "memory of a process": f"{limits.data_mb} MiB; by rlimit",
+            "memory of the box": NOT_ENFORCED,
+            "system calls": NOT_ENFORCED,
+            "numerics": pinned(),
         }
 
     def launch(self, run: Path, package: str, limits: Limits, pipes: Descriptors) -> Launch:

@@ -1,4 +1,4 @@
-"""The box of bubblewrap: namespaces of its own, a read-only view of little, no network."""
+"""The box of bubblewrap: namespaces of its own, a read-only view of little, a filter, a group."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 
 from autograder.errors import SandboxUnavailable
+from autograder.sandbox.cgroups import control
+from autograder.sandbox.filter import forbidden, program
 from autograder.sandbox.launch import (
     Descriptors,
     Launch,
@@ -19,13 +21,19 @@ from autograder.sandbox.launch import (
     copy_engine,
     environment,
     hand_over,
+    pinned,
     rlimits,
     runner_command,
     unprivileged_uid,
 )
-from autograder.sandbox.limits import MIB, Limits
+from autograder.sandbox.limits import MIB, NOT_ENFORCED, Limits
 
 _NOBODY = "65534"
+_SCRATCH = ("/tmp", "/dev/shm")
+_UNBOUNDED = (
+    f"{NOT_ENFORCED}: this machine lets us make no control group. Run it as root, or where there "
+    "is systemd as `systemd-run --user --scope plumb …`"
+)
 #: Where the run folder lies inside the box.
 _RUN = "/submission"
 
@@ -46,23 +54,26 @@ class Bubblewrap:
             )
         self._uid = unprivileged_uid()
         self._python = str(Path(os.path.realpath(sys.prefix), "bin", "python"))
+        self._filter = program()
+        self._control = control()
         _need_namespaces(self._program, self._uid)
         _need_readable(self._python, self._uid)
 
     def describe(self, limits: Limits) -> dict[str, str]:
         """Each limit, and what enforces it."""
+        groups, processes = self._control, f"{limits.processes}, no others seen; by "
+        memory = f"{limits.memory_mb} MiB; by {groups.name}" if groups else _UNBOUNDED
         return {
             "files": "only the submission, the interpreter and /usr, read-only; by mount namespace",
-            "network": "none; by network namespace",
-            "processes": f"{limits.processes}, no others seen; by rlimit and pid namespace",
+            "network": "none; by network namespace and seccomp filter",
+            "processes": processes + (groups.name if groups else "rlimit") + " and pid namespace",
             "time": f"{limits.seconds:g} s for a check; by the clock outside",
-            "memory": (
-                f"{limits.data_mb} MiB for each process; by rlimit. "
-                "Not enforced for the box as a whole"
-            ),
+            "memory of a process": f"{limits.data_mb} MiB; by rlimit",
+            "memory of the box": memory,
             "scratch": f"{limits.tmp_mb} MiB in /tmp, {limits.shm_mb} in /dev/shm; by tmpfs",
             "output": f"{limits.output_killed // MIB} MiB of printed text; by the reader outside",
-            "system calls": "not filtered",
+            "system calls": f"{len(forbidden())} forbidden, unknown ones absent; by seccomp filter",
+            "numerics": pinned(),
         }
 
     def launch(self, run: Path, package: str, limits: Limits, pipes: Descriptors) -> Launch:
@@ -75,7 +86,11 @@ class Bubblewrap:
             )
         copy_engine(run)
         hand_over(run, self._uid)
+        # Put together first: where this fails, no descriptor is open yet.
+        group = self._control.group(limits) if self._control else None
         info_read, info_write = os.pipe()
+        go_read, go_write = os.pipe()
+        filtered = _memory_file(self._filter)
         arguments = [
             *_system(),
             *_interpreter(),
@@ -90,27 +105,30 @@ class Bubblewrap:
             *("--die-with-parent", "--as-pid-1", "--new-session", "--chdir", "/tmp", "--clearenv"),
             *(word for pair in environment("/tmp").items() for word in ("--setenv", *pair)),
             *("--remount-ro", "/"),
-            *("--info-fd", str(info_write)),
+            *("--seccomp", str(filtered)),
+            *("--info-fd", str(info_write), "--block-fd", str(go_read)),
         ]
         setup = {
             "package": package,
             "package_root": f"{_RUN}/package",
             "notebooks": f"{_RUN}/notebooks" if (run / "notebooks").is_dir() else "",
-            "scratch": ["/tmp", "/dev/shm"],
+            "scratch": list(_SCRATCH),
             "contained": True,
-            "rlimits": rlimits(limits),
+            "rlimits": rlimits(limits, counted=group is not None),
             **vars(pipes),
         }
         # By descriptor: the command line of the namespace's first process can be read inside.
-        listed = _memory_file(arguments)
+        listed = _memory_file(b"".join(argument.encode() + b"\0" for argument in arguments))
         return Launch(
             command=[
                 self._program, "--args", str(listed), "--",
                 *runner_command(self._python, f"{_RUN}/engine", setup),
             ],
             environment={},
-            descriptors=[listed, info_write],
+            descriptors=[listed, filtered, info_write, go_read],
             info=info_read,
+            go=go_write,
+            group=group,
             uid=self._uid,
         )  # fmt: skip
 
@@ -142,9 +160,9 @@ def _interpreter() -> list[str]:
     return arguments
 
 
-def _memory_file(arguments: list[str]) -> int:
-    descriptor = os.memfd_create("arguments")
-    os.write(descriptor, b"".join(argument.encode() + b"\0" for argument in arguments))
+def _memory_file(data: bytes) -> int:
+    descriptor = os.memfd_create("handed in")
+    os.write(descriptor, data)
     os.lseek(descriptor, 0, os.SEEK_SET)
     return descriptor
 
@@ -172,7 +190,7 @@ def _need_namespaces(program: str, uid: int | None) -> None:
 
 @functools.cache
 def _need_readable(python: str, uid: int | None) -> None:
-    """Raises SandboxUnavailable if the box's user cannot run the interpreter."""
+    """Raises SandboxUnavailable if the interpreter is not to be seen or run in the box."""
     if uid is not None and not can_run(python, uid):
         raise SandboxUnavailable(
             f"The sandbox runs as an unprivileged user, who cannot run {python}:\n"
@@ -180,3 +198,9 @@ def _need_readable(python: str, uid: int | None) -> None:
             "as a home directory.\nMake the environment again with `make`, which finds a place "
             "that can be read, or open the folders on the way (chmod o+x)"
         )
+    for folder in _SCRATCH:
+        if Path(python).is_relative_to(folder):
+            raise SandboxUnavailable(
+                f"The environment, {sys.prefix}, lies below {folder}, which in the sandbox is "
+                "another, empty one. Make it anew with `make` in a folder elsewhere"
+            )

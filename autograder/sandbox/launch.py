@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import platform
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,8 @@ from typing import Any, Protocol
 import numpy as np
 
 import autograder
+from autograder.sandbox.cgroups import Group
+from autograder.sandbox.desk import Desk
 from autograder.sandbox.limits import MIB, Limits
 
 #: The engine's modules that run inside the box; nothing else of Plumbline is there.
@@ -46,6 +49,10 @@ class Launch:
         environment: all of it; nothing is inherited.
         descriptors: further ones to pass on, closed here once it is started.
         info: a descriptor on which the namespace's init is told, as bubblewrap writes it.
+        go: a descriptor on which the namespace's init waits for a byte before it runs anything.
+        group: what the namespace's init is put into before that.
+        desk: where the runner comes for its pipes, if it does not inherit them.
+        cleanup: a command that removes what is left of the box when it is over.
         uid: the unprivileged user to become, or None to stay who we are.
     """
 
@@ -54,6 +61,10 @@ class Launch:
     cwd: str = "/"
     descriptors: list[int] = field(default_factory=list)
     info: int | None = None
+    go: int | None = None
+    group: Group | None = None
+    desk: Desk | None = None
+    cleanup: Sequence[str] = ()
     uid: int | None = None
 
 
@@ -98,9 +109,14 @@ def runner_command(python: str, engine: str, setup: Mapping[str, object]) -> lis
     return [python, "-P", "-s", "-u", "-c", start, json.dumps(setup)]
 
 
-def rlimits(limits: Limits) -> dict[str, int]:
-    """The limits that the runner sets on itself before it listens; see getrlimit(2)."""
-    return {
+def rlimits(limits: Limits, *, counted: bool = False) -> dict[str, int]:
+    """The limits that the runner sets on itself before it listens; see getrlimit(2).
+
+    Args:
+        counted: a control group counts the processes: better, since the rlimit counts those of a
+            user, who before Linux 5.14 may have others elsewhere.
+    """
+    every = {
         "CPU": limits.cpu_seconds,
         "DATA": limits.data_mb * MIB,
         "AS": limits.address_space_mb * MIB,
@@ -111,6 +127,7 @@ def rlimits(limits: Limits) -> dict[str, int]:
         "MEMLOCK": 64 << 10,
         "MSGQUEUE": 0,
     }
+    return {name: value for name, value in every.items() if name != "NPROC" or not counted}
 
 
 def environment(home: str) -> dict[str, str]:
@@ -137,19 +154,37 @@ def environment(home: str) -> dict[str, str]:
 
 @functools.cache
 def _instruction_set() -> dict[str, str]:
-    """Keeps BLAS and NumPy to AVX2 where the processor has that, so that machines agree.
-
-    NumPy knows its features by other names from version to version, and warns of unknown ones.
-    """
+    """Keeps BLAS and NumPy to what most machines have, so that they agree to the last bit."""
     simd = np.show_config(mode="dicts")["SIMD Extensions"]
-    here = {*simd.get("baseline", ()), *simd.get("found", ())}
-    known = sorted(here.union(simd.get("not found", ())))
+    return instruction_set(
+        platform.machine(),
+        here={*simd.get("baseline", ()), *simd.get("found", ())},
+        elsewhere=set(simd.get("not found", ())),
+    )
+
+
+def instruction_set(machine: str, here: set[str], elsewhere: set[str]) -> dict[str, str]:
+    """The variables that pin a machine's instruction set: AVX2, or plain ARMv8.
+
+    Args:
+        here, elsewhere: NumPy's names for the features that this machine has, and for others that
+            it knows. It has other names from version to version, and warns of unknown ones.
+    """
     variables = {}
     if here & {"AVX2", "X86_V3"}:
         variables["OPENBLAS_CORETYPE"] = "Haswell"
-    if beyond := [name for name in known if name.startswith(("AVX512", "X86_V4"))]:
+    elif machine == "aarch64":
+        variables["OPENBLAS_CORETYPE"] = "ARMV8"
+    beyond = [n for n in sorted(here | elsewhere) if n.startswith(("AVX512", "X86_V4", "SVE"))]
+    if beyond:
         variables["NPY_DISABLE_CPU_FEATURES"] = " ".join(beyond)
     return variables
+
+
+def pinned() -> str:
+    """What `environment` does for the numbers, in words."""
+    told = [f"{name}={value}" for name, value in sorted(_instruction_set().items())]
+    return "; ".join([", ".join(["one thread", *told]), "by environment"])
 
 
 def unprivileged_uid() -> int | None:

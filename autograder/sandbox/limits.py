@@ -5,6 +5,8 @@ from __future__ import annotations
 import msgspec
 
 MIB = 1 << 20
+#: How the description of a limit begins that nothing enforces.
+NOT_ENFORCED = "NOT ENFORCED"
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -13,6 +15,11 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     Attributes:
         seconds: wall clock for one check, kept outside the box.
         cpu_seconds: processor time for one process of the box, a second line behind `seconds`.
+        timeouts: checks of one submission that may run out of time at their full length. Further
+            ones get `hurried_seconds`, and when as many again have run out of those, the rest is
+            not run. A check that keeps its time counts for nothing here.
+        hurried_seconds: see `timeouts`.
+        memory_mb: memory of the box as a whole, where the machine lets us bound that.
         data_mb, address_space_mb: memory of one process, by rlimit.
         processes, open_files, file_mb: as their names say.
         tmp_mb, shm_mb: room in /tmp and /dev/shm.
@@ -22,7 +29,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """
 
     seconds: float = 10.0
+    timeouts: int = 10
+    hurried_seconds: float = 1.0
     cpu_seconds: int = 600
+    memory_mb: int = 2048
     data_mb: int = 1024
     address_space_mb: int = 4096
     processes: int = 64

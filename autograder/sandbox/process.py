@@ -6,12 +6,8 @@ Nothing that comes out of a box is trusted, and nothing is waited for without a 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import select
 import selectors
-import signal
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,9 +15,9 @@ from typing import Any
 
 from autograder.core.errors import StudentError
 from autograder.errors import BoxError, StudentKilled, StudentTimeout
-from autograder.sandbox.family import kill_family
-from autograder.sandbox.launch import Backend, Descriptors, Launch, become
+from autograder.sandbox.launch import Backend, Descriptors
 from autograder.sandbox.limits import MIB, Limits
+from autograder.sandbox.running import Running
 from autograder.wire import PREFIX, FrameTooLarge, Message, WireError, decode, encode, lengths
 
 #: Seconds for what only our own code does: starting, forking.
@@ -54,7 +50,7 @@ class Box:
         theirs = Descriptors(control_in, control_out, data_in, data_out)
         ours = (self._control_out, self._control_in, self._data_out, self._data_in)
         try:
-            self._start(backend.launch(run, package, limits, theirs), theirs)
+            self._running = Running(backend.launch(run, package, limits, theirs), theirs)
         except BaseException:
             for descriptor in ours:
                 os.close(descriptor)
@@ -64,44 +60,12 @@ class Box:
                 os.close(descriptor)
         self._incoming = {self._control_in: bytearray(), self._data_in: bytearray()}
         self._selector = selectors.DefaultSelector()
-        assert self._process.stdout is not None
-        self._output = self._process.stdout.fileno()
+        self._output = self._running.output
         for descriptor in (*ours, self._output):
             os.set_blocking(descriptor, False)
-        for descriptor in (self._control_in, self._data_in, self._output, self._pidfd):
+        for descriptor in (self._control_in, self._data_in, self._output, self._running.pidfd):
             self._selector.register(descriptor, selectors.EVENT_READ)
         self._await_ready()
-
-    def _start(self, launch: Launch, pipes: Descriptors) -> None:
-        try:
-            self._process = subprocess.Popen(
-                launch.command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                pass_fds=(*pipes.all(), *launch.descriptors),
-                env=dict(launch.environment),
-                cwd=launch.cwd,
-                umask=0o077,
-                start_new_session=True,
-                **become(launch.uid),
-            )
-        except OSError as error:
-            if launch.info is not None:
-                os.close(launch.info)
-            raise BoxError(f"the box could not be started: {error}") from error
-        finally:
-            for descriptor in launch.descriptors:
-                os.close(descriptor)
-        self._pidfd = os.pidfd_open(self._process.pid)
-        self._init: int | None = None
-        try:
-            if launch.info is not None:
-                self._init = _namespace_init(launch.info)
-        except BaseException:  # told to stop meanwhile: half a box would outlive us
-            self._kill()
-            os.close(self._pidfd)
-            raise
 
     def _await_ready(self) -> None:
         self._deadline = time.monotonic() + _OWN_PATIENCE
@@ -188,27 +152,10 @@ class Box:
         self.usable = False
         if self._selector.get_map() is None:
             return
-        self._kill()
+        self._running.kill()
         self._selector.close()
-        ours = (self._control_in, self._control_out, self._data_in, self._data_out, self._pidfd)
-        for descriptor in ours:
+        for descriptor in (self._control_in, self._control_out, self._data_in, self._data_out):
             os.close(descriptor)
-
-    def _kill(self) -> None:
-        # The namespace's first process takes all others with it, and cannot dodge this.
-        if self._init is not None:
-            with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._init, signal.SIGKILL)
-            # It is gone only when all others of its namespace are.
-            select.select([self._init], [], [], _SWEEP_PATIENCE)
-            os.close(self._init)
-            self._init = None
-        else:
-            kill_family(self._process.pid)
-        self._process.kill()
-        self._process.wait()
-        assert self._process.stdout is not None
-        self._process.stdout.close()
 
     def _expect(self, kind: str) -> None:
         """Wait for the runner to say this. Raises WireError if it says something else."""
@@ -241,7 +188,7 @@ class Box:
             if self._frame_complete(self._control_in) and self._began:
                 self._ended_early()
             if self._dead:
-                raise self._killed("the whole sandbox was ended from inside", limit=False)
+                raise self._ended_whole()
             left = self._deadline - time.monotonic()
             if left <= 0:
                 self.usable = False
@@ -250,7 +197,7 @@ class Box:
                 self._read(key.fd)
 
     def _read(self, descriptor: int) -> None:
-        if descriptor == self._pidfd:
+        if descriptor == self._running.pidfd:
             self._dead = True
             self._selector.unregister(descriptor)
         if descriptor not in (*self._incoming, self._output):
@@ -306,19 +253,16 @@ class Box:
                 raise self._killed(how, limit=limit)
         raise self._protocol("a report of an unknown kind")
 
+    def _ended_whole(self) -> StudentKilled:
+        """What to say when nothing of the box is left."""
+        if self._running.out_of_memory:
+            text = f"the sandbox used up its {self._limits.memory_mb} MiB of memory"
+            return self._killed(text, limit=True)
+        return self._killed("the whole sandbox was ended from inside", limit=False)
+
     def _protocol(self, what: str) -> StudentKilled:
         return self._killed(f"the code broke the protocol: {what}", limit=False)
 
     def _killed(self, how: str, *, limit: bool) -> StudentKilled:
         self.usable = False
         return StudentKilled(how, limit=limit)
-
-
-def _namespace_init(info: int) -> int | None:
-    """A pidfd of the namespace's first process, as bubblewrap tells it; None if it told nothing."""
-    with open(info, "rb") as file:  # bubblewrap closes its end before it runs the command
-        told = file.read()
-    try:
-        return os.pidfd_open(json.loads(told)["child-pid"])
-    except (ValueError, KeyError, OSError):
-        return None

@@ -220,9 +220,8 @@ def test_a_box_that_was_tampered_with_is_not_used_again(walled, name):
     assert ask(walled, "shape") == before
 
 
-def test_keys_are_forgotten(walled):
-    with contextlib.suppress(StudentError):
-        ask(walled, "keep_key", "hello")
+def test_no_key_is_kept(walled):
+    assert ask(walled, "keep_key", "hello") is False
     assert ask(walled, "find_key") is False
 
 

@@ -13,6 +13,8 @@ import pytest
 from autograder.core.errors import StudentError, StudentFault
 from autograder.errors import BoxError, StudentKilled, StudentTimeout
 from autograder.sandbox import Limits, backend, launch, process
+from autograder.sandbox.cgroups import control
+from autograder.sandbox.running import Running
 from autograder.student import Bench
 from tests.boxes import bench_on, once, processes_of, run_folder
 
@@ -325,9 +327,8 @@ def test_folders_that_resist_are_gone_too(either, name):
     assert once(either, lambda s: s.m.listing(s.get(s.m.home))) == ()
 
 
-def test_shared_memory_of_system_v_is_gone(bench):
-    assert once(bench, lambda s: s.m.share(True)) is True
-    assert once(bench, lambda s: s.m.share(False)) is False
+def test_shared_memory_of_system_v_is_not_to_be_had(bench):
+    assert once(bench, lambda s: s.m.share(True)) is False
 
 
 @pytest.mark.parametrize("box", ["bubblewrap", "none"])
@@ -349,7 +350,7 @@ def test_no_process_is_left(box, ending):
 
 
 @pytest.mark.parametrize(
-    "moment", [(process, "_namespace_init"), (process.Box, "_expect")], ids=["early", "late"]
+    "moment", [(Running, "_meet"), (process.Box, "_expect")], ids=["early", "late"]
 )
 def test_a_box_that_is_interrupted_while_it_starts_is_ended(monkeypatch, moment):
     def interrupted(*_):
@@ -530,11 +531,16 @@ def test_an_ordinary_user_needs_no_root():
 
 
 def test_the_limits_are_told_with_what_enforces_them():
-    told = backend("bubblewrap").describe(Limits(data_mb=77))
-    assert "77 MiB" in told["memory"]
-    assert "not enforced for the box as a whole" in told["memory"].lower()
+    told = backend("bubblewrap").describe(Limits(data_mb=77, memory_mb=99))
+    assert told["memory of a process"] == "77 MiB; by rlimit"
+    if control() is None:
+        assert told["memory of the box"].startswith("NOT ENFORCED: ")
+    else:
+        assert told["memory of the box"].startswith("99 MiB; by cgroup v")
+    assert "seccomp" in told["system calls"]
     bare = backend("none").describe(Limits())
-    assert all("NOT ENFORCED" in bare[what] for what in ("files", "network", "processes"))
+    for what in ("files", "network", "processes", "memory of the box", "system calls"):
+        assert bare[what].startswith("NOT ENFORCED")
 
 
 def test_numpy_does_not_warn_of_the_instruction_set_asked_for():
