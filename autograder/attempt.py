@@ -14,6 +14,7 @@ from autograder.core.errors import StudentError, StudentFault
 from autograder.core.run import Expected, departure, judge, observe
 from autograder.core.student import Student
 from autograder.errors import BoxError, SandboxUnavailable, StudentKilled, StudentTimeout
+from autograder.patience import Allowance
 from autograder.records import Outcome
 from autograder.sandbox.limits import Limits
 from autograder.student import Bench
@@ -51,6 +52,7 @@ def attempt(
     limits: Limits,
     data: Data | None = None,
     left_out: Callable[[str], str | None] = lambda _: None,
+    allowance: Allowance | None = None,
 ) -> Attempt:
     """Run a check on the bench's submission and judge what it saw.
 
@@ -62,17 +64,24 @@ def attempt(
         data: for a training check.
         left_out: the region that is not written of a name which the check asks for, or None; such
             a check, if it earned nothing, is missing.
+        allowance: what it may take, if that is not what the check or its limits say.
     """
     started = time.monotonic()
+    allowance = allowance or Allowance(check.seconds or limits.seconds)
+    if not allowance.seconds:
+        return Attempt(Outcome.TIMEOUT, message=allowance.reason)
+    seconds = allowance.seconds
     try:
-        result = _try(check, expected, bench, limits, data, left_out)
+        result = _try(check, expected, bench, limits, data, seconds, left_out)
     except BoxError:
         bench.close()
         try:
-            result = _try(check, expected, bench, limits, data, left_out)
+            result = _try(check, expected, bench, limits, data, seconds, left_out)
         except BoxError as error:
             bench.close()
             result = Attempt(Outcome.NOT_GRADED, message=f"the box failed twice: {error}")
+    if result.outcome is Outcome.TIMEOUT and allowance.reason:
+        result = replace(result, message=f"{result.message}; {allowance.reason}")
     return replace(result, seconds=time.monotonic() - started)
 
 
@@ -82,10 +91,10 @@ def _try(
     bench: Bench,
     limits: Limits,
     data: Data | None,
+    seconds: float,
     left_out: Callable[[str], str | None],
 ) -> Attempt:
     student: Student | None = None
-    seconds = check.seconds or limits.seconds
     try:
         with bench.student(seed=check.seed, seconds=seconds, limits=limits) as student:
             observations = observe(check, student, data)

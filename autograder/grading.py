@@ -13,6 +13,7 @@ from autograder.errors import SandboxUnavailable
 from autograder.harness import Harness
 from autograder.layout import lay_out
 from autograder.native import Compiled, compile_given
+from autograder.patience import Patience
 from autograder.records import CheckResult, Outcome, Report, Sandbox
 from autograder.reporting import check_result, now, report, ungraded
 from autograder.sandbox.launch import Backend
@@ -55,6 +56,7 @@ def grade(
     compiled = compiled or compile_given(harness.package_folder)
     notes = [*handin.notes, *([compiled.reason] if compiled.reason else [])]
     results: dict[str, CheckResult] = {}
+    patience = Patience()
     reason = ""
     try:
         with (
@@ -63,13 +65,15 @@ def grade(
         ):
             left_out = _left_out(harness, handin)
             for check in run_order(harness.checks, [q.id for q in harness.questions]):
-                results[check.id] = _one(harness, check, bench, left_out, results.values())
+                results[check.id] = _one(harness, check, bench, left_out, results.values(), patience)
                 if progress is not None:
                     progress(results[check.id])
     except SandboxUnavailable:
         raise
     except Exception as error:
         reason = f"grading stopped: {type(error).__name__}: {error}"
+    if patience.note():
+        notes.append(patience.note())
     for check in harness.checks:
         if check.id not in results:
             results[check.id] = check_result(check, Attempt(Outcome.NOT_GRADED, message=reason))
@@ -141,6 +145,7 @@ def _one(
     bench: Bench,
     left_out: Callable[[str], str | None],
     results: Iterable[CheckResult],
+    patience: Patience,
 ) -> CheckResult:
     """Run one check, or say why it is not worth running."""
     lost = _lost(check, list(results))
@@ -149,8 +154,11 @@ def _one(
         return check_result(check, Attempt(Outcome.SKIPPED, message=text))
     try:
         limits = harness.limits_of(check)
+        allowance = patience.allowance(check, limits)
         expected = harness.expected[check.id]
-        done = attempt(check, expected, bench, limits, harness.data, left_out)
+        done = attempt(check, expected, bench, limits, harness.data, left_out, allowance)
+        if allowance.seconds:
+            patience.heed(done.outcome, limits)
         return check_result(check, done)
     except SandboxUnavailable:
         raise

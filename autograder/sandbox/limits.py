@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 MIB = 1 << 20
@@ -29,7 +31,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """
 
     seconds: float = 10.0
-    timeouts: int = 10
+    timeouts: Annotated[int, msgspec.Meta(ge=1)] = 10
     hurried_seconds: float = 1.0
     cpu_seconds: int = 600
     memory_mb: int = 2048

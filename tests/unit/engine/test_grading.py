@@ -120,6 +120,41 @@ def test_an_exception_of_theirs_is_an_error_with_their_traceback_and_output(grad
     assert of(report, "pair.both").outcome is O.PASSED
 
 
+HURRY = Limits(seconds=1.0, timeouts=1, hurried_seconds=0.25)
+
+
+def test_a_module_that_never_ends_does_not_cost_every_check_its_time(graded, tmp_path):
+    harness = tiny_harness(tmp_path, limits=HURRY)
+    report = graded({"ops.py": "while True: pass\n"}, harness=harness)
+    told = {c.id: c.message for c in report.checks if c.outcome is O.TIMEOUT}
+    # In the order they are run: the one at full length, the hurried one, the one not run.
+    assert told["double.twice"] == "it did not return within 1 s"
+    assert told["double.nearly"] == (
+        "it did not return within 0.25 s; it had 0.25 s and not 1 s, because 1 of this "
+        "submission's checks had run out of time before"
+    )
+    assert told["pair.both"].startswith("it was not run, because 2 of this submission's checks")
+    assert of(report, "best.chosen").outcome is O.TIMEOUT
+    assert any(note.startswith("2 checks ran") for note in report.submission.notes)
+    assert report.status is Status.GRADED
+
+
+def test_who_keeps_the_time_that_is_left_still_earns_the_points(graded, tmp_path):
+    limits = msgspec.structs.replace(HURRY, timeouts=2, hurried_seconds=1.0)
+    report = graded(ops(double="while True: pass"), harness=tiny_harness(tmp_path, limits=limits))
+    assert of(report, "double.nearly").outcome is O.TIMEOUT
+    assert of(report, "pair.both").outcome is O.PASSED
+    assert of(report, "best.chosen").outcome is O.PASSED
+
+
+def test_slow_code_within_its_limits_is_never_hurried(graded, tmp_path):
+    limits = msgspec.structs.replace(HURRY, seconds=20.0, hurried_seconds=0.01)
+    slow = ops(top="import time\ntime.sleep(0.3)")
+    report = graded(slow, harness=tiny_harness(tmp_path, limits=limits))
+    assert set(outcomes(report).values()) == {O.PASSED}
+    assert report.submission.notes == graded().submission.notes
+
+
 def test_a_syntax_error_costs_its_module_only(graded):
     report = graded({"ops.py": "def double(x:\n"})
     assert of(report, "pair.both").outcome is O.ERROR
