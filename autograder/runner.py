@@ -18,6 +18,7 @@ import random
 import resource
 import select
 import signal
+import socket
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
@@ -30,6 +31,8 @@ from autograder.core.places import Places
 from autograder.wire import PREFIX, Message, WireError, decode, encode, lengths
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 4, 36
+#: In the order in which they are handed out.
+_PIPES = ("control_in", "control_out", "data_in", "data_out")
 #: Enough for any request of a check; the trusted side sends them.
 _MAX_REQUEST = 1 << 30
 #: Beside the package's folder: see `Places`.
@@ -42,6 +45,8 @@ def main() -> None:
     if importlib.util.find_spec(setup["package"]) is not None:
         # It would be graded in the place of the submission, which comes last on the path.
         sys.exit(f"a package named {setup['package']} is installed where the grader runs")
+    if "desk" in setup:
+        _fetch(setup)
     _limit(setup["rlimits"])
     libc = ctypes.CDLL(None, use_errno=True)
     # Not dumpable: no other process of the box may look into this one's memory or descriptors.
@@ -102,6 +107,14 @@ class Pipe:
                 os._exit(0)
             data += piece
         return bytes(data)
+
+
+def _fetch(setup: dict[str, Any]) -> None:
+    """Get the pipes where they could not be inherited; the place is gone before a check begins."""
+    with socket.socket(socket.AF_UNIX) as desk:
+        desk.connect(setup["desk"])
+        _, received, _, _ = socket.recv_fds(desk, 1, len(_PIPES))
+    setup |= zip(_PIPES, received, strict=True)
 
 
 def _limit(rlimits: dict[str, int]) -> None:
@@ -218,12 +231,11 @@ def _sweep(contained: bool, scratch: list[str]) -> bool:
 
 def _state(setup: dict[str, Any]) -> list[object]:
     """What of this process and of the scratch folders a check's process can change from outside."""
-    pipes = ("control_in", "control_out", "data_in", "data_out")
     numbers = [n for name, n in vars(resource).items() if name.startswith("RLIMIT_")]
     return [
         [resource.getrlimit(number) for number in sorted(set(numbers))],
         os.getpriority(os.PRIO_PROCESS, 0),
-        [os.get_blocking(setup[name]) for name in pipes],
+        [os.get_blocking(setup[name]) for name in _PIPES],
         [(os.stat(folder).st_mode, os.listxattr(folder)) for folder in setup["scratch"]],
     ]
 

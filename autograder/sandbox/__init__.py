@@ -1,20 +1,30 @@
 """What a box is: a process apart that answers the calls of checks.
 
-Two backends: `bubblewrap` isolates; `none` does not, for one's own code on one's own machine.
+Backends: `bubblewrap` isolates; so do `podman` and `docker`, for machines without it; `none` does
+not, for one's own code on one's own machine.
 """
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
+
 from autograder.errors import SandboxUnavailable
 from autograder.sandbox.bare import Bare
 from autograder.sandbox.bubblewrap import Bubblewrap
+from autograder.sandbox.container import Container
 from autograder.sandbox.launch import Backend
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import Box
 
 __all__ = ["BACKENDS", "Backend", "Box", "Limits", "backend"]
 
-BACKENDS: dict[str, type[Bubblewrap] | type[Bare]] = {"bubblewrap": Bubblewrap, "none": Bare}
+BACKENDS: dict[str, Callable[[], Backend]] = {
+    "bubblewrap": Bubblewrap,
+    "podman": functools.partial(Container, "podman"),
+    "docker": functools.partial(Container, "docker"),
+    "none": Bare,
+}
 
 
 def backend(name: str) -> Backend:

@@ -13,6 +13,8 @@ from autograder.errors import SandboxUnavailable
 from autograder.sandbox.cgroups import control
 from autograder.sandbox.filter import forbidden, program
 from autograder.sandbox.launch import (
+    RUN,
+    SCRATCH,
     Descriptors,
     Launch,
     become,
@@ -21,21 +23,20 @@ from autograder.sandbox.launch import (
     copy_engine,
     environment,
     hand_over,
+    interpreter,
     pinned,
     rlimits,
     runner_command,
+    system,
     unprivileged_uid,
 )
 from autograder.sandbox.limits import MIB, NOT_ENFORCED, Limits
 
 _NOBODY = "65534"
-_SCRATCH = ("/tmp", "/dev/shm")
 _UNBOUNDED = (
     f"{NOT_ENFORCED}: this machine lets us make no control group. Run it as root, or where there "
     "is systemd as `systemd-run --user --scope plumb …`"
 )
-#: Where the run folder lies inside the box.
-_RUN = "/submission"
 
 
 class Bubblewrap:
@@ -94,7 +95,7 @@ class Bubblewrap:
         arguments = [
             *_system(),
             *_interpreter(),
-            *("--ro-bind", str(run), _RUN),
+            *("--ro-bind", str(run), RUN),
             *("--proc", "/proc", "--dev", "/dev"),
             *("--size", str(limits.shm_mb * MIB), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"),
             *("--size", str(limits.tmp_mb * MIB), "--tmpfs", "/tmp"),
@@ -110,9 +111,9 @@ class Bubblewrap:
         ]
         setup = {
             "package": package,
-            "package_root": f"{_RUN}/package",
-            "notebooks": f"{_RUN}/notebooks" if (run / "notebooks").is_dir() else "",
-            "scratch": list(_SCRATCH),
+            "package_root": f"{RUN}/package",
+            "notebooks": f"{RUN}/notebooks" if (run / "notebooks").is_dir() else "",
+            "scratch": list(SCRATCH),
             "contained": True,
             "rlimits": rlimits(limits, counted=group is not None),
             **vars(pipes),
@@ -122,7 +123,7 @@ class Bubblewrap:
         return Launch(
             command=[
                 self._program, "--args", str(listed), "--",
-                *runner_command(self._python, f"{_RUN}/engine", setup),
+                *runner_command(self._python, f"{RUN}/engine", setup),
             ],
             environment={},
             descriptors=[listed, filtered, info_write, go_read],
@@ -134,29 +135,19 @@ class Bubblewrap:
 
 
 def _system() -> list[str]:
-    """/usr, and what of it stands in the root, as it is on this machine."""
-    arguments = ["--ro-bind", "/usr", "/usr"]
-    for name in ("bin", "lib", "lib32", "lib64"):
-        path = Path("/", name)
-        if path.is_symlink():
-            arguments += ["--symlink", os.readlink(path), str(path)]
-        elif path.is_dir():
-            arguments += ["--ro-bind", str(path), str(path)]
+    """/usr, and what of it stands in the root."""
+    folders, links = system()
+    arguments = [word for name in folders for word in ("--ro-bind", name, name)]
+    for name, target in links.items():
+        arguments += ["--symlink", target, name]
     return arguments
 
 
 def _interpreter() -> list[str]:
-    """The environment we run in, and the installation behind it where that is not in /usr."""
-    prefixes = (sys.prefix, sys.base_prefix)
-    arguments = []
-    for real in dict.fromkeys(map(os.path.realpath, prefixes)):
-        if not Path(real).is_relative_to("/usr"):
-            arguments += ["--ro-bind", real, real]
-    # By their other names too: the environment's own links may lead through such a name, which
-    # itself may be closed to the box's user.
-    for name in dict.fromkeys(prefixes):
-        if name != os.path.realpath(name):
-            arguments += ["--symlink", os.path.realpath(name), name]
+    real, others = interpreter()
+    arguments = [word for name in real for word in ("--ro-bind", name, name)]
+    for name, target in others.items():
+        arguments += ["--symlink", target, name]
     return arguments
 
 
@@ -198,7 +189,7 @@ def _need_readable(python: str, uid: int | None) -> None:
             "as a home directory.\nMake the environment again with `make`, which finds a place "
             "that can be read, or open the folders on the way (chmod o+x)"
         )
-    for folder in _SCRATCH:
+    for folder in SCRATCH:
         if Path(python).is_relative_to(folder):
             raise SandboxUnavailable(
                 f"The environment, {sys.prefix}, lies below {folder}, which in the sandbox is "

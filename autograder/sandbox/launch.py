@@ -8,6 +8,7 @@ import os
 import platform
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,10 @@ from autograder.sandbox.limits import MIB, Limits
 
 #: The engine's modules that run inside the box; nothing else of Plumbline is there.
 ENGINE = ("__init__.py", "cells.py", "gather.py", "runner.py", "wire.py", "core")
+
+#: Where the run folder lies inside a box, and what can be written there.
+RUN = "/submission"
+SCRATCH = ("/tmp", "/dev/shm")
 
 #: Above what a distribution or systemd hands out to users, below ``nobody``.
 _FIRST_UID, _UIDS = 61184, 4000
@@ -79,6 +84,30 @@ class Backend(Protocol):
 
     def launch(self, run: Path, package: str, limits: Limits, pipes: Descriptors) -> Launch:
         """The command that starts the runner on a run folder. Raises SandboxUnavailable."""
+
+
+def system() -> tuple[list[str], dict[str, str]]:
+    """/usr and what of it stands in the root on this machine: folders, and links by name."""
+    folders, links = ["/usr"], {}
+    for name in ("/bin", "/lib", "/lib32", "/lib64"):
+        if os.path.islink(name):
+            links[name] = os.readlink(name)
+        elif os.path.isdir(name):
+            folders.append(name)
+    return folders, links
+
+
+def interpreter() -> tuple[list[str], dict[str, str]]:
+    """The environment we run in and the installation behind it, where they are not in /usr.
+
+    Returns their folders, and by what other names these go: the environment's own links may lead
+    through such a name, which itself may be closed to the box's user.
+    """
+    prefixes = (sys.prefix, sys.base_prefix)
+    real = dict.fromkeys(map(os.path.realpath, prefixes))
+    folders = [folder for folder in real if not Path(folder).is_relative_to("/usr")]
+    names = {name: os.path.realpath(name) for name in prefixes}
+    return folders, {name: folder for name, folder in names.items() if name != folder}
 
 
 def copy_engine(run: Path) -> None:

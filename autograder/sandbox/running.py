@@ -110,12 +110,22 @@ class Running:
         while launch.descriptors:
             os.close(launch.descriptors.pop())
         if launch.desk is not None:
-            self._init = launch.desk.hand_out(pipes.all(), self.pidfd, _ENGINE_PATIENCE)
+            try:
+                self._init = launch.desk.hand_out(pipes.all(), self.pidfd, _ENGINE_PATIENCE)
+            except BoxError as error:
+                raise BoxError(f"{error}: {self._said()}") from None
         elif launch.info is not None:
             self._init = self._meet(launch.info)
         if launch.go is not None:
             with contextlib.suppress(BrokenPipeError):
                 os.write(launch.go, b"\0")
+
+    def _said(self) -> str:
+        """What the engine printed, when it is known to have failed."""
+        os.set_blocking(self.output, False)
+        with contextlib.suppress(BlockingIOError):
+            return os.read(self.output, 1 << 12).decode(errors="replace").strip()
+        return ""
 
     def _meet(self, info: int) -> int | None:
         """A pidfd of the namespace's first process, as bubblewrap tells it, put into its group.
