@@ -29,7 +29,7 @@ HarnessOption = Annotated[
     Path, typer.Option(help="The harness.zip of the release.", show_default=False)
 ]
 SandboxOption = Annotated[
-    str, typer.Option(help="bubblewrap, or none: no isolation, for code that you trust.")
+    str, typer.Option(help="bubblewrap, podman, docker; or none: no isolation, for code you trust.")
 ]
 TrustOption = Annotated[
     bool,

@@ -28,6 +28,8 @@ from autograder.errors import UserError
 from autograder.records import Report, Status
 from autograder.render import feedback_page, grades_csv, index_page
 from autograder.render.terminal import outcome_words, student_line, summary
+from autograder.sandbox import backend
+from autograder.sandbox.doctor import need_holding
 from autograder.submission import collect
 
 
@@ -58,6 +60,8 @@ def grade(
     Writes DIR/index.html for the instructor, DIR/grades.csv, and for each student a report in
     DIR/reports and a page that they may see in DIR/feedback. Prints one line a student.
 
+    Where there are hidden checks, the sandbox is attacked first: see `plumb doctor`.
+
     What is finished is kept: after Ctrl-C, the same command goes on where it stopped.
 
     Exit code: 0 if all were graded, 3 if some were not, 2 for a mistake in the call.
@@ -80,6 +84,8 @@ def grade(
         )
         if not paths:
             raise UserError("there are no submissions in what was named")
+        if sandbox != "none" and any(not check.visible for check in opened_harness.checks):
+            need_holding(backend(sandbox))
         reports: list[Report] = []
         console = out()
         width = max(len(path.name) for path in paths)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import importlib.metadata
 import os
 import platform
@@ -12,62 +11,26 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.core.student import Student
 from autograder.errors import BoxError, SandboxUnavailable, StudentFault
-from autograder.sandbox import Limits, backend
+from autograder.sandbox import backend, probe
+from autograder.sandbox.attacks import ATTACKS, LIMITS, SECONDS, Attack, Scene
+from autograder.sandbox.cgroups import control
+from autograder.sandbox.filter import forbidden
+from autograder.sandbox.launch import Backend
+from autograder.sandbox.limits import NOT_ENFORCED, Limits
 from autograder.student import Bench
 
-#: What an attacker would run; each function says what it got, or raises.
-_PROBE = """
-import os
-import pathlib
-import socket
-
-
-def read(path):
-    return pathlib.Path(path).read_text(errors="replace")
-
-
-def write(path):
-    pathlib.Path(path).write_text("x")
-    return True
-
-
-def environment():
-    return repr(dict(os.environ))
-
-
-def processes():
-    return sorted(int(name) for name in os.listdir("/proc") if name.isdigit())
-
-
-def connect(port):
-    with socket.create_connection(("127.0.0.1", port), timeout=2):
-        return True
-
-
-def allocate(mebibytes):
-    held = bytearray(mebibytes << 20)
-    return len(held)
-
-
-def leave(path):
-    pathlib.Path(path).write_text("left")
-    if os.fork() == 0:
-        import time
-        time.sleep(60)
-    return True
-"""
+_VARIABLE = "PLUMB_DOCTOR"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the doctor's table.
+    """What came of one trial.
 
     Attributes:
         ok: True if it is as it should be, False if not, None if it is a plain fact.
@@ -90,6 +53,16 @@ def installed() -> list[Finding]:
         done = subprocess.run([bwrap, "--version"], capture_output=True, text=True, check=False)
         told = done.stdout.strip()
     findings.append(Finding("bubblewrap", bwrap is not None, told))
+    try:
+        findings.append(Finding("libseccomp", True, f"{len(forbidden())} system calls forbidden"))
+    except SandboxUnavailable:
+        findings.append(Finding("libseccomp", False, "not found; apt-get install libseccomp2"))
+    groups = control()
+    told = "none can be made: the memory of a box as a whole is not bounded"
+    findings.append(Finding("control groups", None, groups.name if groups else told))
+    engines = [name for name in ("podman", "docker") if shutil.which(name)]
+    told = ", ".join(engines) or "none; bubblewrap needs none"
+    findings.append(Finding("container engines", None, told))
     compiler = shutil.which("cc") or shutil.which("gcc")
     told = compiler or "not found; the given fast layers will run on NumPy, slower"
     findings.append(Finding("C compiler", compiler is not None, told))
@@ -107,92 +80,86 @@ def limits(name: str = "bubblewrap") -> list[Finding]:
     return [Finding(subject, None, detail) for subject, detail in described.items()]
 
 
-def attacks(name: str = "bubblewrap") -> Iterator[Finding]:
-    """Attack a box of one's own; each finding is ok if the attack failed."""
+def trial(name: str = "bubblewrap") -> Iterator[Finding]:
+    """Attack a box of the backend of that name."""
     try:
         box = backend(name)
     except SandboxUnavailable as error:
-        yield Finding("a box", False, str(error))
+        yield Finding("a box", False, f"there is none: {error}".partition("\n")[0])
         return
-    secret = secrets.token_hex(16)
-    with tempfile.TemporaryDirectory(prefix="plumb-doctor-") as folder, _listener() as port:
-        outside = Path(folder, "outside")
-        outside.write_text(secret)
-        outside.chmod(0o644)
-        Path(folder).chmod(0o755)
-        package = Path(folder, "run", "package", "probe")
-        package.mkdir(parents=True)
-        package.joinpath("__init__.py").write_text(_PROBE)
-        os.environ["PLUMB_DOCTOR"] = secret
-        try:
-            with Bench(box, Path(folder, "run"), "probe", Limits()) as bench:
-                # An attack that fails means something only where honest code gets through.
-                with bench.student(seed=0, seconds=10) as student:
-                    honest = student.write("/tmp/honest") is True
-                yield Finding("run honest code", honest, "it runs" if honest else "it does not")
-                yield from _attack(bench, outside, secret, port)
-        except (BoxError, StudentFault) as error:
-            yield Finding("a box", False, f"it does not start: {error}")
-        finally:
-            del os.environ["PLUMB_DOCTOR"]
+    yield from attacks(box)
 
 
-def _attack(bench: Bench, outside: Path, secret: str, port: int) -> Iterator[Finding]:
-    def attempt(subject: str, act: Callable[[Student], bool], succeeded: str) -> Finding:
-        """Run one attack; `act` says whether it got what it wanted."""
-        try:
-            with bench.student(seed=0, seconds=10) as student:
-                got = act(student)
-        except StudentFault as error:
-            return Finding(subject, True, f"failed: {error}"[:120])
-        return Finding(subject, not got, succeeded if got else "failed")
+def attacks(box: Backend, *, quick: bool = False) -> Iterator[Finding]:
+    """Attack a box of one's own; each finding is ok if the attack failed.
 
-    yield attempt(
-        "read a file outside",
-        lambda s: secret in s.read(str(outside)),
-        "the box reads files of this machine",
-    )
-    yield attempt(
-        "read the grader's environment",
-        lambda s: secret in s.environment() or secret in s.read(f"/proc/{os.getpid()}/environ"),
-        "the environment leaks into the box",
-    )
-    for where in ("/submission/package/probe/new.py", "/usr/probe", "/probe"):
-        write = functools.partial(_write, where)
-        yield attempt(f"write {where}", write, "the box writes where it must not")
-    yield attempt(
-        "write to /proc/sys",
-        lambda s: s.write("/proc/sys/kernel/core_pattern"),
-        "the box changes the kernel's settings",
-    )
-    yield attempt(
-        "see other processes",
-        lambda s: (
-            any(pid > 2 and pid == os.getpid() for pid in s.processes()) or len(s.processes()) > 4
-        ),
-        "the box sees processes of this machine",
-    )
-    yield attempt("connect to this machine", lambda s: s.connect(port), "the box has a network")
-    yield attempt(
-        "take 3 GiB of memory",
-        lambda s: s.allocate(3072) > 0,
-        "one process may take more than its limit",
-    )
-    with suppress(StudentFault), bench.student(seed=0, seconds=10) as student:
-        student.leave("/tmp/left")
-    yield attempt(
-        "find what an earlier check left",
-        lambda s: len(s.processes()) > 3 or "left" in s.read("/tmp/left"),
-        "something is carried from one check to the next",
+    Args:
+        quick: only those that take no time.
+    """
+    described = box.describe(LIMITS)
+    try:
+        with _scene(box) as scene:
+            # An attack that fails means something only where honest code gets through.
+            honest = scene.ask("honest") == "honest"
+            yield Finding("run honest code", honest, "it runs" if honest else "it does not run")
+            for one in ATTACKS:
+                if quick and not one.quick:
+                    continue
+                if described.get(one.needs, "").startswith(NOT_ENFORCED):
+                    yield Finding(one.name, None, f"not tried: {described[one.needs]}")
+                    continue
+                yield _finding(one, scene)
+    except (BoxError, StudentFault) as error:
+        yield Finding("a box", False, f"it does not work: {error}")
+
+
+def need_holding(box: Backend) -> None:
+    """Try the quick attacks. Raises SandboxUnavailable if one succeeds, with what to do."""
+    failed = [finding for finding in attacks(box, quick=True) if finding.ok is False]
+    if not failed:
+        return
+    listed = "\n".join(f"    {finding.subject}: {finding.detail}" for finding in failed)
+    raise SandboxUnavailable(
+        f"the sandbox {box.name} does not hold on this machine. Of the attacks that are tried on "
+        f"it before grading, these succeeded:\n{listed}\nNothing was graded, since a submission "
+        "could read or forge hidden checks. Run `plumb doctor` for the whole table; bring "
+        f"{box.name} and the kernel up to date, choose another --sandbox, or grade in a virtual "
+        "machine"
     )
 
 
-def _write(path: str, student: Student) -> bool:
-    return student.write(path) is True
+def _finding(one: Attack, scene: Scene) -> Finding:
+    try:
+        got = one.act(scene)
+    except StudentFault as error:
+        return Finding(one.name, True, f"failed: {' '.join(str(error).split())}"[:100])
+    return Finding(one.name, not got, one.succeeded if got else "failed")
 
 
 @contextmanager
-def _listener() -> Iterator[int]:
-    """A port of this machine that the box must not reach."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield server.getsockname()[1]
+def _scene(box: Backend) -> Iterator[Scene]:
+    secret, abstract = secrets.token_hex(16), f"plumb-{secrets.token_hex(8)}"
+    with ExitStack() as stack:
+        named = tempfile.TemporaryDirectory(prefix="plumb-doctor-", ignore_cleanup_errors=True)
+        folder = Path(stack.enter_context(named))
+        folder.chmod(0o755)
+        outside = folder / "outside"
+        outside.write_text(secret)
+        outside.chmod(0o644)
+        package = folder / "run" / "package" / "probe"
+        package.mkdir(parents=True)
+        module = package / "__init__.py"
+        shutil.copyfile(probe.__file__, module)
+        for path in (package.parent, package, module):  # whatever our umask is
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        server = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        nearby = stack.enter_context(socket.socket(socket.AF_UNIX))
+        nearby.bind(f"\0{abstract}")
+        nearby.listen()
+        os.environ[_VARIABLE] = secret
+        stack.callback(os.environ.pop, _VARIABLE, None)
+        bench = stack.enter_context(Bench(box, folder / "run", "probe", LIMITS))
+        with bench.student(seed=0, seconds=SECONDS) as student:
+            scratch = str(student.scratch())
+        port = server.getsockname()[1]
+        yield Scene(bench, outside, secret, port, abstract, module, scratch)
