@@ -174,7 +174,7 @@ def _image(program: str) -> str:
     with tarfile.open(fileobj=buffer, mode="w") as archive:
         for name in ("dev", "etc", "proc", "run", "submission", "sys", "tmp", "usr"):
             entry = tarfile.TarInfo(name)
-            entry.type, entry.mode = tarfile.DIRTYPE, 0o755
+            entry.type, entry.mode = tarfile.DIRTYPE, 0o1777 if name == "tmp" else 0o755
             archive.addfile(entry)
         for name, target in sorted(links.items()):
             entry = tarfile.TarInfo(name.lstrip("/"))

@@ -106,8 +106,9 @@ def interpreter() -> tuple[list[str], dict[str, str]]:
     prefixes = (sys.prefix, sys.base_prefix)
     real = dict.fromkeys(map(os.path.realpath, prefixes))
     folders = [folder for folder in real if not Path(folder).is_relative_to("/usr")]
-    names = {name: os.path.realpath(name) for name in prefixes}
-    return folders, {name: folder for name, folder in names.items() if name != folder}
+    others = {name: os.path.realpath(name) for name in prefixes if name not in real}
+    hidden = [name for name in others if any(Path(name).is_relative_to(s) for s in SCRATCH)]
+    return folders, {name: others[name] for name in others if name not in hidden}
 
 
 def copy_engine(run: Path) -> None:
