@@ -14,7 +14,7 @@ import pytest
 from autograder import sandbox
 from autograder.core.errors import StudentError
 from autograder.errors import BoxError, SandboxUnavailable, StudentKilled, StudentTimeout
-from autograder.sandbox import Limits, doctor
+from autograder.sandbox import Limits
 from autograder.student import Bench
 from autograder.wire import WireError
 
@@ -287,12 +287,6 @@ def read(path):
         return b""
 
 
-def test_the_walls_hold():
-    findings = list(doctor.attacks())
-    assert len(findings) >= 8
-    assert [finding for finding in findings if not finding.ok] == []
-
-
 def test_a_box_that_does_not_start_is_our_failure(run, monkeypatch):
     broken = sandbox.backend("bubblewrap")
     monkeypatch.setattr(broken, "_python", "/usr/bin/no-such-python")
@@ -308,8 +302,10 @@ def test_without_bubblewrap_the_error_says_what_to_install(monkeypatch):
     with pytest.raises(SandboxUnavailable, match="apt-get install bubblewrap") as info:
         sandbox.backend("bubblewrap")
     assert "--sandbox none" in str(info.value)
-    with pytest.raises(SandboxUnavailable, match="no sandbox 'docker'"):
+    with pytest.raises(SandboxUnavailable, match="docker is not installed"):
         sandbox.backend("docker")
+    with pytest.raises(SandboxUnavailable, match="no sandbox 'jail'"):
+        sandbox.backend("jail")
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root starts boxes as another user")
