@@ -13,6 +13,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 SCHEMA_VERSION = 2
+#: How the description of a limit begins that nothing enforces.
+NOT_ENFORCED = "NOT ENFORCED"
 
 
 class Outcome(str, Enum):
@@ -109,7 +111,15 @@ class Sandbox(Struct, frozen=True, kw_only=True):
 
     backend: str
     isolated: bool
-    limits: dict[str, str]
+    limits: Annotated[
+        dict[str, str],
+        Meta(description='What enforced each limit; begins with "NOT ENFORCED" where nothing did.'),
+    ]
+
+    @property
+    def unenforced(self) -> list[str]:
+        """The limits that nothing enforced."""
+        return [name for name, told in self.limits.items() if told.startswith(NOT_ENFORCED)]
 
 
 class Submission(Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from autograder.records import CheckResult, Outcome, Report, Status
+from autograder.records import CheckResult, Outcome, Report, Sandbox, Status
 from autograder.render.clean import cleaned, one_line
 
 #: Bins of the histogram: ten of ten percent, full marks in the last.
@@ -90,7 +90,7 @@ class Overview:
     students: tuple[StudentRow, ...]
     outcomes: tuple[Outcome, ...]
     unisolated: int
-    sandboxes: tuple[tuple[str, dict[str, str]], ...]
+    sandboxes: tuple[Sandbox, ...]
 
 
 def overview(reports: Iterable[Report]) -> Overview:
@@ -196,10 +196,10 @@ def _isolated(report: Report) -> bool:
     return report.sandbox is None or report.sandbox.isolated
 
 
-def _sandboxes(reports: Sequence[Report]) -> tuple[tuple[str, dict[str, str]], ...]:
-    """Every backend that graded, with its limits as the first such report has them."""
-    seen: dict[str, dict[str, str]] = {}
+def _sandboxes(reports: Sequence[Report]) -> tuple[Sandbox, ...]:
+    """Every backend that graded with what it enforced, each such pair once."""
+    seen: list[Sandbox] = []
     for report in reports:
-        if report.sandbox is not None:
-            seen.setdefault(report.sandbox.backend, report.sandbox.limits)
-    return tuple(seen.items())
+        if report.sandbox is not None and report.sandbox not in seen:
+            seen.append(report.sandbox)
+    return tuple(seen)

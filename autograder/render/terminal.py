@@ -82,7 +82,10 @@ def summary(reports: Sequence[Report]) -> RenderableType:
         table.add_row(*cells)
     loose = sum(r.sandbox is not None and not r.sandbox.isolated for r in reports)
     if not loose:
-        return table
+        open_ = {name for r in reports if r.sandbox is not None for name in r.sandbox.unenforced}
+        named = ", ".join(sorted(open_))
+        told = Text(f"Not enforced on this machine: {named}; see `plumb doctor`.", "yellow")
+        return Group(table, told) if open_ else table
     return Group(table, Text(f"{plural(loose, 'report')}: {NOT_ISOLATED}", "bold red"))
 
 

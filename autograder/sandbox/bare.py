@@ -6,6 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from autograder.records import NOT_ENFORCED
 from autograder.sandbox.launch import (
     Descriptors,
     Launch,
@@ -15,7 +16,7 @@ from autograder.sandbox.launch import (
     rlimits,
     runner_command,
 )
-from autograder.sandbox.limits import NOT_ENFORCED, Limits
+from autograder.sandbox.limits import Limits
 
 
 class Bare:

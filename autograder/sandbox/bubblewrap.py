@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from autograder.errors import SandboxUnavailable
+from autograder.records import NOT_ENFORCED
 from autograder.sandbox.cgroups import control
 from autograder.sandbox.filter import forbidden, program
 from autograder.sandbox.launch import (
@@ -30,7 +31,7 @@ from autograder.sandbox.launch import (
     system,
     unprivileged_uid,
 )
-from autograder.sandbox.limits import MIB, NOT_ENFORCED, Limits
+from autograder.sandbox.limits import MIB, Limits
 
 _NOBODY = "65534"
 _UNBOUNDED = (

@@ -19,6 +19,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from autograder.errors import SandboxUnavailable
+from autograder.records import NOT_ENFORCED
 from autograder.sandbox.desk import Desk
 from autograder.sandbox.filter import forbidden, profile
 from autograder.sandbox.launch import (
@@ -36,7 +37,7 @@ from autograder.sandbox.launch import (
     system,
     unprivileged_uid,
 )
-from autograder.sandbox.limits import MIB, NOT_ENFORCED, Limits
+from autograder.sandbox.limits import MIB, Limits
 
 #: Seconds for the engine to answer a question or to run nothing.
 _PATIENCE = 60.0

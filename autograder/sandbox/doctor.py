@@ -17,12 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import BoxError, SandboxUnavailable, StudentFault
+from autograder.records import NOT_ENFORCED
 from autograder.sandbox import backend, probe
 from autograder.sandbox.attacks import ATTACKS, LIMITS, SECONDS, Attack, Scene
 from autograder.sandbox.cgroups import control
 from autograder.sandbox.filter import forbidden
 from autograder.sandbox.launch import Backend
-from autograder.sandbox.limits import NOT_ENFORCED, Limits
+from autograder.sandbox.limits import Limits
 from autograder.student import Bench
 
 _VARIABLE = "PLUMB_DOCTOR"

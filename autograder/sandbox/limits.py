@@ -7,8 +7,6 @@ from typing import Annotated
 import msgspec
 
 MIB = 1 << 20
-#: How the description of a limit begins that nothing enforces.
-NOT_ENFORCED = "NOT ENFORCED"
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -68,6 +68,28 @@ def test_without_walls_the_attack_succeeds(bare, name):
         assert bare[name].detail == next(a.succeeded for a in ATTACKS if a.name == name)
 
 
+ORDINARY = """
+from autograder.sandbox import backend, doctor
+for finding in doctor.attacks(backend("bubblewrap")):
+    print(finding.ok, finding.subject, finding.detail)
+"""
+
+
+@AS_ROOT
+def test_every_attack_fails_for_an_ordinary_user_too():
+    if launch.closed_parent(ROOT / "x") is not None:
+        pytest.skip("this clone is closed to other users")
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", ORDINARY], cwd=ROOT, env={"PATH": os.environ["PATH"]},
+        capture_output=True, text=True, check=False, **launch.become(61002),
+    )  # fmt: skip
+    told = done.stdout.splitlines()
+    assert len(told) == len(ATTACKS) + 1, done.stderr
+    assert not [line for line in told if line.startswith("False")]
+    # The rights to make a control group were root's.
+    assert [line for line in told if line.startswith("None take more memory than the box may")]
+
+
 def test_there_are_about_ten_attacks_and_each_says_what_it_means():
     assert len(ATTACKS) >= 15
     assert all(attack.succeeded for attack in ATTACKS)

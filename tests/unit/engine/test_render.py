@@ -368,6 +368,18 @@ def test_the_page_of_no_submissions_is_a_page():
     assert rows(grades_csv([]))[0][0] == "student"
 
 
+def test_a_limit_that_was_not_enforced_is_said_once_for_the_class():
+    limits = {"network": "none", "memory of the box": "NOT ENFORCED: no control group"}
+    open_ = Sandbox(backend="bubblewrap", isolated=True, limits=limits)
+    reports = [a_report(a_question(a_check("one")), sandbox=open_, student=s) for s in ("a", "b")]
+    assert "Not enforced on this machine: memory of the box" in shown(summary(reports))
+    page = index_page(reports)
+    assert page.count("<strong>NOT ENFORCED: no control group</strong>") == 1
+    held = a_report(a_question(a_check("one")), student="c")
+    assert "Not enforced" not in shown(summary([held]))
+    assert index_page([*reports, held]).count("Sandbox: <strong>bubblewrap</strong>") == 2
+
+
 def test_a_run_without_a_sandbox_is_marked_everywhere():
     loose = Sandbox(backend="none", isolated=False, limits={"files": "NOT ENFORCED"})
     report = a_report(a_question(a_check("one")), sandbox=loose)
