@@ -2,12 +2,12 @@
 
 Nothing is ever unpacked to the disk under a name of the archive's. Files are read into memory, up
 to limits that are counted while reading; what an archive claims about its sizes is not believed.
+An archive in an archive is opened too, one level deep.
 """
 
 from __future__ import annotations
 
-import bz2
-import gzip
+import errno
 import lzma
 import os
 import stat
@@ -16,27 +16,34 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from autograder.errors import SubmissionError
-from autograder.members import LARGEST, MIB, Contents, by_suffix, is_junk, printable, unsafe
+from autograder.members import LARGEST, MIB, Contents, by_suffix, copy_bounded, is_junk, unsafe
+from autograder.tars import opened_tar, read_tarred
+from autograder.zips import member_names, opened_member, opened_zip
 
-#: A tar archive is one stream: what is not wanted has to be unpacked to be skipped.
-MAX_STREAM = 1024 * MIB
-#: A header of a tar archive; longer ones are no student's work.
-MAX_HEADER = 64 << 10
+#: Bytes of an archive that lies in another one.
+MAX_NESTED = 512 * MIB
 
 ARCHIVE_SUFFIXES = (
     ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz", ".tar.xz", ".txz",
 )  # fmt: skip
 SUFFIXES = (*ARCHIVE_SUFFIXES, *LARGEST)
 
+#: An archive in an archive: its name, and how to read its bytes into a file.
+Inner = dict[str, Callable[[IO[bytes]], None]]
+Reader = Callable[[IO[bytes], Contents], AbstractContextManager[Inner]]
+
 _DAMAGED = (
     zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError,
     IndexError, OverflowError, MemoryError, NotImplementedError, RuntimeError, UnicodeError,
 )  # fmt: skip
+#: A machine that lacks room is no fault of an archive.
+_OURS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 
 
 def suffix_of(name: str) -> str:
@@ -44,10 +51,16 @@ def suffix_of(name: str) -> str:
     return max((s for s in SUFFIXES if name.lower().endswith(s)), key=len, default="")
 
 
+def is_archive(name: str) -> bool:
+    """Whether a file is packed, by its name."""
+    return suffix_of(name) in ARCHIVE_SUFFIXES
+
+
 def read_contents(path: Path, limit_of: Callable[[str], int] = by_suffix) -> Contents:
     """Read a folder, an archive or a single file; see `Contents` for `limit_of`.
 
-    Raises SubmissionError, saying what to hand in instead, if it cannot be read at all.
+    Raises SubmissionError, saying what to hand in instead, if it cannot be read at all, and OSError
+    if this machine lacks the room.
     """
     if path.is_symlink():
         raise SubmissionError("it is a symbolic link; name the file or folder that it leads to")
@@ -59,9 +72,13 @@ def read_contents(path: Path, limit_of: Callable[[str], int] = by_suffix) -> Con
         if suffix in LARGEST:
             return _read_single(path, contents)
         if suffix:
-            return _read_archive(path, contents)
+            with open(path, "rb") as file:
+                read_archive(file, path.name, contents)
+            return contents
         path.stat()
     except OSError as error:
+        if error.errno in _OURS:
+            raise
         raise SubmissionError(f"it cannot be read: {error.strerror or error}") from error
     kind = f"a {path.suffix} file" if path.suffix else "this kind of file"
     raise SubmissionError(
@@ -78,13 +95,13 @@ def _read_single(path: Path, contents: Contents) -> Contents:
 
 
 def _read_folder(top: Path, contents: Contents) -> Contents:
-    for path in _walk(top):
+    for path in walk(top):
         contents.count()
         name = path.relative_to(top).as_posix()
         if path.is_symlink():
             contents.ignore(name, "symbolic links are not followed")
         elif stat.S_ISREG(path.stat().st_mode):
-            if suffix_of(name) in ARCHIVE_SUFFIXES and _is_plain(name):
+            if is_archive(name) and _is_plain(name):
                 contents.archives.append(name)
             contents.take(name, partial(_read_regular, path))
         elif contents.limit_of(name):
@@ -96,7 +113,7 @@ def _is_plain(name: str) -> bool:
     return "/" not in name and not is_junk(name) and not unsafe(name)
 
 
-def _walk(top: Path) -> Iterator[Path]:
+def walk(top: Path) -> Iterator[Path]:
     """Everything but folders below a folder, in order of names, without following a link."""
 
     def complain(error: OSError) -> None:
@@ -110,121 +127,113 @@ def _walk(top: Path) -> Iterator[Path]:
 
 
 def _read_regular(path: Path, limit: int) -> bytes:
-    """Read a file that must not have become anything else since it was looked at."""
+    with opened_regular(path) as file:
+        return file.read(limit)
+
+
+@contextmanager
+def opened_regular(path: Path) -> Iterator[IO[bytes]]:
+    """A file that must not have become anything else since it was looked at."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with open(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise SubmissionError("a file changed while it was being read")
-        return file.read(limit)
+        yield file
 
 
-def _read_archive(path: Path, contents: Contents) -> Contents:
-    with open(path, "rb") as file:
-        try:
-            read = _read_zip if path.name.lower().endswith(".zip") else _read_tar
-            return read(file, contents)
-        except SubmissionError:
+def read_archive(file: IO[bytes], name: str, contents: Contents, *, nested: bool = True) -> None:
+    """Read an archive into `contents`; its name tells a zip from a tar.
+
+    Where it holds a single other archive and nothing to be read, that one is opened instead.
+
+    Raises SubmissionError if it cannot be read.
+    """
+    before = len(contents.files)
+    with damaged(name):
+        read: Reader = _read_zip if name.lower().endswith(".zip") else _read_tar
+        with read(file, contents) as inner:
+            if nested and len(inner) == 1 and len(contents.files) == before:
+                ((other, copy),) = inner.items()
+                _read_inner(other, copy, contents)
+
+
+def _read_inner(name: str, copy: Callable[[IO[bytes]], None], contents: Contents) -> None:
+    with tempfile.TemporaryFile() as file:
+        copy(file)
+        file.seek(0)
+        contents.notes.append(f"the archive {name} inside was taken")
+        read_archive(file, name, contents, nested=False)
+
+
+@contextmanager
+def damaged(name: str) -> Iterator[None]:
+    """Turn whatever a broken archive makes the readers raise into a SubmissionError."""
+    try:
+        yield
+    except SubmissionError:
+        raise
+    except _DAMAGED as error:
+        if isinstance(error, OSError) and error.errno in _OURS:
             raise
-        except _DAMAGED as error:
-            raise SubmissionError(
-                f"the archive is damaged or no {suffix_of(path.name)} file at all "
-                f"({error or type(error).__name__}); pack it again and hand that in"
-            ) from error
+        raise SubmissionError(
+            f"the archive is damaged or no {suffix_of(name)} file at all "
+            f"({error or type(error).__name__}); pack it again and hand that in"
+        ) from error
 
 
-def _read_zip(file: IO[bytes], contents: Contents) -> Contents:
-    with zipfile.ZipFile(file) as archive:
-        members = archive.infolist()
-        # Some Windows tools part the folders by backslashes, against the format's rules.
-        foreign = not any("/" in member.orig_filename for member in members)
-        for member in members:
+@contextmanager
+def _read_zip(file: IO[bytes], contents: Contents) -> Iterator[Inner]:
+    inner: Inner = {}
+    with opened_zip(file) as archive:
+        for name, member in member_names(archive):
             contents.count()
-            name = member.orig_filename
-            if foreign and "\\" in name:
-                name = name.replace("\\", "/")
             if name.endswith("/"):
                 continue
             kind = stat.S_IFMT(member.external_attr >> 16)
             if kind and kind != stat.S_IFREG:
                 contents.ignore(name, "it is not a regular file")
                 continue
+            if _may_be_opened(name):
+                inner[name] = partial(copy_member, archive, member)
             contents.take(name, partial(_read_zipped, archive, member))
-    return contents
+        yield inner
+
+
+def _may_be_opened(name: str) -> bool:
+    return is_archive(name) and not is_junk(name) and not unsafe(name)
 
 
 def _read_zipped(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> bytes:
-    if member.flag_bits & 0x1:
-        raise SubmissionError("the archive is encrypted; hand it in without a password")
-    # The others unpack without a bound on what one read may give.
-    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise SubmissionError("the archive is packed by a rare method; pack it as an ordinary zip")
-    with archive.open(member) as unpacked:
+    with opened_member(archive, member) as unpacked:
         return unpacked.read(limit)
 
 
-def _read_tar(file: IO[bytes], contents: Contents) -> Contents:
-    with (
-        tempfile.TemporaryFile() as stream,
-        _unpacked(file) as source,
-    ):
-        _copy(source, stream)
-        with tarfile.open(fileobj=_Headers(stream), mode="r:") as archive:
-            for member in archive:
-                contents.count()
-                if member.isdir():
-                    continue
-                if not member.isreg() or member.issparse():
-                    contents.ignore(member.name, "it is not a regular file")
-                    continue
-                contents.take(member.name, partial(_read_tarred, stream, member))
-    return contents
+def copy_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: IO[bytes]) -> None:
+    """Unpack a member into a file of ours. Raises SubmissionError if it is too large."""
+    with opened_member(archive, member) as unpacked:
+        copy_bounded(unpacked, target, MAX_NESTED)
 
 
-def _read_tarred(stream: IO[bytes], member: tarfile.TarInfo, limit: int) -> bytes:
+@contextmanager
+def _read_tar(file: IO[bytes], contents: Contents) -> Iterator[Inner]:
+    inner: Inner = {}
+    with opened_tar(file) as (stream, members):
+        for member in members:
+            contents.count()
+            if member.isdir():
+                continue
+            if not member.isreg() or member.issparse():
+                contents.ignore(member.name, "it is not a regular file")
+                continue
+            if _may_be_opened(member.name) and len(inner) < 2:
+                inner[member.name] = partial(_copy_tarred, stream, member)
+            contents.take(member.name, partial(read_tarred, stream, member))
+        yield inner
+
+
+def _copy_tarred(stream: IO[bytes], member: tarfile.TarInfo, target: IO[bytes]) -> None:
     stream.seek(member.offset_data)
-    wanted = min(member.size, limit)
-    data = stream.read(wanted)
-    if len(data) < wanted:
-        raise EOFError(f"{printable(member.name)} ends too early")
-    return data
-
-
-def _unpacked(file: IO[bytes]) -> IO[bytes]:
-    """The stream inside, by what the file begins with: suffixes are often wrong."""
-    start = file.read(6)
-    file.seek(0)
-    if start.startswith(b"\x1f\x8b"):
-        return gzip.open(file)  # type: ignore[return-value]
-    if start.startswith(b"BZh"):
-        return bz2.open(file)
-    if start.startswith(b"\xfd7zXZ\x00"):
-        return lzma.open(file)
-    return file
-
-
-def _copy(source: IO[bytes], target: IO[bytes]) -> None:
-    total = 0
-    while piece := source.read(MIB):
-        total += len(piece)
-        if total > MAX_STREAM:
-            raise SubmissionError(
-                f"unpacked it is larger than {MAX_STREAM // MIB} MiB; "
-                "hand in the package folder and the notebooks only, without data"
-            )
+    left = member.size
+    while left and (piece := stream.read(min(left, MIB))):
         target.write(piece)
-    target.seek(0)
-
-
-class _Headers:
-    """A tar file as `tarfile` may see it: no single read, and so no header, is large."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-
-    def read(self, size: int = -1) -> bytes:
-        if not 0 <= size <= MAX_HEADER:
-            raise SubmissionError("the archive has headers of an absurd size")
-        return self._file.read(size)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._file, name)
+        left -= len(piece)

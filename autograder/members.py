@@ -8,8 +8,10 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import IO
 
 from autograder.errors import SubmissionError
 
@@ -20,6 +22,8 @@ LARGEST = {".py": MIB, ".ipynb": 32 * MIB}
 NOTED = {".pdf"}
 MAX_TOTAL = 96 * MIB
 MAX_MEMBERS = 50_000
+#: Remarks on ignored files, and kinds of files that are not read: more say no more.
+MAX_REMARKS, MAX_KINDS = 1000, 50
 
 #: Folders that tools leave behind; hidden ones are told by their dot.
 _JUNK = {"__macosx", "__pycache__", "node_modules", "site-packages"}
@@ -45,7 +49,9 @@ class Contents:
         ignored: the reason by path, for every such file.
         archives: archives at the top, unread.
         others: files of a kind that is noted, and not read.
+        unread: how many files of other kinds there are, by suffix.
         limit_of: the bytes that the file of a path may have, 0 if it is not to be read.
+        prefix: stands before the path of whatever is taken next.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
@@ -53,7 +59,9 @@ class Contents:
     archives: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     ignored: dict[str, str] = field(default_factory=dict)
+    unread: Counter[str] = field(default_factory=Counter)
     limit_of: Callable[[str], int] = by_suffix
+    prefix: str = ""
     _folded: dict[str, str] = field(default_factory=dict)
     _members: int = 0
     _total: int = 0
@@ -67,17 +75,14 @@ class Contents:
         """Another member of whatever kind. Raises SubmissionError for too many of them."""
         self._members += 1
         if self._members > MAX_MEMBERS:
-            raise SubmissionError(
-                f"it holds more than {MAX_MEMBERS} files; "
-                "hand in the package folder and the notebooks only"
-            )
+            raise too_many(MAX_MEMBERS)
 
     def take(self, name: str, read: Callable[[int], bytes]) -> None:
         """Keep a file if it is wanted; `read` gives at most so many bytes of it.
 
         Raises SubmissionError where two files cannot be told apart, or all are too large.
         """
-        path = tidy(name)
+        path = self.prefix + tidy(name)
         reason = unsafe(name)
         if reason:
             self.ignore(name, reason)
@@ -86,8 +91,10 @@ class Contents:
             return
         limit = self.limit_of(path)
         if not limit:
-            if os.path.splitext(path)[1].lower() in NOTED:
+            suffix = os.path.splitext(path)[1].lower()
+            if suffix in NOTED:
                 self.others.append(path)
+            self._leave(suffix)
             return
         data = read(limit + 1)
         self._total += len(data)  # what is ignored was unpacked all the same
@@ -100,6 +107,12 @@ class Contents:
             self.ignore(name, f"it is larger than {size}")
             return
         self._keep(path, data)
+
+    def _leave(self, suffix: str) -> None:
+        """Count a file that is not read; a suffix is somebody's text, and there may be many."""
+        plain = re.fullmatch(r"\.[a-z0-9_]{1,12}", suffix)
+        known = suffix in self.unread or len(self.unread) < MAX_KINDS
+        self.unread[suffix if plain and known else "other"] += 1
 
     def _keep(self, path: str, data: bytes) -> None:
         known = self._folded.setdefault(folded(path), path)
@@ -114,8 +127,8 @@ class Contents:
 
     def ignore(self, name: str, reason: str) -> None:
         """Note that a file was left out; not a word of what tools leave behind."""
-        if not is_junk(tidy(name)):
-            self.ignored[tidy(name)] = reason
+        if not is_junk(tidy(name)) and len(self.notes) < MAX_REMARKS:
+            self.ignored[self.prefix + tidy(name)] = reason
             self.notes.append(f"ignored {printable(name)}: {reason}")
 
 
@@ -152,6 +165,26 @@ def folded(path: str) -> str:
     """What is the same for two names that some file system takes for one."""
     parts = (part.rstrip(" .") for part in path.split("/"))
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", "/".join(parts)).casefold())
+
+
+def too_many(most: int) -> SubmissionError:
+    """The refusal of what holds more members than anybody would hand in."""
+    return SubmissionError(
+        f"it holds more than {most} files; hand in the package folder and the notebooks only"
+    )
+
+
+def copy_bounded(source: IO[bytes], target: IO[bytes], most: int) -> None:
+    """Copy a stream piece by piece. Raises SubmissionError once it is longer than `most` bytes."""
+    total = 0
+    while piece := source.read(MIB):
+        total += len(piece)
+        if total > most:
+            raise SubmissionError(
+                f"unpacked it is larger than {most // MIB} MiB; "
+                "hand in the package folder and the notebooks only, without data"
+            )
+        target.write(piece)
 
 
 def printable(name: str, limit: int = 120) -> str:

@@ -2,12 +2,15 @@
 
 import bz2
 import contextlib
+import errno
 import gzip
 import io
 import lzma
 import os
 import stat
+import struct
 import tarfile
+import tracemalloc
 import zipfile
 
 import pytest
@@ -41,6 +44,21 @@ def odd(name, kind, target=""):
     member = tarfile.TarInfo(name)
     member.type, member.linkname = kind, target
     return member
+
+
+def peak_of(call):
+    """The most bytes that Python held at a time during a call, beyond those before."""
+    tracemalloc.start()
+    try:
+        call()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def refused(path, words):
+    with pytest.raises(SubmissionError, match=words):
+        read_contents(path)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +194,7 @@ def test_a_bomb_of_one_module_costs_nothing(tmp_path):
 
 @pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
 def test_a_stream_that_never_ends_is_given_up(tmp_path, pack, monkeypatch):
-    monkeypatch.setattr("autograder.archive.MAX_STREAM", 8 << 20)
+    monkeypatch.setattr("autograder.tars.MAX_STREAM", 8 << 20)
     bomb = pack(tarred({"data.bin": b"\0" * (32 << 20)}, mode="w"))
     with pytest.raises(SubmissionError, match="unpacked it is larger than 8 MiB"):
         read_contents(put(tmp_path, "a.tar.gz", bomb))
@@ -190,6 +208,119 @@ def test_an_absurd_header_is_refused(tmp_path):
         archive.addfile(member)
     with pytest.raises(SubmissionError, match="headers of an absurd size"):
         read_contents(put(tmp_path, "a.tar", buffer.getvalue()))
+
+
+def pax(member, **headers):
+    """A member as it stands in a tar file, with these extended headers before it."""
+    member.pax_headers = headers
+    return member.tobuf(tarfile.PAX_FORMAT)
+
+
+def test_headers_of_many_members_do_not_add_up(tmp_path):
+    # 40 MB of headers that tarfile would keep, two compressed.
+    blocks = [pax(tarfile.TarInfo(f"{n}.py"), comment=str(n) * 15_000) for n in range(1000)]
+    path = put(tmp_path, "a.tar.gz", gzip.compress(b"".join(blocks) + bytes(1024), 1))
+    assert len(read_contents(path).files) == 1000
+    assert peak_of(lambda: read_contents(path)) < 24 << 20
+
+
+def test_headers_without_a_member_are_refused(tmp_path):
+    header = tarfile.TarInfo.create_pax_global_header({"comment": "x" * 40_000})
+    with pytest.raises(SubmissionError, match="headers of an absurd size"):
+        read_contents(put(tmp_path, "a.tar", header * 100 + bytes(1024)))
+
+
+def test_a_size_below_zero_is_refused(tmp_path):
+    member = tarfile.TarInfo("a.py")
+    buffer = bytearray(member.tobuf(tarfile.GNU_FORMAT))
+    buffer[124:136] = b"\xff" * 11 + b"\x00"
+    buffer[148:156] = b" " * 8
+    buffer[148:156] = b"%06o\0 " % sum(buffer[:512])
+    with pytest.raises(SubmissionError, match="damaged"):
+        read_contents(put(tmp_path, "a.tar", bytes(buffer) + bytes(4096)))
+
+
+def test_an_xz_stream_cannot_ask_for_all_memory(tmp_path):
+    greedy = [{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 30}]
+    data = lzma.compress(tarred({"a.py": b"1"}, mode="w"), filters=greedy)
+    with pytest.raises(SubmissionError, match="damaged"):
+        read_contents(put(tmp_path, "a.tar.xz", data))
+
+
+def test_an_xz_file_of_several_streams_is_read_whole(tmp_path):
+    whole = tarred({"a.py": b"1" * 5000, "b.py": b"2"}, mode="w")
+    data = lzma.compress(whole[:700]) + bytes(8) + lzma.compress(whole[700:])
+    assert set(read_contents(put(tmp_path, "a.tar.xz", data)).files) == {"a.py", "b.py"}
+    with pytest.raises(SubmissionError, match="damaged"):
+        read_contents(put(tmp_path, "a.tar.xz", data[:-40]))
+
+
+def test_a_long_list_of_members_is_not_parsed(tmp_path):
+    one = zipped({"x": b""})
+    entry = one[one.index(b"PK\x01\x02") : -22]
+    count = 200_000
+    end = b"PK\x05\x06" + struct.pack("<4H2LH", 0, 0, 1, 1, len(entry) * count, 0, 0)
+    path = put(tmp_path, "a.zip", entry * count + end)
+    assert peak_of(lambda: refused(path, "more than 50000 files")) < 24 << 20
+
+
+@pytest.mark.parametrize("outer", ["a.zip", "a.tar.gz", "a.tar"])
+@pytest.mark.parametrize("inner", ["work.zip", "sub/work.tar.xz"])
+def test_an_archive_alone_in_an_archive_is_opened(tmp_path, outer, inner):
+    files = {"p/layers.py": b"1"}
+    packed = zipped(files) if inner.endswith("zip") else tarred(files, mode="w:xz")
+    held = {inner: packed, "remarks.txt": b"please", "__MACOSX/._work.zip": b"0"}
+    data = zipped(held) if outer.endswith("zip") else tarred(held, mode=mode_of(outer))
+    contents = read_contents(put(tmp_path, outer, data))
+    assert contents.files == files
+    assert contents.notes == [f"the archive {inner} inside was taken"]
+
+
+def mode_of(name):
+    return "w" if name.endswith(".tar") else "w:gz"
+
+
+@pytest.mark.parametrize("outer", ["a.zip", "a.tar"])
+def test_archives_are_opened_one_level_deep_and_only_alone(tmp_path, outer):
+    def pack(files):
+        return zipped(files) if outer == "a.zip" else tarred(files, mode="w")
+
+    inner = pack({"p.py": b"1"})
+    name = f"in{outer[1:]}"
+    for held in (
+        {"one.zip": inner, "two.zip": inner},
+        {name: pack({name: inner})},
+        {f"../{name}": inner},
+    ):
+        assert read_contents(put(tmp_path, outer, pack(held))).files == {}
+    beside = {name: inner, "own.py": b"2"}
+    assert read_contents(put(tmp_path, outer, pack(beside))).files == {"own.py": b"2"}
+
+
+def test_a_bomb_in_a_bomb_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr("autograder.archive.MAX_NESTED", 8 << 20)
+    bomb = zipped({"in.zip": bytes(32 << 20)})
+    with pytest.raises(SubmissionError, match="unpacked it is larger than 8 MiB"):
+        read_contents(put(tmp_path, "a.zip", bomb))
+
+
+def test_a_full_disk_is_no_fault_of_the_archive(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("autograder.tars.copy_bounded", full)
+    with pytest.raises(OSError, match="No space left"):
+        read_contents(put(tmp_path, "a.tar.gz", tarred({"a.py": b"1"})))
+
+
+def test_files_of_other_kinds_are_counted(tmp_path):
+    names = ["a.pth", "b.so", "data/c.NPZ", "data/d.npz", "e", "f.\u202etxt", "g.p q", ".h.so"]
+    files = {"p.py": b"1"} | dict.fromkeys(names, b"0")
+    contents = read_contents(put(tmp_path, "a.zip", zipped(files)))
+    assert contents.files == {"p.py": b"1"}
+    assert contents.unread == {".pth": 1, ".so": 1, ".npz": 2, "other": 2}
+    many = {f"{n}.k{n}": b"" for n in range(500)}
+    assert len(read_contents(put(tmp_path, "a.zip", zipped(many))).unread) <= 51
 
 
 def test_members_of_other_kinds_are_ignored(tmp_path):
