@@ -194,7 +194,7 @@ def _read_zip(file: IO[bytes], contents: Contents) -> Iterator[Inner]:
                 contents.ignore(name, "it is not a regular file")
                 continue
             if _may_be_opened(name):
-                inner[name] = partial(copy_member, archive, member)
+                inner[name] = partial(_copy_zipped, archive, member)
             contents.take(name, partial(_read_zipped, archive, member))
         yield inner
 
@@ -208,8 +208,7 @@ def _read_zipped(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) 
         return unpacked.read(limit)
 
 
-def copy_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: IO[bytes]) -> None:
-    """Unpack a member into a file of ours. Raises SubmissionError if it is too large."""
+def _copy_zipped(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: IO[bytes]) -> None:
     with opened_member(archive, member) as unpacked:
         copy_bounded(unpacked, target, MAX_NESTED)
 

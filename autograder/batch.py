@@ -14,8 +14,10 @@ from autograder.errors import SandboxUnavailable, SubmissionError
 from autograder.grading import grade, ungraded
 from autograder.harness import Harness, read_harness
 from autograder.native import Compiled, compile_given
+from autograder.parcel import NO_MARKS, Marks, Parcel
 from autograder.pool import run_jobs
 from autograder.records import SCHEMA_VERSION, Report, Status, decode, encode
+from autograder.reporting import absent, marks_of
 from autograder.sandbox import backend as open_backend
 from autograder.scratch import scratch_folder
 from autograder.submission import fingerprint, read_submission, student_id
@@ -26,13 +28,23 @@ class Job:
     """A submission to be graded.
 
     Attributes:
+        path: of the submission, or of the bulk download that it is in.
         student: the id its report bears, of which there is no other in the class.
         notes: what the report says about that id.
+        parcel: which files of a bulk download it is; None for what lies by itself.
+        marks: what a course site and the roster say of it.
     """
 
     path: Path
     student: str
     notes: tuple[str, ...] = ()
+    parcel: Parcel | None = None
+    marks: Marks = NO_MARKS
+
+    @property
+    def name(self) -> str:
+        """The name of what was handed in, without its path."""
+        return self.parcel.name if self.parcel else self.path.name
 
 
 @dataclass(frozen=True)
@@ -51,28 +63,49 @@ class Finished:
 
 def name_students(paths: Iterable[Path]) -> list[Job]:
     """A job for each submission; of two by the same student the second gets a suffix."""
-    named = sorted((student_id(path), str(path), path) for path in paths)
-    natural = {student.casefold() for student, _, _ in named}
-    taken: dict[str, Path] = {}
-    jobs = []
-    for student, _, path in named:
-        first = taken.get(student.casefold())
-        if first is None:
-            taken[student.casefold()] = path
-            jobs.append(Job(path, student))
-            continue
-        number = 2
-        while f"{student}-{number}".casefold() in natural | taken.keys():
-            number += 1
-        label = f"{student}-{number}"
-        taken[label.casefold()] = path
-        note = f"{first.name} and {path.name} are by the same student id; this one is {label}"
-        jobs.append(Job(path, label, (note,)))
-    return jobs
+    return told_apart(Job(path, student_id(path)) for path in paths)
+
+
+def told_apart(jobs: Iterable[Job]) -> list[Job]:
+    """The jobs in order; of two with the same student's id the second gets a suffix."""
+    ordered = sorted(jobs, key=lambda job: (job.student, str(job.path), job.name))
+    natural = {job.student.casefold() for job in ordered}
+    taken: dict[str, Job] = {}
+    result = []
+    for job in ordered:
+        first = taken.get(job.student.casefold())
+        if first is not None:
+            number = 2
+            while f"{job.student}-{number}".casefold() in natural | taken.keys():
+                number += 1
+            label = f"{job.student}-{number}"
+            note = f"{first.name} and {job.name} are by the same student id; this one is {label}"
+            job = replace(job, student=label, notes=(*job.notes, note))
+        taken[job.student.casefold()] = job
+        result.append(job)
+    return result
 
 
 def grade_all(
     paths: Iterable[Path],
+    harness: Harness,
+    backend: str,
+    out: Path,
+    *,
+    workers: int = 1,
+    again: bool = False,
+) -> Generator[Finished, None, None]:
+    """Grade submissions that lie by themselves; see `grade_jobs`.
+
+    Args:
+        paths: see `submission.collect`.
+    """
+    jobs = name_students(paths)
+    yield from grade_jobs(jobs, harness, backend, out, workers=workers, again=again)
+
+
+def grade_jobs(
+    jobs: Iterable[Job],
     harness: Harness,
     backend: str,
     out: Path,
@@ -86,7 +119,7 @@ def grade_all(
     and backend. Closing the iterator, or Ctrl-C, ends the workers and keeps what is finished.
 
     Args:
-        paths: see `submission.collect`.
+        jobs: each with another student's id.
         backend: a sandbox's name.
         again: grade everything, whatever lies there.
 
@@ -97,29 +130,46 @@ def grade_all(
     folder.mkdir(parents=True, exist_ok=True)
     for part in folder.glob(".*.part"):  # of a run that was killed
         part.unlink(missing_ok=True)
-    jobs = []
-    for job in name_students(paths):
+    open_ = []
+    for job in jobs:
         kept = None if again else _reusable(job, harness, backend, folder)
         if kept is None:
-            jobs.append(job)
+            open_.append(job)
         else:
             yield Finished(job, kept, _file(folder, job), reused=True)
-    if not jobs:
+    if not open_:
         return
     compiled = compile_given(harness.package_folder)
     # The box's user has to reach its own folder in it, and no other.
     with scratch_folder("plumb-run-", 0o711) as scratch:
         arguments = (harness.folder, harness.sha256, backend, compiled, str(scratch))
-        for index, result in run_jobs(jobs, workers, _grader, *arguments):
-            job = jobs[index]
+        for index, result in run_jobs(open_, workers, _grader, *arguments):
+            job = open_[index]
             if isinstance(result, SandboxUnavailable):
                 raise result
             if isinstance(result, Exception):
-                result = ungraded(harness, job.path, job.student, result, job.notes)
+                result = _failed(harness, job, result)
             else:
                 result = decode(result)
             _write(_file(folder, job), encode(result))
             yield Finished(job, result, _file(folder, job))
+
+
+def keep_absent(students: Iterable[Job], harness: Harness, out: Path) -> list[Report]:
+    """A report for each of these, who handed in nothing, unless a submission's lies there."""
+    folder = out / "reports"
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = []
+    for job in students:
+        try:
+            there = decode(_file(folder, job).read_bytes())
+        except (OSError, msgspec.MsgspecError):
+            there = None
+        if there is None or there.status is Status.ABSENT:
+            report = absent(harness, job.student, job.marks.name, job.notes)
+            _write(_file(folder, job), encode(report))
+            kept.append(report)
+    return kept
 
 
 def read_reports(out: Path) -> list[Report]:
@@ -143,15 +193,22 @@ def _grader(
 
     def grade_job(job: Job) -> bytes:
         try:
-            handin = read_submission(job.path, harness)
-            handin = replace(handin, student=job.student, notes=(*job.notes, *handin.notes))
+            handin = read_submission(job.path, harness, job.parcel)
+            notes = (*job.notes, *handin.notes)
+            handin = replace(handin, student=job.student, notes=notes, marks=job.marks)
             return encode(grade(harness, handin, box, compiled=compiled))
         except SandboxUnavailable:
             raise
         except Exception as error:  # whatever it is, the next submission is graded
-            return encode(ungraded(harness, job.path, job.student, error, job.notes))
+            return encode(_failed(harness, job, error))
 
     return grade_job
+
+
+def _failed(harness: Harness, job: Job, error: Exception) -> Report:
+    return ungraded(
+        harness, job.path, job.student, error, job.notes, parcel=job.parcel, marks=job.marks
+    )
 
 
 def _file(folder: Path, job: Job) -> Path:
@@ -169,8 +226,9 @@ def _reusable(job: Job, harness: Harness, backend: str, folder: Path) -> Report 
             and report.harness_sha256 == harness.sha256
             and report.sandbox is not None
             and report.sandbox.backend == backend
-            and report.submission.name == job.path.name
-            and report.submission.sha256 == fingerprint(job.path)
+            and report.submission.name == job.name
+            and marks_of(report) == job.marks
+            and report.submission.sha256 == fingerprint(job.path, job.parcel)
         )
     except (OSError, msgspec.DecodeError, SubmissionError):
         return None

@@ -9,6 +9,7 @@
     │   ├── MarkerError       a solution region's marker, with file:line
     │   ├── SubmissionError   what a student handed in cannot be read
     │   ├── HarnessError      not a harness, a damaged one, or one of another version
+    │   ├── RosterError       a class list that cannot be understood
     │   ├── SandboxUnavailable  no isolation here; says what to install
     │   └── ReleaseRefused    the audit found something; lists every finding
     ├── StudentFault          the student's code kept a call from returning
@@ -37,6 +38,7 @@ __all__ = [
     "MarkerError",
     "PlumblineError",
     "ReleaseRefused",
+    "RosterError",
     "SandboxUnavailable",
     "StudentError",
     "StudentFault",
@@ -70,6 +72,10 @@ class SubmissionError(UserError):
 
 class HarnessError(UserError):
     """A file given as a harness is none, is damaged, or was made for another version."""
+
+
+class RosterError(UserError):
+    """A class list that cannot be understood; the message names the line and what to change."""
 
 
 class SandboxUnavailable(UserError):

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 #: How the description of a limit begins that nothing enforces.
 NOT_ENFORCED = "NOT ENFORCED"
 
@@ -46,6 +46,8 @@ class Status(str, Enum):
     """What was handed in cannot be read; the reason says why. A person decides."""
     NOT_GRADED = "not_graded"
     """We failed before a check could run."""
+    ABSENT = "absent"
+    """The student is on the roster and handed in nothing."""
 
 
 class ObservationResult(Struct, frozen=True, kw_only=True):
@@ -129,6 +131,15 @@ class Submission(Struct, frozen=True, kw_only=True):
     sha256: str
     files: Annotated[list[str], Meta(description="The answer files and notebooks that were taken.")]
     notes: Annotated[list[str], Meta(description="What was ignored or put right, and why.")]
+    site: Annotated[str, Meta(description="The form of bulk download; empty if from none.")] = ""
+    late: Annotated[bool, Meta(description="The course site marked it as late.")] = False
+    attempt: Annotated[
+        int | None, Meta(description="Which of the student's attempts, from 1, if that is known.")
+    ] = None
+    earlier: Annotated[list[str], Meta(description="Earlier attempts, which do not count.")] = []
+    unread: Annotated[
+        dict[str, int], Meta(description="How many files of other kinds, by suffix.")
+    ] = {}
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -140,6 +151,7 @@ class Report(Struct, frozen=True, kw_only=True):
     title: str
     harness_sha256: str
     student: str
+    name: Annotated[str, Meta(description="By the roster or the course site, if known.")] = ""
     submission: Submission
     status: Status
     reason: Annotated[str, Meta(description="Why it is not fully graded; empty if it is.")] = ""

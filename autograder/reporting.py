@@ -11,6 +11,7 @@ from autograder.attempt import Attempt
 from autograder.core.checks import Check
 from autograder.errors import SubmissionError
 from autograder.harness import Harness, Kind
+from autograder.parcel import NO_MARKS, Marks, Parcel
 from autograder.records import (
     CheckResult,
     ObservationResult,
@@ -38,6 +39,9 @@ def ungraded(
     student: str,
     error: Exception,
     notes: Iterable[str] = (),
+    *,
+    parcel: Parcel | None = None,
+    marks: Marks = NO_MARKS,
 ) -> Report:
     """The report of a submission of which no check could be run.
 
@@ -45,24 +49,53 @@ def ungraded(
     """
     unreadable = isinstance(error, SubmissionError)
     try:
-        sha256 = fingerprint(path)
+        sha256 = fingerprint(path, parcel)
     except (OSError, SubmissionError):
         sha256 = ""
+    name = parcel.name if parcel else path.name
+    return _empty(
+        harness,
+        student or student_id(path),
+        marks,
+        _submission(name, sha256, [], notes, marks),
+        Status.UNREADABLE if unreadable else Status.NOT_GRADED,
+        _text(str(error) or type(error).__name__, SHORT),
+    )
+
+
+def absent(harness: Harness, student: str, name: str, notes: Iterable[str]) -> Report:
+    """The report of a student on the roster who handed in nothing; the notes say more."""
+    reason = "; ".join(("nothing was handed in", *notes))
+    submission = _submission("", "", [], (), NO_MARKS)
+    marks = Marks(name=name)
+    return _empty(harness, student, marks, submission, Status.ABSENT, _text(reason, SHORT))
+
+
+def _empty(
+    harness: Harness, student: str, marks: Marks, submission: Submission, status: Status, why: str
+) -> Report:
     return Report(
         assignment=harness.assignment,
         variant=harness.variant,
         title=harness.title,
         harness_sha256=harness.sha256,
-        student=student or student_id(path),
-        submission=_submission(path.name, sha256, [], notes),
-        status=Status.UNREADABLE if unreadable else Status.NOT_GRADED,
-        reason=_text(str(error) or type(error).__name__, SHORT),
+        student=student,
+        name=_text(marks.name, SHORT),
+        submission=submission,
+        status=status,
+        reason=why,
         score=0.0,
         graded_points=0.0,
         points=_points(check.points for check in harness.checks),
         questions=[],
         started=now(),
     )
+
+
+def marks_of(report: Report) -> Marks:
+    """What the course site and the roster said of a submission when it was graded."""
+    told = report.submission
+    return Marks(told.site, told.late, told.attempt, tuple(told.earlier), report.name)
 
 
 def check_result(check: Check, done: Attempt) -> CheckResult:
@@ -133,7 +166,10 @@ def report(
         title=harness.title,
         harness_sha256=harness.sha256,
         student=handin.student,
-        submission=_submission(handin.name, handin.sha256, handin.taken, notes),
+        name=_text(handin.marks.name, SHORT),
+        submission=_submission(
+            handin.name, handin.sha256, handin.taken, notes, handin.marks, handin.unread
+        ),
         status=status,
         reason=_reason(failures),
         score=_points(check.score for check in checks),
@@ -166,9 +202,25 @@ def _reason(failures: list[CheckResult]) -> str:
     return _text(f"{failures[0].id}{more}: {failures[0].message}", SHORT)
 
 
-def _submission(name: str, sha256: str, files: list[str], notes: Iterable[str]) -> Submission:
-    texts = [_text(note, SHORT) for note in notes]
-    return Submission(name=_text(name, SHORT), sha256=sha256, files=files, notes=texts)
+def _submission(
+    name: str,
+    sha256: str,
+    files: list[str],
+    notes: Iterable[str],
+    marks: Marks,
+    unread: Mapping[str, int] | None = None,
+) -> Submission:
+    return Submission(
+        name=_text(name, SHORT),
+        sha256=sha256,
+        files=files,
+        notes=[_text(note, SHORT) for note in notes],
+        site=marks.site,
+        late=marks.late,
+        attempt=marks.attempt,
+        earlier=[_text(earlier, SHORT) for earlier in marks.earlier],
+        unread=dict(sorted((unread or {}).items())),
+    )
 
 
 def _points(points: Iterable[float]) -> float:

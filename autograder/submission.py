@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -14,7 +12,9 @@ from autograder.errors import SubmissionError
 from autograder.harness import Harness, Manifest
 from autograder.members import Contents, is_junk
 from autograder.modules import choose_modules
+from autograder.naming import safe_id
 from autograder.notebook import Answers, Cell, read_answers, release_cells
+from autograder.parcel import NO_MARKS, Marks, Parcel, parcel_fingerprint, read_parcel
 
 #: More notes than these say no more.
 MAX_NOTES = 20
@@ -33,6 +33,8 @@ class Handin:
         modules: bytes by path relative to the package: answer files, and helpers of their own.
         notebooks: by the release's name, the answers in it by cell id.
         prose: the answers in words, by region; empty where nothing was written.
+        marks: what a course site and the roster say of it.
+        unread: how many files of other kinds lay there, by suffix.
         notes: what was ignored or put right, and why.
     """
 
@@ -43,6 +45,8 @@ class Handin:
     notebooks: Mapping[str, Answers]
     notes: tuple[str, ...] = ()
     prose: Mapping[str, str] = field(default_factory=dict)
+    marks: Marks = NO_MARKS
+    unread: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def taken(self) -> list[str]:
@@ -50,19 +54,19 @@ class Handin:
         return [*sorted(self.modules), *(f"{name}.ipynb" for name in sorted(self.notebooks))]
 
 
-def read_submission(path: Path, harness: Harness) -> Handin:
-    """Read a folder, an archive, a notebook or a module.
+def read_submission(path: Path, harness: Harness, parcel: Parcel | None = None) -> Handin:
+    """Read a folder, an archive, a notebook or a module, or a student's files in a bulk download.
 
     Raises SubmissionError if it cannot be read, or holds nothing of what is asked for.
     """
     try:
-        return _read(path, harness)
+        return _read(path, harness, parcel)
     except SubmissionError as error:
-        raise SubmissionError(f"{path.name}: {error}") from error
+        raise SubmissionError(f"{parcel.name if parcel else path.name}: {error}") from error
 
 
-def _read(path: Path, harness: Harness) -> Handin:
-    contents = read_contents(path)
+def _read(path: Path, harness: Harness, parcel: Parcel | None) -> Handin:
+    contents = read_parcel(path, parcel) if parcel else read_contents(path)
     if not contents.files and len(contents.archives) == 1:
         inner = contents.archives[0]
         contents = read_contents(path / inner)
@@ -73,16 +77,20 @@ def _read(path: Path, harness: Harness) -> Handin:
     prose: dict[str, str] = {}
     notebooks = _notebooks(contents, harness, notes, prose)
     notes += _missing_forms(contents, harness)
-    handin = Handin(student_id(path), path.name, fingerprint(path), modules, notebooks, prose=prose)
+    name = parcel.name if parcel else path.name
+    sha256 = fingerprint(path, parcel)
+    handin = Handin(student_id(path), name, sha256, modules, notebooks, prose=prose)
     if not handin.taken:
         wanted = ", ".join([*harness.answer_files, *(f"{n}.ipynb" for n in harness.notebooks)])
         found = "".join(f"; {note}" for note in notes[:3])
         raise SubmissionError(f"it holds none of {wanted}{found}")
-    return replace(handin, notes=tuple(_shortened(notes)))
+    return replace(handin, notes=tuple(_shortened(notes)), unread=contents.unread)
 
 
-def fingerprint(path: Path) -> str:
+def fingerprint(path: Path, parcel: Parcel | None = None) -> str:
     """The SHA-256 that tells one version of a submission from another."""
+    if parcel:
+        return parcel_fingerprint(path, parcel)
     digest = hashlib.sha256()
     if not path.is_dir():
         with open(path, "rb") as file:
@@ -101,13 +109,7 @@ def fingerprint(path: Path) -> str:
 def student_id(path: Path) -> str:
     """The student's id from the name of what they handed in, safe as a file name."""
     suffix = "" if path.is_dir() else suffix_of(path.name) or path.suffix
-    name = unicodedata.normalize("NFC", path.name[: len(path.name) - len(suffix)])
-    name = re.sub(r"[^\w.+@-]+", "_", name).strip("._+@-")
-    while len(name.encode()) > 120:
-        name = name[:-1]
-    if re.fullmatch(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", name):
-        name = f"student_{name}"
-    return name or "student"
+    return safe_id(path.name[: len(path.name) - len(suffix)])
 
 
 def collect(

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from autograder.batch import grade_all, read_reports
+from autograder.batch import grade_jobs, keep_absent, read_reports
 from autograder.cli.common import (
     INCOMPLETE,
     STOPPED,
@@ -25,12 +25,14 @@ from autograder.cli.common import (
     tell,
 )
 from autograder.errors import UserError
+from autograder.intake.classes import gather
+from autograder.intake.roster import read_roster
 from autograder.records import Report, Status
 from autograder.render import feedback_page, grades_csv, index_page
+from autograder.render.clean import one_line
 from autograder.render.terminal import outcome_words, student_line, summary
 from autograder.sandbox import backend
 from autograder.sandbox.doctor import need_holding
-from autograder.submission import collect
 
 
 @guarded
@@ -38,13 +40,21 @@ def grade(
     submissions: Annotated[
         list[Path],
         typer.Argument(
-            help="Folders, zip or tar archives, or a folder of them.", metavar="SUBMISSION"
+            help="Folders, zip or tar archives, a folder of them, or a course site's download.",
+            metavar="SUBMISSION",
         ),
     ],
     harness: HarnessOption,
     out_folder: Annotated[
         Path, typer.Option("--out", help="Where reports and pages go.", show_default=False)
     ],
+    roster: Annotated[
+        Path | None,
+        typer.Option(
+            help="The class list, a CSV file: whose each submission is, and who handed in none.",
+            show_default=False,
+        ),
+    ] = None,
     workers: Annotated[
         int,
         typer.Option(min=1, help="Submissions graded at a time; the machine's cores by default."),
@@ -62,6 +72,17 @@ def grade(
 
     Where there are hidden checks, the sandbox is attacked first: see `plumb doctor`.
 
+    A bulk download of Canvas, Moodle or Gradescope, as a zip or unpacked, is taken for what it is
+    when nothing else is named with it: late marks and attempts are kept, and of several attempts
+    of a student the newest counts.
+
+    A roster needs a column of ids: student_id, sid, SIS User ID, ID number, username, SIS Login ID,
+    ID, email or Identifier, the first of these that a row fills. It may have names (name, full name
+    or student; or first name and last name), email, username, and the site's number of a student
+    (number, Canvas's ID beside Student, Moodle's Identifier). The exports of Canvas's gradebook,
+    Moodle's grading worksheet and Gradescope's roster will do as they are. Who handed in nothing
+    gets a row.
+
     What is finished is kept: after Ctrl-C, the same command goes on where it stopped.
 
     Exit code: 0 if all were graded, 3 if some were not, 2 for a mistake in the call.
@@ -72,33 +93,34 @@ def grade(
 
     plumb grade anna.zip ben/ --harness harness.zip --out graded --workers 4
 
+    plumb grade submissions.zip --roster class.csv --harness harness.zip --out graded
+
     plumb grade submissions/ --harness harness.zip --out graded > lines.txt
     """
     with opened(harness) as opened_harness:
         need_trust(sandbox, opened_harness, trusted)
-        paths = collect(
-            submissions,
-            opened_harness.package,
-            opened_harness.answer_files,
-            opened_harness.notebooks,
-        )
-        if not paths:
+        students = read_roster(roster) if roster else None
+        found = gather(submissions, opened_harness, students)
+        jobs = found.jobs
+        if not jobs and not found.absent:
             raise UserError("there are no submissions in what was named")
         if sandbox != "none" and any(not check.visible for check in opened_harness.checks):
             need_holding(backend(sandbox))
+        for remark in found.remarks:
+            tell(err(), one_line(remark), "yellow")
         reports: list[Report] = []
         console = out()
-        width = max(len(path.name) for path in paths)
+        width = max((len(job.student) for job in (*jobs, *found.absent)), default=0)
         try:
             with (
                 _bar() as bar,
                 closing(
-                    grade_all(
-                        paths, opened_harness, sandbox, out_folder, workers=workers, again=again
+                    grade_jobs(
+                        jobs, opened_harness, sandbox, out_folder, workers=workers, again=again
                     )
                 ) as finished,
             ):
-                task = bar.add_task("grading", total=len(paths), counts="")
+                task = bar.add_task("grading", total=len(jobs), counts="")
                 for one in finished:
                     reports.append(one.report)
                     _write(
@@ -117,14 +139,17 @@ def grade(
             _overview(out_folder)
             tell(
                 err(),
-                f"Stopped: {len(reports)} of {len(paths)} reports are finished and kept in "
+                f"Stopped: {len(reports)} of {len(jobs)} reports are finished and kept in "
                 f"{out_folder}; the same command goes on with the others.",
             )
             raise typer.Exit(STOPPED) from None
+        for report in keep_absent(found.absent, opened_harness, out_folder):
+            reports.append(report)
+            console.print(student_line(report, min(width, 40)), soft_wrap=True)
     _overview(out_folder)
     err().print(summary(reports))
     tell(err(), f"{out_folder / 'index.html'}")
-    if any(report.status is not Status.GRADED for report in reports):
+    if any(report.status not in (Status.GRADED, Status.ABSENT) for report in reports):
         raise typer.Exit(INCOMPLETE)
 
 

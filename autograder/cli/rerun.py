@@ -10,6 +10,7 @@ import numpy as np
 import typer
 from rich.text import Text
 
+from autograder.batch import Job
 from autograder.cli.common import (
     INCOMPLETE,
     HarnessOption,
@@ -24,6 +25,8 @@ from autograder.core.checks import Check
 from autograder.errors import UserError
 from autograder.grading import Inspection, grade, observe_one
 from autograder.harness import Harness
+from autograder.intake.classes import gather
+from autograder.intake.roster import read_roster
 from autograder.records import Outcome
 from autograder.render.clean import clean
 from autograder.render.terminal import check_in_full, check_table
@@ -34,12 +37,24 @@ from autograder.submission import read_submission
 
 @guarded
 def rerun(
-    submission: Annotated[Path, typer.Argument(help="A folder or an archive.", show_default=False)],
+    submission: Annotated[
+        Path,
+        typer.Argument(
+            help="A folder or an archive, or with --student many of them.", show_default=False
+        ),
+    ],
     check: Annotated[
         str, typer.Argument(help="A check or a question; all checks as a table by default.")
     ] = "",
     *,
     harness: HarnessOption,
+    student: Annotated[
+        str, typer.Option(help="Whose of a bulk download or a folder, by the id in the reports.")
+    ] = "",
+    roster: Annotated[
+        Path | None,
+        typer.Option(help="With --student: the class list that it was graded with."),
+    ] = None,
     sandbox: SandboxOption = "bubblewrap",
     trusted: TrustOption = False,
 ) -> None:
@@ -54,13 +69,17 @@ def rerun(
 
     plumb rerun submissions/anna.zip conv_backward --harness harness.zip
 
+    plumb rerun submissions.zip --student ben_1234 --harness harness.zip
+
     plumb rerun anna.zip conv_backward.conv_gradients_without_padding --harness harness.zip
     """
     console = out()
     with opened(harness) as opened_harness:
         need_trust(sandbox, opened_harness, trusted)
         chosen = _choose(opened_harness, check) if check else []
-        handin = read_submission(submission, opened_harness)
+        found = _of(submission, opened_harness, student, roster) if student else None
+        path, parcel = (found.path, found.parcel) if found else (submission, None)
+        handin = read_submission(path, opened_harness, parcel)
         box = backend(sandbox)
         if not chosen:
             report = grade(opened_harness, handin, box)
@@ -76,6 +95,19 @@ def rerun(
             outcomes = [inspection.attempt.outcome for inspection in seen]
     if Outcome.NOT_GRADED in outcomes:
         raise typer.Exit(INCOMPLETE)
+
+
+def _of(path: Path, harness: Harness, student: str, roster: Path | None) -> Job:
+    """The submission of a student. Raises UserError with what comes close."""
+    jobs = {
+        job.student: job
+        for job in gather([path], harness, read_roster(roster) if roster else None).jobs
+    }
+    if student not in jobs:
+        close = difflib.get_close_matches(student, sorted(jobs), n=3)
+        hint = f"; did you mean {' or '.join(close)}?" if close else ""
+        raise UserError(f"{path.name} holds nothing of a student {student!r}{hint}")
+    return jobs[student]
 
 
 def _choose(harness: Harness, name: str) -> list[Check]:

@@ -20,19 +20,22 @@ def grades_csv(reports: Iterable[Report]) -> str:
     questions = list(dict.fromkeys(q.id for report in ordered for q in report.questions))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    head = ["student", "status", "score", "out_of", "points", "percent"]
-    writer.writerow([*head, *map(plain_text, questions), "reason"])
+    head = ["student", "name", "status", "score", "out_of", "points", "percent"]
+    writer.writerow([*head, *map(plain_text, questions), "late", "attempt", "reason"])
     for report in ordered:
         scores = {q.id: q.score for q in report.questions if q.graded_points}
         writer.writerow(
             [
                 plain_text(report.student),
+                plain_text(report.name),
                 report.status.value,
                 plain_number(report.score if report.graded_points else None),
                 plain_number(report.graded_points),
                 plain_number(report.points),
                 plain_number(report.percent),
                 *(plain_number(scores.get(question)) for question in questions),
+                "yes" if report.submission.late else "",
+                plain_number(report.submission.attempt),
                 plain_text(report.reason),
             ]
         )

@@ -54,6 +54,9 @@ class StudentRow:
     """One student's line."""
 
     student: str
+    name: str
+    late: bool
+    attempt: int | None
     status: Status
     score: float
     out_of: float
@@ -172,6 +175,9 @@ def _check(results: list[CheckResult]) -> CheckRow:
 def _student(report: Report) -> StudentRow:
     return StudentRow(
         student=one_line(report.student),
+        name=one_line(report.name),
+        late=report.submission.late,
+        attempt=report.submission.attempt,
         status=report.status,
         score=report.score,
         out_of=report.graded_points,

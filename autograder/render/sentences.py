@@ -38,6 +38,7 @@ STATUS_WORDS = {
     Status.PARTLY_GRADED: "partly graded",
     Status.UNREADABLE: "unreadable",
     Status.NOT_GRADED: "not graded",
+    Status.ABSENT: "not handed in",
 }
 
 #: How a page of feedback opens.
@@ -49,6 +50,7 @@ STATUS_SENTENCES = {
     "Nothing is decided: a person will look at it.",
     Status.NOT_GRADED: "Your work could not be graded, through no fault of yours. "
     "Nothing is decided, and the course staff know.",
+    Status.ABSENT: "Nothing of yours was found among what was handed in.",
 }
 
 NOT_ISOLATED = (

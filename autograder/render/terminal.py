@@ -35,6 +35,7 @@ STATUS_STYLES = {
     Status.PARTLY_GRADED: "blue",
     Status.UNREADABLE: "red",
     Status.NOT_GRADED: "blue",
+    Status.ABSENT: "bright_black",
 }
 
 
@@ -48,6 +49,8 @@ def student_line(report: Report, width: int = 20) -> Text:
     line.append(f"{STATUS_WORDS[report.status]:<13}", STATUS_STYLES[report.status])
     if report.checks:
         line.append(f"  {outcome_words(report.checks)}")
+    if report.submission.late:
+        line.append("  late", "yellow")
     if report.reason:
         line.append(f"  {one_line(report.reason)}", "bright_black")
     if report.sandbox is not None and not report.sandbox.isolated:

@@ -308,16 +308,33 @@ def test_csv_has_a_row_a_student_and_a_column_a_question():
     none = a_report(student="cy", status=Status.NOT_GRADED, reason="no box")
     assert rows(grades_csv([none, full, half])) == [
         [
-            *("student", "status", "score", "out_of", "points", "percent"),
-            *("conv_forward", "relu_forward", "reason"),
+            *("student", "name", "status", "score", "out_of", "points", "percent"),
+            *("conv_forward", "relu_forward", "late", "attempt", "reason"),
         ],
         [
-            *("ada", "partly_graded", "0.3333", "2", "4", "16.6667", "0.3333", ""),
-            "relu_forward.two: the box did not start",
+            *("ada", "", "partly_graded", "0.3333", "2", "4", "16.6667", "0.3333", ""),
+            *("", "", "relu_forward.two: the box did not start"),
         ],
-        ["Bo", "graded", "2", "2", "2", "100", "2", "", ""],
-        ["cy", "not_graded", "", "0", "0", "", "", "", "no box"],
+        ["Bo", "", "graded", "2", "2", "2", "100", "2", "", "", "", ""],
+        ["cy", "", "not_graded", "", "0", "0", "", "", "", "", "", "no box"],
     ]
+
+
+def test_what_a_course_site_says_stands_in_the_table_and_on_the_page():
+    told = Submission(name="a.zip", sha256="", files=[], notes=[], late=True, attempt=3)
+    late = a_report(a_question(a_check("one")), student="s1", name="=One", submission=told)
+    nothing = a_report(student="s2", status=Status.ABSENT, reason="nothing was handed in")
+    head, first, second = rows(grades_csv([late, nothing]))
+    told = dict(zip(head, first, strict=True))
+    assert (told["name"], told["late"], told["attempt"]) == ("'=One", "yes", "3")
+    assert second[head.index("status")] == "absent"
+    assert second[head.index("score")] == ""
+    page = Page(index_page([late, nothing]))
+    for words in ("attempt 3", "late", "=One", "not handed in"):
+        assert words in page.text
+    assert "<b>1</b><span>submission</span>" in index_page([late, nothing])
+    assert ("href", "feedback/s1.html") in page.attributes
+    assert ("href", "feedback/s2.html") not in page.attributes
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1+1", "\x00=1", "＝1+1"])
