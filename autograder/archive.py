@@ -22,7 +22,16 @@ from pathlib import Path
 from typing import IO
 
 from autograder.errors import SubmissionError
-from autograder.members import LARGEST, MIB, Contents, by_suffix, copy_bounded, is_junk, unsafe
+from autograder.members import (
+    LARGEST,
+    MIB,
+    Contents,
+    by_suffix,
+    copy_bounded,
+    is_junk,
+    most_unpacked,
+    unsafe,
+)
 from autograder.tars import opened_tar, read_tarred
 from autograder.zips import member_names, opened_member, opened_zip
 
@@ -209,8 +218,10 @@ def _read_zipped(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) 
 
 
 def _copy_zipped(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: IO[bytes]) -> None:
+    assert archive.fp is not None  # it is open
+    packed = archive.fp.seek(0, os.SEEK_END)
     with opened_member(archive, member) as unpacked:
-        copy_bounded(unpacked, target, MAX_NESTED)
+        copy_bounded(unpacked, target, most_unpacked(packed, MAX_NESTED))
 
 
 @contextmanager

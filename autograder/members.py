@@ -22,6 +22,8 @@ LARGEST = {".py": MIB, ".ipynb": 32 * MIB}
 NOTED = {".pdf"}
 MAX_TOTAL = 96 * MIB
 MAX_MEMBERS = 50_000
+#: From this size on, a stream that unpacks to more than so many times its size is a bomb.
+MAX_SMALL, MAX_RATIO = 64 * MIB, 100
 #: Remarks on ignored files, and kinds of files that are not read: more say no more.
 MAX_REMARKS, MAX_KINDS = 1000, 50
 
@@ -172,6 +174,11 @@ def too_many(most: int) -> SubmissionError:
     return SubmissionError(
         f"it holds more than {most} files; hand in the package folder and the notebooks only"
     )
+
+
+def most_unpacked(packed: int, most: int) -> int:
+    """The bytes that so many packed ones may become: no student's work shrinks to a hundredth."""
+    return min(most, max(MAX_SMALL, MAX_RATIO * packed))
 
 
 def copy_bounded(source: IO[bytes], target: IO[bytes], most: int) -> None:

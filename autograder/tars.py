@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import os
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from contextlib import contextmanager
 from typing import IO, Any
 
 from autograder.errors import SubmissionError
-from autograder.members import MIB, copy_bounded, printable
+from autograder.members import MIB, copy_bounded, most_unpacked, printable
 
 #: A tar archive is one stream: what is not wanted has to be unpacked to be skipped.
 MAX_STREAM = 1024 * MIB
@@ -29,8 +30,10 @@ def opened_tar(file: IO[bytes]) -> Iterator[tuple[IO[bytes], Iterator[tarfile.Ta
     Raises SubmissionError for a stream or a header that is too long, and what `tarfile` raises.
     """
     with tempfile.TemporaryFile() as stream:
+        packed = file.seek(0, os.SEEK_END)
+        file.seek(0)
         with _unpacked(file) as source:
-            copy_bounded(source, stream, MAX_STREAM)
+            copy_bounded(source, stream, most_unpacked(packed, MAX_STREAM))
         stream.seek(0)
         headers = _Headers(stream)
         with tarfile.open(fileobj=headers, mode="r:") as archive:

@@ -200,6 +200,14 @@ def test_a_stream_that_never_ends_is_given_up(tmp_path, pack, monkeypatch):
         read_contents(put(tmp_path, "a.tar.gz", bomb))
 
 
+@pytest.mark.parametrize("outer", ["zip", "tar.xz"])
+def test_a_stream_of_absurd_ratio_is_given_up(tmp_path, outer):
+    bomb = tarred({"data.bin": bytes(80 << 20)}, mode="w")
+    data = zipped({"in.tar": bomb}) if outer == "zip" else lzma.compress(bomb, preset=0)
+    with pytest.raises(SubmissionError, match="unpacked it is larger than 64 MiB"):
+        read_contents(put(tmp_path, f"a.{outer}", data))
+
+
 def test_an_absurd_header_is_refused(tmp_path):
     member = tarfile.TarInfo("a.py")
     member.pax_headers = {"comment": "x" * 1_000_000}
