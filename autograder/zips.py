@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from typing import IO, Any
 
 from autograder.errors import SubmissionError
-from autograder.members import MAX_MEMBERS, MIB, too_many
+from autograder.members import MAX_MEMBERS, too_many
 
-#: Bytes of the list of members, which `zipfile` reads at once.
-MAX_DIRECTORY = 16 * MIB
+#: Bytes that the list of members, which `zipfile` reads at once, may have for each of them.
+MAX_ENTRY = 400
 _ENTRY = b"PK\x01\x02"
 
 
@@ -59,7 +59,7 @@ class _Directory:
     def read(self, size: int = -1) -> bytes:
         if self.read_through:
             return self._file.read(size)
-        if size > MAX_DIRECTORY:
+        if size > MAX_ENTRY * self._most:
             raise too_many(self._most)
         data = self._file.read(size)
         if data.count(_ENTRY) > self._most:

@@ -80,6 +80,9 @@ class Feedback:
     questions: tuple[QuestionFeedback, ...]
     slots: tuple[SlotFeedback, ...]
     submission: str
+    late: bool
+    attempt: int | None
+    earlier: tuple[str, ...]
     files: tuple[str, ...]
     notes: tuple[str, ...]
     isolated: bool
@@ -105,6 +108,9 @@ def feedback(report: Report) -> Feedback:
             for slot in report.slots
         ),
         submission=report.submission.name,
+        late=report.submission.late,
+        attempt=report.submission.attempt,
+        earlier=tuple(report.submission.earlier),
         files=tuple(report.submission.files),
         notes=tuple(map(without_paths, report.submission.notes)),
         isolated=report.sandbox is None or report.sandbox.isolated,

@@ -57,6 +57,7 @@ class StudentRow:
     name: str
     late: bool
     attempt: int | None
+    earlier: str
     status: Status
     score: float
     out_of: float
@@ -178,6 +179,7 @@ def _student(report: Report) -> StudentRow:
         name=one_line(report.name),
         late=report.submission.late,
         attempt=report.submission.attempt,
+        earlier=one_line(", ".join(report.submission.earlier)),
         status=report.status,
         score=report.score,
         out_of=report.graded_points,

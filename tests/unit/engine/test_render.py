@@ -321,7 +321,8 @@ def test_csv_has_a_row_a_student_and_a_column_a_question():
 
 
 def test_what_a_course_site_says_stands_in_the_table_and_on_the_page():
-    told = Submission(name="a.zip", sha256="", files=[], notes=[], late=True, attempt=3)
+    told = Submission(name="a.zip", sha256="", files=[], notes=[], late=True, attempt=3,
+                      earlier=["<old>.zip"])  # fmt: skip
     late = a_report(a_question(a_check("one")), student="s1", name="=One", submission=told)
     nothing = a_report(student="s2", status=Status.ABSENT, reason="nothing was handed in")
     head, first, second = rows(grades_csv([late, nothing]))
@@ -330,11 +331,14 @@ def test_what_a_course_site_says_stands_in_the_table_and_on_the_page():
     assert second[head.index("status")] == "absent"
     assert second[head.index("score")] == ""
     page = Page(index_page([late, nothing]))
-    for words in ("attempt 3", "late", "=One", "not handed in"):
+    for words in ("attempt 3", "late", "=One", "not handed in", "earlier: <old>.zip"):
         assert words in page.text
     assert "<b>1</b><span>submission</span>" in index_page([late, nothing])
     assert ("href", "feedback/s1.html") in page.attributes
     assert ("href", "feedback/s2.html") not in page.attributes
+    own = Page(feedback_page(late)).text
+    assert "a.zip, attempt 3, handed in late" in own
+    assert "not counted: <old>.zip" in own
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1+1", "\x00=1", "＝1+1"])

@@ -1,6 +1,7 @@
 """Class lists: our own columns, the exports of course sites, and what is wrong with others."""
 
 import contextlib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from autograder.errors import RosterError
 from autograder.intake.delivery import Person
-from autograder.intake.roster import Matcher, parse_roster, read_roster
+from autograder.intake.roster import COLUMNS, Matcher, parse_roster, read_roster
 
 OWN = (
     "student_id,name,email\ns1,Student One,one@school.example\ns2,Student Two,two@school.example\n"
@@ -110,6 +111,13 @@ def test_anything_is_read_or_refused(noise):
     for data in (noise, b"student_id,name\n" + noise):
         with contextlib.suppress(RosterError):
             assert parse_roster(data)
+
+
+def test_the_documentation_names_every_column():
+    page = (Path(__file__).parents[3] / "docs" / "downloads.md").read_text("utf-8").casefold()
+    for names in COLUMNS.values():
+        for name in names:
+            assert f"`{name}`" in page or f"`{name.replace(' ', '_')}`" in page, name
 
 
 class TestMatching:
