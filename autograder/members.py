@@ -29,11 +29,16 @@ MAX_REMARKS, MAX_KINDS = 1000, 50
 
 #: Folders that tools leave behind; hidden ones are told by their dot.
 _JUNK = {"__macosx", "__pycache__", "node_modules", "site-packages"}
+#: Categories of what controls a terminal, parts lines, or is half of a character.
+_CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
 #: They turn the direction of what is written, and so make one name look like another.
 _BIDIRECTIONAL = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
-_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+#: Windows takes these for devices, whatever suffix they bear.
+RESERVED = re.compile(
+    r"(con|conin\$|conout\$|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE
+)
 
 
 def by_suffix(path: str) -> int:
@@ -154,9 +159,9 @@ def unsafe(name: str) -> str:
         return "its name leads out of the archive"
     if "\\" in name:
         return "there is a backslash in its name"
-    if any(unicodedata.category(c) in ("Cc", "Cs") or c in _BIDIRECTIONAL for c in name):
+    if any(unicodedata.category(c) in _CONTROLS or c in _BIDIRECTIONAL for c in name):
         return "there are control characters in its name"
-    if any(_RESERVED.fullmatch(part.rstrip(" .")) for part in parts):
+    if any(RESERVED.fullmatch(part.rstrip(" .")) for part in parts):
         return "its name means a device on Windows"
     if len(name) > 1000 or any(len(part.encode()) > 255 for part in parts):
         return "its name is too long"

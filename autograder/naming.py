@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from autograder.members import RESERVED
+
 
 def safe_id(name: str) -> str:
     """The name with only letters, digits and ``_ - . + @`` in it, at most 120 bytes."""
@@ -12,6 +14,6 @@ def safe_id(name: str) -> str:
     name = re.sub(r"[^\w.+@-]+", "_", name).strip("._+@-")
     while len(name.encode()) > 120:
         name = name[:-1]
-    if re.fullmatch(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", name):
+    if RESERVED.fullmatch(name):
         name = f"student_{name}"
     return name or "student"

@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -82,24 +83,45 @@ def opened_bulk(path: Path) -> Iterator[tuple[list[str], Open]]:
         names = [_below(path, file) for file in walk(path) if _regular(file)]
         yield [name for name in names if not unsafe(name)], lambda name: opened_regular(path / name)
         return
+    with _members(path) as (members, open_member):
+        yield (
+            [
+                name
+                for name, member in members.items()
+                if stat.S_IFMT(member.external_attr >> 16) in (0, stat.S_IFREG)
+                and not name.endswith("/")
+                and not is_junk(name)
+                and not unsafe(name)
+            ],
+            open_member,
+        )
+
+
+@contextmanager
+def _opener(path: Path) -> Iterator[Open]:
+    """How to open what `opened_bulk` has named: nothing is named again, of thousands of files."""
+    if path.is_dir():
+        yield lambda name: opened_regular(path / name)
+        return
+    with _members(path) as (_, open_member):
+        yield open_member
+
+
+@contextmanager
+def _members(path: Path) -> Iterator[tuple[dict[str, zipfile.ZipInfo], Open]]:
     with open(path, "rb") as file, ExitStack() as stack:
         with damaged(path.name):
             archive = stack.enter_context(opened_zip(file, MAX_BULK))
-        members = {
-            name: member
-            for name, member in member_names(archive)
-            if stat.S_IFMT(member.external_attr >> 16) in (0, stat.S_IFREG)
-            and not name.endswith("/")
-            and not is_junk(name)
-            and not unsafe(name)
-        }
+        members = dict(member_names(archive))
 
         @contextmanager
         def open_member(name: str) -> Iterator[IO[bytes]]:
+            if name not in members:  # nobody's fault but that of whoever changed it meanwhile
+                raise LookupError(f"{name} is no longer in {path.name}")
             with damaged(path.name), opened_member(archive, members[name]) as member:
                 yield member
 
-        yield list(members), open_member
+        yield members, open_member
 
 
 def _below(top: Path, file: Path) -> str:
@@ -121,7 +143,7 @@ def read_parcel(download: Path, parcel: Parcel) -> Contents:
     alone = len(packed) == 1 and not any(suffix_of(n) in LARGEST for n, _ in parcel.files)
     for name in packed[MAX_OPENED:]:
         contents.ignore(name, f"more than {MAX_OPENED} archives were handed in")
-    with opened_bulk(download) as (_, open_member):
+    with _opener(download) as open_member:
         for name, member in parcel.files:
             contents.count()
             if name in packed:
@@ -162,7 +184,7 @@ def parcel_fingerprint(download: Path, parcel: Parcel) -> str:
     """The SHA-256 of a student's files with their names; of very large ones, of how they begin."""
     digest = hashlib.sha256()
     left = MAX_HASHED
-    with opened_bulk(download) as (_, open_member):
+    with _opener(download) as open_member:
         for name, member in sorted(parcel.files):
             own = hashlib.sha256()
             with open_member(member) as file:

@@ -330,7 +330,7 @@ def archives(draw):
     return f"a.{kind}", bytes(spoilt)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(archives())
 def test_no_archive_makes_the_reader_raise_anything_else_or_take_much_memory(
     tmp_path_factory, packed
