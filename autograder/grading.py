@@ -65,7 +65,9 @@ def grade(
         ):
             left_out = _left_out(harness, handin)
             for check in run_order(harness.checks, [q.id for q in harness.questions]):
-                results[check.id] = _one(harness, check, bench, left_out, results.values(), patience)
+                results[check.id] = _one(
+                    harness, check, bench, left_out, results.values(), patience
+                )
                 if progress is not None:
                     progress(results[check.id])
     except SandboxUnavailable:
