@@ -12,6 +12,8 @@
 
 # %% include="helpers"
 
+# %% include="models"
+
 # %% id="setup" role="setup"
 from time import perf_counter
 

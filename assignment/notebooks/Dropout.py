@@ -11,6 +11,8 @@
 
 # %% include="helpers"
 
+# %% include="models"
+
 # %% id="setup" role="setup"
 from convnet.classifiers.fc_net import FullyConnectedNet
 from convnet.layers import dropout_backward, dropout_forward

@@ -14,8 +14,10 @@
 
 # %% include="helpers"
 
+# %% include="models"
+
 # %% id="setup" role="setup"
-from convnet.classifiers.fc_net import FullyConnectedNet
+from convnet.classifiers.fc_net import FullyConnectedNet, TwoLayerNet
 from convnet.optim import adam, rmsprop, sgd_momentum
 
 

@@ -13,7 +13,10 @@
 
 # %% include="helpers"
 
+# %% include="models"
+
 # %% id="setup" role="setup"
+from convnet.classifiers.fc_net import TwoLayerNet
 from convnet.vis_utils import visualize_grid
 
 

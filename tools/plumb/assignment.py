@@ -19,6 +19,7 @@ from plumb.described import (
     read_variant,
 )
 from plumb.edition import Definition, definition, edition
+from plumb.omitted import Omitted, find_omitted, need_nothing_omitted
 from plumb.sources import Cell, Conditions
 from plumb.strip import Style
 from plumb.variant import Naming, Variant
@@ -39,6 +40,7 @@ class Assignment:
         manifest: what a harness will say, but for the names of the answer files.
         checks: of the variant's questions, in their order, with its points.
         cells: of each notebook, as this variant has it.
+        omitted: what of the reference this variant does without.
         data: the file of the data set, if there is one.
         remarks: which texts are not translated.
     """
@@ -50,6 +52,7 @@ class Assignment:
     manifest: Manifest
     checks: tuple[Check, ...]
     cells: Mapping[str, tuple[Cell, ...]]
+    omitted: Omitted
     data: Path | None
     remarks: tuple[str, ...]
 
@@ -109,12 +112,18 @@ def read_assignment(folder: Path, solutions: Path, variant: str) -> Assignment:
     place = f"variants/{variant}.toml"
     _need_known(source, form, place)
     modules = sorted((solutions / source.package).rglob("*.py"))
-    paths = [path.relative_to(solutions).as_posix() for path in modules]
+    package = solutions / source.package
+    omitted = _omitted(package, modules, form, place)
+    kept = [path for path in modules if path.relative_to(package).as_posix() not in omitted.files]
+    paths = [path.relative_to(solutions).as_posix() for path in kept]
     naming = Naming(source.package, form.package, _flattened(paths, source.package, form))
     _need_distinct(paths, naming, place)
     asked = _asked(source, form, read_titles(folder, form.language).questions)
     checks = _checks(folder, source.questions)
     cells, remarks = _cells(folder, solutions, source, form, naming, asked)
+    need_nothing_omitted(
+        omitted, _texts(package, modules), cells, naming, [one.id for one in asked], place
+    )
     data = next((n for n in source.data if (folder / "data" / f"{n}.npz").is_file()), "")
     manifest = Manifest(
         assignment=source.name,
@@ -150,9 +159,27 @@ def read_assignment(folder: Path, solutions: Path, variant: str) -> Assignment:
         manifest=manifest,
         checks=own,
         cells=cells,
+        omitted=omitted,
         data=folder / "data" / f"{data}.npz" if data else None,
         remarks=tuple(dict.fromkeys(remarks)),
     )
+
+
+def _texts(package: Path, modules: Iterable[Path]) -> dict[str, str]:
+    """The modules' texts by their paths below the package."""
+    return {path.relative_to(package).as_posix(): path.read_text("utf-8") for path in modules}
+
+
+def _omitted(package: Path, modules: list[Path], form: Variant, place: str) -> Omitted:
+    """What the variant leaves out of the package."""
+    if not form.omit:
+        return Omitted()
+    others = [path for path in sorted(package.rglob("*")) if path.is_file()]
+    names = [path.relative_to(package).as_posix() for path in others if path.suffix != ".py"]
+    omitted = find_omitted(form.omit, _texts(package, modules), names, place)
+    if both := sorted(omitted.definitions & set(form.cells)):
+        raise AssignmentError(f"{place}: {both[0]} is both in cells and in omit; decide for one")
+    return omitted
 
 
 def _flattened(paths: Iterable[str], package: str, form: Variant) -> tuple[str, ...]:

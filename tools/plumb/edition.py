@@ -17,7 +17,8 @@ from plumb.variant import Naming
 
 #: ``[[layers.relu_forward]]``: where that is written.
 _PLACE = re.compile(r"\[\[([\w.]+)\]\]")
-_MAGIC = re.compile(r"^([ \t]*)[%!].*$", re.MULTILINE)
+#: A line of a code cell that is a magic command.
+MAGIC = re.compile(r"^([ \t]*)[%!].*$", re.MULTILINE)
 _BELOW = {"en": "the cell below", "zh": "下面的单元格"}
 _WIDTH = 88
 
@@ -153,7 +154,7 @@ def _without_imports(text: str, definitions: Iterable[str], package: str) -> str
         return text
     lines = text.split("\n")
     try:
-        body = ast.parse(_MAGIC.sub(r"\1pass", text)).body
+        body = ast.parse(MAGIC.sub(r"\1pass", text)).body
     except SyntaxError:
         return text  # check_independence knows the place
     for node in reversed(body):

@@ -67,6 +67,8 @@ def _as_variant(assignment: Assignment, path: Path, inner: str) -> Source | None
     """A file of the reference as the variant has it; None if the variant does without."""
     naming, data = assignment.naming, path.read_bytes()
     name = naming.path(inner)
+    if inner.partition("/")[2] in assignment.omitted.files:
+        return None
     if path.suffix not in TEXT_SUFFIXES:
         return Source(name, data, ())
     if path.name == "__init__.py" and path.parent.name in naming.flattened:
@@ -76,9 +78,10 @@ def _as_variant(assignment: Assignment, path: Path, inner: str) -> Source | None
     given: set[str] = set()
     if path.suffix == ".py" and text is not None:
         module = inner.partition("/")[2].removesuffix(".py").replace("/", ".")
-        for moved in assignment.form.cells:
-            if moved.rpartition(".")[0] == module and text is not None:
-                text = without_definition(text, moved.rpartition(".")[2], str(path))
+        moved = [n.rpartition(".")[2] for n in assignment.form.cells if _home(n) == module]
+        for gone in (*moved, *assignment.omitted.of(module)):
+            if text is not None:
+                text = without_definition(text, gone, str(path))
         if text is None:
             return None
         given = {r.id for r in find_regions(text, str(path)) if not _asked(r, assignment)}
@@ -88,6 +91,11 @@ def _as_variant(assignment: Assignment, path: Path, inner: str) -> Source | None
     else:
         text = naming.text(text or "")
     return Source(name, text.encode(), found, bool(given))
+
+
+def _home(dotted: str) -> str:
+    """The module of a dotted definition."""
+    return dotted.rpartition(".")[0]
 
 
 def _asked(region: Region, assignment: Assignment) -> bool:

@@ -44,6 +44,8 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         only: if not empty, no other questions are asked.
         cells: definitions that are written in a notebook instead of a module, dotted, as the
             reference has them: ``layers.conv_forward_naive``.
+        omit: files and dotted definitions of the reference that the variant does without, so that
+            nothing given answers what is asked; ``*`` stands for any letters.
         features: what a notebook's cells may ask for besides, such as ``colab``.
         points: what all checks must add up to, if it is said.
         question_points: what the checks of a question add up to, instead of what they say.
@@ -61,6 +63,7 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     without: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
+    omit: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     points: float | None = None
     question_points: dict[str, float] = {}

@@ -1,5 +1,4 @@
 # %% id="first-layers-setup" role="setup"
-from convnet.classifiers.fc_net import TwoLayerNet
 from convnet.layer_utils import affine_relu_backward, affine_relu_forward
 from convnet.layers import (
     affine_backward,

@@ -1,4 +1,4 @@
-"""Fully-connected classifiers: a network of two layers, and one of any depth."""
+"""Fully-connected classifiers, put together from the layers."""
 
 import numpy as np
 
