@@ -1,6 +1,7 @@
 """``plumb release`` on an assignment that fits in a pocket: one variant, or all of them."""
 
 import json
+import re
 
 import pytest
 
@@ -104,14 +105,34 @@ def test_a_folder_without_variants_is_a_sentence(pocket):
     assert not pocket.out.exists()
 
 
-def test_texts_without_translation_are_listed_and_many_are_counted(pocket):
+def test_all_texts_without_translation_are_listed_with_their_heads(pocket):
     more = "".join(f'\n# %% [markdown] id="t{n}"\n# Text {n}.\n' for n in range(10))
     path = pocket.folder / "assignment/notebooks/Pocket.py"
     path.write_text(path.read_text() + more)
     pocket.write("assignment/variants/pocket.toml", f'{VARIANT}language = "zh"\n')
+    pocket.write("assignment/variants/titles.zh", "")
     done = release(pocket, "--variant", "pocket")
     assert done.returncode == 0, done.stderr
-    lines = done.stderr.splitlines()
-    assert len(lines) == 9
-    assert lines[0].startswith("  not translated: Pocket.zh.md: cell title is missing; its head: ")
-    assert lines[-1] == "  and 3 more texts without translation"
+    told = [
+        re.fullmatch(
+            r"  not translated: (\w+\.zh\.md): (.+) is missing; its head: \2 \| [0-9a-f]{8}", line
+        )
+        for line in done.stderr.splitlines()
+    ]
+    assert [(line[1], line[2]) for line in told] == [
+        ("Pocket.zh.md", "cell title"),
+        *(("Pocket.zh.md", f"cell t{n}") for n in range(10)),
+        ("todos.zh.md", "todo double"),
+    ]
+
+
+def test_a_language_without_any_text_is_refused_with_those_that_there_are(three):
+    three.write("assignment/variants/purse.toml", f'{VARIANT}language = "zz-klingon"\n')
+    three.write("assignment/notebooks/Pocket.zh.md", "")
+    done = release(three, "--variant", "purse")
+    assert done.returncode == 2
+    assert " ".join(done.stderr.split()).startswith(
+        "plumb: variants/purse.toml: language = 'zz-klingon', in which there is no text; "
+        "there are en, zh. "
+    )
+    assert not three.out.exists()

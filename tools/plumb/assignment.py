@@ -14,6 +14,7 @@ from autograder.harness import Kind, Manifest, Question, asked_checks
 from plumb.described import (
     Asked,
     AssignmentFile,
+    languages,
     read_description,
     read_titles,
     read_variant,
@@ -42,7 +43,7 @@ class Assignment:
         cells: of each notebook, as this variant has it.
         omitted: what of the reference this variant does without.
         data: the file of the data set, if there is one.
-        remarks: which texts are not translated.
+        remarks: which texts of the notebooks are not translated.
     """
 
     folder: Path
@@ -111,6 +112,7 @@ def read_assignment(folder: Path, solutions: Path, variant: str) -> Assignment:
         )
     place = f"variants/{variant}.toml"
     _need_known(source, form, place)
+    _need_language(folder, form.language, place)
     modules = sorted((solutions / source.package).rglob("*.py"))
     package = solutions / source.package
     omitted = _omitted(package, modules, form, place)
@@ -213,6 +215,17 @@ def _need_known(source: AssignmentFile, form: Variant, place: str) -> None:
         for name in names:
             if name not in known:
                 raise AssignmentError(f"{place}: no {what} {name!r}; there are {', '.join(known)}")
+
+
+def _need_language(folder: Path, language: str, place: str) -> None:
+    """Raise AssignmentError for a language in which there is no text at all."""
+    known = languages(folder)
+    if language not in known:
+        raise AssignmentError(
+            f"{place}: language = {language!r}, in which there is no text; there are "
+            f"{', '.join(known)}. A new language begins with a file such as "
+            f"variants/titles.{language} or notebooks/NAME.{language}.md"
+        )
 
 
 def _asked(

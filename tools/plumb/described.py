@@ -81,6 +81,14 @@ def read_variant(folder: Path, name: str) -> Variant:
     return _read(path, Variant)
 
 
+def languages(folder: Path) -> list[str]:
+    """The languages that an assignment has texts in: English, and those of its translations."""
+    texts = [*(folder / "notebooks").rglob("*.*.md"), *(folder / "variants").glob("todos.*.md")]
+    told = {path.suffixes[-2].removeprefix(".") for path in texts}
+    told |= {path.suffix.removeprefix(".") for path in (folder / "variants").glob("titles.*")}
+    return sorted({"en"} | told)
+
+
 def read_titles(folder: Path, language: str) -> Titles:
     """The titles in a language; none where there is no such file."""
     path = folder / "variants" / f"titles.{language}"

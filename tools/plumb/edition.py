@@ -12,7 +12,7 @@ from autograder.errors import AssignmentError
 from plumb.notebooks import check_independence
 from plumb.regions import find_regions
 from plumb.sources import Cell, Conditions, chosen, read_notebook
-from plumb.texts import read_pieces, translate
+from plumb.texts import read_pieces, todos_file, translate
 from plumb.variant import Naming
 
 #: ``[[layers.relu_forward]]``: where that is written.
@@ -58,9 +58,10 @@ def edition(
     for cell in chosen(read_notebook(path), conditions):
         if cell.defines:
             cell = _defining(cell, definitions[cell.defines])
-        if language != "en" and (cell.kind == "markdown" or cell.regions) and not cell.defines:
-            pieces = read_pieces(Path(cell.file).with_suffix(f".{language}.md"))
-            cell, found = translate(cell, pieces, language)
+        if language != "en" and (cell.kind == "markdown" or cell.regions):
+            beside = Path(cell.file).with_suffix(f".{language}.md")
+            told = todos_file(path.parents[1], language) if cell.defines else beside
+            cell, found = translate(cell, read_pieces(told), told.name)
             remarks += found
         text = cell.text
         if cell.kind == "markdown":

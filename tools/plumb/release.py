@@ -91,7 +91,7 @@ def release(
         hidden=sum(not check.visible for check in source.checks),
         points=sum(check.points for check in source.checks),
         seconds=time.monotonic() - started,
-        remarks=source.remarks,
+        remarks=(*source.remarks, *(one for file in reference for one in file.remarks)),
     )
 
 

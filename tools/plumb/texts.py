@@ -11,6 +11,8 @@ of the English text that it was made from::
 
 In a cell with an answer, the line ``<!-- region id -->`` says where its region stands. A piece that
 is missing is shown in English; one whose English text has changed since is outdated.
+
+The TODOs of the package's modules stand in ``variants/todos.zh.md``, in pieces of the same form.
 """
 
 from __future__ import annotations
@@ -70,10 +72,30 @@ def read_pieces(path: Path) -> Pieces:
     return {key: replace(piece, text=piece.text.strip("\n")) for key, piece in pieces.items()}
 
 
-def translate(cell: Cell, pieces: Pieces, language: str) -> tuple[Cell, list[str]]:
-    """A cell in another language, and what of it has no translation, or an outdated one."""
+def todos_file(folder: Path, language: str) -> Path:
+    """Where an assignment has the TODOs of its modules in a language."""
+    return folder / "variants" / f"todos.{language}.md"
+
+
+def translate_module(text: str, file: str, told: Path) -> tuple[str, list[str]]:
+    """A module with its TODOs in another language, and which of them are not, or are outdated.
+
+    Args:
+        file: its path, for errors.
+        told: the file of the TODOs; of English there need be none.
+    """
+    cell = Cell("", file, 1, "code", "answer", text, regions=find_regions(text, file))
+    changed, remarks = translate(cell, read_pieces(told), told.name)
+    return changed.text, remarks
+
+
+def translate(cell: Cell, pieces: Pieces, name: str) -> tuple[Cell, list[str]]:
+    """A cell in another language, and what of it has no translation, or an outdated one.
+
+    Args:
+        name: of the file that the pieces are from, for what is said of them.
+    """
     remarks: list[str] = []
-    name = Path(cell.file).with_suffix(f".{language}.md").name
 
     def piece(kind: str, key: str, english: str) -> str | None:
         found = pieces.get((kind, key))

@@ -21,6 +21,7 @@ from plumb.edition import without_definition
 from plumb.handout import handout
 from plumb.regions import Region, find_regions
 from plumb.strip import give, solve, strip
+from plumb.texts import todos_file, translate_module
 from plumb.visible import visible_part
 
 #: What of the reference's folder is a source; the rest was built there.
@@ -37,12 +38,14 @@ class Source:
     Attributes:
         regions: the solution regions that students are asked to write; others are given.
         gives: some regions of it are given: its lines are no secret.
+        remarks: which of its TODOs are not in the variant's language.
     """
 
     path: str
     data: bytes
     regions: tuple[Region, ...]
     gives: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 def reference_sources(assignment: Assignment) -> Iterator[Source]:
@@ -76,6 +79,7 @@ def _as_variant(assignment: Assignment, path: Path, inner: str) -> Source | None
     text: str | None = data.decode()
     found: tuple[Region, ...] = ()
     given: set[str] = set()
+    remarks: list[str] = []
     if path.suffix == ".py" and text is not None:
         module = inner.partition("/")[2].removesuffix(".py").replace("/", ".")
         moved = [n.rpartition(".")[2] for n in assignment.form.cells if _home(n) == module]
@@ -86,11 +90,14 @@ def _as_variant(assignment: Assignment, path: Path, inner: str) -> Source | None
             return None
         given = {r.id for r in find_regions(text, str(path)) if not _asked(r, assignment)}
         text = give(text, given, str(path))
+        if (language := assignment.form.language) != "en":
+            told = todos_file(assignment.folder, language)
+            text, remarks = translate_module(text, str(path), told)
         text = naming.text(text)
         found = find_regions(text, str(path))
     else:
         text = naming.text(text or "")
-    return Source(name, text.encode(), found, bool(given))
+    return Source(name, text.encode(), found, bool(given), tuple(remarks))
 
 
 def _home(dotted: str) -> str:
