@@ -16,7 +16,7 @@ from typing import Annotated, ParamSpec
 import typer
 from rich.console import Console
 
-from autograder.errors import SandboxUnavailable, UserError
+from autograder.errors import BoxError, SandboxUnavailable, UserError
 from autograder.harness import Harness, open_harness
 from autograder.scratch import scratch_folder
 
@@ -73,6 +73,9 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
         except UserError as error:
             tell(err(), f"plumb: {error}", "red")
             raise typer.Exit(MISTAKE) from None
+        except BoxError as error:
+            tell(err(), f"plumb: {box_sentence(error)}", "red")
+            raise typer.Exit(INCOMPLETE) from None
         except BrokenPipeError:  # the reader of a pipe has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(DONE) from None
@@ -85,6 +88,11 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             raise typer.Exit(MISTAKE) from None
 
     return run
+
+
+def box_sentence(error: BoxError) -> str:
+    """What is wrong with the sandbox, and what to do, for people."""
+    return f"the sandbox failed: {error}; `plumb doctor` tells what is amiss on this machine"
 
 
 def _terminated(number: int, frame: FrameType | None) -> None:

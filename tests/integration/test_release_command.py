@@ -1,7 +1,11 @@
 """``plumb release`` on an assignment that fits in a pocket: one variant, or all of them."""
 
 import json
+import os
 import re
+import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -9,11 +13,11 @@ from tests.integration.conftest import VARIANT
 from tests.integration.test_commands import plumb
 
 
-def release(pocket, *options):
+def release(pocket, *options, **more):
     folder = pocket.folder
     return plumb(
         "release", "--assignment", folder / "assignment", "--solutions", folder / "solutions",
-        "--out", pocket.out, *options,
+        "--out", pocket.out, *options, **more,
     )  # fmt: skip
 
 
@@ -135,4 +139,34 @@ def test_a_language_without_any_text_is_refused_with_those_that_there_are(three)
         "plumb: variants/purse.toml: language = 'zz-klingon', in which there is no text; "
         "there are en, zh. "
     )
+    assert not three.out.exists()
+
+
+@pytest.mark.parametrize(("options", "code"), [(["--variant", "purse"], 3), (["--all"], 2)])
+def test_a_sandbox_that_breaks_ends_a_release_in_a_sentence(three, options, code):
+    """It is there, and looks sound, but starts nothing."""
+    with tempfile.TemporaryDirectory() as tools:
+        wrapper = Path(tools, "bwrap")
+        wrapper.write_text(
+            '#!/bin/sh\ncase "$*" in --args*) echo no more >&2; exit 1;; esac\n'
+            f'exec {shutil.which("bwrap")} "$@"\n'
+        )
+        for path in (wrapper, Path(tools)):  # the sandbox's user starts it
+            path.chmod(0o755)
+        done = release(three, *options, env={"PATH": f"{tools}:{os.environ['PATH']}"})
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    told = " ".join(done.stderr.split())
+    assert "the sandbox failed: the box " in told
+    assert "`plumb doctor` tells what is amiss on this machine" in told
+    assert not three.out.exists()
+
+
+def test_without_bubblewrap_a_release_ends_in_a_sentence(three):
+    empty = three.folder / "empty"
+    empty.mkdir()
+    done = release(three, "--variant", "purse", env={"PATH": str(empty)})
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert " ".join(done.stderr.split()).startswith("plumb: bubblewrap is not installed. Install")
     assert not three.out.exists()

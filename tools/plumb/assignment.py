@@ -23,7 +23,7 @@ from plumb.edition import Definition, definition, edition
 from plumb.omitted import Omitted, find_omitted, need_nothing_omitted
 from plumb.sources import Cell, Conditions
 from plumb.strip import Style
-from plumb.variant import Naming, Variant
+from plumb.variant import Naming, Variant, faults
 
 #: What a cell may make its being there depend on, besides questions and notebooks.
 FEATURES = ("colab", "leaderboard")
@@ -204,7 +204,9 @@ def _need_distinct(paths: Iterable[str], naming: Naming, place: str) -> None:
 
 
 def _need_known(source: AssignmentFile, form: Variant, place: str) -> None:
-    """Raise AssignmentError for a notebook, question or feature that there is not."""
+    """Raise AssignmentError for what no variant may say, and for names that there are not."""
+    if wrong := list(faults(form)):
+        raise AssignmentError("\n".join(f"{place}: {fault}" for fault in wrong))
     notebooks = [notebook.name for notebook in source.notebooks]
     questions = [question.id for question in source.questions]
     for names, known, what in (

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from autograder.core.checks import Check
 from autograder.core.run import Expected, observe, unfit
-from autograder.errors import CheckError, PlumblineError
+from autograder.errors import BoxError, CheckError, PlumblineError
 from autograder.harness import Harness
 from autograder.student import Bench
 
@@ -19,7 +19,7 @@ def record(harness: Harness, bench: Bench, progress: Callable[[str], None]) -> d
         progress: is told the id of each check before it is run.
 
     Raises CheckError naming the place and the reason for a check that raises, or whose reference
-    is not finite or not a value.
+    is not finite or not a value, BoxError if the box fails.
     """
     expected = {}
     for check in harness.checks:
@@ -29,7 +29,7 @@ def record(harness: Harness, bench: Bench, progress: Callable[[str], None]) -> d
         with bench.student(seed=check.seed, seconds=seconds, limits=limits) as student:
             try:
                 observations = observe(check, student, harness.data)
-            except CheckError:
+            except (BoxError, CheckError):
                 raise
             except PlumblineError as error:
                 raise CheckError(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import keyword
 import re
-from collections.abc import Collection, Mapping
+import sys
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +14,14 @@ import msgspec
 from autograder.harness import HandinForm, Leaderboard, Marker
 from plumb.regions import YOUR_ANSWER, YOUR_CODE, Spelling
 from plumb.strip import Style
+
+#: What students' code and ours import besides the standard library; a package of such a name would
+#: stand in its way.
+_TAKEN = {
+    "autograder", "cython", "ipython", "jupyter", "matplotlib", "numpy", "plumb", "scipy",
+    "selfcheck", "setuptools",
+} | {name.lower() for name in sys.stdlib_module_names}  # fmt: skip
+_SUFFIX = re.compile(r"\.[a-z0-9]+")
 
 
 class Markers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -70,6 +80,46 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     markers: Markers = Markers()
     handin: HandinForm = HandinForm()
     leaderboard: Leaderboard | None = None
+
+
+def faults(form: Variant) -> Iterator[str]:
+    """What is wrong with a variant taken by itself: each a sentence that begins with its key."""
+    if not form.package.isidentifier() or keyword.iskeyword(form.package):
+        yield (
+            f"package = {form.package!r} cannot be imported; a package's name is made of letters, "
+            "digits and _, and no digit comes first"
+        )
+    elif form.package.lower() in _TAKEN:
+        yield (
+            f"package = {form.package!r} is the name of a package that is there already; "
+            "choose one that is only yours"
+        )
+    if not form.notebooks:
+        yield "notebooks = [] leaves nothing to do; name one at least"
+    for key, names in (("notebooks", form.notebooks), ("handin.suffixes", form.handin.suffixes)):
+        for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+            yield f"{key} has {name!r} more than once; name each once"
+    for suffix in form.handin.suffixes:
+        if not _SUFFIX.fullmatch(suffix):
+            yield (
+                f"handin.suffixes has {suffix!r}; a suffix is a dot and small letters or digits, "
+                'like ".ipynb"'
+            )
+    for key, marker in (("code", form.markers.code), ("prose", form.markers.prose)):
+        if not marker.begin.strip() or not marker.end.strip():
+            yield f"markers.{key}: begin and end are words, and one of them is empty"
+        elif marker.begin.strip() == marker.end.strip():
+            yield (
+                f"markers.{key}: begin and end are both {marker.begin!r}; they must differ, so "
+                "that it can be told where an answer ends"
+            )
+    if form.leaderboard is not None:
+        for key, value, least in (
+            ("phases", form.leaderboard.phases, 1),
+            ("classes", form.leaderboard.classes, 2),
+        ):
+            if value < least:
+                yield f"leaderboard.{key} = {value}; it is a whole number, {least} or more"
 
 
 @dataclass(frozen=True)

@@ -113,6 +113,47 @@ def test_a_name_that_there_is_not_is_told_with_those_that_there_are(pocket, line
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('"pocket"', '"numpy"', "package = 'numpy' is the name of a package that is there already"),
+        ('"pocket"', '"Random"', "package = 'Random' is the name of a package that is there"),
+        ('"pocket"', '"selfcheck"', "package = 'selfcheck' is the name of a package that is there"),
+        ('"pocket"', '"HW5 code"', "package = 'HW5 code' cannot be imported; a package's name is"),
+        ('"pocket"', '"5hw"', "package = '5hw' cannot be imported"),
+        ('"pocket"', '"class"', "package = 'class' cannot be imported"),
+        ('"pocket"', '""', "package = '' cannot be imported"),
+        ('["Pocket"]', "[]", "notebooks = [] leaves nothing to do; name one at least"),
+        ('["Pocket"]', '["Pocket", "Pocket"]', "notebooks has 'Pocket' more than once"),
+        ("", "[leaderboard]\nphases = 0\n",
+         "leaderboard.phases = 0; it is a whole number, 1 or more"),
+        ("", "[leaderboard]\nclasses = 1\n",
+         "leaderboard.classes = 1; it is a whole number, 2 or more"),
+        ("", '[markers]\ncode = { begin = "X", end = "X " }\n',
+         "markers.code: begin and end are both 'X'; they must differ"),
+        ("", '[markers]\nprose = { begin = "X", end = "" }\n',
+         "markers.prose: begin and end are words, and one of them is empty"),
+        ("", '[handin]\nsuffixes = ["ipynb", ".pdf"]\n',
+         "handin.suffixes has 'ipynb'; a suffix is a dot and small letters or digits"),
+        ("", '[handin]\nsuffixes = [".pdf", ".pdf"]\n', "handin.suffixes has '.pdf' more than"),
+    ],
+)  # fmt: skip
+def test_a_value_that_cannot_be_is_a_sentence_that_begins_with_its_key(pocket, old, new, words):
+    text = VARIANT.replace(old, new, 1) if old else VARIANT + new
+    pocket.write("assignment/variants/pocket.toml", text)
+    with pytest.raises(UserError) as caught:
+        read(pocket)
+    assert str(caught.value).startswith(f"variants/pocket.toml: {words}")
+
+
+def test_all_that_is_wrong_with_a_variant_is_told_at_once(pocket):
+    text = 'package = "numpy"\nnotebooks = []\n[leaderboard]\nphases = 0\n'
+    pocket.write("assignment/variants/pocket.toml", text)
+    with pytest.raises(UserError) as caught:
+        read(pocket)
+    assert len(str(caught.value).splitlines()) == 3
+
+
+@pytest.mark.parametrize(
     ("line", "words"),
     [
         ("points = 3", "variants/pocket.toml says 3 points, and its checks add up to 4"),

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 from rich.status import Status
 
-from autograder.cli.common import MISTAKE, err, guarded, out, tell
-from autograder.core.errors import UserError
+from autograder.cli.common import MISTAKE, box_sentence, err, guarded, out, tell
+from autograder.errors import BoxError, UserError
 from plumb.described import variants
 from plumb.release import ReleaseSummary
 from plumb.release import release as build
@@ -56,9 +56,10 @@ def release(
     for name in names:
         try:
             _say(_build(name, lambda tell: build(assignment, solutions, out_folder, name, tell)))  # noqa: B023 - called at once
-        except UserError as error:
+        except (BoxError, UserError) as error:
             refused.append(name)
-            tell(err(), f"plumb: {name}: {error}", "red")
+            told = box_sentence(error) if isinstance(error, BoxError) else error
+            tell(err(), f"plumb: {name}: {told}", "red")
     if refused:
         tell(err(), f"{len(refused)} of {len(names)} refused: {', '.join(refused)}", "red")
         raise typer.Exit(MISTAKE)
