@@ -470,8 +470,8 @@ check("best_fc_net")
 #
 # `python -m selfcheck submit` puts the folder `output/` into the archive that you hand in. The
 # board keeps the best of all that you hand in, so run the cell again whenever your network has
-# become better. There is a second phase later in the course: its predictions go to
-# `output/phase_2/prediction.npy`.
+# become better. If the course opens further phases, the predictions for phase K go to
+# `output/phase_K/prediction.npy`.
 
 # %% id="leaderboard-example"
 from pathlib import Path

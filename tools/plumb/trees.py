@@ -194,7 +194,7 @@ def _about(assignment: Assignment, sources: list[Source]) -> dict[str, Any]:
     """What ``selfcheck`` has to know; nothing that a grader alone may know."""
     manifest = assignment.manifest
     return {
-        "name": f"{manifest.assignment}-{manifest.variant}",
+        "name": archive_name(assignment),
         "package": assignment.package,
         "title": assignment.title,
         "questions": [
@@ -210,6 +210,12 @@ def _about(assignment: Assignment, sources: list[Source]) -> dict[str, Any]:
         "suffixes": manifest.handin.suffixes,
         "leaderboard": manifest.leaderboard is not None,
     }
+
+
+def archive_name(assignment: Assignment) -> str:
+    """What students hand in is called so: after their package, and what tells courses apart."""
+    package, variant = assignment.package, assignment.variant
+    return package if variant.lower() == package.lower() else f"{package}-{variant}"
 
 
 def as_selfcheck(source: str) -> str:
