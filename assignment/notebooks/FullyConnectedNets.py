@@ -248,9 +248,9 @@ check("overfit_five_layers")
 # they are called. Expect errors of `1e-8` or less.
 
 # %% id="momentum-example"
-w = np.linspace(-0.4, 0.6, 20).reshape(4, 5)
-dw = np.linspace(-0.6, 0.4, 20).reshape(4, 5)
-config = {"learning_rate": 1e-3, "velocity": np.linspace(0.6, 0.9, 20).reshape(4, 5)}
+w = evenly(-0.4, 0.6, 4, 5)
+dw = evenly(-0.6, 0.4, 4, 5)
+config = {"learning_rate": 1e-3, "velocity": evenly(0.6, 0.9, 4, 5)}
 
 next_w, config = sgd_momentum(w.copy(), dw, config)
 published_w = np.array(
@@ -296,9 +296,9 @@ plot_training(two_rules, "Plain steps and momentum")
 # $\epsilon$ stands outside the root. Expect errors of `1e-7` or less.
 
 # %% id="rmsprop-example"
-w = np.linspace(-0.4, 0.6, 20).reshape(4, 5)
-dw = np.linspace(-0.6, 0.4, 20).reshape(4, 5)
-config = {"learning_rate": 1e-2, "cache": np.linspace(0.6, 0.9, 20).reshape(4, 5)}
+w = evenly(-0.4, 0.6, 4, 5)
+dw = evenly(-0.6, 0.4, 4, 5)
+config = {"learning_rate": 1e-2, "cache": evenly(0.6, 0.9, 4, 5)}
 
 next_w, config = rmsprop(w.copy(), dw, config)
 published_w = np.array(
@@ -340,12 +340,12 @@ check("rmsprop")
 # in [[optim.adam]], with this correction. Expect errors of `1e-7` or less.
 
 # %% id="adam-example"
-w = np.linspace(-0.4, 0.6, 20).reshape(4, 5)
-dw = np.linspace(-0.6, 0.4, 20).reshape(4, 5)
+w = evenly(-0.4, 0.6, 4, 5)
+dw = evenly(-0.6, 0.4, 4, 5)
 config = {
     "learning_rate": 1e-2,
-    "m": np.linspace(0.6, 0.9, 20).reshape(4, 5),
-    "v": np.linspace(0.7, 0.5, 20).reshape(4, 5),
+    "m": evenly(0.6, 0.9, 4, 5),
+    "v": evenly(0.7, 0.5, 4, 5),
     "t": 5,
 }
 

@@ -79,12 +79,12 @@ def plot_histories(histories, title):
 
 # %% id="function-example"
 spaced = {
-    "W1": np.linspace(-0.7, 0.3, 250).reshape(5, 50),
-    "b1": np.linspace(-0.1, 0.9, 50),
-    "W2": np.linspace(-0.3, 0.4, 350).reshape(50, 7),
-    "b2": np.linspace(-0.9, 0.1, 7),
+    "W1": evenly(-0.7, 0.3, 5, 50),
+    "b1": evenly(-0.1, 0.9, 50),
+    "W2": evenly(-0.3, 0.4, 50, 7),
+    "b2": evenly(-0.9, 0.1, 7),
 }
-X = np.linspace(-5.5, 4.5, 15).reshape(5, 3).T
+X = evenly(-5.5, 4.5, 5, 3).T
 y = np.array([0, 5, 1])
 for reg in (0.0, 1.0):
     print(f"reg {reg:g}: loss {two_layer_net(X, spaced, y, reg)[0]:.10f}")

@@ -10,7 +10,8 @@ import numpy as np
 def rel_error(x, y):
     """The largest relative difference of two arrays, or numbers, of one shape."""
     x, y = np.asarray(x), np.asarray(y)
-    return np.max(np.abs(x - y) / np.maximum(1e-8, np.abs(x) + np.abs(y)), initial=0.0)
+    size = np.abs(x) + np.abs(y)
+    return np.max(np.abs(x - y) / np.where(size > 1e-8, size, 1e-8), initial=0.0)
 
 
 def eval_numerical_gradient(f, x, verbose=False, h=1e-5):

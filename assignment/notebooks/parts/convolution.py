@@ -25,11 +25,8 @@ from convnet.layers import (
 # %% id="conv-forward-answer" role="answer" defines="layers.conv_forward_naive"
 
 # %% id="conv-forward-example"
-x = np.linspace(-0.1, 0.5, 96).reshape(2, 3, 4, 4)
-w = np.linspace(-0.2, 0.3, 144).reshape(3, 3, 4, 4)
-b = np.linspace(-0.1, 0.2, 3)
-
-out, _ = conv_forward_naive(x, w, b, {"stride": 2, "pad": 1})
+images, filters = evenly(-0.1, 0.5, 2, 3, 4, 4), evenly(-0.2, 0.3, 3, 3, 4, 4)
+out, _ = conv_forward_naive(images, filters, evenly(-0.1, 0.2, 3), {"stride": 2, "pad": 1})
 published = np.array(
     [
         [
@@ -102,7 +99,7 @@ paint(
 # %% id="filters-example"
 filters = np.zeros((3, 3, 3, 3))
 filters[0, :, 1, 1] = 0.3, 0.6, 0.1
-filters[1, 2] = [[1, 2, 1], [0, 0, 0], [-1, -2, -1]]
+filters[1, 2] = np.outer([1, 0, -1], [1, 2, 1])
 filters[2, 2] = filters[1, 2].T
 
 pictures = np.stack([house, boat])
@@ -136,17 +133,11 @@ plt.show()
 # %% id="conv-backward-answer" role="answer" defines="layers.conv_backward_naive"
 
 # %% id="conv-backward-example"
-np.random.seed(231)
-x, w, b = np.random.randn(4, 3, 5, 5), np.random.randn(2, 3, 3, 3), np.random.randn(2)
-dout = np.random.randn(4, 2, 5, 5)
-conv_param = {"stride": 1, "pad": 1}
-
-_, cache = conv_forward_naive(x, w, b, conv_param)
-dx, dw, db = conv_backward_naive(dout, cache)
-numeric = numeric_gradients(
-    lambda *inputs: conv_forward_naive(*inputs, conv_param)[0], (x, w, b), dout
+compare_layer(
+    lambda x, w, b: conv_forward_naive(x, w, b, {"stride": 1, "pad": 1}),
+    conv_backward_naive,
+    **normal(x=(4, 3, 5, 5), w=(2, 3, 3, 3), b=(2,), dout=(4, 2, 5, 5)),
 )
-compare(dx=(dx, numeric[0]), dw=(dw, numeric[1]), db=(db, numeric[2]))
 
 # %% id="conv-backward-check"
 check("conv_backward")
@@ -162,8 +153,8 @@ check("conv_backward")
 # `4e-8`.
 
 # %% id="pool-forward-example"
-x = np.linspace(-0.3, 0.4, 96).reshape(2, 3, 4, 4)
-out, _ = max_pool_forward_naive(x, {"pool_height": 2, "pool_width": 2, "stride": 2})
+pool_param = {"pool_height": 2, "pool_width": 2, "stride": 2}
+out, _ = max_pool_forward_naive(evenly(-0.3, 0.4, 2, 3, 4, 4), pool_param)
 published = np.array(
     [
         [
@@ -193,13 +184,11 @@ check("max_pool_forward")
 # `1e-12`.
 
 # %% id="pool-backward-example"
-np.random.seed(231)
-x, dout = np.random.randn(3, 2, 8, 8), np.random.randn(3, 2, 4, 4)
-pool_param = {"pool_height": 2, "pool_width": 2, "stride": 2}
-
-_, cache = max_pool_forward_naive(x, pool_param)
-(numeric,) = numeric_gradients(lambda a: max_pool_forward_naive(a, pool_param)[0], (x,), dout)
-compare(dx=(max_pool_backward_naive(dout, cache), numeric))
+compare_layer(
+    lambda x: max_pool_forward_naive(x, pool_param),
+    max_pool_backward_naive,
+    **normal(x=(3, 2, 8, 8), dout=(3, 2, 4, 4)),
+)
 
 # %% id="pool-backward-check"
 check("max_pool_backward")

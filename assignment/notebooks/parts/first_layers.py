@@ -32,11 +32,8 @@ from convnet.layers import (
 # about `1e-9`, which is as exact as the printed numbers are.
 
 # %% id="affine-forward-example"
-images = np.linspace(-0.1, 0.5, 2 * 120).reshape(2, 4, 5, 6)
-weights = np.linspace(-0.2, 0.3, 120 * 3).reshape(120, 3)
-bias = np.linspace(-0.3, 0.1, 3)
-
-scores, _ = affine_forward(images, weights, bias)
+images, weights = evenly(-0.1, 0.5, 2, 4, 5, 6), evenly(-0.2, 0.3, 4 * 5 * 6, 3)
+scores, _ = affine_forward(images, weights, evenly(-0.3, 0.1, 3))
 published = np.array([[1.49834967, 1.70660132, 1.91485297], [3.25553199, 3.5141327, 3.77273342]])
 compare(out=(scores, published))
 
@@ -55,14 +52,8 @@ check("affine_forward")
 # \mathrm{out} \cdot \mathrm{dout}$ is measured. Expect errors around `1e-10`.
 
 # %% id="affine-backward-example"
-np.random.seed(231)
-x, w, b = np.random.randn(10, 2, 3), np.random.randn(6, 5), np.random.randn(5)
-dout = np.random.randn(10, 5)
-
-_, cache = affine_forward(x, w, b)
-dx, dw, db = affine_backward(dout, cache)
-numeric = numeric_gradients(lambda *inputs: affine_forward(*inputs)[0], (x, w, b), dout)
-compare(dx=(dx, numeric[0]), dw=(dw, numeric[1]), db=(db, numeric[2]))
+arrays = normal(x=(10, 2, 3), w=(6, 5), b=(5,), dout=(10, 5))
+compare_layer(affine_forward, affine_backward, **arrays)
 
 # %% id="affine-backward-check"
 check("affine_backward")
@@ -77,8 +68,7 @@ check("affine_backward")
 # rounding of the printed numbers.
 
 # %% id="relu-forward-example"
-ramp = np.linspace(-0.5, 0.5, 12).reshape(3, 4)
-bent, _ = relu_forward(ramp)
+bent, _ = relu_forward(evenly(-0.5, 0.5, 3, 4))
 published = np.array(
     [
         [0, 0, 0, 0],
@@ -99,12 +89,7 @@ check("relu_forward")
 # around `1e-12`.
 
 # %% id="relu-backward-example"
-np.random.seed(231)
-x, dout = np.random.randn(10, 10), np.random.randn(10, 10)
-
-_, cache = relu_forward(x)
-(numeric,) = numeric_gradients(lambda a: relu_forward(a)[0], (x,), dout)
-compare(dx=(relu_backward(dout, cache), numeric))
+compare_layer(relu_forward, relu_backward, **normal(x=(10, 10), dout=(10, 10)))
 
 # %% id="relu-backward-check"
 check("relu_backward")
@@ -132,14 +117,8 @@ check("relu_backward")
 # that your layers fit together.
 
 # %% id="sandwich-example"
-np.random.seed(231)
-x, w, b = np.random.randn(2, 3, 4), np.random.randn(12, 10), np.random.randn(10)
-dout = np.random.randn(2, 10)
-
-_, cache = affine_relu_forward(x, w, b)
-dx, dw, db = affine_relu_backward(dout, cache)
-numeric = numeric_gradients(lambda *inputs: affine_relu_forward(*inputs)[0], (x, w, b), dout)
-compare(dx=(dx, numeric[0]), dw=(dw, numeric[1]), db=(db, numeric[2]))
+arrays = normal(x=(2, 3, 4), w=(12, 10), b=(10,), dout=(2, 10))
+compare_layer(affine_relu_forward, affine_relu_backward, **arrays)
 
 # %% [markdown] id="softmax-text" when="softmax_loss"
 # ## Softmax loss
@@ -261,8 +240,8 @@ for name, low, high, shape in (
     ("W2", -0.3, 0.4, (hidden, classes)),
     ("b2", -0.9, 0.1, (classes,)),
 ):
-    model.params[name] = np.linspace(low, high, np.prod(shape)).reshape(shape)
-X = np.linspace(-5.5, 4.5, 3 * features).reshape(features, 3).T
+    model.params[name] = evenly(low, high, *shape)
+X = evenly(-5.5, 4.5, features, 3).T
 published = np.array(
     [
         [11.53165108, 12.2917344, 13.05181771, 13.81190102, 14.57198434, 15.33206765, 16.09215096],

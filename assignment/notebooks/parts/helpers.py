@@ -41,28 +41,46 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from convnet.data_utils import get_data
-from convnet.gradient_check import eval_numerical_gradient, eval_numerical_gradient_array
+from convnet.gradient_check import (
+    eval_numerical_gradient,
+    eval_numerical_gradient_array,
+    rel_error,
+)
 
 plt.rcParams.update({"figure.figsize": (10, 4), "image.cmap": "gray"})
 
 
-def rel_error(x, y):
-    """The largest relative error between two arrays of the same shape."""
-    x, y = np.asarray(x), np.asarray(y)
-    if x.shape != y.shape:
-        raise ValueError(f"the shapes differ: {x.shape} and {y.shape}")
-    return np.max(np.abs(x - y) / np.maximum(1e-8, np.abs(x) + np.abs(y)))
+def evenly(low, high, *shape):
+    """Evenly spaced numbers, the first and the last as given, in an array of a shape."""
+    return np.linspace(low, high, np.prod(shape)).reshape(shape)
+
+
+def normal(**shapes):
+    """Normally distributed arrays of these shapes, by name; the same in every run."""
+    generator = np.random.RandomState(231)
+    return {name: generator.randn(*shape) for name, shape in shapes.items()}
 
 
 def compare(**pairs):
-    """Print the relative error of each pair of arrays."""
+    """Print the relative error of each pair of arrays, which must be of one shape."""
     for name, (ours, theirs) in pairs.items():
+        if np.shape(ours) != np.shape(theirs):
+            raise ValueError(f"{name}: the shapes differ: {np.shape(ours)}, {np.shape(theirs)}")
         print(f"{name:>10}: relative error {rel_error(ours, theirs):.1e}")
 
 
 def numeric_gradients(layer, inputs, dout):
     """Gradients of sum(layer(*inputs) * dout) with respect to each input, by small differences."""
     return [eval_numerical_gradient_array(lambda _: layer(*inputs), a, dout) for a in inputs]
+
+
+def compare_layer(forward, backward, dout, **inputs):
+    """Compare what a layer's backward function returns with numeric gradients, input by input."""
+    gradients = backward(dout, forward(*inputs.values())[1])
+    gradients = gradients if isinstance(gradients, tuple) else (gradients,)
+    numeric = numeric_gradients(lambda *arrays: forward(*arrays)[0], [*inputs.values()], dout)
+    pairs = zip(gradients, numeric)
+    compare(**{f"d{name}": pair for name, pair in zip(inputs, pairs)})
 
 
 # %% id="selfcheck"

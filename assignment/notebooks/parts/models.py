@@ -4,12 +4,11 @@ from convnet.solver import Solver
 
 def compare_model_gradients(model, X, y, h=1e-5):
     """Compare all gradients of a model with numeric ones, of differences over 2h."""
-    _, grads = model.loss(X, y)
-    for name in sorted(grads):
+    for name, gradient in sorted(model.loss(X, y)[1].items()):
         numeric = eval_numerical_gradient(
             lambda _: model.loss(X, y)[0], model.params[name], verbose=False, h=h
         )
-        compare(**{name: (grads[name], numeric)})
+        compare(**{name: (gradient, numeric)})
 
 
 def plot_training(solvers_by_name, title=""):
