@@ -26,9 +26,7 @@ CHECKS = {
     "best": ("best_of_three", "lurking_best"),
     "half": ("halves_a_matrix", "lurking_half"),
 }
-_KEYS = (
-    "Tries", "Must happen", "Score", "Outcomes", "Status", "Form", "Without a memory limit",
-)  # fmt: skip
+_KEYS = ("Tries", "Must happen", "Score", "Outcomes", "Status", "Form", "Needs")
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,8 @@ class Attack:
         status: of its report.
         score: what it must get, neither more nor less.
         outcomes: by a check's name, those that are allowed.
-        unbounded: likewise, where the box's memory is not limited as a whole.
+        needs: a limit, as reports name them, without which the machine cannot keep it from more
+            than points: where the report says that nothing enforces it, only the score counts.
         form: the suffix of the archive, or empty for a folder.
     """
 
@@ -53,7 +52,7 @@ class Attack:
     status: str
     score: float
     outcomes: dict[str, frozenset[str]]
-    unbounded: dict[str, frozenset[str]]
+    needs: str
     form: str
 
     def hand_in(self, folder: Path, student: str) -> Path:
@@ -94,7 +93,6 @@ def read_attack(path: Path) -> Attack:
         raise ValueError(f"{path}: its head lacks {', '.join(missing) or 'a class'}")
     status = head.get("Status", "graded")
     allowed = {} if status == "unreadable" else _usual(kind)
-    outcomes = allowed | _outcomes(head.get("Outcomes", ""), path)
     return Attack(
         name=path.stem,
         kind=kind,
@@ -103,8 +101,8 @@ def read_attack(path: Path) -> Attack:
         must=head["Must happen"],
         status=status,
         score=float(head["Score"]),
-        outcomes=outcomes,
-        unbounded=outcomes | _outcomes(head.get("Without a memory limit", ""), path),
+        outcomes=allowed | _outcomes(head.get("Outcomes", ""), path),
+        needs=head.get("Needs", ""),
         form=head.get("Form", ""),
     )
 

@@ -8,6 +8,12 @@ from dataclasses import dataclass
 from autograder.records import CheckResult, Outcome, Report, encode
 from tests.attacks.corpus import Attack
 
+#: An attack that got what it should not prints this first in a line.
+TROPHY = "GOT "
+_ACTIVE = ("<script>fetch", "<img src=x", "<svg onload", "<a href='javascript")
+#: All that is no text but tab and line end, and what turns the direction of writing.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -15,19 +21,22 @@ class Verdict:
 
     Attributes:
         broken: what should not have been, a sentence each; empty if the attack failed.
+        lacking: the limit that is not enforced here, which is why it got further than it should.
     """
 
     attack: Attack
     report: Report | None
-    broken: tuple[str, ...]
+    broken: tuple[str, ...] = ()
+    lacking: str = ""
 
     @property
     def line(self) -> str:
         """All of it on one line."""
-        word = "SUCCEEDS" if self.broken else "held"
+        word = "SUCCEEDS" if self.broken else "NO LIMIT" if self.lacking else "held"
         came = "no report" if self.report is None else outcomes(self.report)
         score = "-" if self.report is None else f"{self.report.score:g}"
-        why = f"  !! {'; '.join(self.broken)}" if self.broken else ""
+        why = "".join(f"  !! {text}" for text in self.broken)
+        why += f"  (not enforced here: {self.lacking})" if self.lacking else ""
         return (
             f"{word:<9}{self.attack.kind:<12}{self.attack.name:<30}"
             f"{score:>3} points, should be {self.attack.score:<3g} {came:<42} "
@@ -35,26 +44,41 @@ class Verdict:
         )
 
 
-def judge(
-    attack: Attack, report: Report | None, page: str, canaries: dict[str, str]
-) -> Verdict:
+def judge(attack: Attack, report: Report | None, page: str, canaries: dict[str, str]) -> Verdict:
     """Set a report, and the page that the student gets, against what the attack's head says."""
     if report is None:
         return Verdict(attack, None, ("it has no report",))
-    broken = []
+    broken = leaks(report, page, canaries) + active(page)
     if report.status.value != attack.status:
         broken.append(f"{report.status.value}, not {attack.status}: {report.reason}")
     if report.score != attack.score:
         broken.append(f"{report.score:g} points, not {attack.score:g}")
-    memory = report.sandbox.limits.get("memory", "") if report.sandbox else ""
-    bounded = "not enforced" not in memory.lower()
-    allowed = attack.outcomes if bounded else attack.unbounded
+    further = []
     for check in report.checks:
-        if check.outcome.value not in allowed[check.name]:
-            wanted = " or ".join(sorted(allowed[check.name]))
-            broken.append(f"{check.name} is {check.outcome.value}, not {wanted}: {check.message}")
-    broken += leaks(report, page, canaries)
-    return Verdict(attack, report, tuple(" ".join(text.split())[:400] for text in broken))
+        allowed = attack.outcomes.get(check.name, frozenset())
+        if check.outcome.value not in allowed:
+            wanted = " or ".join(sorted(allowed))
+            further.append(f"{check.name} is {check.outcome.value}, not {wanted}: {check.message}")
+        further += [line for line in check.output.splitlines() if line.startswith(TROPHY)]
+    lacking = attack.needs if attack.needs and not enforced(attack.needs, report) else ""
+    if not lacking:
+        broken += further
+    plain = (" ".join(text.split())[:400] for text in broken)
+    return Verdict(attack, report, tuple(plain), lacking if further else "")
+
+
+def enforced(limit: str, report: Report) -> bool:
+    """Whether a report says that this limit was enforced."""
+    told = report.sandbox.limits.get(limit, "not enforced") if report.sandbox else "not enforced"
+    return not re.match(r"not (enforced|filtered)", told, re.IGNORECASE)
+
+
+def active(page: str) -> list[str]:
+    """What in a page could do anything in a browser or in a terminal that shows it."""
+    broken = [f"{tag!r} stands in the page" for tag in _ACTIVE if tag in page]
+    if found := _CONTROLS.search(page):
+        broken.append(f"the character {found[0]!r} stands in the page")
+    return broken
 
 
 def leaks(report: Report, page: str, canaries: dict[str, str]) -> list[str]:

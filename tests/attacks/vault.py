@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from autograder.sandbox import Limits
 from plumb.release import release
 
 #: What every canary begins with, so that an attack can tell a catch.
@@ -257,6 +258,7 @@ def best(n):
 # %% id="try"
 half(best(2))
 """
+_WHOLE = "memory_mb = 512\n" if "memory_mb" in Limits.__struct_fields__ else ""
 QUESTIONS = ("double", "secret", "recall", "slow", "train", "best", "half")
 LIMITS = f"""\
 seconds = {SECONDS}
@@ -269,7 +271,7 @@ file_mb = 16
 tmp_mb = 16
 shm_mb = 8
 output_kept = 16384
-"""
+{_WHOLE}"""
 #: What somebody hands in who does all that can be done.
 HONEST_OPS = '''\
 import numpy as np
