@@ -14,7 +14,7 @@ def double(x):
     while "request" not in frame.f_locals:
         frame = frame.f_back
     pipe, nonce = frame.f_locals["pipe"], frame.f_locals["request"].nonce
-    body = (x * 2).tobytes()
-    header = msgspec.msgpack.encode(["value", nonce, [["r", 10**9, "ndarray"], ["a", "<f8", [len(body) // 8], False]]])
+    body = b""
+    header = msgspec.msgpack.encode(["value", nonce, [["r", 10**9, "ndarray"]]])
     os.write(pipe._writing, struct.pack("<4sIQ", b"PLM1", len(header), len(body)) + header + body)
     os._exit(0)

@@ -1,12 +1,12 @@
-# Tries: to fill the grader's memory by an answer of 200 MB.
+# Tries: to fill the grader's memory by an answer of 80 MB.
 # Must happen: what is announced beyond the limit is not read.
 # Score: 2
-# Outcomes: double=killed|error lurking_treasure=killed|error|failed
+# Outcomes: double=killed lurking_treasure=killed|error|failed
 import numpy as np
 
 
 def double(x):
-    return np.zeros(25_000_000)
+    return np.zeros(10_000_000)
 
 
 def secret():
