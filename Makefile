@@ -1,13 +1,14 @@
-# make demo   set up, build the release, grade the sample class, show the report
-# make test   set up, run the tests
-# make lint   ruff, mypy, import-linter
-# make bench  times of grading, as ratios and medians
-# make clean  remove what was built
+# make demo     set up, build the release, grade the sample class, show the report
+# make test     set up, run the tests
+# make lint     ruff, mypy, import-linter
+# make bench    times of grading, as ratios and medians
+# make attacks  hand in every attack of tests/attacks, a line each
+# make clean    remove what was built
 #
 # The environment lies where the sandbox's unprivileged user can read it; tools/environment.sh says
 # where that is and why. It is found by the link .venv.
 
-.PHONY: demo test lint bench clean browser
+.PHONY: demo test lint bench attacks clean browser
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
@@ -34,6 +35,9 @@ lint: .venv/ready
 bench: .venv/ready
 	@$(BIN)/plumb release
 	$(BIN)/python -m tests.bench
+
+attacks: .venv/ready
+	@$(BIN)/python -m tests.attacks.run
 
 # Students' notebooks are printed by it, and pages are looked at in it.
 browser:

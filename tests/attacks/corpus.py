@@ -79,9 +79,7 @@ def attacks(kinds: Iterable[str] = CLASSES) -> list[Attack]:
 
     Raises ValueError naming the file if its head is not as `README.md` says.
     """
-    return [
-        read_attack(path) for kind in kinds for path in sorted((HERE / kind).glob("[a-z]*.py"))
-    ]
+    return [read_attack(path) for kind in kinds for path in sorted((HERE / kind).glob("[a-z]*.py"))]
 
 
 def read_attack(path: Path) -> Attack:

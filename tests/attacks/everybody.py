@@ -10,7 +10,7 @@ from autograder.records import Outcome, Report
 from tests.attacks.broken import CHANGED, WRITTEN, hand_in
 from tests.attacks.corpus import Attack, attacks
 from tests.attacks.grading import new_class
-from tests.attacks.judging import judge, without_times
+from tests.attacks.judging import judge
 from tests.attacks.vault import honest
 
 ATTACKS, HONEST = 60, 100
@@ -18,7 +18,7 @@ ATTACKS, HONEST = 60, 100
 
 def main() -> int:
     """Grade them all and say what is wrong."""
-    chosen = spread(attacks(), ATTACKS)
+    chosen = some_attacks()
     accidents = [*CHANGED, *WRITTEN]
     wrong = []
     with new_class() as everybody:
@@ -35,23 +35,30 @@ def main() -> int:
             else:
                 hand_in(one, everybody.submissions, student, honest())
         reports, pages, left = everybody.grade()
-        alone = everybody.grade_honest_alone()
-        print(f"{len(reports)} reports of {count} submissions")
+        print(f"{len(reports)} reports of {count} submissions, {len(everybody.honest)} honest")
         wrong += [f"left behind: {line}" for line in left]
         if len(reports) != count:
-            wrong.append(f"{len(reports)} reports")
-        for student in everybody.honest:
-            if without_times(reports[student]) != without_times(alone[student]):
-                wrong.append(f"the grade of {student} is not what it is in a clean run")
+            wrong.append(f"there are {len(reports)} reports")
+        wrong += [
+            f"the grade of {student} is not what it is in a clean run"
+            for student in everybody.touched(reports)
+        ]
         for student, report in reports.items():
             if our_failure(report):
                 wrong.append(f"{student} is not graded, through a failure of ours: {report.reason}")
         for student, attack in students.items():
-            verdict = judge(attack, reports[student], pages[student], everybody.canaries)
+            verdict = judge(
+                attack, reports.get(student), pages.get(student, ""), everybody.canaries
+            )
             wrong += [f"{attack.name}: {text}" for text in verdict.broken]
     for line in wrong:
         print(line)
     return 1 if wrong else 0
+
+
+def some_attacks() -> list[Attack]:
+    """Those of the corpus that stand in this class: some of every kind."""
+    return spread(attacks(), ATTACKS)
 
 
 def spread(items: list, count: int) -> list:

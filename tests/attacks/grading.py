@@ -23,10 +23,11 @@ import msgspec
 
 from autograder.records import Report, decode
 from tests.attacks import residue
+from tests.attacks.judging import without_times
 from tests.attacks.vault import PREFIX, Vault, build_vault, honest
 
 PLUMB = Path(sys.executable).with_name("plumb")
-#: In the order in which a student's name is made of them.
+#: The ways of being honest, taken in turn: what is written otherwise than in work that is right.
 HONEST = {
     "all_right": {},
     "double_wrong": {"return 2 * x": "return 3 * x"},
@@ -95,14 +96,24 @@ class Class:
         }
         return reports, pages, left
 
-    def grade_honest_alone(self) -> dict[str, Report]:
-        """The reports of a clean run, without any attack."""
+    def touched(self, reports: dict[str, Report]) -> list[str]:
+        """The honest students whose reports are not what they are in a clean run.
+
+        In that run there is one for each way of being honest; the others differ from it by a name
+        and a comment alone.
+        """
         alone = self.folder / "alone"
-        for student in self.honest:
+        for student in self.honest[: len(HONEST)]:
             shutil.copytree(self.submissions / student, alone / student)
         out = self.folder / "graded-alone"
         self._run(alone, out, self.folder / "tmp-alone")
-        return {r.student: r for r in map(_read, sorted((out / "reports").glob("*.json")))}
+        clean = {r.student: r for r in map(_read, sorted((out / "reports").glob("*.json")))}
+        wanted = [anonymous(clean[student]) for student in self.honest[: len(HONEST)]]
+        return [
+            student
+            for number, student in enumerate(self.honest)
+            if student not in reports or anonymous(reports[student]) != wanted[number % len(HONEST)]
+        ]
 
     def _run(self, submissions: Path, out: Path, temporary: Path) -> None:
         temporary.mkdir()
@@ -176,6 +187,12 @@ def new_class() -> Iterator[Class]:
         vault = build_vault(folder / "vault")
         (folder / "class").mkdir()
         yield Class(folder, vault, dict(vault.canaries))
+
+
+def anonymous(report: Report) -> str:
+    """A report as text without times, and without what tells one student from another."""
+    submission = msgspec.structs.replace(report.submission, name="", sha256="")
+    return without_times(msgspec.structs.replace(report, student="", submission=submission))
 
 
 def _read(path: Path) -> Report:

@@ -273,7 +273,7 @@ shm_mb = 8
 output_kept = 16384
 {_WHOLE}"""
 #: What somebody hands in who does all that can be done.
-HONEST_OPS = '''\
+HONEST_OPS = """\
 import numpy as np
 
 
@@ -317,7 +317,7 @@ class Nearest:
 
 def train(data):
     return Nearest(data)
-'''
+"""
 HONEST_CALM = "def half(x):\n    return x * 0.5\n"
 HONEST_CELL = "def best(n):\n    return 1 + n**2\n"
 #: The checks that nobody honest passes.
@@ -361,7 +361,7 @@ def build_vault(folder: Path) -> Vault:
         "assignment/variants/vault.toml": 'package = "vault"\nnotebooks = ["Vault"]\n',
         "assignment/assignment.toml": (
             'name = "vault"\ntitle = "The vault"\npackage = "vault"\ndata = ["blots"]\n'
-            f'[limits]\n{LIMITS}[training]\n{LIMITS}'
+            f"[limits]\n{LIMITS}[training]\n{LIMITS}"
             f'[[notebooks]]\nname = "Vault"\ntitle = "The vault"\n{questions}'
         ),
     }.items():

@@ -1,4 +1,5 @@
-# Tries: to fill the grader's disk with a gigabyte and a half of zeros, a thousandth as large packed.
+# Tries: to fill the grader's disk with a gigabyte and a half of zeros, a thousandth as large
+#   packed.
 # Must happen: unpacking stops at the limit: unreadable, with the reason.
 # Form: .tar.gz
 # Status: unreadable

@@ -9,7 +9,10 @@ from tests.attacks.archive._packing import zipped
 def build(path, honest):
     zipped(path, honest)
     data = bytearray(path.read_bytes())
-    for magic, flags in ((b"PK\3\4", 6), (b"PK\1\2", 8)):  # where the two kinds of headers have them
+    for magic, flags in (
+        (b"PK\3\4", 6),
+        (b"PK\1\2", 8),
+    ):  # where the two kinds of headers have them
         place = data.find(magic)
         while place >= 0:
             data[place + flags] |= 1

@@ -6,4 +6,6 @@ from tests.attacks.archive._packing import zipped
 
 
 def build(path, honest):
-    zipped(path, honest, ("vault/ops.py/inner.py", b"x = 1"), ("vault.py", b"x = 1"), ("vault/", b""))
+    zipped(
+        path, honest, ("vault/ops.py/inner.py", b"x = 1"), ("vault.py", b"x = 1"), ("vault/", b"")
+    )

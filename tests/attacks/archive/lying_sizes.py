@@ -10,4 +10,6 @@ from tests.attacks.archive._packing import zipped
 def build(path, honest):
     size = 64 << 20
     zipped(path, honest, ("vault/large.py", b"#" * size))
-    path.write_bytes(path.read_bytes().replace(size.to_bytes(4, "little"), (10).to_bytes(4, "little")))
+    path.write_bytes(
+        path.read_bytes().replace(size.to_bytes(4, "little"), (10).to_bytes(4, "little"))
+    )

@@ -12,7 +12,10 @@ from tests.attacks.archive._packing import zipped
 def build(path, honest):
     del honest["vault/ops.py"]
     more = []
-    for name, target in {"vault/ops.py": "/etc/passwd", "vault/deep.py": "../../answers.txt"}.items():
+    for name, target in {
+        "vault/ops.py": "/etc/passwd",
+        "vault/deep.py": "../../answers.txt",
+    }.items():
         link = zipfile.ZipInfo(name)
         link.create_system = 3
         link.external_attr = (stat.S_IFLNK | 0o777) << 16

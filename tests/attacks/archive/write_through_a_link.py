@@ -11,4 +11,6 @@ from tests.attacks.archive._packing import plain, special, tarred
 def build(path, honest):
     data = b"x = 1"
     through = plain("vault/out/attack-was-here.py", len(data))
-    tarred(path, honest, special("vault/out", tarfile.SYMTYPE, "/tmp"), (through, data), mode="w:bz2")
+    tarred(
+        path, honest, special("vault/out", tarfile.SYMTYPE, "/tmp"), (through, data), mode="w:bz2"
+    )

@@ -11,6 +11,8 @@ def secret():
     frame = sys._getframe()
     while "request" not in frame.f_locals:
         frame = frame.f_back
-    os.write(frame.f_locals["pipe"]._writing, struct.pack("<4sIQ", b"PLM1", 100, 1 << 20) + b"x" * 50)
+    os.write(
+        frame.f_locals["pipe"]._writing, struct.pack("<4sIQ", b"PLM1", 100, 1 << 20) + b"x" * 50
+    )
     while True:
         pass

@@ -15,6 +15,8 @@ def double(x):
         frame = frame.f_back
     pipe, nonce = frame.f_locals["pipe"], frame.f_locals["request"].nonce
     body = (x * 2).tobytes()
-    header = msgspec.msgpack.encode(["value", nonce, [msgspec.Raw(b"\x93\xa1s\xc3\x91" * 5000 + b"\x00")]])
+    header = msgspec.msgpack.encode(
+        ["value", nonce, [msgspec.Raw(b"\x93\xa1s\xc3\x91" * 5000 + b"\x00")]]
+    )
     os.write(pipe._writing, struct.pack("<4sIQ", b"PLM1", len(header), len(body)) + header + body)
     os._exit(0)

@@ -1,5 +1,6 @@
 # Tries: to say in the runner's name that the check is over and went well.
-# Must happen: the runner's own pipe is closed to it; on the others nothing of the kind is listened for.
+# Must happen: the runner's own pipe is closed to it; on the others nothing of the kind is
+#   listened for.
 # Score: 2
 # Outcomes: double=error|killed
 import os

@@ -1,4 +1,5 @@
-# Tries: to stop the whole class by pretending that somebody pressed Ctrl-C, by exception and signal.
+# Tries: to stop the whole class by pretending that somebody pressed Ctrl-C, by exception and
+#   signal.
 # Must happen: the check fails; nobody else's grading stops.
 # Score: 2
 # Outcomes: double=error lurking_treasure=error|killed

@@ -3,7 +3,6 @@
 # Score: 2
 # Outcomes: lurking_treasure=error|killed
 import os
-import struct
 import sys
 
 

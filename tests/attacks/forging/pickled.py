@@ -1,4 +1,5 @@
-# Tries: to have the grader unpickle a thing that runs code: as a result, as an exception, as an array.
+# Tries: to have the grader unpickle a thing that runs code: as a result, as an exception, as an
+#   array.
 # Must happen: nothing is ever unpickled.
 # Score: 2
 # Outcomes: double=failed|error lurking_treasure=error

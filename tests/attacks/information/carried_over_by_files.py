@@ -7,7 +7,15 @@ import os
 
 import numpy as np
 
-PLACES = ("/tmp", "/dev/shm", "/var/tmp", "/run", ".", os.path.dirname(__file__), os.path.expanduser("~"))
+PLACES = (
+    "/tmp",
+    "/dev/shm",
+    "/var/tmp",
+    "/run",
+    ".",
+    os.path.dirname(__file__),
+    os.path.expanduser("~"),
+)
 KEPT = []
 
 

@@ -1,4 +1,5 @@
-# Tries: to leave a trace in the runner, which lives on: its limits, its priority, its pipes, its name.
+# Tries: to leave a trace in the runner, which lives on: its limits, its priority, its pipes, its
+#   name.
 # Must happen: a box whose runner was changed is not used again.
 # Score: 4
 # Outcomes: looks=passed lurking_look=passed|error|killed lurking_recall=error|failed

@@ -15,7 +15,9 @@ def secret():
         if f"autograder.{name}" in names:
             print("GOT a module of the grader's:", name)
     for name, module in list(sys.modules.items()):
-        for value in list(vars(module).values()) if name.startswith(("autograder", "vault")) else []:
+        for value in (
+            list(vars(module).values()) if name.startswith(("autograder", "vault")) else []
+        ):
             if type(value).__name__ == "Check":
                 print("GOT", value)
     return 0

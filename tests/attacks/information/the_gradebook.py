@@ -4,7 +4,16 @@
 # Outcomes: lurking_treasure=failed
 import os
 
-PLACES = (".", "..", "../..", "/", "/tmp", "/submission", "/var/lib/plumbline", os.path.expanduser("~"))
+PLACES = (
+    ".",
+    "..",
+    "../..",
+    "/",
+    "/tmp",
+    "/submission",
+    "/var/lib/plumbline",
+    os.path.expanduser("~"),
+)
 NAMES = ("gradebook.txt", "gradebook.db", "grades.csv", "answers.txt", "reports", "harness.json",
          "harness.zip", "expected", "checks", "solutions", "graded")  # fmt: skip
 

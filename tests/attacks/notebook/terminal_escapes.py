@@ -1,4 +1,5 @@
-# Tries: to clear and to write the grader's terminal, and to turn the direction of the report's text.
+# Tries: to clear and to write the grader's terminal, and to turn the direction of the report's
+#   text.
 # Must happen: such characters are taken out wherever they would be shown.
 # Score: 13
 # Outcomes: best=error

@@ -1,5 +1,6 @@
 # Tries: to keep the grader waiting for the end of its pipes, which a daemon holds open.
-# Must happen: nothing waits for that; the daemon is gone with the check; right work earns its points.
+# Must happen: nothing waits for that; the daemon is gone with the check; right work earns its
+#   points.
 # Score: 5
 # Outcomes: double=passed
 import os

@@ -1,5 +1,6 @@
 # Tries: all at once, before a function is even called: to fork, to print, to end the process.
-# Must happen: the module is only ever run in a check's own process; other modules keep their points.
+# Must happen: the module is only ever run in a check's own process; other modules keep their
+#   points.
 # Score: 2
 # Outcomes: double=error
 import os

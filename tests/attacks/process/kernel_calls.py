@@ -1,4 +1,5 @@
-# Tries: system calls that no exercise needs and kernels were broken by: bpf, io_uring, keyctl, perf.
+# Tries: system calls that no exercise needs and kernels were broken by: bpf, io_uring, keyctl,
+#   perf.
 # Must happen: the filter of system calls refuses every one of them.
 # Score: 2
 # Outcomes: lurking_treasure=failed|error|killed
