@@ -88,7 +88,7 @@ def test_a_point_too_many_or_too_few_is_seen():
 
 def test_an_outcome_and_a_status_that_should_not_be_are_seen():
     one = attack("os_exit")
-    assert "lurking_treasure is timeout" in broken(one, report(one, outcome=Outcome.TIMEOUT))
+    assert "lurking_treasure is partial" in broken(one, report(one, outcome=Outcome.PARTIAL))
     changed = msgspec.structs.replace(report(one), status=Status.UNREADABLE)
     assert "unreadable, not graded" in broken(one, changed)
     assert "no report" in broken(one, None)
