@@ -10,11 +10,9 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from autograder.errors import BoxError, SandboxUnavailable, StudentFault
 from autograder.records import NOT_ENFORCED
@@ -24,6 +22,7 @@ from autograder.sandbox.cgroups import control
 from autograder.sandbox.filter import forbidden
 from autograder.sandbox.launch import Backend
 from autograder.sandbox.limits import Limits
+from autograder.scratch import scratch_folder
 from autograder.student import Bench
 
 _VARIABLE = "PLUMB_DOCTOR"
@@ -141,9 +140,7 @@ def _finding(one: Attack, scene: Scene) -> Finding:
 def _scene(box: Backend) -> Iterator[Scene]:
     secret, abstract = secrets.token_hex(16), f"plumb-{secrets.token_hex(8)}"
     with ExitStack() as stack:
-        named = tempfile.TemporaryDirectory(prefix="plumb-doctor-", ignore_cleanup_errors=True)
-        folder = Path(stack.enter_context(named))
-        folder.chmod(0o755)
+        folder = stack.enter_context(scratch_folder("plumb-doctor-", 0o755))
         outside = folder / "outside"
         outside.write_text(secret)
         outside.chmod(0o644)
