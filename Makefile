@@ -44,7 +44,8 @@ browser:
 	@command -v chromium >/dev/null || tools/debian.sh chromium
 
 # Made again when the dependencies change.
-.venv/ready: pyproject.toml tools/environment.sh solutions/setup.py solutions/convnet/_kernels.pyx
+KERNELS := solutions/convnet/_kernels.pyx $(wildcard solutions/convnet/_kernels*.h)
+.venv/ready: pyproject.toml tools/environment.sh solutions/setup.py $(KERNELS)
 	@tools/environment.sh
 	@cd solutions && ../.venv/bin/python setup.py -q build_ext --inplace
 	@touch $@

@@ -1,89 +1,179 @@
 # cython: boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
-"""The inner loops of the fast layers, for float32 and float64.
+"""The way from arrays to the inner loops of ``_kernels.h``, for float32 and float64.
 
-The arrays are C-contiguous and their shapes fit together: ``fast_layers`` sees to that. N images of
-C channels, H by W pixels; windows of HH by WW pixels at OH by OW places.
+The arrays are C-contiguous and their shapes fit together: ``fast_layers`` sees to that. A window is
+a pair of numbers, down and across, and so are a stride and a pad. The functions change the arrays
+they are given last; meanwhile other threads may run.
 """
+
+from libc.stdint cimport int32_t, uint8_t
 
 ctypedef fused real:
     float
     double
 
+ctypedef fused number:
+    uint8_t
+    int32_t
 
-def image_to_columns(const real[:, :, :, ::1] x, real[:, :, :, :, :, ::1] columns,
-                     Py_ssize_t stride, Py_ssize_t pad):
-    """Write the pixel (h, w) of every window to columns[n, c, h, w, :, :], zero outside x."""
-    cdef Py_ssize_t n, c, h, w, i, j, row, col
-    cdef Py_ssize_t height = x.shape[2], width = x.shape[3]
+cdef extern from "_kernels.h" nogil:
+    ctypedef struct conv_shape:
+        Py_ssize_t images, channels, height, width, filters, filter_h, filter_w, out_h, out_w
+        Py_ssize_t stride_h, stride_w, pad_h, pad_w
+
+    ctypedef struct pool_shape:
+        Py_ssize_t planes, height, width, window_h, window_w, out_h, out_w, stride_h, stride_w
+
+    int conv_forward_float(conv_shape *, const float *, const float *, const float *, float *, int)
+    int conv_forward_double(
+        conv_shape *, const double *, const double *, const double *, double *, int)
+    int conv_backward_x_float(conv_shape *, const float *, const float *, float *)
+    int conv_backward_x_double(conv_shape *, const double *, const double *, double *)
+    int conv_backward_w_float(conv_shape *, const float *, const float *, float *, float *)
+    int conv_backward_w_double(conv_shape *, const double *, const double *, double *, double *)
+    int pool_forward_float(pool_shape *, const float *, float *, uint8_t *, int32_t *)
+    int pool_forward_double(pool_shape *, const double *, double *, uint8_t *, int32_t *)
+    int pool_backward_float(
+        pool_shape *, const float *, const uint8_t *, const int32_t *, float *)
+    int pool_backward_double(
+        pool_shape *, const double *, const uint8_t *, const int32_t *, double *)
+    void relu_backward_float(Py_ssize_t, const float *, const float *, float *)
+    void relu_backward_double(Py_ssize_t, const double *, const double *, double *)
+    void adam_float(Py_ssize_t, const float *, float *, float *, float *,
+                    double, double, double, double, double)
+    void adam_double(Py_ssize_t, const double *, double *, double *, double *,
+                     double, double, double, double, double)
+    const char *vector_kind()
+
+
+def vectors():
+    """The instructions that are used here, in words."""
+    return vector_kind().decode()
+
+
+def conv_forward(const real[:, :, :, ::1] x, const real[:, :, :, ::1] w, const real[::1] b,
+                 stride, pad, bint relu, real[:, :, :, ::1] out):
+    """Convolve; if relu, set what is negative to zero."""
+    cdef conv_shape shape = _conv_shape(x.shape, w.shape, out.shape, stride, pad)
+    cdef int failed
     with nogil:
-        for n in range(columns.shape[0]):
-            for c in range(columns.shape[1]):
-                for h in range(columns.shape[2]):
-                    for w in range(columns.shape[3]):
-                        for i in range(columns.shape[4]):
-                            row = i * stride + h - pad
-                            for j in range(columns.shape[5]):
-                                col = j * stride + w - pad
-                                if 0 <= row < height and 0 <= col < width:
-                                    columns[n, c, h, w, i, j] = x[n, c, row, col]
-                                else:
-                                    columns[n, c, h, w, i, j] = 0
+        if real is float:
+            failed = conv_forward_float(
+                &shape, &x[0, 0, 0, 0], &w[0, 0, 0, 0], &b[0], &out[0, 0, 0, 0], relu)
+        else:
+            failed = conv_forward_double(
+                &shape, &x[0, 0, 0, 0], &w[0, 0, 0, 0], &b[0], &out[0, 0, 0, 0], relu)
+    if failed:
+        raise MemoryError("no memory to frame an image")
 
 
-def columns_to_image(const real[:, :, :, :, :, ::1] columns, real[:, :, :, ::1] x,
-                     Py_ssize_t stride, Py_ssize_t pad):
-    """Add columns[n, c, h, w, :, :] back to the pixels they were taken from."""
-    cdef Py_ssize_t n, c, h, w, i, j, row, col
-    cdef Py_ssize_t height = x.shape[2], width = x.shape[3]
+def conv_backward_x(const real[:, :, :, ::1] dout, const real[:, :, :, ::1] w, stride, pad,
+                    real[:, :, :, ::1] dx):
+    """The gradient with respect to the images."""
+    cdef conv_shape shape = _conv_shape(dx.shape, w.shape, dout.shape, stride, pad)
+    cdef int failed
     with nogil:
-        for n in range(columns.shape[0]):
-            for c in range(columns.shape[1]):
-                for h in range(columns.shape[2]):
-                    for w in range(columns.shape[3]):
-                        for i in range(columns.shape[4]):
-                            row = i * stride + h - pad
-                            if row < 0 or row >= height:
-                                continue
-                            for j in range(columns.shape[5]):
-                                col = j * stride + w - pad
-                                if 0 <= col < width:
-                                    x[n, c, row, col] += columns[n, c, h, w, i, j]
+        if real is float:
+            failed = conv_backward_x_float(
+                &shape, &dout[0, 0, 0, 0], &w[0, 0, 0, 0], &dx[0, 0, 0, 0])
+        else:
+            failed = conv_backward_x_double(
+                &shape, &dout[0, 0, 0, 0], &w[0, 0, 0, 0], &dx[0, 0, 0, 0])
+    if failed:
+        raise MemoryError("no memory to frame a gradient")
 
 
-def pool_forward(const real[:, :, :, ::1] x, real[:, :, :, ::1] out, int[:, :, :, ::1] winners,
-                 Py_ssize_t pool_height, Py_ssize_t pool_width, Py_ssize_t stride):
-    """Write the largest value of every window, and its place in the image of H * W pixels.
-
-    A window that holds NaN gives NaN, as NumPy's maximum does.
-    """
-    cdef Py_ssize_t n, c, i, j, row, col
-    cdef int best
-    cdef int width = <int>x.shape[3]
-    cdef real value, largest
+def conv_backward_w(const real[:, :, :, ::1] dout, const real[:, :, :, ::1] x, stride, pad,
+                    real[:, :, :, ::1] dw, real[::1] db):
+    """The gradients with respect to filters and biases, of all images together."""
+    cdef conv_shape shape = _conv_shape(x.shape, dw.shape, dout.shape, stride, pad)
+    cdef int failed
     with nogil:
-        for n in range(out.shape[0]):
-            for c in range(out.shape[1]):
-                for i in range(out.shape[2]):
-                    for j in range(out.shape[3]):
-                        best = <int>(i * stride) * width + <int>(j * stride)
-                        largest = x[n, c, i * stride, j * stride]
-                        for row in range(i * stride, i * stride + pool_height):
-                            for col in range(j * stride, j * stride + pool_width):
-                                value = x[n, c, row, col]
-                                if value > largest or (value != value and largest == largest):
-                                    largest = value
-                                    best = <int>row * width + <int>col
-                        out[n, c, i, j] = largest
-                        winners[n, c, i, j] = best
+        if real is float:
+            failed = conv_backward_w_float(
+                &shape, &dout[0, 0, 0, 0], &x[0, 0, 0, 0], &dw[0, 0, 0, 0], &db[0])
+        else:
+            failed = conv_backward_w_double(
+                &shape, &dout[0, 0, 0, 0], &x[0, 0, 0, 0], &dw[0, 0, 0, 0], &db[0])
+    if failed:
+        raise MemoryError("no memory to frame an image")
 
 
-def pool_backward(const real[:, :, :, ::1] dout, const int[:, :, :, ::1] winners,
-                  real[:, :, ::1] dx):
-    """Add every gradient to the pixel that won its window; dx is (N, C, H * W)."""
-    cdef Py_ssize_t n, c, i, j
+def pool_forward(const real[:, :, :, ::1] x, window, stride, real[:, :, :, ::1] out,
+                 number[:, :, :, ::1] winners):
+    """The largest number of every window, and its number in the window, row by row."""
+    cdef pool_shape shape = _pool_shape(x.shape, out.shape, window, stride)
+    cdef uint8_t *narrow = NULL
+    cdef int32_t *wide = NULL
+    cdef int failed
+    if number is uint8_t:
+        narrow = &winners[0, 0, 0, 0]
+    else:
+        wide = &winners[0, 0, 0, 0]
     with nogil:
-        for n in range(winners.shape[0]):
-            for c in range(winners.shape[1]):
-                for i in range(winners.shape[2]):
-                    for j in range(winners.shape[3]):
-                        dx[n, c, winners[n, c, i, j]] += dout[n, c, i, j]
+        if real is float:
+            failed = pool_forward_float(&shape, &x[0, 0, 0, 0], &out[0, 0, 0, 0], narrow, wide)
+        else:
+            failed = pool_forward_double(&shape, &x[0, 0, 0, 0], &out[0, 0, 0, 0], narrow, wide)
+    if failed:
+        raise MemoryError("no memory for a row of windows")
+
+
+def pool_backward(const real[:, :, :, ::1] dout, const number[:, :, :, ::1] winners, window,
+                  stride, real[:, :, :, ::1] dx):
+    """The gradients at the pixels that won, zero elsewhere."""
+    cdef pool_shape shape = _pool_shape(dx.shape, dout.shape, window, stride)
+    cdef const uint8_t *narrow = NULL
+    cdef const int32_t *wide = NULL
+    cdef int failed
+    if number is uint8_t:
+        narrow = &winners[0, 0, 0, 0]
+    else:
+        wide = &winners[0, 0, 0, 0]
+    with nogil:
+        if real is float:
+            failed = pool_backward_float(&shape, &dout[0, 0, 0, 0], narrow, wide, &dx[0, 0, 0, 0])
+        else:
+            failed = pool_backward_double(&shape, &dout[0, 0, 0, 0], narrow, wide, &dx[0, 0, 0, 0])
+    if failed:
+        raise MemoryError("no memory for the places of a window")
+
+
+def relu_backward(const real[::1] dout, const real[::1] out, real[::1] dx):
+    """dout where out is positive, zero elsewhere."""
+    with nogil:
+        if real is float:
+            relu_backward_float(out.shape[0], &dout[0], &out[0], &dx[0])
+        else:
+            relu_backward_double(out.shape[0], &dout[0], &out[0], &dx[0])
+
+
+def adam(const real[::1] dw, double rate, double beta1, double beta2, double epsilon, double t,
+         real[::1] w, real[::1] m, real[::1] v):
+    """One step, the t-th: w, m and v are changed."""
+    with nogil:
+        if real is float:
+            adam_float(w.shape[0], &dw[0], &w[0], &m[0], &v[0], rate, beta1, beta2, epsilon, t)
+        else:
+            adam_double(w.shape[0], &dw[0], &w[0], &m[0], &v[0], rate, beta1, beta2, epsilon, t)
+
+
+cdef conv_shape _conv_shape(const Py_ssize_t *x, const Py_ssize_t *w, const Py_ssize_t *out,
+                            stride, pad) except *:
+    cdef conv_shape shape
+    shape.images, shape.channels, shape.height, shape.width = x[0], x[1], x[2], x[3]
+    shape.filters, shape.filter_h, shape.filter_w = w[0], w[2], w[3]
+    shape.out_h, shape.out_w = out[2], out[3]
+    shape.stride_h, shape.stride_w = stride
+    shape.pad_h, shape.pad_w = pad
+    return shape
+
+
+cdef pool_shape _pool_shape(const Py_ssize_t *x, const Py_ssize_t *out, window,
+                            stride) except *:
+    cdef pool_shape shape
+    shape.planes, shape.height, shape.width = x[0] * x[1], x[2], x[3]
+    shape.window_h, shape.window_w = window
+    shape.out_h, shape.out_w = out[2], out[3]
+    shape.stride_h, shape.stride_w = stride
+    return shape

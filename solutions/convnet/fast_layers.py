@@ -1,56 +1,84 @@
 """Convolution and max pooling, fast: the same functions as the naive ones, given to you.
 
-The trick is to copy every patch that a filter will see into a column of one large matrix, "im2col".
-Patches overlap, so pixels are copied several times; in exchange the whole convolution becomes a
-product of two matrices, which is what processors and their libraries do best. Going back, a
-gradient with respect to the matrix is added up at the pixels it was copied from, "col2im".
-
-The copying is done by a compiled extension. Where that was not built, NumPy does it, and a warning
+Their loops are compiled, for the processor at hand: see ``_kernels_conv.h``, which begins with the
+idea. Where that was not built, NumPy does the work by way of ``im2col``, more slowly, and a warning
 says so once. All shapes, strides and paddings are welcome, in float32 and float64.
 """
 
+import threading
 import warnings
 
 import numpy as np
+
+from convnet.im2col import (
+    conv_backward_im2col,
+    conv_forward_im2col,
+    conv_places,
+    every,
+    pair,
+    places_of,
+)
 
 try:
     from convnet import _kernels
 except ImportError:  # not compiled: pip install -e . would do it
     _kernels = None
 
+#: The gradients of filters are summed in so many groups of images, whatever the number of threads:
+#: the order of a sum decides about its last bits.
+_GROUPS = 8
+
+_threads = 1
 _told = False
 
 
-def conv_forward_fast(x, w, b, conv_param):
+def set_num_threads(count):
+    """Let the fast layers use so many threads; one if you never say. Results stay the same.
+
+    Raises ValueError for less than one.
+    """
+    global _threads
+    if int(count) != count or count < 1:
+        raise ValueError(f"{count} threads cannot work; let it be a whole number from 1 on")
+    _threads = int(count)
+
+
+def get_num_threads():
+    """How many threads the fast layers use."""
+    return _threads
+
+
+def conv_forward_fast(x, w, b, conv_param, relu=False):
     """Convolve images with filters.
 
     Inputs:
     - x: array (N, C, H, W) of images.
     - w: array (F, C, HH, WW) of filters.
     - b: array (F,) of biases.
-    - conv_param: dictionary with the integers ``stride`` (at least 1) and ``pad`` (at least 0).
+    - conv_param: dictionary with ``stride`` (at least 1) and ``pad`` (at least 0), each an integer
+      or a pair of them, down and across.
+    - relu: set what is negative to zero, on the way.
 
     Returns ``(out, cache)`` with out (N, F, H', W'), H' = 1 + (H + 2 * pad - HH) // stride.
 
     Raises ValueError for shapes that do not fit together.
     """
-    pad = int(conv_param["pad"])
-    stride = int(conv_param["stride"])
-    if x.ndim != 4 or w.ndim != 4 or x.shape[1] != w.shape[1] or b.shape != w.shape[:1]:
-        raise ValueError(f"shapes x {x.shape}, w {w.shape}, b {b.shape} do not fit together")
-    if pad < 0:
-        raise ValueError(f"pad is {pad}; it must be at least 0")
-    places = _places(x.shape[2:], w.shape[2:], stride, pad)
+    stride, pad = pair(conv_param["stride"]), pair(conv_param["pad"])
+    places = conv_places(x, w, b, stride, pad)
     x, w, b = _same_type(x, w, b)
-    columns = _columns(x, w.shape[2:], places, stride, pad)
-    flat = columns.reshape(len(x), w[0].size, places[0] * places[1])
-    out = np.matmul(w.reshape(len(w), -1), flat)
-    out += b[:, None]
-    return out.reshape(len(x), len(w), *places), (x.shape, w, stride, pad, flat)
+    if not _compiled():
+        out, cache = conv_forward_im2col(x, w, b, conv_param)
+        return (np.maximum(out, 0, out=out) if relu else out), (x, w, stride, pad, cache)
+    out = np.empty((len(x), len(w), *places), x.dtype)
+    _share(
+        len(x),
+        lambda part: _kernels.conv_forward(x[part], w, b, stride, pad, relu, out[part]),
+    )
+    return out, (x, w, stride, pad, None)
 
 
 def conv_backward_fast(dout, cache):
-    """Send a gradient back through ``conv_forward_fast``.
+    """Send a gradient back through ``conv_forward_fast``, without its ReLU.
 
     Inputs: dout (N, F, H', W') and the cache.
 
@@ -58,15 +86,51 @@ def conv_backward_fast(dout, cache):
 
     Raises ValueError if dout has not the shape of the output.
     """
-    x_shape, w, stride, pad, flat = cache
-    _check_shape(dout, (x_shape[0], len(w), *_places(x_shape[2:], w.shape[2:], stride, pad)))
-    num, num_filters, *places = dout.shape
-    upstream = dout.reshape(num, num_filters, places[0] * places[1]).astype(w.dtype, copy=False)
-    dw = np.matmul(upstream, flat.transpose(0, 2, 1)).sum(axis=0, dtype=w.dtype)
-    dflat = np.matmul(w.reshape(num_filters, -1).T, upstream)
-    dcolumns = dflat.reshape(num, *w.shape[1:], *places)
-    dx = _add_up(dcolumns, x_shape, stride, pad)
-    return dx, dw.reshape(w.shape), upstream.sum(axis=(0, 2))
+    x, w, stride, pad, columns = cache
+    places = places_of(x.shape[2:], w.shape[2:], stride, pad)
+    _check_shape(dout, (len(x), len(w), *places))
+    dout = np.ascontiguousarray(dout, dtype=w.dtype)
+    if columns is not None:
+        return conv_backward_im2col(dout, columns)
+    dx = np.empty_like(x)
+    _share(
+        len(x),
+        lambda part: _kernels.conv_backward_x(dout[part], w, stride, pad, dx[part]),
+    )
+    # Each group sums the gradients of its images; the sums are added in their order.
+    groups = min(_GROUPS, len(x))
+    dw, db = np.empty((groups, *w.shape), w.dtype), np.empty((groups, len(w)), w.dtype)
+
+    def sum_up(part):
+        for group in range(part.start, part.stop):
+            images = slice(group * len(x) // groups, (group + 1) * len(x) // groups)
+            _kernels.conv_backward_w(dout[images], x[images], stride, pad, dw[group], db[group])
+
+    _share(groups, sum_up)
+    return dx, dw.sum(axis=0), db.sum(axis=0)
+
+
+def conv_relu_backward_fast(dout, out, cache):
+    """Send a gradient back through ``conv_forward_fast`` with its ReLU.
+
+    Inputs: dout (N, F, H', W'), and what the forward function returned: the output and the cache.
+
+    Returns ``(dx, dw, db)``, shaped like x, w and b.
+
+    Raises ValueError if dout has not the shape of the output.
+    """
+    _check_shape(dout, out.shape)
+    if not _compiled():
+        return conv_backward_fast(dout * (out > 0), cache)
+    da = np.ascontiguousarray(dout, dtype=out.dtype)
+    masked = np.empty_like(out)
+    _share(
+        len(out),
+        lambda part: _kernels.relu_backward(
+            da[part].reshape(-1), out[part].reshape(-1), masked[part].reshape(-1)
+        ),
+    )
+    return conv_backward_fast(masked, cache)
 
 
 def max_pool_forward_fast(x, pool_param):
@@ -74,7 +138,8 @@ def max_pool_forward_fast(x, pool_param):
 
     Inputs:
     - x: array (N, C, H, W).
-    - pool_param: dictionary with the integers ``pool_height``, ``pool_width`` and ``stride``.
+    - pool_param: dictionary with the integers ``pool_height`` and ``pool_width``, and ``stride``,
+      an integer or a pair of them, down and across.
 
     Returns ``(out, cache)`` with out (N, C, H', W'), H' = 1 + (H - pool_height) // stride.
 
@@ -83,16 +148,20 @@ def max_pool_forward_fast(x, pool_param):
     if x.ndim != 4:
         raise ValueError(f"x has the shape {x.shape}; images are (N, C, H, W)")
     window = int(pool_param["pool_height"]), int(pool_param["pool_width"])
-    stride = int(pool_param["stride"])
-    places = _places(x.shape[2:], window, stride, 0)
+    stride = pair(pool_param["stride"])
+    places = places_of(x.shape[2:], window, stride, (0, 0))
     (x,) = _same_type(x)
     out = np.empty((*x.shape[:2], *places), x.dtype)
-    winners = np.empty(out.shape, np.intc)
+    # Which pixel of its window has won: a byte says it, unless windows are large.
+    winners = np.empty(out.shape, np.uint8 if window[0] * window[1] <= 256 else np.int32)
     if _compiled():
-        _kernels.pool_forward(x, out, winners, *window, stride)
+        _share(
+            len(x),
+            lambda part: _kernels.pool_forward(x[part], window, stride, out[part], winners[part]),
+        )
     else:
         _pool_with_numpy(x, out, winners, window, stride)
-    return out, (x.shape, winners)
+    return out, (x.shape, window, stride, winners)
 
 
 def max_pool_backward_fast(dout, cache):
@@ -104,30 +173,22 @@ def max_pool_backward_fast(dout, cache):
 
     Raises ValueError if dout has not the shape of the output.
     """
-    x_shape, winners = cache
+    x_shape, window, stride, winners = cache
     _check_shape(dout, winners.shape)
     (dout,) = _same_type(dout)
-    num, channels, height, width = x_shape
-    dx = np.zeros((num, channels, height * width), dout.dtype)
     if _compiled():
-        _kernels.pool_backward(dout, winners, dx)
-    else:
-        n, c = np.ogrid[:num, :channels]
-        np.add.at(dx, (n[..., None, None], c[..., None, None], winners), dout)
-    return dx.reshape(x_shape)
-
-
-def _places(image, window, stride, pad):
-    """How many places a window has in an image, down and across."""
-    if stride < 1:
-        raise ValueError(f"stride is {stride}; it must be at least 1")
-    framed = image[0] + 2 * pad, image[1] + 2 * pad
-    if min(window) < 1 or window[0] > framed[0] or window[1] > framed[1]:
-        raise ValueError(
-            f"a window of {window[0]} x {window[1]} pixels does not fit into an "
-            f"image of {framed[0]} x {framed[1]}, padding included"
+        dx = np.empty(x_shape, dout.dtype)
+        _share(
+            len(dx),
+            lambda part: _kernels.pool_backward(
+                dout[part], winners[part], window, stride, dx[part]
+            ),
         )
-    return tuple((side - length) // stride + 1 for side, length in zip(framed, window))
+        return dx
+    dx = np.zeros(x_shape, dout.dtype)
+    for number, (h, w) in enumerate(np.ndindex(*window)):
+        dx[every(h, w, dout.shape[2:], stride)] += np.where(winners == number, dout, 0)
+    return dx
 
 
 def _check_shape(dout, expected):
@@ -144,50 +205,42 @@ def _same_type(*arrays):
     return tuple(np.ascontiguousarray(array, dtype=dtype) for array in arrays)
 
 
-def _columns(x, window, places, stride, pad):
-    """Every patch: array (N, C, HH, WW, H', W')."""
-    columns = np.empty((*x.shape[:2], *window, *places), x.dtype)
-    if _compiled():
-        _kernels.image_to_columns(x, columns, stride, pad)
-    else:
-        padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-        for h, w in np.ndindex(*window):
-            columns[:, :, h, w] = padded[_every(h, w, places, stride)]
-    return columns
+def _share(count, work):
+    """Call work(slice) for parts of range(count), each on a thread of its own.
 
+    Threads end with the call: a pool would not survive the fork of a process.
+    """
+    parts = min(_threads, count)
+    bounds = [number * count // parts for number in range(parts + 1)] if parts else []
+    slices = [slice(*ends) for ends in zip(bounds, bounds[1:])]
+    failures = []
 
-def _add_up(dcolumns, x_shape, stride, pad):
-    """The reverse of `_columns` for gradients: array (N, C, H, W)."""
-    num, channels, height, width = x_shape
-    if _compiled():
-        dx = np.zeros(x_shape, dcolumns.dtype)
-        _kernels.columns_to_image(np.ascontiguousarray(dcolumns), dx, stride, pad)
-        return dx
-    padded = np.zeros((num, channels, height + 2 * pad, width + 2 * pad), dcolumns.dtype)
-    for h, w in np.ndindex(*dcolumns.shape[2:4]):
-        padded[_every(h, w, dcolumns.shape[4:], stride)] += dcolumns[:, :, h, w]
-    return padded[:, :, pad : height + pad, pad : width + pad]
+    def run(part):
+        try:
+            work(part)
+        except BaseException as error:  # to be raised where the caller sees it
+            failures.append(error)
+
+    threads = [threading.Thread(target=run, args=(part,)) for part in slices[1:]]
+    for thread in threads:
+        thread.start()
+    for part in slices[:1]:
+        run(part)
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
 
 
 def _pool_with_numpy(x, out, winners, window, stride):
     """Fill out and winners, one pixel of the window after the other."""
-    out[...] = -np.inf
+    out[...] = x[every(0, 0, out.shape[2:], stride)]
     winners[...] = 0
-    rows, cols = np.ogrid[: out.shape[2], : out.shape[3]]
-    for h, w in np.ndindex(*window):
-        values = x[_every(h, w, out.shape[2:], stride)]
-        first = h == 0 and w == 0
-        better = (values > out) | (np.isnan(values) & ~np.isnan(out)) | first
-        place = (rows * stride + h) * x.shape[3] + cols * stride + w
+    for number, (h, w) in enumerate(np.ndindex(*window)):
+        values = x[every(h, w, out.shape[2:], stride)]
+        better = (values > out) | (np.isnan(values) & ~np.isnan(out))
         np.copyto(out, values, where=better)
-        np.copyto(winners, place.astype(np.intc), where=better)
-
-
-def _every(h, w, places, stride):
-    """The index of the pixel (h, w) of every window of padded images."""
-    down = slice(h, h + stride * (places[0] - 1) + 1, stride)
-    across = slice(w, w + stride * (places[1] - 1) + 1, stride)
-    return slice(None), slice(None), down, across
+        winners[better] = number
 
 
 def _compiled():

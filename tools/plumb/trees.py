@@ -25,7 +25,7 @@ from plumb.texts import todos_file, translate_module
 from plumb.visible import visible_part
 
 #: What of the reference's folder is a source; the rest was built there.
-TEXT_SUFFIXES = {".py", ".pyx", ".pxd", ".md", ".txt", ".toml"}
+TEXT_SUFFIXES = {".py", ".pyx", ".pxd", ".h", ".md", ".txt", ".toml"}
 SOURCE_SUFFIXES = {*TEXT_SUFFIXES, ".npz"}
 
 Files = dict[str, bytes]

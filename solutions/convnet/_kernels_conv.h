@@ -1,0 +1,554 @@
+/* Direct convolution, for one type of numbers (real) and one kind of vectors.
+
+   No matrix of patches is made. A patch is where it is: a pixel of it, a "tap", lies at a fixed
+   offset from its first pixel, the same for every patch of a framed image. So the sum of a filter
+
+       out[f][place] = b[f] + sum over taps t of w[f][t] * framed[place + offset[t]]
+
+   is done for LANES neighbouring places at once, with one vector. A block of several filters times
+   several vectors has all its sums in registers: what is loaded once, a vector of pixels or a
+   weight, then serves several multiplications, and nothing is stored before a sum is complete.
+
+   One image is framed at a time, into scratch memory that stays in the cache. With a stride of 2,
+   neighbouring places see every other pixel. Hence the columns of a framed row are sorted by
+   phase, column modulo stride: first those of phase 0, then those of phase 1, and so on. In each
+   phase the pixels of neighbouring places are neighbours again. */
+
+#if VECTORS
+typedef real NAME(vector) __attribute__((vector_size(VECTOR_BYTES)));
+#else
+typedef real NAME(vector);
+#endif
+#define vector NAME(vector)
+
+/* How many filters a block may have; with two vectors each, the sums fill most of the registers. */
+#define MOST_FILTERS (REGISTERS == 32 ? 8 : 6)
+/* How many vectors of places a block of so many filters has. */
+#define PLACES_FOR(filters)                                                                        \
+    (REGISTERS == 32 ? ((filters) <= 4 ? 6 : 3)                                                    \
+                     : ((filters) <= 2 ? 4 : (filters) <= 3 ? 3 : 2))
+#define MOST_PLACES 6
+/* In the gradient of the weights: taps of a block, for one and for two vectors of filters. */
+#define MOST_TAPS (REGISTERS == 32 ? 8 : 6)
+
+/* memcpy because an address of pixels is not that of an aligned vector; it is one instruction. */
+INLINE vector NAME(load)(const real *from)
+{
+    vector v;
+    memcpy(&v, from, sizeof v);
+    return v;
+}
+
+INLINE void NAME(store)(real *to, vector v, size count)
+{
+    if (count == LANES)
+        memcpy(to, &v, sizeof v);
+    else
+        memcpy(to, &v, (size_t)count * sizeof(real));
+}
+
+/* --- framing ----------------------------------------------------------------------------------- */
+
+/* How rows of an image are laid out in scratch memory. */
+typedef struct {
+    size rows, pitch; /* rows of a channel; numbers from one phase of a row to the next */
+    size phases;      /* the stride across */
+    size top, left;   /* zeros before the image */
+} NAME(frame);
+#define frame NAME(frame)
+
+INLINE size NAME(frame_row)(const frame *f) { return f->phases * f->pitch; }
+INLINE size NAME(frame_channel)(const frame *f) { return f->rows * f->phases * f->pitch; }
+
+/* Copy one image into the frame. What the frame has around it must be zero, and is left so. */
+static void NAME(put_into_frame)(const frame *f, const real *restrict x, size channels,
+                                 size height, size width, real *restrict framed)
+{
+    for (size c = 0; c < channels; c++)
+        for (size h = 0; h < height; h++, x += width) {
+            real *row = framed + c * NAME(frame_channel)(f) + (f->top + h) * NAME(frame_row)(f);
+            if (f->phases == 1) {
+                memcpy(row + f->left, x, (size_t)width * sizeof(real));
+                continue;
+            }
+            for (size phase = 0; phase < smaller(f->phases, width); phase++) {
+                size first = f->left + phase;
+                real *restrict to = row + first % f->phases * f->pitch + first / f->phases;
+                const real *restrict from = x + phase;
+                size count = divided_up(width - phase, f->phases);
+                if (f->phases == 2)
+                    for (size i = 0; i < count; i++)
+                        to[i] = from[2 * i];
+                else
+                    for (size i = 0; i < count; i++)
+                        to[i] = from[i * f->phases];
+            }
+        }
+}
+
+/* --- sums of products at all places ------------------------------------------------------------- */
+
+/* Everything about a pass over an image but the image itself. */
+typedef struct {
+    size filters, taps;
+    size *offsets;           /* of the taps, from the first pixel of a patch */
+    real *weights;           /* by block of filters, then by tap, then by filter of the block */
+    size places;             /* vectors of places */
+    size *seen, *made;       /* of each: where its patch begins; where its outputs go */
+    size *first, *last;      /* of each: the range of taps that are not in the frame */
+    size lanes;              /* numbers of a vector that are outputs; the same for all */
+    size out_plane;          /* numbers from one filter's output to the next one's */
+} NAME(pass);
+#define pass NAME(pass)
+
+INLINE size NAME(block_size)(size filters, size from)
+{
+    /* Blocks as alike as possible: 32 filters are 6 + 6 + 5 + 5 + 5 + 5, not 6 times 5 and 2. */
+    return divided_up(filters - from, divided_up(filters - from, MOST_FILTERS));
+}
+
+/* The outputs of a block of filters at a few vectors of places. */
+INLINE void NAME(block)(int filters, int places, const pass *p, const real *framed, size place,
+                        const real *restrict weights, const real *bias, real *out, int relu)
+{
+    vector sums[MOST_FILTERS][MOST_PLACES];
+    const real *patch[MOST_PLACES];
+    real *made[MOST_PLACES];
+    size first = p->taps, last = 0;
+    UNROLL
+    for (int v = 0; v < places; v++) {
+        /* Where fewer places are left than a block has, the last one is done several times. */
+        size at = smaller(place + v, p->places - 1);
+        patch[v] = framed + p->seen[at];
+        made[v] = out + p->made[at];
+        first = smaller(first, p->first[at]);
+        last = larger(last, p->last[at]);
+        UNROLL
+        for (int f = 0; f < filters; f++)
+            sums[f][v] = (vector){0} + (bias ? bias[f] : 0);
+    }
+    const size *offsets = p->offsets;
+    for (size t = first; t < last; t++) {
+        const real *w = weights + t * filters;
+        vector pixels[MOST_PLACES];
+        UNROLL
+        for (int v = 0; v < places; v++)
+            pixels[v] = NAME(load)(patch[v] + offsets[t]);
+        UNROLL
+        for (int f = 0; f < filters; f++) {
+            UNROLL
+            for (int v = 0; v < places; v++)
+                sums[f][v] += pixels[v] * w[f];
+        }
+    }
+    UNROLL
+    for (int f = 0; f < filters; f++) {
+        UNROLL
+        for (int v = 0; v < places; v++) {
+            real done[LANES];
+            memcpy(done, &sums[f][v], sizeof done);
+            if (relu)
+                for (int i = 0; i < LANES; i++)
+                    done[i] = done[i] < 0 ? 0 : done[i];
+            vector value;
+            memcpy(&value, done, sizeof done);
+            NAME(store)(made[v] + f * p->out_plane, value, p->lanes);
+        }
+    }
+}
+
+/* The outputs of all filters at all places of one framed image. */
+static void NAME(run)(const pass *p, const real *framed, const real *bias, real *out, int relu)
+{
+    const real *weights = p->weights;
+    for (size from = 0, count; from < p->filters; from += count) {
+        count = NAME(block_size)(p->filters, from);
+        const real *b = bias ? bias + from : NULL;
+        real *to = out + from * p->out_plane;
+        switch (count) {
+#define CASE(n)                                                                                    \
+    case n:                                                                                        \
+        for (size v = 0; v < p->places; v += PLACES_FOR(n))                                        \
+            NAME(block)(n, PLACES_FOR(n), p, framed, v, weights, b, to, relu);                     \
+        break;
+            CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6)
+#if REGISTERS == 32
+            CASE(7) CASE(8)
+#endif
+#undef CASE
+        }
+        weights += count * p->taps;
+    }
+}
+
+/* --- preparing a pass --------------------------------------------------------------------------- */
+
+/* What a pass computes: out[f][h][w], for which patches begin in the frame at the row
+   row + h * step and the column col + w of each phase. */
+typedef struct {
+    size filters, channels, taps_h, taps_w;
+    size row, col, step;
+    size out_h, out_w, out_row, out_plane; /* numbers from a row, a plane to the next */
+} NAME(task);
+#define task NAME(task)
+
+/* Weights as the pass takes them: first[f * filter + c * channel + i * row + j * col]. */
+typedef struct {
+    const real *first;
+    size filter, channel, row, col;
+} NAME(weights);
+
+static void NAME(release)(pass *p)
+{
+    free(p->offsets);
+    free(p->weights);
+}
+
+/* Offsets of the taps, row by row of the filters, then by channel: the taps of a patch that lie in
+   the frame above or below the image come first or last, and need not be visited. */
+static void NAME(find_taps)(const task *t, const frame *f, size *offsets)
+{
+    for (size i = 0; i < t->taps_h; i++)
+        for (size c = 0; c < t->channels; c++)
+            for (size j = 0; j < t->taps_w; j++)
+                *offsets++ = c * NAME(frame_channel)(f) + i * NAME(frame_row)(f)
+                    + j % f->phases * f->pitch + j / f->phases;
+}
+
+/* The rows of taps that see the image, for the places in a row: from *first to before *last. */
+INLINE void NAME(rows_seen)(const task *t, const frame *f, size height, size row, size *first,
+                            size *last)
+{
+    size start = t->row + row * t->step;
+    *first = larger(0, f->top - start);
+    *last = smaller(t->taps_h, f->top + height - start);
+}
+
+/* Prepare a pass over images of so many rows; returns 0, or -1 if memory is short. */
+static int NAME(prepare)(pass *p, const task *t, const frame *f, size height,
+                         const NAME(weights) *w)
+{
+    size across = divided_up(t->out_w, LANES), row_taps = t->channels * t->taps_w;
+    p->filters = t->filters;
+    p->taps = t->taps_h * row_taps;
+    p->places = t->out_h * across;
+    p->lanes = smaller(t->out_w, LANES);
+    p->out_plane = t->out_plane;
+    p->offsets = malloc((size_t)(p->taps + 4 * p->places + 1) * sizeof(size));
+    p->weights = malloc((size_t)(p->taps * p->filters + 1) * sizeof(real));
+    if (p->offsets == NULL || p->weights == NULL)
+        return -1;
+
+    NAME(find_taps)(t, f, p->offsets);
+    p->seen = p->offsets + p->taps;
+    p->made = p->seen + p->places;
+    p->first = p->made + p->places;
+    p->last = p->first + p->places;
+    for (size h = 0, place = 0; h < t->out_h; h++)
+        for (size v = 0; v < across; v++, place++) {
+            /* The last vector of a row begins early enough to end with the row. */
+            size column = smaller(v * LANES, larger(0, t->out_w - LANES)), first, last;
+            p->seen[place] = (t->row + h * t->step) * NAME(frame_row)(f) + t->col + column;
+            p->made[place] = h * t->out_row + column;
+            NAME(rows_seen)(t, f, height, h, &first, &last);
+            p->first[place] = first < last ? first * row_taps : p->taps;
+            p->last[place] = first < last ? last * row_taps : 0;
+        }
+
+    real *to = p->weights;
+    for (size from = 0, count; from < p->filters; from += count) {
+        count = NAME(block_size)(p->filters, from);
+        for (size i = 0; i < t->taps_h; i++)
+            for (size c = 0; c < t->channels; c++)
+                for (size j = 0; j < t->taps_w; j++) {
+                    const real *one = w->first + from * w->filter + c * w->channel;
+                    for (size k = 0; k < count; k++)
+                        *to++ = one[k * w->filter + i * w->row + j * w->col];
+                }
+    }
+    return 0;
+}
+
+/* Zeroed scratch for framed images. A vector that begins in the last row may end behind it. */
+static real *NAME(new_frame)(const frame *f, size channels, void **whole)
+{
+    size count = channels * NAME(frame_channel)(f) + 2 * LANES;
+    real *framed = new_scratch(count, sizeof(real), whole);
+    if (framed != NULL)
+        memset(framed, 0, (size_t)count * sizeof(real));
+    return framed;
+}
+
+static frame NAME(frame_of_x)(const conv_shape *s)
+{
+    frame f = {s->height + 2 * s->pad_h, divided_up(s->width + 2 * s->pad_w, s->stride_w),
+               s->stride_w, s->pad_h, s->pad_w};
+    return f;
+}
+
+static task NAME(task_forward)(const conv_shape *s)
+{
+    task t = {s->filters, s->channels, s->filter_h, s->filter_w, 0, 0, s->stride_h,
+              s->out_h, s->out_w, s->out_w, s->out_h * s->out_w};
+    return t;
+}
+
+/* --- forward ------------------------------------------------------------------------------------ */
+
+/* out = x convolved with w, plus b; negative numbers become zero if relu. Returns 0, or -1 if
+   memory is short. */
+static int NAME(conv_forward)(const conv_shape *s, const real *x, const real *w, const real *b,
+                              real *out, int relu)
+{
+    frame f = NAME(frame_of_x)(s);
+    task t = NAME(task_forward)(s);
+    size plane = s->filter_h * s->filter_w;
+    NAME(weights) view = {w, s->channels * plane, plane, s->filter_w, 1};
+    pass p;
+    void *whole;
+    real *framed = NAME(new_frame)(&f, s->channels, &whole);
+    int failed = NAME(prepare)(&p, &t, &f, s->height, &view) || framed == NULL;
+    for (size n = 0; n < s->images && !failed; n++) {
+        NAME(put_into_frame)(&f, x + n * s->channels * s->height * s->width, s->channels,
+                             s->height, s->width, framed);
+        NAME(run)(&p, framed, b, out + n * s->filters * t.out_plane, relu);
+    }
+    NAME(release)(&p);
+    free(whole);
+    return failed ? -1 : 0;
+}
+
+/* --- backward, with respect to the images ------------------------------------------------------- */
+
+/* The pixels of dx in one direction whose place modulo the stride is the same have met the same
+   weights: every stride-th, from weight to weight + stride * (taps - 1). The gradient of the i-th
+   of these pixels is a sum over taps: those of dout from before + i on, times the weights in
+   reverse order. */
+typedef struct {
+    size pixels, weight, taps, before;
+} NAME(phase);
+
+static NAME(phase) NAME(phase_of)(size phase, size stride, size pad, size image, size filter)
+{
+    NAME(phase) q;
+    q.pixels = image > phase ? divided_up(image - phase, stride) : 0;
+    q.weight = (phase + pad) % stride;
+    q.taps = q.weight < filter ? divided_up(filter - q.weight, stride) : 0;
+    q.before = (phase + pad) / stride - larger(0, q.taps - 1);
+    return q;
+}
+
+/* How many zeros must be around a row or column of dout, in front and behind, for all phases. */
+static void NAME(zeros_around)(size stride, size pad, size image, size filter, size out,
+                               size *front, size *behind)
+{
+    *front = *behind = 0;
+    for (size k = 0; k < stride; k++) {
+        NAME(phase) q = NAME(phase_of)(k, stride, pad, image, filter);
+        *front = larger(*front, -q.before);
+        *behind = larger(*behind, q.before + q.pixels + larger(0, q.taps - 1) - out);
+    }
+}
+
+/* Put the columns of a row back that are sorted by phase. */
+static void NAME(merge_phases)(size phases, size pitch, size rows, size width,
+                               const real *restrict from, real *restrict to)
+{
+    for (size h = 0; h < rows; h++, from += phases * pitch, to += width) {
+        size w = 0;
+        if (phases == 2)
+            for (; w + 1 < width; w += 2) {
+                to[w] = from[w / 2];
+                to[w + 1] = from[pitch + w / 2];
+            }
+        for (; w < width; w++)
+            to[w] = from[w % phases * pitch + w / phases];
+    }
+}
+
+/* dx: a convolution as well, of dout with turned weights, one for each phase of the pixels.
+   Returns 0, or -1 if memory is short. */
+static int NAME(conv_backward_x)(const conv_shape *s, const real *dout, const real *w, real *dx)
+{
+    size front_h, behind_h, front_w, behind_w;
+    NAME(zeros_around)(s->stride_h, s->pad_h, s->height, s->filter_h, s->out_h, &front_h,
+                       &behind_h);
+    NAME(zeros_around)(s->stride_w, s->pad_w, s->width, s->filter_w, s->out_w, &front_w,
+                       &behind_w);
+    frame f = {front_h + s->out_h + behind_h, front_w + s->out_w + behind_w, 1, front_h, front_w};
+    size plane = s->filter_h * s->filter_w, image = s->channels * s->height * s->width;
+    size phases = s->stride_h * s->stride_w;
+    /* Made with the columns sorted by phase, and merged at the end; of one phase, made in place. */
+    size pitch = divided_up(s->width, s->stride_w), row = s->stride_w * pitch;
+    void *whole, *whole_sorted;
+    real *framed = NAME(new_frame)(&f, s->filters, &whole);
+    real *sorted = new_scratch(s->channels * s->height * row, sizeof(real), &whole_sorted);
+    pass *passes = calloc((size_t)phases, sizeof(pass));
+    int failed = framed == NULL || sorted == NULL || passes == NULL;
+    for (size k = 0; k < phases && !failed; k++) {
+        NAME(phase) down = NAME(phase_of)(k / s->stride_w, s->stride_h, s->pad_h, s->height,
+                                          s->filter_h);
+        NAME(phase) across = NAME(phase_of)(k % s->stride_w, s->stride_w, s->pad_w, s->width,
+                                            s->filter_w);
+        size last_h = down.weight + s->stride_h * (down.taps - 1);
+        size last_w = across.weight + s->stride_w * (across.taps - 1);
+        if (down.taps == 0 || across.taps == 0) /* no patch reached these pixels */
+            down.taps = across.taps = last_h = last_w = down.before = across.before = 0;
+        task t = {s->channels, s->filters, down.taps, across.taps,
+                  front_h + down.before, front_w + across.before, 1,
+                  down.pixels, across.pixels, s->stride_h * row, s->height * row};
+        NAME(weights) view = {w + last_h * s->filter_w + last_w, plane, s->channels * plane,
+                              -s->stride_h * s->filter_w, -s->stride_w};
+        failed = NAME(prepare)(&passes[k], &t, &f, s->out_h, &view);
+    }
+    for (size n = 0; n < s->images && !failed; n++) {
+        real *whole_image = dx + n * image, *to = s->stride_w == 1 ? whole_image : sorted;
+        NAME(put_into_frame)(&f, dout + n * s->filters * s->out_h * s->out_w, s->filters,
+                             s->out_h, s->out_w, framed);
+        for (size k = 0; k < phases; k++)
+            NAME(run)(&passes[k], framed, NULL,
+                      to + k / s->stride_w * row + k % s->stride_w * pitch, 0);
+        if (s->stride_w > 1)
+            NAME(merge_phases)(s->stride_w, pitch, s->channels * s->height, s->width, sorted,
+                               whole_image);
+    }
+    for (size k = 0; k < phases && passes != NULL; k++)
+        NAME(release)(&passes[k]);
+    free(passes);
+    free(whole);
+    free(whole_sorted);
+    return failed ? -1 : 0;
+}
+
+/* --- backward, with respect to weights and biases ----------------------------------------------- */
+
+/* to[place][filter] = from[filter][place], for a run of places; filters are filled up with zeros
+   to whole vectors. */
+static void NAME(turn)(const real *restrict from, size filters, size plane, size places,
+                       size pitch, real *restrict to)
+{
+    for (size f = 0; f < pitch; f += 8) {
+        size rest = smaller(8, pitch - f);
+        for (size q = 0; q < places; q++)
+            for (size k = 0; k < rest; k++)
+                to[q * pitch + f + k] = f + k < filters ? from[(f + k) * plane + q] : 0;
+    }
+}
+
+/* sums[tap][filter] += turned[place][filter] * framed[place + offset[tap]], over rows of places,
+   for a few taps and a few vectors of filters. */
+INLINE void NAME(tap_block)(int taps, int vectors, const real *restrict turned, size pitch,
+                            const real *restrict framed, size row, const size *offsets, size rows,
+                            size width, real *restrict sums)
+{
+    vector total[MOST_TAPS][4];
+    const real *pixel[MOST_TAPS];
+    UNROLL
+    for (int t = 0; t < taps; t++) {
+        pixel[t] = framed + offsets[t];
+        UNROLL
+        for (int v = 0; v < vectors; v++)
+            total[t][v] = NAME(load)(sums + t * pitch + v * LANES);
+    }
+    for (size h = 0; h < rows; h++)
+        for (size w = 0; w < width; w++, turned += pitch) {
+            vector up[4];
+            size at = h * row + w;
+            UNROLL
+            for (int v = 0; v < vectors; v++)
+                up[v] = NAME(load)(turned + v * LANES);
+            UNROLL
+            for (int t = 0; t < taps; t++) {
+                UNROLL
+                for (int v = 0; v < vectors; v++)
+                    total[t][v] += up[v] * pixel[t][at];
+            }
+        }
+    UNROLL
+    for (int t = 0; t < taps; t++) {
+        UNROLL
+        for (int v = 0; v < vectors; v++)
+            NAME(store)(sums + t * pitch + v * LANES, total[t][v], LANES);
+    }
+}
+
+/* dw and db, summed over the images. Vectors hold neighbouring filters here: dout is turned for
+   it, a few rows of places at a time. Returns 0, or -1 if memory is short. */
+static int NAME(conv_backward_w)(const conv_shape *s, const real *dout, const real *x, real *dw,
+                                 real *db)
+{
+    frame f = NAME(frame_of_x)(s);
+    task t = NAME(task_forward)(s);
+    size pitch = divided_up(s->filters, LANES) * LANES, places = s->out_h * s->out_w;
+    size row_taps = s->channels * s->filter_w, taps = s->filter_h * row_taps;
+    size together = larger(1, 24576 / (s->out_w * pitch * (size)sizeof(real) + 1));
+    void *whole_frame, *whole_turned, *whole_sums;
+    real *framed = NAME(new_frame)(&f, s->channels, &whole_frame);
+    real *turned = new_scratch(together * s->out_w * pitch, sizeof(real), &whole_turned);
+    real *sums = new_scratch((taps + 1) * pitch, sizeof(real), &whole_sums);
+    size *offsets = malloc((size_t)(taps + 1) * sizeof(size));
+    int failed = framed == NULL || turned == NULL || sums == NULL || offsets == NULL;
+    if (!failed) {
+        NAME(find_taps)(&t, &f, offsets);
+        memset(sums, 0, (size_t)((taps + 1) * pitch) * sizeof(real));
+    }
+    for (size n = 0; n < s->images && !failed; n++) {
+        NAME(put_into_frame)(&f, x + n * s->channels * s->height * s->width, s->channels,
+                             s->height, s->width, framed);
+        for (size h = 0; h < s->out_h; h += together) {
+            size rows = smaller(together, s->out_h - h), count;
+            NAME(turn)(dout + n * s->filters * places + h * s->out_w, s->filters, places,
+                       rows * s->out_w, pitch, turned);
+            const real *patch = framed + h * s->stride_h * NAME(frame_row)(&f);
+            size row = s->stride_h * NAME(frame_row)(&f);
+            for (size v = 0; v < pitch; v += LANES)
+                for (size q = 0; q < rows * s->out_w; q++)
+                    NAME(store)(sums + taps * pitch + v,
+                                NAME(load)(sums + taps * pitch + v)
+                                    + NAME(load)(turned + q * pitch + v), LANES);
+            for (size v = 0, most; v < pitch; v += most * LANES) {
+                most = smaller(2, (pitch - v) / LANES);
+                for (size tap = 0; tap < taps; tap += count) {
+                    count = divided_up(taps - tap, divided_up(taps - tap, MOST_TAPS));
+                    switch (count + (most - 1) * MOST_TAPS) {
+#define CASE(n)                                                                                    \
+    case n:                                                                                        \
+        NAME(tap_block)(n, 1, turned + v, pitch, patch, row, offsets + tap, rows, s->out_w,        \
+                        sums + tap * pitch + v);                                                   \
+        break;                                                                                     \
+    case n + MOST_TAPS:                                                                            \
+        NAME(tap_block)(n, 2, turned + v, pitch, patch, row, offsets + tap, rows, s->out_w,        \
+                        sums + tap * pitch + v);                                                   \
+        break;
+                        CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6)
+#if REGISTERS == 32
+                        CASE(7) CASE(8)
+#endif
+#undef CASE
+                    }
+                }
+            }
+        }
+    }
+    for (size k = 0; k < s->filters && !failed; k++) {
+        for (size c = 0; c < s->channels; c++)
+            for (size i = 0; i < s->filter_h; i++)
+                for (size j = 0; j < s->filter_w; j++)
+                    *dw++ = sums[(i * row_taps + c * s->filter_w + j) * pitch + k];
+        db[k] = sums[taps * pitch + k];
+    }
+    free(whole_frame);
+    free(whole_turned);
+    free(whole_sums);
+    free(offsets);
+    return failed ? -1 : 0;
+}
+
+#undef vector
+#undef frame
+#undef pass
+#undef task
+#undef MOST_FILTERS
+#undef PLACES_FOR
+#undef MOST_PLACES
+#undef MOST_TAPS

@@ -1,0 +1,23 @@
+/* Includes the loops for float and for double, with the vectors that _kernels.h has named. */
+
+#define real float
+#define SQUARE_ROOT sqrtf
+#define LANES (VECTOR_BYTES ? VECTOR_BYTES / 4 : 1)
+#include "_kernels_conv.h"
+#include "_kernels_pool.h"
+#undef real
+#undef SQUARE_ROOT
+#undef LANES
+
+#define real double
+#define SQUARE_ROOT sqrt
+#define LANES (VECTOR_BYTES ? VECTOR_BYTES / 8 : 1)
+#include "_kernels_conv.h"
+#include "_kernels_pool.h"
+#undef real
+#undef SQUARE_ROOT
+#undef LANES
+
+#undef KIND
+#undef VECTOR_BYTES
+#undef REGISTERS
