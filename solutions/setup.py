@@ -7,6 +7,7 @@ processors, and chooses among them when it runs. So it is, too, wherever CONVNET
 
 import os
 import sys
+from glob import glob
 
 import numpy as np
 from Cython.Build import cythonize
@@ -37,12 +38,11 @@ class Build(build_ext):
                     raise
 
 
-HEADERS = ["_kernels.h", "_kernels_types.h", "_kernels_conv.h", "_kernels_pool.h"]
 kernels = Extension(
     "convnet._kernels",
     ["convnet/_kernels.pyx"],
     include_dirs=[np.get_include()],
-    depends=[f"convnet/{header}" for header in HEADERS],
+    depends=glob("convnet/*.h"),
     define_macros=[("NPY_NO_DEPRECATED_API", "NPY_1_7_API_VERSION")],
 )
 

@@ -26,10 +26,12 @@
 /* A block of code is compiled once for each size it is called with, so that its loops unroll. */
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLL _Pragma("GCC unroll 16")
+#define UNROLL_3 _Pragma("GCC unroll 3")
 #else
 #define VECTORS 0
 #define INLINE static
 #define UNROLL
+#define UNROLL_3
 #endif
 
 #if defined(_MSC_VER)
@@ -163,9 +165,9 @@ static const char *vector_kind(void) { return KIND_NAME; }
     static int conv_backward_w_##real(const conv_shape *s, const real *dout, const real *x,        \
                                       real *dw, real *db)                                          \
     { return CHOOSE(conv_backward_w, real)(s, dout, x, dw, db); }                                  \
-    static int pool_forward_##real(const pool_shape *s, const real *x, real *out,                  \
-                                   uint8_t *narrow, int32_t *wide)                                 \
-    { return CHOOSE(pool_forward, real)(s, x, out, narrow, wide); }                                \
+    static void pool_forward_##real(const pool_shape *s, const real *x, real *out,                 \
+                                    uint8_t *narrow, int32_t *wide)                                \
+    { CHOOSE(pool_forward, real)(s, x, out, narrow, wide); }                                       \
     static int pool_backward_##real(const pool_shape *s, const real *dout, const uint8_t *narrow,  \
                                     const int32_t *wide, real *dx)                                 \
     { return CHOOSE(pool_backward, real)(s, dout, narrow, wide, dx); }                             \

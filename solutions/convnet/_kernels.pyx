@@ -31,8 +31,8 @@ cdef extern from "_kernels.h" nogil:
     int conv_backward_x_double(conv_shape *, const double *, const double *, double *)
     int conv_backward_w_float(conv_shape *, const float *, const float *, float *, float *)
     int conv_backward_w_double(conv_shape *, const double *, const double *, double *, double *)
-    int pool_forward_float(pool_shape *, const float *, float *, uint8_t *, int32_t *)
-    int pool_forward_double(pool_shape *, const double *, double *, uint8_t *, int32_t *)
+    void pool_forward_float(pool_shape *, const float *, float *, uint8_t *, int32_t *)
+    void pool_forward_double(pool_shape *, const double *, double *, uint8_t *, int32_t *)
     int pool_backward_float(
         pool_shape *, const float *, const uint8_t *, const int32_t *, float *)
     int pool_backward_double(
@@ -105,18 +105,15 @@ def pool_forward(const real[:, :, :, ::1] x, window, stride, real[:, :, :, ::1] 
     cdef pool_shape shape = _pool_shape(x.shape, out.shape, window, stride)
     cdef uint8_t *narrow = NULL
     cdef int32_t *wide = NULL
-    cdef int failed
     if number is uint8_t:
         narrow = &winners[0, 0, 0, 0]
     else:
         wide = &winners[0, 0, 0, 0]
     with nogil:
         if real is float:
-            failed = pool_forward_float(&shape, &x[0, 0, 0, 0], &out[0, 0, 0, 0], narrow, wide)
+            pool_forward_float(&shape, &x[0, 0, 0, 0], &out[0, 0, 0, 0], narrow, wide)
         else:
-            failed = pool_forward_double(&shape, &x[0, 0, 0, 0], &out[0, 0, 0, 0], narrow, wide)
-    if failed:
-        raise MemoryError("no memory for a row of windows")
+            pool_forward_double(&shape, &x[0, 0, 0, 0], &out[0, 0, 0, 0], narrow, wide)
 
 
 def pool_backward(const real[:, :, :, ::1] dout, const number[:, :, :, ::1] winners, window,

@@ -14,13 +14,6 @@
    phase, column modulo stride: first those of phase 0, then those of phase 1, and so on. In each
    phase the pixels of neighbouring places are neighbours again. */
 
-#if VECTORS
-typedef real NAME(vector) __attribute__((vector_size(VECTOR_BYTES)));
-#else
-typedef real NAME(vector);
-#endif
-#define vector NAME(vector)
-
 /* How many filters a block may have; with two vectors each, the sums fill most of the registers. */
 #define MOST_FILTERS (REGISTERS == 32 ? 8 : 6)
 /* How many vectors of places a block of so many filters has. */
@@ -30,22 +23,6 @@ typedef real NAME(vector);
 #define MOST_PLACES 6
 /* In the gradient of the weights: taps of a block, for one and for two vectors of filters. */
 #define MOST_TAPS (REGISTERS == 32 ? 8 : 6)
-
-/* memcpy because an address of pixels is not that of an aligned vector; it is one instruction. */
-INLINE vector NAME(load)(const real *from)
-{
-    vector v;
-    memcpy(&v, from, sizeof v);
-    return v;
-}
-
-INLINE void NAME(store)(real *to, vector v, size count)
-{
-    if (count == LANES)
-        memcpy(to, &v, sizeof v);
-    else
-        memcpy(to, &v, (size_t)count * sizeof(real));
-}
 
 /* --- framing ----------------------------------------------------------------------------------- */
 
@@ -422,17 +399,49 @@ static int NAME(conv_backward_x)(const conv_shape *s, const real *dout, const re
 
 /* --- backward, with respect to weights and biases ----------------------------------------------- */
 
+/* LANES rows of LANES numbers become columns. All of them, row after row, are dealt like a pack of
+   cards: its two halves, card by card in turns. As often as LANES can be halved, and the cards lie
+   by column. */
+INLINE void NAME(turn_square)(const real *const *rows, real *to, size pitch)
+{
+    vector r[LANES], dealt[LANES];
+    UNROLL
+    for (int i = 0; i < LANES; i++)
+        r[i] = rows[i] == NULL ? (vector){0} : NAME(load)(rows[i]);
+    UNROLL
+    for (int round = 1; round < LANES; round *= 2) {
+        UNROLL
+        for (int i = 0; i < LANES / 2; i++) {
+            dealt[2 * i] = NAME(first_in_turns)(r[i], r[i + LANES / 2]);
+            dealt[2 * i + 1] = NAME(last_in_turns)(r[i], r[i + LANES / 2]);
+        }
+        UNROLL
+        for (int i = 0; i < LANES; i++)
+            r[i] = dealt[i];
+    }
+    UNROLL
+    for (int i = 0; i < LANES; i++)
+        NAME(store)(to + i * pitch, r[i], LANES);
+}
+
 /* to[place][filter] = from[filter][place], for a run of places; filters are filled up with zeros
-   to whole vectors. */
+   to whole vectors, the pitch. */
 static void NAME(turn)(const real *restrict from, size filters, size plane, size places,
                        size pitch, real *restrict to)
 {
-    for (size f = 0; f < pitch; f += 8) {
-        size rest = smaller(8, pitch - f);
-        for (size q = 0; q < places; q++)
-            for (size k = 0; k < rest; k++)
-                to[q * pitch + f + k] = f + k < filters ? from[(f + k) * plane + q] : 0;
-    }
+    for (size f = 0; f < pitch; f += LANES)
+        if (places >= LANES)
+            for (size v = 0; v < places; v += LANES) {
+                size q = smaller(v, places - LANES); /* the last square may overlap */
+                const real *rows[LANES];
+                for (size k = 0; k < LANES; k++)
+                    rows[k] = f + k < filters ? from + (f + k) * plane + q : NULL;
+                NAME(turn_square)(rows, to + q * pitch + f, pitch);
+            }
+        else
+            for (size q = 0; q < places; q++)
+                for (size k = f; k < f + LANES; k++)
+                    to[q * pitch + k] = k < filters ? from[k * plane + q] : 0;
 }
 
 /* sums[tap][filter] += turned[place][filter] * framed[place + offset[tap]], over rows of places,
@@ -501,11 +510,12 @@ static int NAME(conv_backward_w)(const conv_shape *s, const real *dout, const re
                        rows * s->out_w, pitch, turned);
             const real *patch = framed + h * s->stride_h * NAME(frame_row)(&f);
             size row = s->stride_h * NAME(frame_row)(&f);
-            for (size v = 0; v < pitch; v += LANES)
+            for (size v = 0; v < pitch; v += LANES) {
+                vector sum = NAME(load)(sums + taps * pitch + v);
                 for (size q = 0; q < rows * s->out_w; q++)
-                    NAME(store)(sums + taps * pitch + v,
-                                NAME(load)(sums + taps * pitch + v)
-                                    + NAME(load)(turned + q * pitch + v), LANES);
+                    sum += NAME(load)(turned + q * pitch + v);
+                NAME(store)(sums + taps * pitch + v, sum, LANES);
+            }
             for (size v = 0, most; v < pitch; v += most * LANES) {
                 most = smaller(2, (pitch - v) / LANES);
                 for (size tap = 0; tap < taps; tap += count) {
@@ -544,7 +554,6 @@ static int NAME(conv_backward_w)(const conv_shape *s, const real *dout, const re
     return failed ? -1 : 0;
 }
 
-#undef vector
 #undef frame
 #undef pass
 #undef task

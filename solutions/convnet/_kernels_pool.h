@@ -1,58 +1,125 @@
-/* Max pooling and Adam, for one type of numbers (real): plain loops that compilers turn into
-   vectors by themselves. */
+/* Max pooling, for one type of numbers (real) and one kind of vectors; and what else a step of
+   training spends its time on.
 
-/* out: the largest number of every window. The winner's number in its window, row by row, goes to
-   narrow, or to wide if the window has more than 256 pixels; the other one is NULL. Of equal ones
-   the first wins, and a window that holds NaN gives NaN. Returns 0, or -1 if memory is short. */
-static int NAME(pool_forward)(const pool_shape *s, const real *x, real *out, uint8_t *narrow,
-                              int32_t *wide)
+   A vector holds the largest numbers so far of LANES neighbouring windows, another one holds where
+   in their windows they stood. One pixel of the windows after the other is compared with them. The
+   winners are all that the way back needs: a byte each, unless windows are large. */
+
+/* The winners of some windows, as numbers of pixels in their window, row by row: one of the two. */
+typedef struct {
+    uint8_t *narrow;
+    int32_t *wide; /* if a window has more than 256 pixels */
+} NAME(winners);
+#define winners NAME(winners)
+
+INLINE void NAME(store_winners)(winners to, size at, integers numbers, size count)
 {
-    /* Rows first: the largest of each column of the window, and its number, as a real too. The
-       columns are compared afterwards. */
-    void *whole;
-    real *best = new_scratch(3 * s->width + s->out_w, sizeof(real), &whole);
-    if (best == NULL)
-        return -1;
-    real *number = best + s->width, *won = number + s->width;
-    for (size p = 0; p < s->planes; p++, x += s->height * s->width)
-        for (size h = 0; h < s->out_h; h++) {
-            const real *restrict first = x + h * s->stride_h * s->width;
-            for (size w = 0; w < s->width; w++) {
-                best[w] = first[w];
-                number[w] = 0;
-            }
-            for (size i = 1; i < s->window_h; i++) {
-                const real *restrict row = first + i * s->width;
-                real its = (real)(i * s->window_w);
-                for (size w = 0; w < s->width; w++) {
-                    int better = !(row[w] <= best[w]) & (best[w] == best[w]);
-                    best[w] = better ? row[w] : best[w];
-                    number[w] = better ? its : number[w];
-                }
-            }
-            for (size w = 0; w < s->out_w; w++) {
-                const real *b = best + w * s->stride_w, *k = number + w * s->stride_w;
-                real largest = b[0], winner = k[0];
-                for (size j = 1; j < s->window_w; j++) {
-                    real its = k[j] + (real)j;
-                    int better = (!(b[j] <= largest) & (largest == largest))
-                        | ((b[j] == largest || (b[j] != b[j] && largest != largest)) & (its < winner));
-                    largest = better ? b[j] : largest;
-                    winner = better ? its : winner;
-                }
-                out[w] = largest;
-                won[w] = winner;
-            }
-            if (narrow)
-                for (size w = 0; w < s->out_w; w++)
-                    *narrow++ = (uint8_t)(int32_t)won[w];
-            else
-                for (size w = 0; w < s->out_w; w++)
-                    *wide++ = (int32_t)won[w];
-            out += s->out_w;
+    if (to.wide != NULL) {
+        INTEGER each[LANES];
+        memcpy(each, &numbers, sizeof each);
+        for (size i = 0; i < count; i++)
+            to.wide[at + i] = (int32_t)each[i];
+    } else {
+        NAME(bytes) each = AS_BYTES(numbers);
+        memcpy(to.narrow + at, &each, (size_t)count);
+    }
+}
+
+/* A vector of windows, or count < LANES of them. Of equal pixels the first wins, and NaN counts as
+   larger than any number. */
+INLINE void NAME(pool_windows)(size window_h, size window_w, size stride, size count, size width,
+                               const real *x, real *out, winners won, size place)
+{
+    const real *first = x + place * stride;
+    vector largest = NAME(load_every)(first, stride, count);
+    integers winner = {0};
+    UNROLL_3
+    for (size i = 0; i < window_h; i++) {
+        UNROLL_3
+        for (size j = 0; j < window_w; j++) {
+            vector value = NAME(load_every)(first + i * width + j, stride, count);
+            integers better = ~(value <= largest) & (largest == largest);
+            integers number = (integers){0} + (INTEGER)(i * window_w + j);
+            largest = NAME(select)(better, value, largest);
+            winner = NAME(select_integers)(better, number, winner);
         }
-    free(whole);
-    return 0;
+    }
+    NAME(store)(out + place, largest, count);
+    NAME(store_winners)(won, place, winner, count);
+}
+
+/* A row of windows. The last vector of it begins early enough to end with the row. */
+INLINE void NAME(pool_row)(size window_h, size window_w, size stride, size places, size width,
+                           const real *x, real *out, winners won)
+{
+    if (places < LANES)
+        NAME(pool_windows)(window_h, window_w, stride, places, width, x, out, won, 0);
+    else
+        for (size v = 0; v < places; v += LANES)
+            NAME(pool_windows)(window_h, window_w, stride, LANES, width, x, out, won,
+                               smaller(v, places - LANES));
+}
+
+/* out: the largest number of every window; one of narrow and wide, the winners. */
+static void NAME(pool_forward)(const pool_shape *s, const real *x, real *out, uint8_t *narrow,
+                               int32_t *wide)
+{
+    winners won = {narrow, wide};
+    for (size p = 0; p < s->planes; p++)
+        for (size h = 0; h < s->out_h; h++) {
+            const real *first = x + (p * s->height + h * s->stride_h) * s->width;
+#define ROW(window_h, window_w, stride)                                                            \
+    NAME(pool_row)(window_h, window_w, stride, s->out_w, s->width, first, out, won)
+            if (s->window_h == 2 && s->window_w == 2 && s->stride_w == 2)
+                ROW(2, 2, 2);
+            else if (s->window_h == 3 && s->window_w == 3 && s->stride_w == 2)
+                ROW(3, 3, 2);
+            else if (s->stride_w == 2)
+                ROW(s->window_h, s->window_w, 2);
+            else if (s->stride_w == 1)
+                ROW(s->window_h, s->window_w, 1);
+            else
+                ROW(s->window_h, s->window_w, s->stride_w);
+#undef ROW
+            out += s->out_w;
+            if (won.wide != NULL)
+                won.wide += s->out_w;
+            else
+                won.narrow += s->out_w;
+        }
+}
+
+/* dx of one row of windows, of 2 x 2 pixels side by side: every pixel belongs to one window only,
+   and so it is simply written. */
+INLINE void NAME(tile_row)(size places, size width, const real *dout, const uint8_t *narrow,
+                           real *dx)
+{
+    for (size v = 0; v < places; v += LANES) {
+        size place = smaller(v, places - LANES);
+        vector up = NAME(load)(dout + place);
+        NAME(bytes) each;
+        memcpy(&each, narrow + place, sizeof each);
+        integers winner = AS_INTEGERS(each);
+        for (int i = 0; i < 2; i++) {
+            vector left = NAME(select)(winner == 2 * i, up, (vector){0});
+            vector right = NAME(select)(winner == 2 * i + 1, up, (vector){0});
+            real *to = dx + i * width + 2 * place;
+            NAME(store)(to, NAME(first_in_turns)(left, right), LANES);
+            NAME(store)(to + LANES, NAME(last_in_turns)(left, right), LANES);
+        }
+    }
+}
+
+/* Add the gradient of each window of a row to its winner; offsets are those of pixels in dx. */
+INLINE void NAME(add_row)(size places, size stride, const size *offsets, const real *dout,
+                          const uint8_t *narrow, const int32_t *wide, real *dx)
+{
+    if (wide != NULL)
+        for (size w = 0; w < places; w++)
+            dx[w * stride + offsets[wide[w]]] += dout[w];
+    else
+        for (size w = 0; w < places; w++)
+            dx[w * stride + offsets[narrow[w]]] += dout[w];
 }
 
 /* dx: zero but for the winners, which get the gradients of their windows. Returns 0, or -1 if
@@ -61,24 +128,29 @@ static int NAME(pool_backward)(const pool_shape *s, const real *dout, const uint
                                const int32_t *wide, real *dx)
 {
     size pixels = s->window_h * s->window_w;
-    size *offset = malloc((size_t)pixels * sizeof(size));
-    if (offset == NULL)
+    int tiled = s->window_h == 2 && s->window_w == 2 && s->stride_h == 2
+        && s->stride_w == 2 && s->height % 2 == 0 && s->width % 2 == 0 && s->out_w >= LANES;
+    size *offsets = malloc((size_t)pixels * sizeof(size));
+    if (offsets == NULL)
         return -1;
     for (size k = 0; k < pixels; k++)
-        offset[k] = k / s->window_w * s->width + k % s->window_w;
+        offsets[k] = k / s->window_w * s->width + k % s->window_w;
     for (size p = 0; p < s->planes; p++, dx += s->height * s->width) {
-        memset(dx, 0, (size_t)(s->height * s->width) * sizeof(real));
+        if (!tiled)
+            memset(dx, 0, (size_t)(s->height * s->width) * sizeof(real));
         for (size h = 0; h < s->out_h; h++, dout += s->out_w) {
             real *window = dx + h * s->stride_h * s->width;
-            if (narrow)
-                for (size w = 0; w < s->out_w; w++)
-                    window[w * s->stride_w + offset[*narrow++]] += dout[w];
+            if (tiled)
+                NAME(tile_row)(s->out_w, s->width, dout, narrow, window);
             else
-                for (size w = 0; w < s->out_w; w++)
-                    window[w * s->stride_w + offset[*wide++]] += dout[w];
+                NAME(add_row)(s->out_w, s->stride_w, offsets, dout, narrow, wide, window);
+            if (wide != NULL)
+                wide += s->out_w;
+            else
+                narrow += s->out_w;
         }
     }
-    free(offset);
+    free(offsets);
     return 0;
 }
 
@@ -107,3 +179,5 @@ static void NAME(adam)(size n, const real *restrict dw, real *restrict w, real *
         w[i] -= step * mean / (SQUARE_ROOT(square * scale) + small);
     }
 }
+
+#undef winners
