@@ -145,8 +145,8 @@ def relu_backward(const real[::1] dout, const real[::1] out, real[::1] dx):
             relu_backward_double(out.shape[0], &dout[0], &out[0], &dx[0])
 
 
-def adam(const real[::1] dw, double rate, double beta1, double beta2, double epsilon, double t,
-         real[::1] w, real[::1] m, real[::1] v):
+def adam(double rate, double beta1, double beta2, double epsilon, double t,
+         const real[::1] dw, real[::1] w, real[::1] m, real[::1] v):
     """One step, the t-th: w, m and v are changed."""
     with nogil:
         if real is float:

@@ -2,10 +2,10 @@
 
 Their loops are compiled, for the processor at hand: see ``_kernels_conv.h``, which begins with the
 idea. Where that was not built, NumPy does the work by way of ``im2col``, more slowly, and a warning
-says so once. All shapes, strides and paddings are welcome, in float32 and float64.
+says so once. All shapes, strides and paddings are welcome, in float32 and float64. They work on one
+thread until ``convnet.threads.set_num_threads`` says otherwise.
 """
 
-import threading
 import warnings
 
 import numpy as np
@@ -18,6 +18,7 @@ from convnet.im2col import (
     pair,
     places_of,
 )
+from convnet.threads import share
 
 try:
     from convnet import _kernels
@@ -28,24 +29,7 @@ except ImportError:  # not compiled: pip install -e . would do it
 #: the order of a sum decides about its last bits.
 _GROUPS = 8
 
-_threads = 1
 _told = False
-
-
-def set_num_threads(count):
-    """Let the fast layers use so many threads; one if you never say. Results stay the same.
-
-    Raises ValueError for less than one.
-    """
-    global _threads
-    if int(count) != count or count < 1:
-        raise ValueError(f"{count} threads cannot work; let it be a whole number from 1 on")
-    _threads = int(count)
-
-
-def get_num_threads():
-    """How many threads the fast layers use."""
-    return _threads
 
 
 def conv_forward_fast(x, w, b, conv_param, relu=False):
@@ -70,19 +54,22 @@ def conv_forward_fast(x, w, b, conv_param, relu=False):
         out, cache = conv_forward_im2col(x, w, b, conv_param)
         return (np.maximum(out, 0, out=out) if relu else out), (x, w, stride, pad, cache)
     out = np.empty((len(x), len(w), *places), x.dtype)
-    _share(
+    share(
         len(x),
         lambda part: _kernels.conv_forward(x[part], w, b, stride, pad, relu, out[part]),
     )
     return out, (x, w, stride, pad, None)
 
 
-def conv_backward_fast(dout, cache):
+def conv_backward_fast(dout, cache, need_dx=True):
     """Send a gradient back through ``conv_forward_fast``, without its ReLU.
 
-    Inputs: dout (N, F, H', W') and the cache.
+    Inputs:
+    - dout: array (N, F, H', W').
+    - cache: as ``conv_forward_fast`` returned it.
+    - need_dx: the first layer of a network can do without dx: nothing comes before it.
 
-    Returns ``(dx, dw, db)``, shaped like x, w and b.
+    Returns ``(dx, dw, db)``, shaped like x, w and b; dx is None if it is not needed.
 
     Raises ValueError if dout has not the shape of the output.
     """
@@ -91,12 +78,14 @@ def conv_backward_fast(dout, cache):
     _check_shape(dout, (len(x), len(w), *places))
     dout = np.ascontiguousarray(dout, dtype=w.dtype)
     if columns is not None:
-        return conv_backward_im2col(dout, columns)
-    dx = np.empty_like(x)
-    _share(
-        len(x),
-        lambda part: _kernels.conv_backward_x(dout[part], w, stride, pad, dx[part]),
-    )
+        dx, dw, db = conv_backward_im2col(dout, columns)
+        return (dx if need_dx else None), dw, db
+    dx = np.empty_like(x) if need_dx else None
+    if need_dx:
+        share(
+            len(x),
+            lambda part: _kernels.conv_backward_x(dout[part], w, stride, pad, dx[part]),
+        )
     # Each group sums the gradients of its images; the sums are added in their order.
     groups = min(_GROUPS, len(x))
     dw, db = np.empty((groups, *w.shape), w.dtype), np.empty((groups, len(w)), w.dtype)
@@ -106,31 +95,34 @@ def conv_backward_fast(dout, cache):
             images = slice(group * len(x) // groups, (group + 1) * len(x) // groups)
             _kernels.conv_backward_w(dout[images], x[images], stride, pad, dw[group], db[group])
 
-    _share(groups, sum_up)
+    share(groups, sum_up)
     return dx, dw.sum(axis=0), db.sum(axis=0)
 
 
-def conv_relu_backward_fast(dout, out, cache):
+def conv_relu_backward_fast(dout, out, cache, need_dx=True):
     """Send a gradient back through ``conv_forward_fast`` with its ReLU.
 
-    Inputs: dout (N, F, H', W'), and what the forward function returned: the output and the cache.
+    Inputs:
+    - dout: array (N, F, H', W').
+    - out, cache: as ``conv_forward_fast`` returned them.
+    - need_dx: as for ``conv_backward_fast``.
 
-    Returns ``(dx, dw, db)``, shaped like x, w and b.
+    Returns ``(dx, dw, db)``, shaped like x, w and b; dx is None if it is not needed.
 
     Raises ValueError if dout has not the shape of the output.
     """
     _check_shape(dout, out.shape)
     if not _compiled():
-        return conv_backward_fast(dout * (out > 0), cache)
+        return conv_backward_fast(dout * (out > 0), cache, need_dx)
     da = np.ascontiguousarray(dout, dtype=out.dtype)
     masked = np.empty_like(out)
-    _share(
+    share(
         len(out),
         lambda part: _kernels.relu_backward(
             da[part].reshape(-1), out[part].reshape(-1), masked[part].reshape(-1)
         ),
     )
-    return conv_backward_fast(masked, cache)
+    return conv_backward_fast(masked, cache, need_dx)
 
 
 def max_pool_forward_fast(x, pool_param):
@@ -155,7 +147,7 @@ def max_pool_forward_fast(x, pool_param):
     # Which pixel of its window has won: a byte says it, unless windows are large.
     winners = np.empty(out.shape, np.uint8 if window[0] * window[1] <= 256 else np.int32)
     if _compiled():
-        _share(
+        share(
             len(x),
             lambda part: _kernels.pool_forward(x[part], window, stride, out[part], winners[part]),
         )
@@ -178,7 +170,7 @@ def max_pool_backward_fast(dout, cache):
     (dout,) = _same_type(dout)
     if _compiled():
         dx = np.empty(x_shape, dout.dtype)
-        _share(
+        share(
             len(dx),
             lambda part: _kernels.pool_backward(
                 dout[part], winners[part], window, stride, dx[part]
@@ -203,33 +195,6 @@ def _same_type(*arrays):
     if dtype not in (np.float32, np.float64):
         dtype = np.float64
     return tuple(np.ascontiguousarray(array, dtype=dtype) for array in arrays)
-
-
-def _share(count, work):
-    """Call work(slice) for parts of range(count), each on a thread of its own.
-
-    Threads end with the call: a pool would not survive the fork of a process.
-    """
-    parts = min(_threads, count)
-    bounds = [number * count // parts for number in range(parts + 1)] if parts else []
-    slices = [slice(*ends) for ends in zip(bounds, bounds[1:])]
-    failures = []
-
-    def run(part):
-        try:
-            work(part)
-        except BaseException as error:  # to be raised where the caller sees it
-            failures.append(error)
-
-    threads = [threading.Thread(target=run, args=(part,)) for part in slices[1:]]
-    for thread in threads:
-        thread.start()
-    for part in slices[:1]:
-        run(part)
-    for thread in threads:
-        thread.join()
-    if failures:
-        raise failures[0]
 
 
 def _pool_with_numpy(x, out, winners, window, stride):

@@ -1,12 +1,14 @@
 """Layers that usually come together, as one forward and one backward function each.
 
-The cache of such a sandwich is a tuple of the caches of its layers, in their order; going back,
-they are used from the last to the first. The convolutions and the pooling are the fast ones.
+The cache of such a sandwich is a tuple of the caches of its layers, in the order in which they
+work; going back, they are used from the last to the first. The convolutions and the pooling are the
+fast ones; a ReLU right behind a convolution is done by it on the way.
 """
 
 from convnet.fast_layers import (
     conv_backward_fast,
     conv_forward_fast,
+    conv_relu_backward_fast,
     max_pool_backward_fast,
     max_pool_forward_fast,
 )
@@ -81,21 +83,19 @@ def conv_relu_forward(x, w, b, conv_param):
 
     Returns ``(out, cache)`` with out (N, F, H', W').
     """
-    a, conv_cache = conv_forward_fast(x, w, b, conv_param)
-    out, relu_cache = relu_forward(a)
-    return out, (conv_cache, relu_cache)
+    out, conv_cache = conv_forward_fast(x, w, b, conv_param, relu=True)
+    return out, (conv_cache, out)
 
 
-def conv_relu_backward(dout, cache):
+def conv_relu_backward(dout, cache, need_dx=True):
     """Back through ``conv_relu_forward``.
 
-    Inputs: dout (N, F, H', W') and the cache.
+    Inputs: dout (N, F, H', W') and the cache; need_dx as for ``conv_backward_fast``.
 
-    Returns ``(dx, dw, db)``, shaped like x, w and b.
+    Returns ``(dx, dw, db)``, shaped like x, w and b; dx is None if it is not needed.
     """
-    conv_cache, relu_cache = cache
-    da = relu_backward(dout, relu_cache)
-    return conv_backward_fast(da, conv_cache)
+    conv_cache, out = cache
+    return conv_relu_backward_fast(dout, out, conv_cache, need_dx)
 
 
 def conv_bn_relu_forward(x, w, b, gamma, beta, conv_param, bn_param):
@@ -134,19 +134,20 @@ def conv_relu_pool_forward(x, w, b, conv_param, pool_param):
     Returns ``(out, cache)`` with out (N, F, H'', W''), the size after convolution and pooling.
     """
     a, conv_cache = conv_forward_fast(x, w, b, conv_param)
-    s, relu_cache = relu_forward(a)
-    out, pool_cache = max_pool_forward_fast(s, pool_param)
-    return out, (conv_cache, relu_cache, pool_cache)
+    # Pooled first: the largest number of a window stays the largest, and fewer numbers are left.
+    p, pool_cache = max_pool_forward_fast(a, pool_param)
+    out, relu_cache = relu_forward(p)
+    return out, (conv_cache, pool_cache, relu_cache)
 
 
-def conv_relu_pool_backward(dout, cache):
+def conv_relu_pool_backward(dout, cache, need_dx=True):
     """Back through ``conv_relu_pool_forward``.
 
-    Inputs: dout (N, F, H'', W'') and the cache.
+    Inputs: dout (N, F, H'', W'') and the cache; need_dx as for ``conv_backward_fast``.
 
-    Returns ``(dx, dw, db)``, shaped like x, w and b.
+    Returns ``(dx, dw, db)``, shaped like x, w and b; dx is None if it is not needed.
     """
-    conv_cache, relu_cache, pool_cache = cache
-    ds = max_pool_backward_fast(dout, pool_cache)
-    da = relu_backward(ds, relu_cache)
-    return conv_backward_fast(da, conv_cache)
+    conv_cache, pool_cache, relu_cache = cache
+    dp = relu_backward(dout, relu_cache)
+    da = max_pool_backward_fast(dp, pool_cache)
+    return conv_backward_fast(da, conv_cache, need_dx)

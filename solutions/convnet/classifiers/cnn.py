@@ -110,8 +110,8 @@ class ThreeLayerConvNet:
         loss, dscores = softmax_loss(scores, y)
         dhidden, dW3, db3 = affine_backward(dscores, score_cache)
         dmaps, dW2, db2 = affine_relu_backward(dhidden, hidden_cache)
-        _, dW1, db1 = conv_relu_pool_backward(dmaps, conv_cache)
-        loss += 0.5 * self.reg * sum(np.sum(W**2) for W in (W1, W2, W3))
+        _, dW1, db1 = conv_relu_pool_backward(dmaps, conv_cache, need_dx=False)
+        loss += 0.5 * self.reg * sum(np.vdot(W, W) for W in (W1, W2, W3))
         grads = {
             "W1": dW1 + self.reg * W1,
             "b1": db1,
