@@ -40,8 +40,8 @@ extensions = [
         [str(path.relative_to(root))],
         include_dirs=[numpy.get_include()],
         define_macros=[("NPY_NO_DEPRECATED_API", "NPY_1_7_API_VERSION")],
-        # Lets loops over numbers become vectors. Not -march=native: the cache may lie on a disk that
-        # other machines share. What needs the processor's best asks for it when it runs.
+        # Lets loops over numbers become vectors. No -march=native: the cache may lie on a disk
+        # that other machines share. What needs a processor's best asks for it when it runs.
         extra_compile_args=["-O3", "-fno-math-errno", "-fno-trapping-math"],
     )
     for path in sorted(root.rglob("*.pyx"))

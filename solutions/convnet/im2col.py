@@ -28,7 +28,7 @@ def conv_forward_im2col(x, w, b, conv_param):
     stride, pad = pair(conv_param["stride"]), pair(conv_param["pad"])
     places = conv_places(x, w, b, stride, pad)
     columns = im2col(x, w.shape[2:], places, stride, pad)
-    rows = w.reshape(len(w), -1)
+    rows = w.reshape(len(w), columns.shape[1])
     out = np.matmul(rows, columns) + b[:, np.newaxis]
     return out.reshape(len(x), len(w), *places), (x.shape, w, stride, pad, columns)
 
@@ -43,7 +43,7 @@ def conv_backward_im2col(dout, cache):
     x_shape, w, stride, pad, columns = cache
     upstream = dout.reshape(*dout.shape[:2], dout.shape[2] * dout.shape[3])
     dw = np.matmul(upstream, columns.transpose(0, 2, 1)).sum(axis=0)
-    dcolumns = np.matmul(w.reshape(len(w), -1).T, upstream)
+    dcolumns = np.matmul(w.reshape(len(w), columns.shape[1]).T, upstream)
     dx = col2im(dcolumns, x_shape, w.shape[2:], dout.shape[2:], stride, pad)
     return dx, dw.reshape(w.shape), upstream.sum(axis=(0, 2))
 
