@@ -1,7 +1,7 @@
 # make demo     set up, build the release, grade the sample class, show the report
 # make test     set up, run the tests
 # make lint     ruff, mypy, import-linter
-# make bench    times of grading, as ratios and medians
+# make bench    times of the fast layers against PyTorch (if installed) and of grading, as medians
 # make attacks  hand in every attack of tests/attacks, a line each
 # make clean    remove what was built
 #
@@ -34,6 +34,7 @@ lint: .venv/ready
 
 bench: .venv/ready
 	@$(BIN)/plumb release
+	$(BIN)/python -m tests.bench_layers
 	$(BIN)/python -m tests.bench
 
 attacks: .venv/ready

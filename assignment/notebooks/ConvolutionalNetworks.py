@@ -27,6 +27,7 @@ from convnet.fast_layers import (
     max_pool_backward_fast,
     max_pool_forward_fast,
 )
+from convnet.im2col import conv_backward_im2col, conv_forward_im2col, im2col
 from convnet.layer_utils import (
     conv_relu_backward,
     conv_relu_forward,
@@ -52,20 +53,13 @@ def show_statistics(title, a, axis=(0, 2, 3)):
 # %% [markdown] id="fast-text"
 # ## Fast layers
 #
-# Loops in Python are slow, and a network needs these layers thousands of times.
-# [[fast_layers.conv_forward_fast]] has them again, with the same arguments and results. A part of
-# it is compiled from `_kernels.pyx`; `pip install -e .` in the folder of this notebook builds it,
-# and so does
+# Loops in Python are slow, and a network needs these layers thousands of times. How fast can they
+# be? There are two answers, one after the other.
 #
-# ```
-# python setup.py build_ext --inplace
-# ```
-#
-# (restart the kernel afterwards). Without it the layers still work, a little slower, and say so.
-#
-# Their trick is called **im2col**. Every piece of the image on which a filter comes to lie is
-# written as one column of a matrix, $C \cdot HH \cdot WW$ numbers; every filter is written as one
-# row. Then a single matrix product computes all positions of all filters at once:
+# The first is called **im2col**, and [[im2col.conv_forward_im2col]] has it. Every piece of the
+# image on which a filter comes to lie is written as one column of a matrix,
+# $C \cdot HH \cdot WW$ numbers; every filter is written as one row. Then a single matrix product
+# computes all positions of all filters at once:
 #
 # $$\underbrace{(F \times C\,HH\,WW)}_{\text{filters}} \cdot
 # \underbrace{(C\,HH\,WW \times H' W')}_{\text{pieces of the image}} =
@@ -75,8 +69,31 @@ def show_statistics(title, a, axis=(0, 2, 3)):
 # the libraries below NumPy, do best. The way back is two more matrix products, and a *col2im* that
 # adds every column back to where it was taken from.
 #
-# The next cell runs both versions on twenty images and compares times and values. Errors should be
-# around `1e-10` or less. How many times faster depends on the machine, and on the loops.
+# The second answer asks what the copies are for. A processor multiplies many numbers in the time
+# that one of them takes to arrive from memory, and the matrix of patches, with 7 × 7 filters 49
+# times the size of the image, is written to memory and read again. Yet nothing new stands in it: the
+# next pixel of a patch always lies at the same distance in the image, whichever the patch.
+# [[fast_layers.conv_forward_fast]] leaves the patches where they are:
+#
+# - one image at a time is framed with zeros, and stays in the small memory within the processor;
+# - eight or sixteen neighbouring positions, a *vector*, are multiplied by a weight at once;
+# - a few filters times a few vectors of positions are summed together, so that every pixel and every
+#   weight that was fetched serves several times; the sums leave the processor when they are complete.
+#
+# This part is compiled, from `_kernels.pyx` and the files beside it; `_kernels_conv.h` begins with
+# the idea in a dozen lines. `pip install -e .` in the folder of this notebook builds it for the
+# processor of this computer, and so does
+#
+# ```
+# python setup.py build_ext --inplace
+# ```
+#
+# (restart the kernel afterwards). Without it the layers still work, by way of im2col, and say so.
+#
+# The next cell runs all versions on twenty images and compares times and values. Errors should be
+# around `1e-10` or less. How many times faster depends on the machine, and on the loops. The picture
+# shows the matrix of patches of an image of 5 × 5 pixels, each pixel in a colour of its own, and the
+# image itself, which is all that the fast layer reads; beside them the times that you measured.
 
 # %% id="fast-example"
 
@@ -91,15 +108,16 @@ def timed(function, *inputs):
     return min(times), result
 
 
-def race(name, naive, fast):
-    """Print a row of the table: both times, their ratio, the largest error of the results."""
-    (naive_time, slow), (fast_time, quick) = naive, fast
-    pairs = zip(slow, quick) if isinstance(slow, tuple) else [(slow, quick)]
-    error = max(rel_error(a, b) for a, b in pairs)
-    print(
-        f"{name:<15} {1e3 * naive_time:>10.1f} ms {1e3 * fast_time:>8.1f} ms"
-        f" {naive_time / fast_time:>8.1f}x   {error:.1e}"
-    )
+def race(name, naive, *others):
+    """Print a row of the table: the times, and the largest error of the results."""
+    first, slow = naive
+    cells, error = f"{1e3 * first:>10.1f} ms", 0.0
+    for seconds, quick in others:
+        pairs = zip(slow, quick) if isinstance(slow, tuple) else [(slow, quick)]
+        error = max(error, *(rel_error(a, b) for a, b in pairs))
+        cells += f" {1e3 * seconds:>9.1f} ms ({first / seconds:>6.1f}x)"
+    print(f"{name:<15}{cells}   {error:.1e}")
+    return [1e3 * seconds for seconds, _ in (naive, *others)]
 
 
 np.random.seed(231)
@@ -107,19 +125,22 @@ x, w, b = np.random.randn(20, 3, 31, 31), np.random.randn(25, 3, 3, 3), np.rando
 conv_param = {"stride": 2, "pad": 1}
 dout = np.random.randn(20, 25, 16, 16)
 
-print(f"{'':<15} {'naive':>13} {'fast':>11} {'faster':>9}   error")
-slow_time, (slow_out, slow_cache) = timed(conv_forward_naive, x, w, b, conv_param)
-fast_time, (fast_out, fast_cache) = timed(conv_forward_fast, x, w, b, conv_param)
-race("conv forward", (slow_time, slow_out), (fast_time, fast_out))
-race(
+print(f"{'':<15}{'naive':>13} {'im2col':>22} {'fast':>22}   error")
+runs = [
+    timed(forward, x, w, b, conv_param)
+    for forward in (conv_forward_naive, conv_forward_im2col, conv_forward_fast)
+]
+forward_times = race("conv forward", *((seconds, out) for seconds, (out, _) in runs))
+backwards = (conv_backward_naive, conv_backward_im2col, conv_backward_fast)
+backward_times = race(
     "conv backward",
-    timed(conv_backward_naive, dout, slow_cache),
-    timed(conv_backward_fast, dout, fast_cache),
+    *(timed(back, dout, cache) for back, (_, (_, cache)) in zip(backwards, runs)),
 )
 
 x = np.random.randn(20, 3, 32, 32)
 pool_param = {"pool_height": 2, "pool_width": 2, "stride": 2}
 dout = np.random.randn(20, 3, 16, 16)
+print(f"{'':<15}{'naive':>13} {'fast':>22}")
 slow_time, (slow_out, slow_cache) = timed(max_pool_forward_naive, x, pool_param)
 fast_time, (fast_out, fast_cache) = timed(max_pool_forward_fast, x, pool_param)
 race("pool forward", (slow_time, slow_out), (fast_time, fast_out))
@@ -129,13 +150,36 @@ race(
     timed(max_pool_backward_fast, dout, fast_cache),
 )
 
+# %% id="fast-picture"
+tiny = np.arange(25.0).reshape(1, 1, 5, 5)
+patches = im2col(tiny, (3, 3), (3, 3), (1, 1), (0, 0))[0]
+figure, panels = plt.subplots(1, 3, figsize=(13, 4))
+for panel, numbers, title in (
+    (panels[0], patches, f"im2col: {patches.size} numbers are written and read"),
+    (panels[1], tiny[0, 0], f"direct: {tiny.size} numbers are read where they are"),
+):
+    panel.imshow(numbers, cmap="nipy_spectral")
+    for (row, column), number in np.ndenumerate(numbers):
+        panel.text(
+            column, row, int(number), ha="center", va="center", color="white", fontsize=8
+        ).set_bbox({"facecolor": "black", "alpha": 0.35, "linewidth": 0, "pad": 1})
+    panel.set(title=title, xticks=[], yticks=[])
+panels[0].set(xlabel="a column for each patch", ylabel="a row for each of its pixels")
+for shift, times, name in ((-0.2, forward_times, "forward"), (0.2, backward_times, "backward")):
+    panels[2].bar(np.arange(3) + shift, times, 0.4, label=name)
+panels[2].set_xticks(range(3), ["naive", "im2col", "fast"])
+panels[2].set(yscale="log", title="convolution of twenty images", ylabel="milliseconds")
+panels[2].legend()
+figure.tight_layout()
+plt.show()
+
 # %% [markdown] id="inline-im2col" role="answer" points=1
-# **Question.** Follow one image through `conv_forward_fast`: into what is it turned before it meets
-# the filters, and what has that won? How many times larger does it become on the way, for filters
-# of 3 × 3 at stride 1?
+# **Question.** Follow one image through `conv_forward_im2col`: into what is it turned before it
+# meets the filters, and what has that won? How many times larger does it become on the way, for
+# filters of 3 × 3 at stride 1?
 #
 # <!-- BEGIN SOLUTION inline_im2col -->
-# <!-- TODO: A few sentences; look into convnet/fast_layers.py. -->
+# <!-- TODO: A few sentences; look into convnet/im2col.py. -->
 # The function that lays out the pieces of the image as columns (im2col). Afterwards the convolution
 # is one large matrix product, for which optimised libraries use the caches, the vector units and
 # the cores of the processor, where the naive version goes through the interpreter for each number
