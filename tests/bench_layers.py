@@ -1,9 +1,10 @@
 """How fast the fast layers are: against im2col, the naive layers, and PyTorch if it is there.
 
-Run by ``make bench``; alone, ``python -m tests.bench_layers [rounds]``. Every contender is a process
-of its own, pinned to as many processors as it has threads, and they take turns: a round is one call
-of each. Figures are medians of the rounds, at least nine, and ratios are of medians of one run. The
-table is printed; it lies with all times in ``build/bench/layers.json``, a picture of it beside.
+Run by ``make bench``; alone, ``python -m tests.bench_layers [rounds]``. Every contender is a
+process of its own, pinned to as many processors as it has threads, and they take turns: a round is
+one call of each. Figures are medians of the rounds, at least nine, and ratios are of medians of one
+run: of the processor's seconds with one thread, of the clock's with two. The table is printed; it
+lies with its figures in ``build/bench/layers.json``, a picture of it beside.
 """
 
 import importlib.metadata
@@ -105,7 +106,8 @@ def measure(names: Iterable[str], threads: int, rounds: int) -> dict[str, dict[s
                         continue
                     seconds = contender.ask(task)
                     if seconds is not None:
-                        times.setdefault(contender.name, []).append(seconds)
+                        # Other programs' turns are not counted where the processor's time tells.
+                        times.setdefault(contender.name, []).append(seconds[threads == 1])
             medians[name] = {who: statistics.median(each) for who, each in times.items()}
             print(f"  {threads} thread(s): {name.replace('|', ' ')}", file=sys.stderr, flush=True)
     finally:
@@ -162,7 +164,9 @@ def picture(medians: dict[str, dict[str, float]], path: Path) -> None:
     shown = {n: t for n, t in medians.items() if len(t) > 1 and not n.startswith("gemm")}
     figure, axes = plt.subplots(figsize=(9, 0.32 * len(shown) + 1))
     for contender, marker in (("naive", "s"), ("im2col", "^"), ("PyTorch", "o")):
-        points = [(t[contender] / t["ours"], i) for i, t in enumerate(shown.values()) if contender in t]
+        points = [
+            (t[contender] / t["ours"], i) for i, t in enumerate(shown.values()) if contender in t
+        ]
         if points:
             axes.plot(*zip(*points, strict=True), marker, label=contender)
     axes.axvline(1, color="black", linewidth=1)

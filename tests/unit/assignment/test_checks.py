@@ -187,7 +187,7 @@ def test_no_hidden_check_is_named_in_what_students_receive():
         shown += [
             path.read_text("utf-8")
             for path in (ROOT / folder).rglob("*")
-            if path.suffix in (".py", ".pyx", ".md", ".j2")
+            if path.suffix in (".py", ".pyx", ".h", ".md", ".j2")
         ]
     assert hidden & set(re.findall(r"\w+", "\n".join(shown))) == set()
 

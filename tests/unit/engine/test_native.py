@@ -47,6 +47,20 @@ def test_it_is_compiled_once_and_found_again(package, monkeypatch):
         compile_given(package)
 
 
+def test_headers_beside_it_are_compiled_with_it(package):
+    header = package / "twice.h"
+    header.write_text("static double twice_of(double x) { return 2 * x; }\n")
+    (package / "_kernels.pyx").write_text(
+        'cdef extern from "twice.h":\n    double twice_of(double x)\n\n'
+        "def twice(double x):\n    return twice_of(x)\n"
+    )
+    first = compile_given(package)
+    assert first.reason == ""
+    assert [name.partition(".")[0] for name in first.files] == ["_kernels"]
+    header.write_text("static double twice_of(double x) { return x + x; }\n")
+    assert compile_given(package).files != first.files
+
+
 def test_without_a_compiler_there_is_a_reason_and_no_trace(package, monkeypatch):
     monkeypatch.setenv("CC", "/bin/false")
     compiled = compile_given(package)
