@@ -4,6 +4,9 @@ Students split cells, merge them, move them about, and tools save notebooks with
 What an answer cell has to define is then looked for by name in all cells, with whatever helpers of
 the student's it needs. Only imports, functions, classes and plain constants are taken: a cell may
 also load data or train for an hour.
+
+Students get this module too, with ``selfcheck``: it needs no more than the standard library, and
+IPython, where it is there, for what only a notebook understands.
 """
 
 from __future__ import annotations
@@ -144,7 +147,7 @@ def _parsed(source: str) -> tuple[str, ast.Module] | None:
         try:
             text = translate(source)
             return text, ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        except (SyntaxError, ValueError, RecursionError, MemoryError, ImportError):
             continue
     return None
 

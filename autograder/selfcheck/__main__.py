@@ -37,7 +37,7 @@ def main() -> int:
         return 2
     results = []
     try:
-        for result in results_of(work, chosen, from_files(work.folder)):
+        for result in results_of(work, chosen, from_files(work.folder, work.about)):
             results.append(result)
             write(result, sys.stdout, colour)
     except BrokenPipeError:  # the reader of a pipe has seen enough
@@ -67,7 +67,7 @@ def submit(work: Work, arguments: list[str]) -> int:
     results: list[Result] = []
     try:
         if not options.no_checks:
-            for result in results_of(work, work.choose([]), from_files(work.folder)):
+            for result in results_of(work, work.choose([]), from_files(work.folder, work.about)):
                 results.append(result)
                 write(result, sys.stdout, colour=False)
             print(totals(results) + "\n")

@@ -99,7 +99,7 @@ def check(*questions: str) -> Table:
         raise ValueError(str(error)) from None
     results: list[Result] = []
     with afresh(work.package), suppress(KeyboardInterrupt):  # what is done so far is shown
-        for result in results_of(work, chosen, running_notebook(work.folder)):
+        for result in results_of(work, chosen, running_notebook(work.folder, work.about)):
             results.append(result)
     return Table(results, len(chosen))
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from autograder.core.errors import StudentError
 from autograder.core.objects import fault
+from autograder.gather import gather, pieces
 
 
 class Answers(SimpleNamespace):
@@ -22,62 +22,80 @@ class Answers(SimpleNamespace):
         stopped = self.__dict__.get("stopped_by")
         if stopped is not None:
             raise stopped
-        text = f"{name} is not defined; run the notebook's cells from the top"
-        raise StudentError("NameError", text)
+        advice = self.__dict__.get("advice", "run the notebook's cells from the top")
+        raise StudentError("NameError", f"{name} is not defined; {advice}")
 
 
-def running_notebook(folder: Path) -> Callable[[str], Any]:
+def running_notebook(folder: Path, about: Mapping[str, Any]) -> Callable[[str], Any]:
     """The namespace of the notebook that this is called from; outside of one, the file's."""
 
     def notebook(name: str) -> Any:
         names = vars(sys.modules["__main__"])
-        if "get_ipython" not in names or not _defines(folder / f"{name}.ipynb", names):
-            return from_files(folder)(name)
+        wanted = about["defines"].get(name, [])
+        here = any(one in names for one in wanted) or not (folder / f"{name}.ipynb").is_file()
+        if "get_ipython" not in names or not here:
+            return from_files(folder, about)(name)
         return Answers(**names)
 
     return notebook
 
 
-def _defines(path: Path, names: dict[str, Any]) -> bool:
-    """Whether the functions of a notebook's answer cells are among some names."""
-    try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        answers = [_python(c["source"]) for c in cells if _role(c) == "answer"]
-        found = re.findall(r"^def (\w+)", "\n".join(answers), re.MULTILINE)
-    except (OSError, ValueError, KeyError, TypeError):
-        return True  # no file to ask: the running notebook has to do
-    return any(name in names for name in found)
+def from_files(folder: Path, about: Mapping[str, Any]) -> Callable[[str], Any]:
+    """What ``NAME.ipynb`` defines, as grading finds it: nothing else of it is run.
 
+    The set-up is the one that was handed out. Then come the answer cells, and by name, wherever
+    they are, the definitions that no answer cell made: cells are split, and tools that save a
+    notebook drop what marks them. Magics and shell lines are left out.
 
-def _role(cell: dict[str, Any]) -> str | None:
-    role: str | None = cell.get("metadata", {}).get("plumbline", {}).get("role")
-    return role if cell.get("cell_type") == "code" else None
-
-
-def from_files(folder: Path) -> Callable[[str], Any]:
-    """Runs the set-up and answer cells of ``NAME.ipynb``, once, without magics and shell lines."""
+    Args:
+        about: of ``assignment.json``, ``setup`` and ``defines``, both by a notebook's name.
+    """
 
     @functools.cache
     def notebook(name: str) -> Any:
-        path = folder / f"{name}.ipynb"
-        try:
-            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        except FileNotFoundError:
-            raise StudentError("FileNotFoundError", f"{path.name} is not in {folder}") from None
-        except (ValueError, KeyError, TypeError):
-            raise StudentError("ValueError", f"{path.name} is no notebook; save it again") from None
+        cells = _code_cells(folder / f"{name}.ipynb")
+        wanted = about["defines"].get(name, [])
         names: dict[str, Any] = {"__name__": "__main__"}
-        stopped = None
-        for cell in cells:
-            if _role(cell) not in ("setup", "answer"):
-                continue
-            try:
-                exec(compile(_python(cell["source"]), f"{name}[{cell.get('id')}]", "exec"), names)
-            except Exception as error:  # a cell is a student's code; the next one may still work
-                stopped = stopped or fault(error)
-        return Answers(**names, stopped_by=stopped)
+        parts = [(f"{name}, set-up", _python(source)) for source in about["setup"].get(name, [])]
+        parts += [(f"{name}, code cell {n}", s) for n, (s, answer) in cells.items() if answer]
+        faults = [_run(source, place, names) for place, source in parts]
+        there = pieces([source for source, _ in cells.values()])
+        for piece in gather(set(wanted) - names.keys(), names.keys(), there):
+            faults.append(_run(piece.source, f"{name}, code cell {piece.cell + 1}", names))
+        stopped = next(filter(None, faults), None)
+        advice = f"it is in no code cell of {name}.ipynb; write it there and save the notebook"
+        return Answers(**names, stopped_by=stopped, advice=advice)
 
     return notebook
+
+
+def _run(source: str, place: str, names: dict[str, Any]) -> StudentError | None:
+    """Run a part of a notebook; the exception that it raised, as the next part may still work."""
+    try:
+        exec(compile(source, place, "exec"), names)
+    except Exception as error:
+        return fault(error)
+    return None
+
+
+def _code_cells(path: Path) -> dict[int, tuple[str, bool]]:
+    """The code cells by their number from 1: the source, and whether it is marked as an answer.
+
+    Raises StudentError if there is no notebook.
+    """
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        found = [
+            (_python(c["source"]), c["metadata"].get("plumbline", {}).get("role") == "answer")
+            for c in cells
+            if c["cell_type"] == "code"
+        ]
+    except FileNotFoundError:
+        text = f"{path.name} is not in {path.parent}; put your notebook there, under this name"
+        raise StudentError("FileNotFoundError", text) from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise StudentError("ValueError", f"{path.name} is no notebook; save it again") from None
+    return dict(enumerate(found, 1))
 
 
 def _python(source: str | list[str]) -> str:

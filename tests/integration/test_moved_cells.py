@@ -2,6 +2,8 @@
 
 import ast
 import json
+import subprocess
+import sys
 import zipfile
 
 import pytest
@@ -10,7 +12,7 @@ from autograder.records import Outcome, Status
 from plumb.assignment import read_assignment
 from plumb.trees import reference_sources, solved
 from tests.integration.conftest import ROOT
-from tests.integration.student import graded
+from tests.integration.student import graded, unpacked
 
 pytestmark = pytest.mark.long
 NAME = "ConvolutionalNetworks.ipynb"
@@ -111,6 +113,16 @@ def test_all_is_found_and_earns_everything(release_variant, cells, change, tmp_p
     assert [slot.question for slot in report.slots if not slot.answer] == []
     if change is not reversed_order:
         assert any("by name" in note for note in handin.notes)
+
+
+@pytest.mark.parametrize("change", [list, split, merged, reversed_order])
+def test_the_students_own_checks_find_it_too(release_variant, cells, change, tmp_path):
+    folder = unpacked(release_variant("hw5"), "hw5", tmp_path / "student")
+    (folder / NAME).write_text(saved(change(cells)))
+    command = [sys.executable, "-m", "selfcheck"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert " passed; " in done.stdout
 
 
 def test_what_is_nowhere_is_named_and_costs_what_it_must(release_variant, cells, tmp_path):

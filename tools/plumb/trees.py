@@ -13,7 +13,9 @@ import msgspec
 import autograder
 from autograder.core.expected import encode_expected
 from autograder.core.run import Expected
+from autograder.gather import defined_names
 from autograder.harness import Manifest
+from autograder.notebook import ANSWER, SETUP
 from plumb import notebooks
 from plumb.assignment import Assignment
 from plumb.board import board_images, board_labels
@@ -177,6 +179,8 @@ def selfcheck_files(
         for path in sorted(source.rglob("*.py")):
             name = f"{target}/{path.relative_to(source).as_posix()}"
             files[name] = as_selfcheck(path.read_text("utf-8")).encode()
+    searching = (engine / "gather.py").read_text("utf-8")
+    files["selfcheck/gather.py"] = as_selfcheck(searching).encode()
     names = [check.name for check in assignment.checks if check.visible]
     for path in check_files(assignment):
         part = visible_part(path.read_text("utf-8"), names)
@@ -206,6 +210,11 @@ def _about(assignment: Assignment, sources: list[Source]) -> dict[str, Any]:
         "notebooks": assignment.notebooks,
         "modules": manifest.modules,
         "cells": manifest.cells,
+        "setup": {name: _sources(assignment, name, SETUP) for name in assignment.notebooks},
+        "defines": {
+            name: sorted(set().union(*map(defined_names, _sources(assignment, name, ANSWER))))
+            for name in assignment.notebooks
+        },
         "markers": [msgspec.to_builtins(m) for m in (manifest.code_marker, manifest.prose_marker)],
         "suffixes": manifest.handin.suffixes,
         "leaderboard": manifest.leaderboard is not None,
@@ -218,11 +227,22 @@ def archive_name(assignment: Assignment) -> str:
     return package if variant.lower() == package.lower() else f"{package}-{variant}"
 
 
+def _sources(assignment: Assignment, notebook: str, role: str) -> list[str]:
+    """The code cells of a role in a notebook as students get it."""
+    built = notebooks.build(assignment.cells[notebook], assignment.style)
+    return [
+        "".join(cell["source"])
+        for cell in json.loads(built)["cells"]
+        if cell["cell_type"] == "code" and cell["metadata"]["plumbline"]["role"] == role
+    ]
+
+
 def as_selfcheck(source: str) -> str:
     """Engine source as students receive it: there the packages bear other names."""
-    return source.replace("autograder.selfcheck", "selfcheck").replace(
-        "autograder.core", "selfcheck.core"
-    )
+    source = source.replace("autograder.selfcheck", "selfcheck")
+    for shared in ("core", "gather"):
+        source = source.replace(f"autograder.{shared}", f"selfcheck.{shared}")
+    return source
 
 
 def check_files(assignment: Assignment) -> list[Path]:

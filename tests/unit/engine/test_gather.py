@@ -1,5 +1,7 @@
 """Notebooks whose cells were split, merged, moved about, or saved without ids."""
 
+import sys
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -141,3 +143,9 @@ def test_what_a_known_cell_uses_and_nobody_defines_is_named():
     found = read({"id": "one", "source": source}, {"id": "two", "source": WRITTEN_SECOND})
     assert found.code["one"] == source
     assert found.notes == ["the answer cell one uses absent, which no cell defines"]
+
+
+def test_without_ipython_a_cell_that_needs_it_holds_nothing(monkeypatch):
+    monkeypatch.setitem(sys.modules, "IPython.core.inputtransformer2", None)
+    there = pieces(["%time x = 1\ndef f(): pass", "def g(): pass"])
+    assert [piece.names for piece in there] == [{"g"}]

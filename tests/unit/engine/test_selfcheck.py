@@ -5,14 +5,16 @@ import io
 import json
 import sys
 import textwrap
+import types
 
 import numpy as np
 import pytest
 
+from autograder.core.errors import StudentError
 from autograder.core.expected import encode_expected
 from autograder.core.run import Expected
 from autograder.selfcheck.checking import Unknown, afresh, load, results_of
-from autograder.selfcheck.notebooks import from_files
+from autograder.selfcheck.notebooks import from_files, running_notebook
 from autograder.selfcheck.table import Table, totals, write
 
 CHECKS = '''
@@ -63,6 +65,8 @@ def work(tmp_path, monkeypatch):
         "notebooks": ["N"],
         "modules": {},
         "cells": {},
+        "setup": {"N": ["%matplotlib inline\nimport math\n"]},
+        "defines": {"N": ["answer"]},
         "markers": [
             {"begin": "BEGIN YOUR CODE", "end": "END YOUR CODE", "tail": ""},
             {"begin": "BEGIN YOUR ANSWER", "end": "END YOUR ANSWER", "tail": ""},
@@ -84,7 +88,7 @@ def ask(folder, source, *questions):
     for name in [n for n in sys.modules if n.startswith("sc_pocket")]:
         del sys.modules[name]
     loaded = load(folder / "selfcheck")
-    return list(results_of(loaded, loaded.choose(questions), from_files(folder)))
+    return list(results_of(loaded, loaded.choose(questions), from_files(folder, loaded.about)))
 
 
 @pytest.mark.parametrize(
@@ -146,26 +150,65 @@ def test_an_unknown_question_suggests_another(work):
         load(work / "selfcheck").choose(["duoble"])
 
 
-def test_answers_are_taken_from_a_notebooks_file(work):
-    def cell(role, source):
-        return {"cell_type": "code", "id": "c", "source": source,
-                "metadata": {"plumbline": {"role": role}}}  # fmt: skip
+def write_notebook(folder, *cells):
+    """A notebook of these code cells; a role makes the metadata, without one there is none."""
+    content = [
+        {"cell_type": "code", "source": source.splitlines(keepends=True),
+         "metadata": {"plumbline": {"role": role}} if role else {}}
+        for role, source in cells
+    ]  # fmt: skip
+    (folder / "N.ipynb").write_text(json.dumps({"cells": content}))
 
-    cells = [
-        cell("setup", ["%matplotlib inline\n", "import math\n"]),
-        cell("example", "1 / 0"),
-        cell("answer", "def answer():\n    return 42"),
-    ]
-    (work / "N.ipynb").write_text(json.dumps({"cells": cells}))
+
+def test_answers_are_taken_from_a_notebooks_file(work):
+    answer = "def answer():\n    return int(math.ldexp(21, 1))"
+    write_notebook(work, ("setup", "1 / 0"), ("example", "1 / 0"), ("answer", answer))
     (result,) = ask(work, "", "noted")
     assert result.passed, result.message
-    cells[2]["source"] = "raise NotImplementedError('TODO: noted')"
-    (work / "N.ipynb").write_text(json.dumps({"cells": cells}))
+    write_notebook(work, ("answer", "raise NotImplementedError('TODO: noted')"))
     (result,) = ask(work, "", "noted")
     assert result.message == "not written yet"
     (work / "N.ipynb").unlink()
     (result,) = ask(work, "", "noted")
     assert "N.ipynb is not in" in result.message
+
+
+@pytest.mark.parametrize("role", ["", "example"])
+def test_an_answer_in_cells_that_nothing_marks_is_found_by_name(work, role):
+    write_notebook(
+        work,
+        (role, "%matplotlib inline\n1 / 0"),
+        (role, "data = open('nowhere').read()\nHALF = 21\ndef answer():\n    return twice(HALF)"),
+        (role, "!ls\ndef twice(x):\n    return int(math.ldexp(x, 1))"),
+        ("answer", "# It moved up."),
+    )
+    (result,) = ask(work, "", "noted")
+    assert result.passed, result.message
+
+
+def test_an_answer_that_is_in_no_cell_is_said_to_be_in_none(work):
+    write_notebook(work, ("", "x = 1"), ("", "def answers(): return 42"))
+    (result,) = ask(work, "", "noted")
+    assert "answer is not defined; it is in no code cell of N.ipynb; write it" in result.message
+
+
+def test_of_what_raised_the_first_is_told(work):
+    write_notebook(work, ("answer", "x = first"), ("answer", "x = second"))
+    (result,) = ask(work, "", "noted")
+    assert "NameError: name 'first' is not defined" in result.message
+
+
+def test_in_a_notebook_the_running_one_is_asked_if_it_is_the_one(work, monkeypatch):
+    loaded = load(work / "selfcheck")
+    running = types.SimpleNamespace(get_ipython=None, answer=lambda: 1)
+    monkeypatch.setitem(sys.modules, "__main__", running)
+    write_notebook(work, ("", "def answer():\n    return 2"))
+    assert running_notebook(work, loaded.about)("N").answer() == 1
+    del running.answer
+    assert running_notebook(work, loaded.about)("N").answer() == 2
+    (work / "N.ipynb").unlink()
+    with pytest.raises(StudentError, match="run the notebook's cells from the top"):
+        running_notebook(work, loaded.about)("N").answer  # noqa: B018
 
 
 def test_a_changed_module_is_read_again_and_what_was_imported_stays(work):

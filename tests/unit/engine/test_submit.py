@@ -49,6 +49,8 @@ def about(**changes):
         "notebooks": ["N"],
         "modules": {},
         "cells": {},
+        "setup": {},
+        "defines": {},
         "markers": [CODE, PROSE],
         "suffixes": [],
         "leaderboard": False,
