@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autograder.selfcheck.checking import Result, Unknown, Work, load, results_of
 from autograder.selfcheck.notebooks import from_files
-from autograder.selfcheck.submit import parcel, summary, write_archive
+from autograder.selfcheck.submit import Packed, listing, parcel, warnings, write_archive
 from autograder.selfcheck.table import totals, write
 
 
@@ -72,24 +72,23 @@ def submit(work: Work, arguments: list[str]) -> int:
                 write(result, sys.stdout, colour=False)
             print(totals(results) + "\n")
         what = parcel(work)
-        for line in summary(work, what, results):
-            print(line)
-        if not what.files:
-            print("There is nothing to hand in.", file=sys.stderr)
-            return 2
-        remarks = write_archive(work, what, options.out)
+        packed = write_archive(work, what, options.out) if what.files else Packed([], [])
     except KeyboardInterrupt:
         print("\nStopped; no archive was written.", file=sys.stderr)
         return 1
     except OSError as error:
         print(f"The archive could not be written: {error}", file=sys.stderr)
         return 2
-    for remark in remarks:
-        print(f"WARNING: {remark}")
+    for line in listing(packed, what) if packed.names else ():
+        print(line)
+    warned = [*warnings(work, what, results), *(f"WARNING: {r}" for r in packed.remarks)]
+    for line in warned:
+        print(line)
+    if not packed.names:
+        print("There is nothing to hand in.", file=sys.stderr)
+        return 2
     print(f"\nHand in {options.out}")
-    return int(
-        bool(remarks or what.missing or what.unwritten or not all(r.passed for r in results))
-    )
+    return int(bool(warned) or not all(result.passed for result in results))
 
 
 if __name__ == "__main__":

@@ -134,8 +134,21 @@ def _answered(body: str) -> bool:
     return any(line and not re.match(r"(# |\*TODO: )", line) for line in lines)
 
 
-def write_archive(work: Work, what: Parcel, target: Path) -> list[str]:
-    """Write the archive, with a PDF if one is asked for; what could not be done, in words."""
+@dataclass(frozen=True)
+class Packed:
+    """What became of an archive.
+
+    Attributes:
+        names: the files in it, in order.
+        remarks: what could not be done, in words.
+    """
+
+    names: list[str]
+    remarks: list[str]
+
+
+def write_archive(work: Work, what: Parcel, target: Path) -> Packed:
+    """Write the archive, with a PDF of each notebook if one is asked for."""
     remarks = []
     with tempfile.TemporaryDirectory() as scratch:
         files = dict(what.files)
@@ -153,7 +166,7 @@ def write_archive(work: Work, what: Parcel, target: Path) -> list[str]:
             for name, path in sorted(files.items()):
                 archive.write(path, name)
         part.replace(target)
-    return remarks
+    return Packed(sorted(files), remarks)
 
 
 def print_notebook(notebook: Path, pdf: Path) -> str:
@@ -183,17 +196,22 @@ def print_notebook(notebook: Path, pdf: Path) -> str:
     return "" if pdf.is_file() else f"no PDF was made: the browser wrote none; {advice}"
 
 
-def summary(work: Work, what: Parcel, results: list[Result]) -> Iterator[str]:
-    """What a student should know before handing in, line by line."""
+def listing(packed: Packed, what: Parcel) -> Iterator[str]:
+    """What is handed in and what is not, line by line."""
     yield "Handed in:"
-    yield from (f"    {name}" for name in sorted(what.files))
-    if what.left:
+    yield from (f"    {name}" for name in packed.names)
+    left = [name for name in what.left if name not in packed.names]
+    if left:
         yield "Not handed in:"
-        yield from (f"    {name}" for name in what.left[:20])
-        if len(what.left) > 20:
-            yield f"    and {len(what.left) - 20} more"
+        yield from (f"    {name}" for name in left[:20])
+        if len(left) > 20:
+            yield f"    and {len(left) - 20} more"
+
+
+def warnings(work: Work, what: Parcel, results: list[Result]) -> Iterator[str]:
+    """What a student should know before handing in, line by line."""
     for name in what.missing:
-        yield f"WARNING: {name} is not there"
+        yield f"WARNING: {name} is not there; put it into {work.folder} and submit again"
     if what.unwritten:
         titles = {q["id"]: q["title"] for q in work.questions}
         yield f"WARNING: nothing is written yet for {len(what.unwritten)} answers:"

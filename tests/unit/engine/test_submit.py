@@ -344,7 +344,9 @@ def test_without_the_checks_nothing_is_run(folder, capsys):
 def test_a_missing_file_is_a_warning(folder, capsys):
     files = {name: text for name, text in WRITTEN.items() if name != "N.ipynb"}
     assert folder.write(files).submit("--no-checks") == 1
-    assert "WARNING: N.ipynb is not there\n" in capsys.readouterr().out
+    assert (
+        f"WARNING: N.ipynb is not there; put it into {folder.path} and" in capsys.readouterr().out
+    )
     assert "N.ipynb" not in folder.archive()
 
 
@@ -404,7 +406,30 @@ def test_help_names_the_options(folder, capsys, option):
 def test_an_archive_without_a_browser_has_no_pdf_and_says_so(folder, monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     work = folder.write(WRITTEN, suffixes=[".ipynb", ".pdf"]).work
-    (remark,) = write_archive(work, parcel(work), folder.path / "parcel-one.zip")
+    packed = write_archive(work, parcel(work), folder.path / "parcel-one.zip")
+    (remark,) = packed.remarks
+    assert packed.names == ["N.ipynb"]
     assert remark.startswith("no PDF was made: there is no Chromium or Chrome here; install one")
     assert "print N.ipynb to a PDF yourself" in remark
     assert set(folder.archive()) == {"N.ipynb"}
+
+
+BROWSER = """#!/bin/sh
+for argument; do case $argument in
+    --print-to-pdf=*) echo "%PDF-1.4" > "${argument#--print-to-pdf=}" ;;
+esac; done
+"""
+
+
+def test_what_is_listed_is_what_is_in_the_archive(folder, capsys, monkeypatch, tmp_path_factory):
+    browser = tmp_path_factory.mktemp("bin") / "chromium"
+    browser.write_text(BROWSER)
+    browser.chmod(0o755)
+    monkeypatch.setenv("PATH", str(browser.parent), prepend=os.pathsep)
+    files = WRITTEN | {"N.pdf": b"an old one"}
+    asked = {"suffixes": [".ipynb", ".pdf"], "regions": ["noted", "why"], "answer_files": []}
+    assert folder.write(files, **asked).submit("--no-checks") == 0
+    told = capsys.readouterr().out
+    assert told.startswith("Handed in:\n    N.ipynb\n    N.pdf\nNot handed in:\n    sc_parcel/")
+    assert told.count("N.pdf") == 1
+    assert folder.archive()["N.pdf"] == b"%PDF-1.4\n"
