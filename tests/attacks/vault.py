@@ -14,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder.sandbox import Limits
 from plumb.release import release
 
 #: What every canary begins with, so that an attack can tell a catch.
@@ -258,11 +257,11 @@ def best(n):
 # %% id="try"
 half(best(2))
 """
-_WHOLE = "memory_mb = 512\n" if "memory_mb" in Limits.__struct_fields__ else ""
 QUESTIONS = ("double", "secret", "recall", "slow", "train", "best", "half")
 LIMITS = f"""\
 seconds = {SECONDS}
 cpu_seconds = 20
+memory_mb = 512
 data_mb = 400
 address_space_mb = 2048
 processes = 16
@@ -271,7 +270,7 @@ file_mb = 16
 tmp_mb = 16
 shm_mb = 8
 output_kept = 16384
-{_WHOLE}"""
+"""
 #: What somebody hands in who does all that can be done.
 HONEST_OPS = """\
 import numpy as np
