@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 
 from autograder.core.errors import StudentError
 
-#: ``Answer: 1, 3``, the word in any language or left out.
-_LINE = re.compile(r"(?:[^\W\d]+ ?[:\uff1a] ?)?(\d{1,3}(?:[ ,;\u3001\uff0c]+\d{1,3})*)")
+#: An option: ``1``, ``1.``, ``1)``, ``(1)`` or ``[1]``; ``1.3`` is something else.
+_ITEM = r"(?:\( ?\d{1,3} ?\)|\[ ?\d{1,3} ?\]|\d{1,3}(?:[.)](?!\d))?)"
+#: What may stand between two; brackets may also follow each other closely.
+_BETWEEN = r"(?:(?: ?(?:[,;&]|and|和|与|及))+ ?| |(?<=[)\]])(?=[(\[]))"
+_LIST = re.compile(rf"{_ITEM}(?:{_BETWEEN}{_ITEM})*", re.IGNORECASE)
+#: ``Answer:``, in any language.
+_LABEL = re.compile(r"^[^\W\d]+ ?: ?")
+_ENCLOSED = re.compile(r"\[([^\[\]()]*)\]|\(([^\[\]()]*)\)")
 _EMPHASIS = re.compile(r"[\s*_`>]+")
+_BULLET = re.compile(r"^[-+•] ")
+#: What other keyboards write for what is read here: full-width forms, circled digits.
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_CIRCLED = {0x2460 + n: f" {n + 1} " for n in range(20)}
+_PLAIN = str.maketrans({**_WIDE, **_CIRCLED, "、": ",", "。": ".", "【": "[", "】": "]"})
 #: Picks take no longer line; a pattern is never tried on more.
 _LONGEST = 200
 
@@ -40,18 +52,41 @@ SELECT_ALL = Picks(partial=True)
 
 
 def read_picks(text: str) -> str:
-    """The picks in an answer, sorted, as ``"1,3"``: its first line that is not empty holds them.
+    """The picks in an answer, sorted, as ``"1,3"``.
 
-    Raises StudentError if that line is something else; what stands below it is an explanation.
+    They stand in the first line that is not empty, or one in each of the first lines, behind
+    ``Answer:`` or without it; what stands below is an explanation. Numbers may be separated and
+    bracketed as people do, as long as nothing else can be meant.
+
+    Raises StudentError, saying how to write them, for anything else.
     """
-    line = next((line for line in text.splitlines() if line.strip()), "")
-    plain = _EMPHASIS.sub(" ", line[:_LONGEST]).strip(" .")
-    found = _LINE.fullmatch(plain)
-    if found is None or len(line) > _LONGEST:
+    lines = [_plain(line) for line in text.splitlines() if line.strip()]
+    if lines:
+        lines[0] = _LABEL.sub("", lines[0])
+    rows = [_numbers(line) for line in lines if line]
+    column = list(takewhile(lambda row: len(row) == 1, rows))
+    picked = column or rows[:1]
+    below = rows[len(picked) : len(picked) + 1]
+    # More numbers in the next line may be picks or may not.
+    if not any(picked) or any(below):
         raise StudentError(
             "ValueError",
-            "the picks could not be read: write their numbers in the first line of the answer, "
-            "for example: Answer: 1, 3",
+            "the picks could not be read: write the numbers of the options in one line, "
+            "separated by commas, for example: Answer: 1, 3",
         )
-    numbers = sorted({int(number) for number in re.findall(r"\d+", found[1])})
-    return ",".join(map(str, numbers))
+    return ",".join(map(str, sorted({number for row in picked for number in row})))
+
+
+def _plain(line: str) -> str:
+    """A line without emphasis, a list's bullet, and what may stand at its end."""
+    if len(line) > _LONGEST:
+        return "a sentence"
+    plain = _EMPHASIS.sub(" ", line.translate(_PLAIN)).strip(" .,;")
+    return _BULLET.sub("", plain)
+
+
+def _numbers(line: str) -> list[int]:
+    """The numbers in a line that holds nothing else; none if it does."""
+    enclosed = _ENCLOSED.fullmatch(line)
+    inner = (enclosed[1] or enclosed[2] or "").strip() if enclosed else line
+    return [int(number) for number in re.findall(r"\d+", inner)] if _LIST.fullmatch(inner) else []
