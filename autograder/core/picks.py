@@ -19,9 +19,11 @@ _ENCLOSED = re.compile(r"\[([^\[\]()]*)\]|\(([^\[\]()]*)\)")
 _EMPHASIS = re.compile(r"[\s*_`>]+")
 _BULLET = re.compile(r"^[-+•] ")
 #: What other keyboards write for what is read here: full-width forms, circled digits.
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_CIRCLED = {0x2460 + n: f" {n + 1} " for n in range(20)}
-_PLAIN = str.maketrans({**_WIDE, **_CIRCLED, "、": ",", "。": ".", "【": "[", "】": "]"})
+_PLAIN: dict[int, int | str] = {
+    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
+    **{0x2460 + n: f" {n + 1} " for n in range(20)},
+    **str.maketrans("、。【】", ",.[]"),
+}
 #: Picks take no longer line; a pattern is never tried on more.
 _LONGEST = 200
 

@@ -5,8 +5,10 @@ import os
 import sys
 from pathlib import Path
 
-from autograder.selfcheck.checking import Result, Unknown, Work, load, results_of
+from autograder.selfcheck.checking import Unknown, Work, load, results_of
+from autograder.selfcheck.choices import read_choices
 from autograder.selfcheck.notebooks import from_files
+from autograder.selfcheck.results import Result
 from autograder.selfcheck.submit import Packed, listing, parcel, warnings, write_archive
 from autograder.selfcheck.table import totals, write
 
@@ -40,6 +42,9 @@ def main() -> int:
         for result in results_of(work, chosen, from_files(work.folder, work.about)):
             results.append(result)
             write(result, sys.stdout, colour)
+        for result in read_choices(work, wanted):
+            results.append(result)
+            write(result, sys.stdout, colour)
     except BrokenPipeError:  # the reader of a pipe has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
@@ -71,6 +76,10 @@ def submit(work: Work, arguments: list[str]) -> int:
                 results.append(result)
                 write(result, sys.stdout, colour=False)
             print(totals(results) + "\n")
+        picks = list(read_choices(work))
+        for result in picks:
+            write(result, sys.stdout, colour=False)
+        print("\n" if picks else "", end="")
         what = parcel(work)
         packed = write_archive(work, what, options.out) if what.files else Packed([], [])
     except KeyboardInterrupt:
@@ -81,7 +90,7 @@ def submit(work: Work, arguments: list[str]) -> int:
         return 2
     for line in listing(packed, what) if packed.names else ():
         print(line)
-    warned = [*warnings(work, what, results), *(f"WARNING: {r}" for r in packed.remarks)]
+    warned = [*warnings(work, what, results, picks), *(f"WARNING: {r}" for r in packed.remarks)]
     for line in warned:
         print(line)
     if not packed.names:

@@ -19,11 +19,10 @@ from autograder.core.expected import read_expected
 from autograder.core.local import local_student
 from autograder.core.places import Places
 from autograder.core.run import Expected, departure, judge, observe
+from autograder.selfcheck.choices import read_choices
 from autograder.selfcheck.notebooks import running_notebook
+from autograder.selfcheck.results import BROKEN, ERROR, FAILED, MISSING, PARTLY, PASSED, Result
 from autograder.selfcheck.table import Table
-
-PASSED, PARTLY, FAILED = "passed", "partly right", "not right"
-MISSING, ERROR, BROKEN = "missing", "error", "broken"
 
 
 class Unknown(Exception):
@@ -66,26 +65,6 @@ class Work:
         )
 
 
-@dataclass(frozen=True)
-class Result:
-    """What came of one check.
-
-    Attributes:
-        outcome: passed, partly right, not right, missing, error or broken.
-        message: what differs, or what to do next; may have several lines.
-    """
-
-    check: Check
-    outcome: str
-    share: float = 0.0
-    message: str = ""
-
-    @property
-    def passed(self) -> bool:
-        """Whether it earned all its points."""
-        return self.outcome == PASSED
-
-
 def check(*questions: str) -> Table:
     """Run the visible checks of some questions, or of all, and show a table.
 
@@ -101,7 +80,8 @@ def check(*questions: str) -> Table:
     with afresh(work.package), suppress(KeyboardInterrupt):  # what is done so far is shown
         for result in results_of(work, chosen, running_notebook(work.folder, work.about)):
             results.append(result)
-    return Table(results, len(chosen))
+    picks = list(read_choices(work, questions))
+    return Table([*results, *picks], len(chosen) + len(picks))
 
 
 def load(folder: Path | None = None) -> Work:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.selfcheck.checking import Result, Work
+from autograder.selfcheck.checking import Work
+from autograder.selfcheck.regions import answering, unwritten
+from autograder.selfcheck.results import UNREAD, Result
 
-#: What an answer in code is while nothing is written.
-_STUB = re.compile(r'NotImplementedError\("TODO: ([a-z0-9_.]+)"\)')
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
 #: Seconds for making a PDF; a browser that hangs must not keep the archive from being made.
 _PATIENCE = 180
@@ -58,14 +56,8 @@ def parcel(work: Work) -> Parcel:
         and not any(part.endswith(".egg-info") for part in path.parts)
         and path.name != "setup.py"
     ]
-    answers = [files[name] for name in _answering(work) if name in files]
+    answers = [files[name] for name in answering(work) if name in files]
     return Parcel(files, missing, unwritten(work, answers), left)
-
-
-def _answering(work: Work) -> Iterator[str]:
-    """The names of the files that answers are written in; a copy of one in another is no answer."""
-    yield from (f"{name}.ipynb" for name in work.about["notebooks"])
-    yield from (f"{work.package}/{name}" for name in work.about["answer_files"])
 
 
 def _wanted(work: Work) -> Iterator[tuple[str, Path]]:
@@ -84,54 +76,6 @@ def _wanted(work: Work) -> Iterator[tuple[str, Path]]:
         for path in sorted((work.folder / "output").rglob("*")):
             if path.name == "prediction.npy" or path.name == "nickname.txt":
                 yield path.relative_to(work.folder).as_posix(), path
-
-
-def unwritten(work: Work, files: Iterable[Path]) -> list[str]:
-    """The regions that still are as they were handed out, in the order of the assignment.
-
-    A region that is in none of the files counts as unwritten too.
-    """
-    stubs: set[str] = set()
-    written: set[str] = set()
-    for path in files:
-        for text in _texts(path):
-            stubs |= set(_STUB.findall(text))
-            for marker in work.about["markers"]:
-                for region, body in _regions(text, marker):
-                    (written if _answered(body) else stubs).add(region)
-    return [r for r in work.about["regions"] if r in stubs or r not in written]
-
-
-def _texts(path: Path) -> Iterator[str]:
-    """The text of a module; of a notebook each cell's."""
-    if path.suffix == ".py":
-        yield path.read_text("utf-8", "replace")
-    elif path.suffix == ".ipynb":
-        try:
-            for cell in json.loads(path.read_text("utf-8"))["cells"]:
-                yield "".join(cell["source"])
-        except (ValueError, KeyError, TypeError):
-            return
-
-
-def _regions(text: str, marker: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """The regions between a pair of markers, with what stands in them."""
-    begin, end, tail = (re.escape(marker[word]) for word in ("begin", "end", "tail"))
-    opening = re.compile(rf"^[ \t]*(?:#|<!--) {begin} ([a-z0-9_.]+?){tail}(?: -->)?[ \t]*$", re.M)
-    for found in opening.finditer(text):
-        closing = re.search(
-            rf"^[ \t]*(?:#|<!--) {end} {re.escape(found[1])}(?![a-z0-9_.])",
-            text[found.end() :],
-            re.M,
-        )
-        if closing:
-            yield found[1], text[found.end() : found.end() + closing.start()]
-
-
-def _answered(body: str) -> bool:
-    """Whether anything stands in a region besides its TODO; a stub does, and is found by itself."""
-    lines = [line.strip() for line in body.split("\n")]
-    return any(line and not re.match(r"(# |\*TODO: )", line) for line in lines)
 
 
 @dataclass(frozen=True)
@@ -208,7 +152,7 @@ def listing(packed: Packed, what: Parcel) -> Iterator[str]:
             yield f"    and {len(left) - 20} more"
 
 
-def warnings(work: Work, what: Parcel, results: list[Result]) -> Iterator[str]:
+def warnings(work: Work, what: Parcel, results: list[Result], picks: list[Result]) -> Iterator[str]:
     """What a student should know before handing in, line by line."""
     for name in what.missing:
         yield f"WARNING: {name} is not there; put it into {work.folder} and submit again"
@@ -220,3 +164,6 @@ def warnings(work: Work, what: Parcel, results: list[Result]) -> Iterator[str]:
     failed = [r for r in results if not r.passed and r.outcome != "missing"]
     if failed:
         yield f"WARNING: {len(failed)} of {len(results)} visible checks are not passed"
+    for result in picks:
+        if result.outcome == UNREAD:
+            yield f"WARNING: {result.check.question}: {result.message}"

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from autograder.selfcheck.checking import Result
+    from autograder.selfcheck.results import Result
 
 _MARKS = {
     "passed": "✓",
@@ -16,6 +16,8 @@ _MARKS = {
     "missing": "·",
     "error": "!",
     "broken": "?",
+    "picks read": "✓",
+    "picks not read": "!",
 }
 _COLOURS = {
     "passed": 32,
@@ -24,6 +26,8 @@ _COLOURS = {
     "missing": 90,
     "error": 31,
     "broken": 34,
+    "picks read": 32,
+    "picks not read": 31,
 }
 
 
@@ -68,11 +72,13 @@ def write(result: Result, stream: TextIO, colour: bool) -> None:
 
 def totals(results: list[Result]) -> str:
     """``3 passed, 1 not right; 4.5 of 7 points of the visible checks``."""
+    if not results:
+        return "There is no visible check for this; it is graded once it is handed in."
     counts = Counter("not written yet" if r.outcome == "missing" else r.outcome for r in results)
     words = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
     score = sum(result.share * result.check.points for result in results)
     points = sum(result.check.points for result in results)
-    return f"{words or 'no checks'}; {score:g} of {points:g} points of the visible checks"
+    return f"{words}; {score:g} of {points:g} points of the visible checks"
 
 
 def _text(result: Result) -> str:
@@ -86,7 +92,9 @@ def _text(result: Result) -> str:
 
 def _row(result: Result) -> str:
     check = result.check
-    colour = {"passed": "green", "missing": "gray"}.get(result.outcome, "firebrick")
+    colour = {"passed": "green", "picks read": "green", "missing": "gray"}.get(
+        result.outcome, "firebrick"
+    )
     message = f"<pre>{html.escape(result.message)}</pre>" if result.message else ""
     return (
         f'<tr><td style="color:{colour}">{_MARKS[result.outcome]}</td>'

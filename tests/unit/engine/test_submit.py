@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from autograder.core.expected import encode_expected
 from autograder.core.run import Expected
-from autograder.selfcheck.__main__ import submit
+from autograder.selfcheck import checking
+from autograder.selfcheck.__main__ import main, submit
 from autograder.selfcheck.checking import load
-from autograder.selfcheck.submit import parcel, unwritten, write_archive
+from autograder.selfcheck.regions import unwritten
+from autograder.selfcheck.submit import parcel, write_archive
 
 PACKAGE = "sc_parcel"
 CHECKS = '''
@@ -433,3 +435,88 @@ def test_what_is_listed_is_what_is_in_the_archive(folder, capsys, monkeypatch, t
     assert told.startswith("Handed in:\n    N.ipynb\n    N.pdf\nNot handed in:\n    sc_parcel/")
     assert told.count("N.pdf") == 1
     assert folder.archive()["N.pdf"] == b"%PDF-1.4\n"
+
+
+# --- picks ----------------------------------------------------------------------------------------
+
+OPTIONS = [{"id": "why", "title": "Why?", "notebook": "N", "kind": "choice"},
+           {"id": "double", "title": "Doubling", "notebook": "N", "kind": "code"}]  # fmt: skip
+
+
+def picked(folder, *lines):
+    files = WRITTEN | {"N.ipynb": notebook("answer = 42", lines)}
+    return folder.write(files, questions=OPTIONS)
+
+
+@pytest.fixture
+def ask(folder, monkeypatch):
+    """The command as a student gives it: its exit code."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["selfcheck", *arguments])
+        monkeypatch.setattr("autograder.selfcheck.__main__.load", lambda: folder.work)
+        return main()
+
+    return run
+
+
+def test_picks_that_cannot_be_read_are_told_before_they_cost_the_point(folder, capsys):
+    assert picked(folder, "A, C, E").submit("--no-checks") == 1
+    told = capsys.readouterr().out
+    assert "WARNING: why: the picks could not be read: write the numbers of the options" in told
+    assert "for example: Answer: 1, 3 (in N.ipynb)\n" in told
+    assert "nothing is written" not in told
+    assert set(folder.archive()) == set(WRITTEN)
+
+
+def test_picks_that_can_be_read_are_shown_as_they_are_understood(folder, capsys):
+    assert picked(folder, "*TODO: Say it.*", "", "Answer: 3 and 1").submit("--no-checks") == 0
+    told = capsys.readouterr().out
+    assert "✓ why: Why?\n      read in N.ipynb: 1, 3; whether that is right, grading" in told
+    assert "WARNING" not in told
+
+
+@pytest.mark.parametrize(
+    ("lines", "code", "words"),
+    [
+        (["2"], 0, "✓ why: Why?\n      read in N.ipynb: 2;"),
+        (["B"], 1, "! why: Why?\n      the picks could not be read"),
+        ([], 1, "· why: Why? — not written yet in N.ipynb"),
+    ],
+)
+def test_asked_for_a_question_with_options_the_picks_are_looked_at(
+    folder, ask, capsys, lines, code, words
+):
+    picked(folder, *lines)
+    assert ask("why") == code
+    told = capsys.readouterr().out
+    assert words in told
+    assert "double" not in told
+    assert ask("double") == 0
+    assert "why" not in capsys.readouterr().out
+    assert ask() == code
+    assert words in capsys.readouterr().out
+
+
+def test_in_a_notebook_the_picks_are_looked_at_too(folder, monkeypatch):
+    picked(folder, "1 or 2")
+    monkeypatch.setattr(checking, "load", lambda: folder.work)
+    table = checking.check("why")
+    assert not table
+    assert "! why: Why?" in repr(table)
+    assert "firebrick" in table._repr_html_()
+    picked(folder, "1 and 2")
+    assert checking.check("why")
+    assert "firebrick" not in checking.check("why")._repr_html_()
+
+
+def test_picks_of_a_notebook_that_is_not_there_are_not_written(folder, ask, capsys):
+    (picked(folder, "2").path / "N.ipynb").unlink()
+    assert ask("why") == 1
+    assert "not written yet in N.ipynb" in capsys.readouterr().out
+
+
+def test_asked_for_what_has_no_visible_check_it_says_so(folder, ask, capsys):
+    folder.write(WRITTEN)
+    assert ask("noted") == 0
+    assert "There is no visible check for this; it is graded once" in capsys.readouterr().out

@@ -1,0 +1,69 @@
+"""Answers between the markers of a student's files: what stands there, and what is not written."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from autograder.selfcheck.checking import Work
+
+#: What an answer in code is while nothing is written.
+_STUB = re.compile(r'NotImplementedError\("TODO: ([a-z0-9_.]+)"\)')
+
+
+def answering(work: Work) -> Iterator[str]:
+    """The names of the files that answers are written in; a copy of one in another is no answer."""
+    yield from (f"{name}.ipynb" for name in work.about["notebooks"])
+    yield from (f"{work.package}/{name}" for name in work.about["answer_files"])
+
+
+def unwritten(work: Work, files: Iterable[Path]) -> list[str]:
+    """The regions that still are as they were handed out, in the order of the assignment.
+
+    A region that is in none of the files counts as unwritten too.
+    """
+    stubs: set[str] = set()
+    written: set[str] = set()
+    for path in files:
+        for text in texts(path):
+            stubs |= set(_STUB.findall(text))
+            for marker in work.about["markers"]:
+                for region, body in regions(text, marker):
+                    (written if answered(body) else stubs).add(region)
+    return [r for r in work.about["regions"] if r in stubs or r not in written]
+
+
+def texts(path: Path) -> Iterator[str]:
+    """The text of a module; of a notebook each cell's, none if there is none to read."""
+    if path.suffix == ".py":
+        yield path.read_text("utf-8", "replace")
+    elif path.suffix == ".ipynb":
+        try:
+            for cell in json.loads(path.read_text("utf-8"))["cells"]:
+                yield "".join(cell["source"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return
+
+
+def regions(text: str, marker: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The regions between a pair of markers, with what stands in them."""
+    begin, end, tail = (re.escape(marker[word]) for word in ("begin", "end", "tail"))
+    opening = re.compile(rf"^[ \t]*(?:#|<!--) {begin} ([a-z0-9_.]+?){tail}(?: -->)?[ \t]*$", re.M)
+    for found in opening.finditer(text):
+        closing = re.search(
+            rf"^[ \t]*(?:#|<!--) {end} {re.escape(found[1])}(?![a-z0-9_.])",
+            text[found.end() :],
+            re.M,
+        )
+        if closing:
+            yield found[1], text[found.end() : found.end() + closing.start()]
+
+
+def answered(body: str) -> bool:
+    """Whether anything stands in a region besides its TODO; a stub does, and is found by itself."""
+    lines = [line.strip() for line in body.split("\n")]
+    return any(line and not re.match(r"(# |\*TODO: )", line) for line in lines)
