@@ -10,11 +10,12 @@ from pathlib import Path
 
 from autograder.archive import ARCHIVE_SUFFIXES, read_contents, suffix_of
 from autograder.batch import Job, name_students
+from autograder.core.predictions import read_predictions, size_limit, too_large
 from autograder.errors import SubmissionError
 from autograder.harness import Harness, Leaderboard
 from autograder.leaderboard import Board, Labels, enter, refuse, rename, score
 from autograder.members import is_junk
-from autograder.predictions import read_nickname, read_predictions, size_limit, too_large
+from autograder.nicknames import read_nickname
 from autograder.submission import collect, student_id
 
 #: Bytes of a nickname.txt; more than one name never takes so many.

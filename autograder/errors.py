@@ -27,6 +27,7 @@ from autograder.core.errors import (
     PlumblineError,
     StudentError,
     StudentFault,
+    SubmissionError,
     UserError,
 )
 
@@ -64,10 +65,6 @@ class MarkerError(UserError):
         super().__init__(f"{file}:{line}: {message}")
         self.file = file
         self.line = line
-
-
-class SubmissionError(UserError):
-    """What a student handed in cannot be read; the message says what they should hand in."""
 
 
 class HarnessError(UserError):

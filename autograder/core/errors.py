@@ -15,6 +15,10 @@ class CheckError(UserError):
     """A check is broken: it cannot be loaded, or what it returned cannot be an observation."""
 
 
+class SubmissionError(UserError):
+    """What a student handed in cannot be read; the message says what they should hand in."""
+
+
 class StudentFault(PlumblineError):
     """The student's code, not ours, kept a call from returning."""
 

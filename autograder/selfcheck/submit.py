@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.selfcheck.board import prediction_faults
 from autograder.selfcheck.checking import Work
 from autograder.selfcheck.regions import answering, unwritten
 from autograder.selfcheck.results import UNREAD, Result
@@ -156,6 +157,9 @@ def warnings(work: Work, what: Parcel, results: list[Result], picks: list[Result
     """What a student should know before handing in, line by line."""
     for name in what.missing:
         yield f"WARNING: {name} is not there; put it into {work.folder} and submit again"
+    board = work.about["leaderboard"]
+    for fault in prediction_faults(board, what.files) if board else ():
+        yield f"WARNING: {fault}"
     if what.unwritten:
         titles = {q["id"]: q["title"] for q in work.questions}
         yield f"WARNING: nothing is written yet for {len(what.unwritten)} answers:"

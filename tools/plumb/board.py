@@ -28,6 +28,12 @@ def board_labels(data: bytes) -> bytes:
         return _npy(file["y_board"].astype(np.int64))
 
 
+def board_size(data: bytes) -> int:
+    """How many images there are."""
+    with np.load(io.BytesIO(data), allow_pickle=False) as file:
+        return len(file["y_board"])
+
+
 def secret_labels(data: bytes) -> dict[str, np.ndarray[Any, Any]]:
     """The classes that no student may have, by name."""
     held = {"y_test": read_data("", data).arrays["y_test"]}

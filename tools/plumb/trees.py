@@ -18,7 +18,7 @@ from autograder.harness import Manifest
 from autograder.notebook import ANSWER, SETUP
 from plumb import notebooks
 from plumb.assignment import Assignment
-from plumb.board import board_images, board_labels
+from plumb.board import board_images, board_labels, board_size
 from plumb.edition import without_definition
 from plumb.handout import handout
 from plumb.regions import Region, find_regions
@@ -217,7 +217,7 @@ def _about(assignment: Assignment, sources: list[Source]) -> dict[str, Any]:
         },
         "markers": [msgspec.to_builtins(m) for m in (manifest.code_marker, manifest.prose_marker)],
         "suffixes": manifest.handin.suffixes,
-        "leaderboard": manifest.leaderboard is not None,
+        "leaderboard": _board(assignment),
     }
 
 
@@ -225,6 +225,15 @@ def archive_name(assignment: Assignment) -> str:
     """What students hand in is called so: after their package, and what tells courses apart."""
     package, variant = assignment.package, assignment.variant
     return package if variant.lower() == package.lower() else f"{package}-{variant}"
+
+
+def _board(assignment: Assignment) -> dict[str, int] | None:
+    """How many phases, classes and images the leaderboard has, if there is one."""
+    form = assignment.form.leaderboard
+    if form is None or assignment.data is None:
+        return None
+    size = board_size(assignment.data.read_bytes())
+    return {"phases": form.phases, "classes": form.classes, "images": size}
 
 
 def _sources(assignment: Assignment, notebook: str, role: str) -> list[str]:

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from autograder.batch import Job
 from autograder.boardfile import held, open_board, save_board
+from autograder.core.predictions import MAX_HEADER, read_predictions, size_limit
 from autograder.entries import entrants, judge, read_handed
 from autograder.errors import SubmissionError, UserError
 from autograder.harness import Leaderboard
@@ -34,13 +35,7 @@ from autograder.leaderboard import (
     shown_names,
     standings,
 )
-from autograder.predictions import (
-    MAX_HEADER,
-    clean_nickname,
-    read_nickname,
-    read_predictions,
-    size_limit,
-)
+from autograder.nicknames import clean_nickname, read_nickname
 from autograder.render import leaderboard_page
 from autograder.render.standings import lines, phase_tables, public_csv, staff_csv
 

@@ -72,7 +72,7 @@ def work(tmp_path, monkeypatch):
             {"begin": "BEGIN YOUR ANSWER", "end": "END YOUR ANSWER", "tail": ""},
         ],
         "suffixes": [],
-        "leaderboard": False,
+        "leaderboard": None,
     }
     (folder / "assignment.json").write_text(json.dumps(about))
     (tmp_path / "sc_pocket").mkdir()

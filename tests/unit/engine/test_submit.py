@@ -1,11 +1,13 @@
 """Handing in: what goes into the archive, what is said to be missing, and how it ends."""
 
+import io
 import json
 import os
 import re
 import sys
 import zipfile
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,7 +57,7 @@ def about(**changes):
         "defines": {},
         "markers": [CODE, PROSE],
         "suffixes": [],
-        "leaderboard": False,
+        "leaderboard": None,
     }
     return usual | changes
 
@@ -147,6 +149,7 @@ def folder(tmp_path, monkeypatch):
 
 # --- what is handed in ----------------------------------------------------------------------------
 
+BOARD = {"phases": 2, "classes": 10, "images": 5}
 BESIDES = {
     f"{PACKAGE}/sub/helpers.py": "x = 1\n",
     "scratch.py": "",
@@ -171,7 +174,7 @@ OWN = ["N.ipynb", f"{PACKAGE}/__init__.py", f"{PACKAGE}/layers.py", f"{PACKAGE}/
     ("changes", "handed_in", "left"),
     [
         ({}, OWN, ["Old.ipynb", "output/phase_1/prediction.npy", "report.pdf", "scratch.py"]),
-        ({"leaderboard": True},
+        ({"leaderboard": BOARD},
          [*OWN, "output/nickname.txt", "output/phase_1/prediction.npy"],
          ["Old.ipynb", "report.pdf", "scratch.py"]),
         ({"suffixes": [".ipynb", ".pdf"], "regions": ["noted", "why"]}, ["N.ipynb"],
@@ -520,3 +523,47 @@ def test_asked_for_what_has_no_visible_check_it_says_so(folder, ask, capsys):
     folder.write(WRITTEN)
     assert ask("noted") == 0
     assert "There is no visible check for this; it is graded once" in capsys.readouterr().out
+
+
+# --- predictions ----------------------------------------------------------------------------------
+
+
+def npy(array):
+    stream = io.BytesIO()
+    np.save(stream, array)
+    return stream.getvalue()
+
+
+FIRST = "output/phase_1/prediction.npy"
+
+
+@pytest.mark.parametrize(
+    ("array", "words"),
+    [
+        (np.arange(4), "it holds 4 predictions, and there are 5 images"),
+        (np.arange(5.0), "it holds float64 numbers; save integers: preds.astype(int)"),
+        (np.zeros((5, 10), int), "its shape is (5, 10), not (5,); save classes: scores.argmax"),
+        (np.arange(5) + 6, "prediction 4 is 10 (1 of 5 are out of range); a class is a number"),
+        (None, "it is no .npy file; save it with np.save"),
+    ],
+)
+def test_predictions_that_would_not_count_are_told(folder, capsys, array, words):
+    data = b"no array" if array is None else npy(array)
+    assert folder.write(WRITTEN | {FIRST: data}, leaderboard=BOARD).submit("--no-checks") == 1
+    assert f"WARNING: {FIRST} does not count: {words}" in capsys.readouterr().out
+    assert folder.archive()[FIRST] == data
+
+
+def test_predictions_that_count_are_handed_in_without_a_word(folder, capsys):
+    good = {FIRST: npy(np.arange(5)), FIRST.replace("1", "2"): npy(np.arange(5, dtype=np.uint8))}
+    assert folder.write(WRITTEN | good, leaderboard=BOARD).submit("--no-checks") == 0
+    assert "WARNING" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("place", ["output", "output/phase_3", "output/phase1"])
+def test_predictions_in_the_wrong_place_are_told(folder, capsys, place):
+    files = WRITTEN | {f"{place}/prediction.npy": npy(np.arange(5))}
+    assert folder.write(files, leaderboard=BOARD).submit("--no-checks") == 1
+    told = capsys.readouterr().out
+    assert f"{place}/prediction.npy does not count there; predictions belong in" in told
+    assert "output/phase_1 or output/phase_2" in told

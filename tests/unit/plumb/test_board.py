@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as arrays
 from autograder.core.data import read_data
 from autograder.core.run import Expected
 from plumb.assignment import read_assignment
-from plumb.board import board_images, board_labels, secret_labels
+from plumb.board import board_images, board_labels, board_size, secret_labels
 from plumb.trees import harness_files, reference_sources, student_files
 from tests.integration.conftest import ASSIGNMENT, VARIANT
 
@@ -47,7 +47,7 @@ def test_the_classes_are_integers_in_the_images_order():
     labels = loaded(board_labels(data))
     assert labels.dtype == np.int64
     assert labels.tolist() == loaded(data)["y_board"].tolist()
-    assert len(labels) == len(loaded(board_images(data)))
+    assert len(labels) == len(loaded(board_images(data))) == board_size(data)
 
 
 @pytest.mark.parametrize("make", [board_images, board_labels])

@@ -1,23 +1,17 @@
-"""Predictions and nicknames as students saved them, byte by byte distrusted."""
+"""Predictions as students saved them, byte by byte distrusted."""
 
 from __future__ import annotations
 
 import io
-import unicodedata
 import warnings
 from typing import Any
 
 import numpy as np
 
-from autograder.errors import SubmissionError
-from autograder.render.clean import one_line
+from autograder.core.errors import SubmissionError
 
 #: Bytes before the values of an .npy file; np.save writes 128.
 MAX_HEADER = 1024
-MAX_NICKNAME = 30
-
-#: Letters that are seen as nothing, although Unicode calls them no controls.
-_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 def size_limit(count: int) -> int:
@@ -101,31 +95,10 @@ def _check_kind(shape: tuple[int, ...], dtype: np.dtype[Any], count: int) -> Non
     if dtype.kind == "b":
         raise SubmissionError("it holds True and False; save the classes as integers")
     if dtype.kind not in "iu":
-        raise SubmissionError(
-            f"it holds values of kind {one_line(str(dtype))[:60]}; save the classes as integers"
-        )
+        # The dtype in full may hold names that the file's author chose; `name` does not.
+        raise SubmissionError(f"it holds values of kind {dtype.name}; save the classes as integers")
     if shape[0] != count:
         raise SubmissionError(
             f"it holds {shape[0]} predictions, and there are {count} images; "
             "predict every image once, in order"
         )
-
-
-def read_nickname(data: bytes) -> str | None:
-    """The name in a nickname.txt, cleaned and cut; empty if it is, None if it is no text."""
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        return clean_nickname(data.decode(encoding))
-    except UnicodeError:
-        return None
-
-
-def clean_nickname(text: str) -> str:
-    """A name on one line of at most 30 characters, without any that cannot be seen."""
-    seen = "".join(
-        character
-        for character in one_line(text)
-        if unicodedata.category(character) not in ("Cc", "Cf", "Co", "Cs")
-        and character not in _BLANK
-    )
-    return one_line(seen)[:MAX_NICKNAME].strip()
