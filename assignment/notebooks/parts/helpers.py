@@ -3,20 +3,39 @@
 #
 # On your own computer, go on to the next section. On Colab this notebook comes without the files
 # that belong to it: run the next cell first, and again whenever the machine has been reset. It asks
-# for the assignment's archive, unpacks it, compiles the fast layers and fetches CIFAR-10, which
-# takes a few minutes. Files that you change there are lost with the machine, so download your work.
+# for the assignment's archive, as you received it or as a zip of its folder, unpacks it, compiles
+# the fast layers and fetches CIFAR-10, which takes a few minutes.
+#
+# The notebook that you work in is *not* among those files: Colab keeps it in your Drive, and the
+# one that was unpacked is blank. So do not hand in from Colab. Download your notebook (File >
+# Download > Download .ipynb), put it into the assignment's folder on your own computer in the place
+# of the blank one, under the same name, and run `python -m selfcheck submit` there.
 
 # %% id="colab" when="colab"
+import os
 import subprocess
 import sys
 import zipfile
 from io import BytesIO
+from pathlib import Path
 
 if "google.colab" in sys.modules:
     from google.colab import files
 
-    for content in files.upload().values():
-        zipfile.ZipFile(BytesIO(content)).extractall()
+    setup = Path("setup.py")  # unless it lies in a folder of the archive
+    for content in map(BytesIO, files.upload().values()):
+        if zipfile.is_zipfile(content):
+            archive = zipfile.ZipFile(content)
+            archive.extractall()
+            inside = [path for path in map(Path, archive.namelist()) if path.name == "setup.py"]
+            setup = min(inside, key=lambda path: len(path.parts), default=setup)
+    if not setup.is_file():
+        raise FileNotFoundError(
+            "There is no setup.py in what you uploaded: run this cell again and choose the "
+            "assignment's archive, or a zip of the whole folder that it unpacks to."
+        )
+    os.chdir(setup.resolve().parent)
+    sys.path.insert(0, os.getcwd())
     for command in (
         ["-m", "pip", "install", "--quiet", "cython", "setuptools"],
         ["setup.py", "build_ext", "--inplace"],
