@@ -5,14 +5,14 @@ from __future__ import annotations
 import functools
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from autograder.core.errors import StudentError
 from autograder.core.objects import fault
-from autograder.gather import gather, pieces
+from autograder.gather import Piece, gather, names_of, pieces
 
 
 class Answers(SimpleNamespace):
@@ -43,9 +43,9 @@ def running_notebook(folder: Path, about: Mapping[str, Any]) -> Callable[[str], 
 def from_files(folder: Path, about: Mapping[str, Any]) -> Callable[[str], Any]:
     """What ``NAME.ipynb`` defines, as grading finds it: nothing else of it is run.
 
-    The set-up is the one that was handed out. Then come the answer cells, and by name, wherever
-    they are, the definitions that no answer cell made: cells are split, and tools that save a
-    notebook drop what marks them. Magics and shell lines are left out.
+    The set-up is the one that was handed out. Then comes, by name and wherever it is, what the
+    answer cells use or should define and do not, and then these cells: people split cells, and
+    tools that save a notebook drop what marks them. Magics and shell lines are left out.
 
     Args:
         about: of ``assignment.json``, ``setup`` and ``defines``, both by a notebook's name.
@@ -54,19 +54,34 @@ def from_files(folder: Path, about: Mapping[str, Any]) -> Callable[[str], Any]:
     @functools.cache
     def notebook(name: str) -> Any:
         cells = _code_cells(folder / f"{name}.ipynb")
-        wanted = about["defines"].get(name, [])
+        wanted = set(about["defines"].get(name, []))
         names: dict[str, Any] = {"__name__": "__main__"}
-        parts = [(f"{name}, set-up", _python(source)) for source in about["setup"].get(name, [])]
-        parts += [(f"{name}, code cell {n}", s) for n, (s, answer) in cells.items() if answer]
-        faults = [_run(source, place, names) for place, source in parts]
+        given = [_python(source) for source in about["setup"].get(name, [])]
+        answers = {number: source for number, (source, answer) in cells.items() if answer}
         there = pieces([source for source, _ in cells.values()])
-        for piece in gather(set(wanted) - names.keys(), names.keys(), there):
-            faults.append(_run(piece.source, f"{name}, code cell {piece.cell + 1}", names))
+        defined, used = _names([*given, *answers.values()])
+        elsewhere = gather((wanted | used) - defined, defined, there)
+        faults = [_run(source, f"{name}, set-up", names) for source in given]
+        faults += [_run(*_placed(piece, name), names) for piece in elsewhere]
+        faults += [_run(s, f"{name}, code cell {n}", names) for n, s in answers.items()]
+        # An answer cell that raised may have stopped short of what it should define.
+        for piece in gather(wanted - names.keys(), names.keys(), there):
+            faults.append(_run(*_placed(piece, name), names))
         stopped = next(filter(None, faults), None)
         advice = f"it is in no code cell of {name}.ipynb; write it there and save the notebook"
         return Answers(**names, stopped_by=stopped, advice=advice)
 
     return notebook
+
+
+def _names(sources: Iterable[str]) -> tuple[set[str], set[str]]:
+    """What some parts of a notebook define, and what they use."""
+    pairs = [names_of(source) for source in sources]
+    return set().union(*(pair[0] for pair in pairs)), set().union(*(pair[1] for pair in pairs))
+
+
+def _placed(piece: Piece, name: str) -> tuple[str, str]:
+    return piece.source, f"{name}, code cell {piece.cell + 1}"
 
 
 def _run(source: str, place: str, names: dict[str, Any]) -> StudentError | None:

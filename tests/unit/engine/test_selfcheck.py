@@ -186,6 +186,23 @@ def test_an_answer_in_cells_that_nothing_marks_is_found_by_name(work, role):
     assert result.passed, result.message
 
 
+def test_what_a_marked_answer_uses_is_found_in_other_cells(work):
+    write_notebook(
+        work,
+        ("answer", "FULL = twice(21)\ndef answer():\n    return down(FULL)"),
+        ("", "from math import floor as down"),
+        ("", "def twice(x):\n    return 2 * x\n\nprint(1 / 0)"),
+    )
+    (result,) = ask(work, "", "noted")
+    assert result.passed, result.message
+
+
+def test_what_an_answer_cell_that_stopped_short_should_define_is_found_in_it(work):
+    write_notebook(work, ("answer", "open('nowhere')\ndef answer():\n    return 42"))
+    (result,) = ask(work, "", "noted")
+    assert result.passed, result.message
+
+
 def test_an_answer_that_is_in_no_cell_is_said_to_be_in_none(work):
     write_notebook(work, ("", "x = 1"), ("", "def answers(): return 42"))
     (result,) = ask(work, "", "noted")
