@@ -78,6 +78,8 @@ def totals(results: list[Result]) -> str:
     words = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
     score = sum(result.share * result.check.points for result in results)
     points = sum(result.check.points for result in results)
+    if not points:  # picks alone are read, not judged
+        return words
     return f"{words}; {score:g} of {points:g} points of the visible checks"
 
 

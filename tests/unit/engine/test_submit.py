@@ -495,6 +495,7 @@ def test_asked_for_a_question_with_options_the_picks_are_looked_at(
     told = capsys.readouterr().out
     assert words in told
     assert "double" not in told
+    assert "0 of 0 points" not in told
     assert ask("double") == 0
     assert "why" not in capsys.readouterr().out
     assert ask() == code
