@@ -20,6 +20,8 @@ def handed_out(pocket, files, variant=VARIANT):
     (pocket.folder / "assignment/handout/README.md").unlink()
     for name, text in files.items():
         pocket.write(f"assignment/handout/{name}", text)
+    for language in ("zh", "fr", "md"):  # known by this; a variant in another is refused
+        pocket.write(f"assignment/variants/titles.{language}", "")
     folder = pocket.folder
     assignment = read_assignment(folder / "assignment", folder / "solutions", "pocket")
     return {name: data.decode() for name, data in handout(assignment).items()}
