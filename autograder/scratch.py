@@ -6,51 +6,77 @@ import contextlib
 import fcntl
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_LOCK = ".lock"
+#: A process with this in its environment works in the scratch folder that the path is below.
+HOLDS = "PLUMB_RUN"
 
 
 @contextmanager
 def scratch_folder(prefix: str, mode: int = 0o700) -> Iterator[Path]:
     """A folder of our own, gone afterwards.
 
-    It is locked while we live. Folders of the same prefix whose lock nobody holds are left from
-    runs that were killed, and go first.
+    A file beside it, ``NAME.lock``, is made before it, removed after it and locked while we live:
+    at whatever moment a run is killed, that file is there for all that it leaves. What nobody
+    holds any more goes first; and once more at the end, for those who were still dying then.
     """
-    _sweep(Path(tempfile.gettempdir()), prefix)
-    folder, lock = _make(prefix)
-    folder.chmod(mode)
+    top = Path(tempfile.gettempdir())
+    _sweep(top, prefix)
+    lock, held = _lock(prefix)
+    folder = lock.with_suffix("")
     try:
+        folder.mkdir()
+        folder.chmod(mode)
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        os.close(lock)
+        _remove(folder, lock)
+        os.close(held)
+        _sweep(top, prefix)
 
 
-def _make(prefix: str) -> tuple[Path, int]:
+def _lock(prefix: str) -> tuple[Path, int]:
     while True:
-        folder = Path(tempfile.mkdtemp(prefix=prefix))
-        with contextlib.suppress(FileNotFoundError):
-            lock = os.open(folder / _LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if (folder / _LOCK).exists():
-                return folder, lock
-            os.close(lock)  # somebody swept it before it was locked
+        held, name = tempfile.mkstemp(prefix=prefix, suffix=".lock")
+        fcntl.flock(held, fcntl.LOCK_EX)
+        if os.fstat(held).st_nlink:
+            return Path(name), held
+        os.close(held)  # somebody swept it before it was locked
 
 
 def _sweep(top: Path, prefix: str) -> None:
-    """Remove what no living run holds; a folder without a lock is no scratch folder, or too new."""
-    for folder in top.glob(f"{prefix}*"):
+    """Remove what no living run holds."""
+    for lock in top.glob(f"{prefix}*.lock"):
         with contextlib.suppress(OSError):
-            if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
-                continue
-            lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+            held = os.open(lock, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(folder, ignore_errors=True)
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if os.fstat(held).st_uid == os.geteuid():
+                    _end_processes(lock.with_suffix(""))
+                    _remove(lock.with_suffix(""), lock)
             finally:
-                os.close(lock)
+                os.close(held)
+
+
+def _end_processes(folder: Path) -> None:
+    """Kill what a killed run left behind in a folder of its own.
+
+    Bubblewrap's first process waits for ever if bubblewrap is killed in the middle of starting it.
+    """
+    mark = f"{HOLDS}={folder}/".encode()
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            words = process.joinpath("environ").read_bytes().split(b"\0")
+            if any(word.startswith(mark) for word in words):
+                os.kill(int(process.name), signal.SIGKILL)
+
+
+def _remove(folder: Path, lock: Path) -> None:
+    """The folder, and then its lock; if anything stays, so does the lock, for the next sweep."""
+    if not folder.is_symlink():
+        shutil.rmtree(folder, ignore_errors=True)
+    if not os.path.lexists(folder):
+        lock.unlink(missing_ok=True)

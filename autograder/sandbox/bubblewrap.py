@@ -32,6 +32,7 @@ from autograder.sandbox.launch import (
     unprivileged_uid,
 )
 from autograder.sandbox.limits import MIB, Limits
+from autograder.scratch import HOLDS
 
 _NOBODY = "65534"
 _UNBOUNDED = (
@@ -126,7 +127,8 @@ class Bubblewrap:
                 self._program, "--args", str(listed), "--",
                 *runner_command(self._python, f"{RUN}/engine", setup),
             ],
-            environment={},
+            # Of bubblewrap alone: inside it is cleared.
+            environment={HOLDS: str(run)},
             descriptors=[listed, filtered, info_write, go_read],
             info=info_read,
             go=go_write,

@@ -1,5 +1,6 @@
 """Faults of ours and of the machine: nothing is lost, nothing is graded zero for them."""
 
+import contextlib
 import json
 import os
 import random
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from autograder.records import Status, decode
+from autograder.scratch import HOLDS
 from tests.integration.test_batch import gone, processes_of, room
 from tests.tiny import ANSWERS, STUBS, handed_in, tiny_harness
 
@@ -89,6 +91,16 @@ def clean(course, harness, tmp_path_factory):
     return gradebook(out)
 
 
+def boxes_of(scratch):
+    """The processes of boxes whose run folders lie, or lay, in this folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if f"{HOLDS}={scratch}/".encode() in process.joinpath("environ").read_bytes():
+                found.append(process.name)
+    return found
+
+
 @pytest.mark.long
 def test_fifty_kills_at_random_moments_change_nothing(course, harness, clean, tmp_path):
     """The grader and its workers are killed outright, and the same command goes on each time."""
@@ -111,6 +123,7 @@ def test_fifty_kills_at_random_moments_change_nothing(course, harness, clean, tm
                 assert gradebook(out) == clean
                 gone(started)
                 assert list(Path(scratch).iterdir()) == []
+                assert boxes_of(scratch) == []
                 shutil.rmtree(out)
                 finished += 1
     assert finished >= 5

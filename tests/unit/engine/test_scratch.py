@@ -1,0 +1,111 @@
+"""Scratch folders go, at whatever moment their run was killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from autograder.scratch import HOLDS, scratch_folder
+
+ROOT = Path(__file__).parents[3]
+DIES = """
+import os, shutil, tempfile
+from pathlib import Path
+from autograder import scratch
+
+def die(*args, **kwargs):
+    os._exit(9)
+
+{patch}
+with scratch.scratch_folder("plumb-x-") as folder:
+    (folder / "file").write_text("left")
+    {inside}
+"""
+
+
+@pytest.fixture(autouse=True)
+def top(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    return tmp_path
+
+
+def test_a_folder_is_ours_alone_and_gone_afterwards(top):
+    with scratch_folder("plumb-x-", 0o711) as folder:
+        assert folder.stat().st_mode & 0o777 == 0o711
+        (folder / "deep" / "er").mkdir(parents=True)
+    assert list(top.iterdir()) == []
+
+
+def test_a_folder_in_use_stays(top):
+    with scratch_folder("plumb-x-") as first:
+        with scratch_folder("plumb-x-") as second:
+            assert first.is_dir()
+            assert second != first
+        assert first.is_dir()
+    assert list(top.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("patch", "inside"),
+    [
+        ("scratch.fcntl.flock = die", ""),
+        ("Path.mkdir = die", ""),
+        ("Path.chmod = die", ""),
+        ("", "die()"),
+        ("", "shutil.rmtree = die"),
+        ("", "Path.unlink = die"),
+    ],
+    ids=["locking", "making", "opening", "working", "removing", "unlocking"],
+)
+def test_what_a_killed_run_leaves_goes_with_the_next(top, patch, inside):
+    done = subprocess.run(
+        [sys.executable, "-c", DIES.format(patch=patch, inside=inside)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    assert done.returncode == 9
+    assert list(top.iterdir()) != []
+    with scratch_folder("plumb-x-"):
+        assert len(list(top.iterdir())) == 2
+    assert list(top.iterdir()) == []
+
+
+def test_a_process_that_a_killed_run_left_is_ended(top):
+    lock, folder = top / "plumb-x-a.lock", top / "plumb-x-a"
+    folder.mkdir()
+    lock.touch()
+    with (
+        waiting(folder / "run") as left,
+        waiting(top / "plumb-x-another" / "run") as other,
+        scratch_folder("plumb-x-"),
+    ):
+        assert left.wait(10) == -signal.SIGKILL
+        assert other.poll() is None
+
+
+@contextmanager
+def waiting(run):
+    """A process that waits in a run folder, as bubblewrap's."""
+    with subprocess.Popen(["sleep", "100"], env={**os.environ, HOLDS: str(run)}) as process:
+        yield process
+        process.kill()
+
+
+def test_what_is_not_a_scratch_folder_stays(top, tmp_path):
+    victim = top / "victim"
+    victim.mkdir()
+    (top / "plumb-x-old").mkdir()
+    (top / "plumb-x-link").symlink_to(victim)
+    (top / "plumb-x-link.lock").touch()
+    (top / "plumb-x-other.lock").symlink_to(victim)
+    with scratch_folder("plumb-x-"):
+        pass
+    assert victim.is_dir()
+    assert (top / "plumb-x-old").is_dir()
+    assert (top / "plumb-x-link").is_symlink()
