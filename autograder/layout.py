@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from autograder.core.places import write_places
 from autograder.harness import Harness
 from autograder.native import Compiled, compile_given
 from autograder.notebook import fill, release_cells
@@ -41,8 +42,7 @@ def lay_out(harness: Harness, handin: Handin, compiled: Compiled | None = None) 
             target = run / "notebooks" / f"{title}.json"
             target.parent.mkdir(exist_ok=True)
             target.write_text(json.dumps({"name": title, "cells": cells}), encoding="ascii")
-        places = {"modules": harness.manifest.modules, "cells": harness.manifest.cells}
-        (run / "places.json").write_text(json.dumps(places), encoding="ascii")
+        write_places(run, harness.manifest.modules, harness.manifest.cells)
         _let_read(run)
         yield run
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import importlib
 import importlib.util
 import json
@@ -24,10 +25,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
+import numpy.random  # once, before the forks: NumPy itself puts it off
 
 from autograder.core.errors import StudentError
 from autograder.core.objects import Objects
-from autograder.core.places import Places
+from autograder.core.places import read_places
 from autograder.wire import PREFIX, Message, WireError, decode, encode, lengths
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 4, 36
@@ -35,8 +37,6 @@ _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 4, 36
 _PIPES = ("control_in", "control_out", "data_in", "data_out")
 #: Enough for any request of a check; the trusted side sends them.
 _MAX_REQUEST = 1 << 30
-#: Beside the package's folder: see `Places`.
-PLACES = "places.json"
 
 
 def main() -> None:
@@ -53,14 +53,19 @@ def main() -> None:
     libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     # Orphans of the student's come here, where they can be waited for.
     libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    if setup["notebooks"]:
-        # Slow to import: once, before the forks.
-        importlib.import_module("autograder.cells").prepare(Path(setup["notebooks"]))
+    # Slow to import: once, before the forks, but only where it is wanted.
+    prepared = not setup["notebooks"]
     control = Pipe(setup["control_in"], setup["control_out"])
     before = _state(setup)
+    gc.freeze()  # a collection in a fork would touch, and so copy, every page
     control.send(Message("ready", b"", []))
     while True:
         begin = control.receive()
+        seed, notebooks = begin.content
+        if notebooks and not prepared:
+            importlib.import_module("autograder.cells").prepare(Path(setup["notebooks"]))
+            gc.freeze()
+            prepared = True
         child = os.fork()
         if child:
             control.send(Message("begun", begin.nonce, []))
@@ -68,7 +73,7 @@ def main() -> None:
             # Without a namespace nothing else ends this process when the first one is killed.
             libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
             control.close()
-            _serve(setup, *begin.content)
+            _serve(setup, seed)
         how, limit = _watch(child, setup["control_in"])
         swept = _sweep(setup["contained"], setup["scratch"])
         if not swept or (setup["contained"] and _state(setup) != before):
@@ -137,7 +142,7 @@ def _serve(setup: dict[str, Any], seed: int) -> NoReturn:
     objects = Objects(
         setup["package"],
         lambda name: _notebook(setup["notebooks"], name),
-        _places(Path(setup["package_root"]).with_name(PLACES)),
+        read_places(Path(setup["package_root"]).parent),
     )
     while True:
         request = pipe.receive()
@@ -166,11 +171,6 @@ def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(Exception):
             stream.flush()
-
-
-def _places(path: Path) -> Places:
-    """Where the variant keeps what the checks ask for, as grading laid it down."""
-    return Places(**json.loads(path.read_text("ascii"))) if path.is_file() else Places()
 
 
 def _notebook(folder: str, name: str) -> Any:

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from autograder.core.places import read_places
 from autograder.core.student import Student
 from autograder.errors import BoxError
 from autograder.sandbox.launch import Backend
@@ -41,6 +42,8 @@ class Bench:
         self._run = run
         self._package = package
         self._boxes: dict[Limits, Box] = {}
+        #: Whether checks look into notebooks: from the start where a variant has answers there.
+        self._notebooks = bool(read_places(run).cells)
 
     @contextmanager
     def student(
@@ -56,8 +59,10 @@ class Bench:
         wanted = limits or self._usual
         box = self._begin(wanted, seed, seconds)
         try:
-            yield Student(_BoxTransport(box), self._answers)
+            transport = _BoxTransport(box)
+            yield Student(transport, self._answers)
         finally:
+            self._notebooks |= transport.notebooks
             if box.usable:
                 box.end()
             self.output = box.output()
@@ -85,13 +90,13 @@ class Bench:
         box = self._boxes.get(limits)
         if box is not None:
             try:
-                box.begin(seed, seconds)
+                box.begin(seed, seconds, notebooks=self._notebooks)
             except BoxError:
                 self._boxes.pop(limits).close()
             else:
                 return box
         box = self._boxes[limits] = Box(self._backend, self._run, self._package, limits)
-        box.begin(seed, seconds)
+        box.begin(seed, seconds, notebooks=self._notebooks)
         return box
 
 
@@ -100,6 +105,8 @@ class _BoxTransport:
 
     def __init__(self, box: Box) -> None:
         self._box = box
+        self.notebooks = False
 
     def request(self, op: str, *operands: Any) -> Any:
+        self.notebooks |= op == "notebook"
         return self._box.request(op, list(operands))

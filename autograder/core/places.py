@@ -6,8 +6,13 @@ package out flat, and may have some definitions written in a notebook's cells.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+
+#: In a run folder.
+_FILE = "places.json"
 
 
 @dataclass(frozen=True)
@@ -30,3 +35,15 @@ class Places:
             if path == module or path.startswith(f"{module}."):
                 return "", other + path[len(module) :]
         return "", path
+
+
+def write_places(run: Path, modules: Mapping[str, str], cells: Mapping[str, str]) -> None:
+    """Lay them down in a run folder, for the box."""
+    text = json.dumps({"modules": modules, "cells": cells})
+    run.joinpath(_FILE).write_text(text, encoding="ascii")
+
+
+def read_places(run: Path) -> Places:
+    """Those of a run folder; none if it has no such file."""
+    file = run / _FILE
+    return Places(**json.loads(file.read_text("ascii"))) if file.is_file() else Places()

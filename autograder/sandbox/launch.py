@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
+import importlib.util
 import json
+import marshal
 import os
 import platform
-import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -113,18 +114,34 @@ def interpreter() -> tuple[list[str], dict[str, str]]:
 
 def copy_engine(run: Path) -> None:
     """Put the engine's modules for the box into a run folder, once."""
-    source, target = Path(autograder.__file__).parent, run / "engine" / "autograder"
+    target = run / "engine"
     if target.exists():
         return
-    target.mkdir(parents=True)
-    for name in ENGINE:
-        if (source / name).is_dir():
-            ignore = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(source / name, target / name, ignore=ignore)
-        else:
-            shutil.copyfile(source / name, target / name)
-    for path in (target.parent, *target.parent.rglob("*")):  # whatever our umask is
+    for name, data in _engine().items():
+        file = target / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    for path in (target, *target.rglob("*")):  # whatever our umask is
         path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+@functools.cache
+def _engine() -> dict[str, bytes]:
+    """The modules with their bytecode, which no box could write: every start would compile them."""
+    files = {}
+    source = Path(autograder.__file__).parent
+    for name in ENGINE:
+        for file in [source / name, *sorted((source / name).rglob("*.py"))]:
+            if file.is_file():
+                inside = str(file.relative_to(source.parent))
+                files[inside] = text = file.read_bytes()
+                code = compile(text, f"{RUN}/engine/{inside}", "exec", dont_inherit=True)
+                # PEP 552: bytecode that is not compared with its source again.
+                head = importlib.util.MAGIC_NUMBER + (1).to_bytes(4, "little")
+                files[importlib.util.cache_from_source(inside)] = (
+                    head + importlib.util.source_hash(text) + marshal.dumps(code)
+                )
+    return files
 
 
 def runner_command(python: str, engine: str, setup: Mapping[str, object]) -> list[str]:
