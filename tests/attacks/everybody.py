@@ -1,7 +1,8 @@
 """A class of 200: 60 attacks, 40 broken submissions, 100 honest ones between them.
 
-Run as ``python -m tests.attacks.everybody``. Exit code: 0 if all were graded to the end, the honest
-ones as in a clean run, and nothing is left behind.
+Run as ``python -m tests.attacks.everybody``; with ``--all`` it is every attack there is, and an
+honest submission after every fourth other one. Exit code: 0 if all were graded to the end, the
+honest ones as in a clean run, and nothing is left behind.
 """
 
 import sys
@@ -13,27 +14,26 @@ from tests.attacks.grading import new_class
 from tests.attacks.judging import judge
 from tests.attacks.vault import honest
 
-ATTACKS, HONEST = 60, 100
+ATTACKS = 60
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """Grade them all and say what is wrong."""
-    chosen = some_attacks()
+    chosen, between = (attacks(), 4) if arguments == ["--all"] else (spread(attacks(), ATTACKS), 1)
     accidents = [*CHANGED, *WRITTEN]
     wrong = []
     with new_class() as everybody:
         students: dict[str, Attack] = {}
-        count = ATTACKS + len(accidents) + HONEST
-        # An honest one after every attack and every broken one.
-        others = spread([*chosen, *accidents], len(chosen) + len(accidents))
-        for number, one in enumerate(others):
-            everybody.hand_in_honestly(f"{2 * number + 1:03}-honest")
+        for number, one in enumerate([*chosen, *accidents]):
+            if number % between == 0:
+                everybody.hand_in_honestly(f"{2 * number + 1:03}-honest")
             student = f"{2 * number:03}-other"
             if isinstance(one, Attack):
                 one.hand_in(everybody.submissions, student)
                 students[student] = one
             else:
                 hand_in(one, everybody.submissions, student, honest())
+        count = len(chosen) + len(accidents) + len(everybody.honest)
         reports, pages, left = everybody.grade()
         print(f"{len(reports)} reports of {count} submissions, {len(everybody.honest)} honest")
         wrong += [f"left behind: {line}" for line in left]
@@ -56,11 +56,6 @@ def main() -> int:
     return 1 if wrong else 0
 
 
-def some_attacks() -> list[Attack]:
-    """Those of the corpus that stand in this class: some of every kind."""
-    return spread(attacks(), ATTACKS)
-
-
 def spread(items: list, count: int) -> list:
     """So many of the items, from all of the list."""
     return [items[number * len(items) // count] for number in range(count)]
@@ -74,4 +69,4 @@ def our_failure(report: Report) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

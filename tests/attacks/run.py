@@ -5,7 +5,6 @@ Exit code: 0 if none succeeds, 1 if one does or anything is left behind.
 
 import sys
 
-from tests.attacks import everybody
 from tests.attacks.corpus import CLASSES, Attack, attacks
 from tests.attacks.grading import new_class
 from tests.attacks.judging import Verdict, judge
@@ -15,13 +14,8 @@ BETWEEN = 8
 
 
 def main(names: list[str]) -> int:
-    """Grade the attacks of these names or classes, all by default, among honest students.
-
-    ``--rest`` stands for those that are not in the class of 200.
-    """
+    """Grade the attacks of these names or classes, all by default, among honest students."""
     chosen = [a for a in attacks() if not names or a.name in names or a.kind in names]
-    if names == ["--rest"]:
-        chosen = [attack for attack in attacks() if attack not in everybody.some_attacks()]
     if not chosen:
         print("There is no such attack.")
         return 2
