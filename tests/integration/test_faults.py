@@ -110,7 +110,7 @@ def test_fifty_kills_at_random_moments_change_nothing(course, harness, clean, tm
     with room() as scratch:
         while kills < 50:
             process = grade(course, harness, out, scratch)
-            time.sleep(moments.uniform(0.2, 2.5))
+            time.sleep(moments.uniform(0.2, 2.0))
             started = processes_of(process.pid)
             process.kill()
             process.communicate()

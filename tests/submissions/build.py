@@ -18,6 +18,12 @@ from plumb.regions import CODE, PROSE
 from plumb.strip import answers_of, fill, student_regions
 from plumb.trees import built_notebooks, reference_sources, solved, stubs
 
+#: The questions that take most of the time: a sample that is about something else leaves them out.
+TRAINING = {
+    "best_convnet", "best_fc_net", "best_two_layer_net", "overfit_convnet", "overfit_five_layers",
+    "overfit_three_layers", "train_three_layer", "train_two_layer",
+}  # fmt: skip
+
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 
@@ -70,7 +76,8 @@ def _written(sample: dict, assignment: Assignment) -> set[str]:
         return set().union(*(notebooks.get(name, {name}) for name in names))
 
     if sample["base"] == "complete":
-        return questions - expand(sample.get("unwritten", []))
+        untrained = set() if sample.get("trained", True) else TRAINING
+        return questions - untrained - expand(sample.get("unwritten", []))
     return expand(sample.get("written", []))
 
 
