@@ -20,11 +20,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 #: A notebook with more code than this many characters is not searched: it is no student's work.
-MAX_SEARCHED = 1_000_000
+MAX_SEARCHED = 300_000
 #: What a constant may be made with besides plain numbers.
 _MAKERS = {"np", "numpy", "int", "float", "bool", "str", "tuple", "list", "dict", "set", "range"}
 #: A magic that runs the cell below it.
 _RUNS = re.compile(r"\A\s*%%(time|capture|prun)\b.*\n")
+#: What IPython may have to translate. It reads the cell anew for each: thousands take minutes.
+_COMMAND = re.compile(r"^\s*[!%?,;/]|=\s*[!%]|\?\s*$", re.MULTILINE)
+_MAX_COMMANDS, _MAX_TRANSLATED = 40, 20_000
 #: There in every cell.
 _ALWAYS = frozenset([*dir(builtins), "__file__", "__name__", "display", "get_ipython"])
 _READERS = {"load", "loadtxt", "genfromtxt", "fromfile", "memmap"}
@@ -153,6 +156,8 @@ def _parsed(source: str) -> tuple[str, ast.Module] | None:
 
 
 def _translated(source: str) -> str:
+    if len(source) > _MAX_TRANSLATED or len(_COMMAND.findall(source)) > _MAX_COMMANDS:
+        raise ValueError("too much that is no Python")
     from IPython.core.inputtransformer2 import TransformerManager  # slow, and seldom needed
 
     with warnings.catch_warnings():

@@ -21,7 +21,7 @@ from autograder.members import printable
 
 SETUP, ANSWER = "setup", "answer"
 #: No answer is as long as this many characters.
-MAX_SOURCE = 500_000
+MAX_SOURCE = 100_000
 
 Answers: TypeAlias = Mapping[str, str]
 

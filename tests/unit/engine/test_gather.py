@@ -5,7 +5,7 @@ import sys
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.gather import defined_names, gather, joined, pieces
+from autograder.gather import defined_names, gather, is_python, joined, pieces
 from autograder.notebook import Cell, read_answers
 from tests.tiny import MANIFEST, notebook
 
@@ -149,3 +149,10 @@ def test_without_ipython_a_cell_that_needs_it_holds_nothing(monkeypatch):
     monkeypatch.setitem(sys.modules, "IPython.core.inputtransformer2", None)
     there = pieces(["%time x = 1\ndef f(): pass", "def g(): pass"])
     assert [piece.names for piece in there] == [{"g"}]
+
+
+def test_a_cell_of_commands_alone_is_not_translated_for_minutes():
+    assert is_python("!pip install x\n" * 40)
+    assert not is_python("!pip install x\n" * 41)
+    assert is_python("x = 1\n" * 20_000)
+    assert not is_python("x = 1\n" * 20_000 + "!ls")

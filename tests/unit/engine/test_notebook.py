@@ -1,5 +1,6 @@
 """The release's notebook with the student's answer cells in it."""
 
+import contextlib
 import json
 
 import pytest
@@ -7,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import HarnessError, SubmissionError
+from autograder.gather import MAX_SEARCHED, pieces
 from autograder.notebook import MAX_SOURCE, Cell, fill, read_answers, release_cells
+from tests.peak import peak_of
 from tests.tiny import ANSWER_CELL, MANIFEST, STUB_CELL, notebook, release_notebook
 
 OTHER = "# BEGIN YOUR CODE plot.first\nraise NotImplementedError('TODO: plot.first')"
@@ -150,3 +153,67 @@ def test_whatever_answers_name_only_answer_cells_change(answers):
     run = fill(RELEASE, answers)
     assert [cell["id"] for cell in run] == ["setup", "best", "plot"]
     assert run[0]["source"] == "import math"
+
+
+def read_or_refused(data):
+    """Only the documented error, and 1,200 bytes of memory for one of a notebook, but 4 MiB."""
+
+    def attempt():
+        with contextlib.suppress(SubmissionError):
+            read(data)
+
+    assert peak_of(attempt) < 1200 * len(data) + (4 << 20)
+
+
+@given(st.binary(max_size=100), st.integers(0, 700), st.integers(0, 100))
+def test_bytes_of_any_kind_are_read_or_refused(noise, where, cut):
+    good = notebook({"id": "best", "source": ANSWER_CELL}, "x = 1")
+    read_or_refused(good[:where] + noise + good[where + cut :])
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner),
+    max_leaves=8,
+)
+pieces_of_code = st.sampled_from(
+    ["def f(", "class A(f):", "):", "\n", "\n    ", "(", ")", "[", "]", "{", "lambda x: ", "'",
+     '"""', "\\", "\\\n", "%%time\n", "%%bash", "!ls", "x?", "x = ", "best", "f(1)", "import ",
+     "*", "print 1", "@", "# BEGIN YOUR CODE best\n", "# END YOUR CODE best\n", "\0", "\ud800",
+     "\x0c", "\r", "\u2028", "async ", "await ", "yield ", "return", "global best\n", ":=", "f'{",
+     "1e999", "-" * 3000, "(" * 300, "[" * 3000, "x." * 3000]
+)  # fmt: skip
+code = st.lists(pieces_of_code, max_size=12).map("".join)
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {"source": code | st.lists(code, max_size=3) | json_values},
+            optional={
+                "cell_type": st.sampled_from(["code", "markdown", "raw"]) | json_values,
+                "id": st.sampled_from(["best", "plot", "setup"]) | json_values,
+            },
+        ),
+        max_size=4,
+    ),
+    st.sampled_from([3, 4, 5]),
+)
+def test_cells_of_any_kind_are_read_or_refused(cells, nbformat):
+    data = notebook(*cells)
+    if nbformat == 3:
+        old = [{"input": cell.get("source"), **cell} for cell in cells]
+        data = json.dumps({"nbformat": 3, "worksheets": [{"cells": old}]}).encode()
+    elif nbformat == 5:
+        data = data.replace(b'"nbformat": 4', b'"nbformat": 5')
+    read_or_refused(data)
+
+
+@pytest.mark.parametrize("text", ["a\n", "a;", "[]\n", "-", "(", "a=", "def f():0\n", "\\"])
+def test_code_that_takes_much_to_read_takes_no_more_than_that(text):
+    read_or_refused(notebook(text * (40_000 // len(text)) + "1"))
+
+
+def test_more_code_than_anybody_writes_is_not_searched():
+    assert pieces(["def f():\n    pass\n"])
+    assert peak_of(lambda: pieces(["a\n" * (MAX_SEARCHED // 2), "b"])) < 1 << 20

@@ -2,6 +2,7 @@
 
 import contextlib
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from autograder.core.student import Name, Ref
-from autograder.wire import MAGIC, PREFIX, Message, WireError, decode, encode, lengths
+from autograder.wire import MAGIC, MAX_HEADER, PREFIX, Message, WireError, decode, encode, lengths
+from tests.peak import peak_of
 
 CAP = 1 << 20
 
@@ -74,11 +76,62 @@ def test_what_goes_in_comes_out(value, nonce):
     same([value], came.content)
 
 
+def decoded_or_refused(header, body):
+    """Only the documented error, and 50 bytes of memory for one of a frame, but 64 KiB."""
+
+    def attempt():
+        with contextlib.suppress(WireError):
+            decode(header, body)
+
+    assert peak_of(attempt) < 50 * len(header + body) + (64 << 10)
+
+
 @given(st.binary(max_size=200), st.binary(max_size=50))
 def test_random_bytes_raise_nothing_but_wire_errors(header, body):
-    for attempt in (lambda: lengths(header[: PREFIX.size], CAP), lambda: decode(header, body)):
-        with contextlib.suppress(WireError):
-            attempt()
+    with contextlib.suppress(WireError):
+        lengths(header[: PREFIX.size], CAP)
+    decoded_or_refused(header, body)
+
+
+nodes = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats() | st.text(max_size=4)
+    | st.tuples(st.just("a"), st.sampled_from(["<f8", "|b1", "<c16", "O", ""]),
+                st.lists(st.integers(-2, 2**63) | st.integers(0, 3), max_size=40))
+    | st.tuples(st.sampled_from("tn"), st.sampled_from(["<f8", "x.y", "?"]))
+    | st.tuples(st.just("r"), st.integers(-2, 2**64 - 1), st.just("Net")),
+    lambda inner: (
+        st.tuples(st.just("s"), st.booleans(), st.lists(inner, max_size=4))
+        | st.tuples(st.just("m"), st.lists(st.text(max_size=2), max_size=3),
+                    st.lists(inner, max_size=3))
+    ),
+    max_leaves=20,
+)  # fmt: skip
+
+
+@given(nodes, st.binary(max_size=64))
+def test_well_formed_nonsense_raises_nothing_but_wire_errors(node, body):
+    decoded_or_refused(header_of(node), body)
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        None,
+        "a",
+        1.5,
+        ["s", False, []],
+        ["m", [], []],
+        ["a", "<f8", [0]],
+        ["t", "<f8"],
+        ["r", 0, ""],
+    ],
+    ids=repr,
+)
+def test_the_largest_header_is_no_bomb(node):
+    one = msgspec.msgpack.encode(node)
+    start = b"\x93\xa5value\xc4\x00\xdd"
+    count = (MAX_HEADER - len(start) - 4) // len(one)
+    decoded_or_refused(start + count.to_bytes(4, "big") + count * one, b"")
 
 
 @given(values, st.data())
@@ -89,12 +142,10 @@ def test_a_damaged_frame_raises_nothing_but_wire_errors(value, data):
     with contextlib.suppress(WireError):
         header, body = lengths(bytes(frame[: PREFIX.size]), CAP)
         start = PREFIX.size + header
-        decode(bytes(frame[PREFIX.size : start]), bytes(frame[start : start + body]))
+        decoded_or_refused(bytes(frame[PREFIX.size : start]), bytes(frame[start : start + body]))
 
 
 def header_of(node):
-    import msgspec
-
     return msgspec.msgpack.encode(["value", b"", [node]])
 
 

@@ -1,7 +1,13 @@
+import contextlib
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from autograder.errors import MarkerError
-from plumb.regions import PROSE, SOLUTION, YOUR_CODE, check_unique, find_regions
+from plumb.regions import CODE, PROSE, SOLUTION, YOUR_CODE, check_unique, find_regions
+from plumb.strip import student_regions
+from tests.peak import peak_of
 
 GOOD = """\
 def f(x):
@@ -199,3 +205,37 @@ def test_an_error_knows_its_file_and_line():
     with pytest.raises(MarkerError) as caught:
         find_regions("\n# END SOLUTION a", "layers.py")
     assert (caught.value.file, caught.value.line) == ("layers.py", 2)
+
+
+words = st.sampled_from(
+    ["# ", "#", "<!-- ", " -->", "BEGIN", "END", " ", "SOLUTION", "YOUR CODE", "YOUR ANSWER",
+     "TODO: ", "f", "f.first", "F", "...", "\n", "\n\n", "    ", "\t", "\r", "\0", "\ud800",
+     "\u2028", "x = 1", "# BEGIN SOLUTION f\n", "# TODO: do it\n", "# END SOLUTION f\n",
+     "<!-- BEGIN SOLUTION f -->\n",
+     "<!-- TODO: do it -->\n", "<!-- END SOLUTION f -->\n", "# BEGIN YOUR CODE f\n",
+     "begin solution"]
+)  # fmt: skip
+
+
+@given(st.lists(words, max_size=40).map("".join), st.sampled_from([CODE, PROSE]))
+def test_any_text_has_regions_or_a_marker_error(text, syntax):
+    """And takes 200 bytes of memory for each of its own at most, but 64 KiB."""
+
+    def find():
+        for parser in (find_regions, student_regions):
+            with contextlib.suppress(MarkerError):
+                for region in parser(text, syntax=syntax):
+                    assert text.split("\n")[region.line - 1].strip()
+
+    assert peak_of(find) < 200 * len(text) + (64 << 10)
+
+
+@pytest.mark.parametrize("piece", ["# ", "#", "<!-- ", "BEGIN ", "# B\n", "# BEGIN SOLUTION"])
+def test_long_texts_of_almost_markers_take_no_more(piece):
+    text = piece * (50_000 // len(piece))
+
+    def find():
+        with contextlib.suppress(MarkerError):
+            find_regions(text)
+
+    assert peak_of(find) < 200 * len(text) + (64 << 10)
