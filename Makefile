@@ -1,5 +1,6 @@
 # make demo     set up, build the release, grade the sample class, show the report
 # make test     set up, run the tests
+# make long     run the few tests that take minutes; make test leaves them out
 # make lint     ruff, mypy, import-linter
 # make bench    times of the fast layers against PyTorch (if installed) and of grading, as medians
 # make attacks  hand in every attack of tests/attacks, a line each, and grade a class of 200 with 60
@@ -8,12 +9,14 @@
 # The environment lies where the sandbox's unprivileged user can read it; tools/environment.sh says
 # where that is and why. It is found by the link .venv.
 
-.PHONY: demo test lint bench attacks clean browser
+.PHONY: demo test long lint bench attacks clean browser
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
 SAMPLES := build/samples
 DEMO := build/demo
+# To each process whole files: what a file builds or grades, all of its tests look at.
+SHARED := -n 2 --dist loadfile --no-loadscope-reorder
 
 demo: .venv/ready
 	@$(BIN)/plumb release
@@ -24,7 +27,10 @@ demo: .venv/ready
 	@echo "Report:   $(CURDIR)/$(DEMO)/index.html"
 
 test: .venv/ready browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST)
+	$(BIN)/python -m pytest $(SHARED) -m "not long" $(PYTEST)
+
+long: .venv/ready
+	$(BIN)/python -m pytest $(SHARED) -m long $(PYTEST)
 
 lint: .venv/ready
 	$(BIN)/ruff check .

@@ -257,7 +257,6 @@ def test_printed_text_is_kept_a_check_at_a_time_and_cut(bench):
     assert bench.output == ""
 
 
-@pytest.mark.long
 def test_a_fork_bomb_is_held_and_swept(walled):
     with pytest.raises((StudentTimeout, StudentKilled)):
         ask(walled, "bomb", seconds=2)

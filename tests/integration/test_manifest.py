@@ -7,7 +7,6 @@ import pytest
 from plumb.described import variants
 from tests.integration.conftest import ROOT
 
-pytestmark = pytest.mark.long
 VARIANTS = variants(ROOT / "assignment")
 
 

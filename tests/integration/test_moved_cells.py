@@ -14,7 +14,6 @@ from plumb.trees import reference_sources, solved
 from tests.integration.conftest import ROOT
 from tests.integration.student import graded, unpacked
 
-pytestmark = pytest.mark.long
 NAME = "ConvolutionalNetworks.ipynb"
 ANSWERS = ("conv_forward_naive", "conv_backward_naive", "ThreeLayerConvNet")
 

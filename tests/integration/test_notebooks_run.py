@@ -18,7 +18,6 @@ from plumb.described import read_variant, variants
 from plumb.trees import reference_sources, solved
 from tests.integration.conftest import ROOT
 
-pytestmark = pytest.mark.long
 NOTEBOOKS = [
     (variant, name)
     for variant in variants(ROOT / "assignment")

@@ -24,7 +24,6 @@ SUBSET = ROOT.parent / "shared" / "data" / "cifar10_real_subset.npz"
 TRAINING, VALIDATION, TEST = 2000, 300, 339
 
 pytestmark = [
-    pytest.mark.long,
     pytest.mark.skipif(
         not SUBSET.is_file(),
         reason="no real pictures: shared/data/cifar10_real_subset.npz is not beside the project",

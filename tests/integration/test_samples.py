@@ -11,8 +11,6 @@ from tests.submissions.build import TRAINING, build, samples
 
 PLUMB = Path(sys.executable).parent / "plumb"
 
-pytestmark = pytest.mark.long
-
 
 @pytest.fixture(scope="module")
 def graded(release_folder, tmp_path_factory):

@@ -11,7 +11,6 @@ from plumb.described import variants
 from tests.integration.conftest import ROOT
 from tests.integration.student import graded, hand_in, unpacked, write_answers
 
-pytestmark = pytest.mark.long
 VARIANTS = variants(ROOT / "assignment")
 
 
