@@ -70,18 +70,18 @@ def told_apart(jobs: Iterable[Job]) -> list[Job]:
     """The jobs in order; of two with the same student's id the second gets a suffix."""
     ordered = sorted(jobs, key=lambda job: (job.student, str(job.path), job.name))
     natural = {job.student.casefold() for job in ordered}
-    taken: dict[str, Job] = {}
+    taken: set[str] = set()
     result = []
     for job in ordered:
-        first = taken.get(job.student.casefold())
-        if first is not None:
+        if job.student.casefold() in taken:
             number = 2
-            while f"{job.student}-{number}".casefold() in natural | taken.keys():
+            while f"{job.student}-{number}".casefold() in natural | taken:
                 number += 1
             label = f"{job.student}-{number}"
-            note = f"{first.name} and {job.name} are by the same student id; this one is {label}"
+            # The student reads it too, so it does not name the other.
+            note = f"another submission bears the same student id; this one is {label}"
             job = replace(job, student=label, notes=(*job.notes, note))
-        taken[job.student.casefold()] = job
+        taken.add(job.student.casefold())
         result.append(job)
     return result
 

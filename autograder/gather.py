@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 import re
 import symtable
 import warnings
@@ -27,7 +28,8 @@ _MAKERS = {"np", "numpy", "int", "float", "bool", "str", "tuple", "list", "dict"
 _RUNS = re.compile(r"\A\s*%%(time|capture|prun)\b.*\n")
 #: What IPython may have to translate. It reads the cell anew for each: thousands take minutes.
 _COMMAND = re.compile(r"^\s*[!%?,;/]|=\s*[!%]|\?\s*$", re.MULTILINE)
-_MAX_COMMANDS, _MAX_TRANSLATED = 40, 20_000
+#: The most of it in a notebook, as `_cost` has it: some seconds.
+MAX_TRANSLATED = 1_000_000
 #: There in every cell.
 _ALWAYS = frozenset([*dir(builtins), "__file__", "__name__", "display", "get_ipython"])
 _READERS = {"load", "loadtxt", "genfromtxt", "fromfile", "memmap"}
@@ -89,8 +91,11 @@ def pieces(cells: Sequence[str]) -> list[Piece]:
     found: list[Piece] = []
     if sum(map(len, cells)) > MAX_SEARCHED:
         return found
+    left = MAX_TRANSLATED
     for number, source in enumerate(cells):
-        parsed = _parsed(source)
+        parsed = _parsed(source, left)
+        if (parsed is None or parsed[0] != source) and _cost(source) <= left:
+            left -= _cost(source)
         lines = (parsed[0] if parsed else "").split("\n")
         for node in parsed[1].body if parsed else []:
             names = _bound(node)
@@ -143,21 +148,29 @@ def _statements(source: str) -> list[ast.stmt]:
     return parsed[1].body if parsed else []
 
 
-def _parsed(source: str) -> tuple[str, ast.Module] | None:
-    """A cell as Python, and its tree; None if it is none, even once IPython has translated it."""
+def _parsed(source: str, most: int = MAX_TRANSLATED) -> tuple[str, ast.Module] | None:
+    """A cell as Python, and its tree; None if it is none, even once IPython has translated it.
+
+    Nothing is translated that costs more than `most`.
+    """
     source = _RUNS.sub("", source)
     for translate in (str, _translated):
         try:
             text = translate(source)
             return text, ast.parse(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError, ImportError):
-            continue
+            if _cost(source) > most:
+                return None
     return None
 
 
+def _cost(source: str) -> int:
+    """How long IPython takes to translate a cell, as a number: characters times readings."""
+    return len(source) * (1 + len(_COMMAND.findall(source)))
+
+
+@functools.lru_cache(maxsize=256)  # one notebook is read for each that it might be
 def _translated(source: str) -> str:
-    if len(source) > _MAX_TRANSLATED or len(_COMMAND.findall(source)) > _MAX_COMMANDS:
-        raise ValueError("too much that is no Python")
     from IPython.core.inputtransformer2 import TransformerManager  # slow, and seldom needed
 
     with warnings.catch_warnings():
@@ -184,10 +197,26 @@ def _bound(node: ast.stmt) -> frozenset[str]:
 def _constant(node: ast.expr) -> bool:
     """Whether an expression only makes a value: what it calls makes numbers, arrays, lists."""
     calls = [inner.func for inner in ast.walk(node) if isinstance(inner, ast.Call)]
-    names = [ast.unparse(function).split(".") for function in calls]
+    names = [_path(function) for function in calls]
     return not any(
         parts[0] not in _MAKERS or not _READERS.isdisjoint(parts) for parts in names
     ) and not any(isinstance(inner, ast.Await) for inner in ast.walk(node))
+
+
+def _path(function: ast.expr) -> list[str]:
+    """The names on the way to what is called; a walk, for it may be longer than the stack."""
+    names = []
+    while not isinstance(function, ast.Name):
+        if isinstance(function, ast.Attribute):
+            names.append(function.attr)
+            function = function.value
+        elif isinstance(function, ast.Call):
+            function = function.func
+        elif isinstance(function, ast.Subscript):
+            function = function.value
+        else:
+            return ["", *names]
+    return [function.id, *names]
 
 
 def _used(source: str) -> frozenset[str]:

@@ -43,7 +43,7 @@ RESERVED = re.compile(
 
 def by_suffix(path: str) -> int:
     """The bytes that a file may have; 0 for a kind that is not read."""
-    return LARGEST.get(os.path.splitext(path)[1], 0)
+    return LARGEST.get(os.path.splitext(path)[1].lower(), 0)
 
 
 @dataclass

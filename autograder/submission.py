@@ -18,6 +18,8 @@ from autograder.parcel import NO_MARKS, Marks, Parcel, parcel_fingerprint, read_
 
 #: More notes than these say no more.
 MAX_NOTES = 20
+#: Notebooks of other names that are read to find out which they are.
+_MAX_UNNAMED = 10
 #: Files that lie beside submissions, not among them.
 _CLERICAL = {".csv", ".html", ".json", ".log", ".md", ".toml", ".tsv", ".txt", ".xlsx", ".yml"}
 
@@ -72,7 +74,11 @@ def _read(path: Path, harness: Harness, parcel: Parcel | None) -> Handin:
         contents = read_contents(path / inner)
         contents.notes.insert(0, f"the archive {inner} in the folder was taken")
     notes = list(contents.notes)
-    sources = {name: data for name, data in contents.files.items() if name.endswith(".py")}
+    sources = {
+        str(PurePosixPath(name).with_suffix(".py")): data
+        for name, data in contents.files.items()
+        if name.lower().endswith(".py")
+    }
     modules = choose_modules(sources, harness, notes)
     prose: dict[str, str] = {}
     notebooks = _notebooks(contents, harness, notes, prose)
@@ -164,7 +170,7 @@ def _notebooks(
     contents: Contents, harness: Harness, notes: list[str], prose: dict[str, str]
 ) -> dict[str, Answers]:
     """The answers of each of the release's notebooks that was handed in; those in words too."""
-    submitted = [name for name in contents.files if name.endswith(".ipynb")]
+    submitted = [name for name in contents.files if name.lower().endswith(".ipynb")]
     submitted.sort(key=lambda name: (name.count("/"), name))
     chosen: dict[str, Answers] = {}
     exact = {f"{name}.ipynb" for name in harness.notebooks}
@@ -202,7 +208,8 @@ def _candidates(
         found = [file for file in submitted if fits(stems[file], name)]
         if found:
             return found
-    return [file for file in submitted if _answered(contents.files[file], release, manifest)]
+    few = submitted[:_MAX_UNNAMED]
+    return [file for file in few if _answered(contents.files[file], release, manifest)]
 
 
 def _answered(data: bytes, release: list[Cell], manifest: Manifest) -> bool:

@@ -1,9 +1,8 @@
 """Checks of what is trained: settings that a notebook asks for, and functions that train a model.
 
-Hidden checks train on the grader's own copy of the data, in which the classes are renamed: a model
-that was saved somewhere does not know the new names. A model is judged by its scores, set against
-classes that never leave the grader; in the last part of the data they are of images that no student
-has.
+Every check numbers the classes anew: a model that was saved somewhere does not know the new
+numbers. A model is judged by its scores, set against classes that never leave the grader; in the
+last part of the data they are of images that no student has.
 """
 
 import numpy as np
@@ -21,10 +20,13 @@ BY_HEART = {"accuracy": at_least((0.9, 0.5), (1.0, 1.0))}
 NEARLY = {"accuracy": at_least((0.8, 0.5), (0.96, 1.0))}
 
 
-def own_digits(student, count):
-    """The first digits of the student's own data set, which serve for validation too."""
-    data = student.data_utils.get_data("digits")
-    X, y = data["X_train"][:count], data["y_train"][:count]
+def own_digits(student, count, rng):
+    """The first digits of the student's own data set, which serve for validation too.
+
+    The classes are numbered anew, so that those in the student's files are of no use.
+    """
+    digits = renumbered(student, rng)
+    X, y = digits["X_train"][:count], digits["y_train"][:count]
     return {"X_train": X, "y_train": y, "X_val": X, "y_val": y}
 
 
@@ -155,7 +157,7 @@ def twice(data, model):
 )
 def three_layers_learn_fifty_digits(student, rng):
     """Three layers, trained with your settings for 20 epochs, know the first 50 digits by heart."""
-    digits = own_digits(student, FIFTY)
+    digits = own_digits(student, FIFTY, rng)
     return share_right(three(student, digits), digits)
 
 
@@ -169,7 +171,7 @@ def three_layers_learn_fifty_digits(student, rng):
 )
 def three_layers_from_another_start(student, rng):
     """The same digits from another seed."""
-    digits = own_digits(student, FIFTY)
+    digits = own_digits(student, FIFTY, rng)
     return share_right(three(student, digits), digits)
 
 
@@ -183,7 +185,7 @@ def three_layers_from_another_start(student, rng):
 )
 def three_layers_on_other_digits(student, rng):
     """Other digits."""
-    digits = own_digits(student, 3 * FIFTY)
+    digits = own_digits(student, 3 * FIFTY, rng)
     digits = {name: array[-FIFTY:] for name, array in digits.items()}
     return share_right(three(student, digits), digits)
 
@@ -198,7 +200,7 @@ def three_layers_on_other_digits(student, rng):
 )
 def five_layers_learn_fifty_digits(student, rng):
     """Five layers, trained with your settings for 20 epochs, know the first 50 digits by heart."""
-    digits = own_digits(student, FIFTY)
+    digits = own_digits(student, FIFTY, rng)
     return share_right(five(student, digits), digits)
 
 
@@ -212,7 +214,7 @@ def five_layers_learn_fifty_digits(student, rng):
 )
 def five_layers_from_another_start(student, rng):
     """The same digits from another seed."""
-    digits = own_digits(student, FIFTY)
+    digits = own_digits(student, FIFTY, rng)
     return share_right(five(student, digits), digits)
 
 
@@ -226,7 +228,7 @@ def five_layers_from_another_start(student, rng):
 )
 def five_layers_on_other_digits(student, rng):
     """Other digits."""
-    digits = own_digits(student, 3 * FIFTY)
+    digits = own_digits(student, 3 * FIFTY, rng)
     digits = {name: array[-FIFTY:] for name, array in digits.items()}
     return share_right(five(student, digits), digits)
 
@@ -352,7 +354,7 @@ def searched_and_judged_twice(student, rng, data):
 )
 def convnet_learns_a_hundred_digits(student, rng):
     """The network, trained with your settings for 15 epochs, knows 100 digits by heart."""
-    digits = own_digits(student, HUNDRED)
+    digits = own_digits(student, HUNDRED, rng)
     return share_right(hundred(student, digits), digits)
 
 
@@ -366,7 +368,7 @@ def convnet_learns_a_hundred_digits(student, rng):
 )
 def hundred_from_another_start(student, rng):
     """The same digits from another seed."""
-    digits = own_digits(student, HUNDRED)
+    digits = own_digits(student, HUNDRED, rng)
     return share_right(hundred(student, digits), digits)
 
 

@@ -43,7 +43,8 @@ FORBIDDEN: Mapping[str, tuple[str, ...]] = {
     "what outlives its process": (
         "add_key", "request_key", "keyctl", "shmget", "shmat", "shmctl", "shmdt", "semget",
         "semctl", "semop", "semtimedop", "msgget", "msgctl", "msgsnd", "msgrcv", "mq_open",
-        "mq_unlink",
+        "mq_unlink", "sched_setaffinity", "sched_setattr", "sched_setparam", "sched_setscheduler",
+        "ioprio_set",
     ),
     "memory that no limit of a process counts": ("memfd_create", "memfd_secret"),
 }  # fmt: skip

@@ -114,6 +114,15 @@ def test_of_attempts_in_several_downloads_the_newest_counts(harness, lay):
         assert one.marks.earlier == ("onestudent_1001_50001_hw1.zip in first.zip",)
 
 
+def test_names_that_make_one_id_are_two_students_and_neither_reads_of_the_other(harness, lay):
+    jobs = gather([lay("class.zip", {"Ann Lee.zip": ZIP, "ann_lee.zip": ZIP})], harness).jobs
+    assert {job.name for job in jobs} == {"Ann Lee.zip", "ann_lee.zip"}
+    assert len({job.student.casefold() for job in jobs}) == 2
+    told = " ".join(note for job in jobs for note in job.notes)
+    assert "bears the same student id" in told
+    assert "ann" not in told.casefold().replace(" ann_lee-2", "").replace(" ann_lee_2", "")
+
+
 def test_where_nothing_tells_the_newer_the_download_named_last_counts(harness, lay):
     first, second = lay("first.zip", MOODLE), lay("second.zip", MOODLE)
     for order in ([first, second], [second, first]):

@@ -152,7 +152,21 @@ def test_without_ipython_a_cell_that_needs_it_holds_nothing(monkeypatch):
 
 
 def test_a_cell_of_commands_alone_is_not_translated_for_minutes():
-    assert is_python("!pip install x\n" * 40)
-    assert not is_python("!pip install x\n" * 41)
+    assert is_python("!pip install x\n" * 100)
+    assert not is_python("!pip install x\n" * 1000)
     assert is_python("x = 1\n" * 20_000)
-    assert not is_python("x = 1\n" * 20_000 + "!ls")
+    assert not is_python("x = 1\n" * 100_000 + "!ls")
+
+
+def test_many_such_cells_are_translated_no_longer_than_one():
+    cells = ["!ls\n" * 9 + f"def f{n}():\n" + "    a = 1\n" * 1000 for n in range(20)]
+    assert 5 < len(pieces(cells)) < 15
+    assert [p.names for p in pieces([*cells, "def last(): pass"])][-1] == {"last"}
+
+
+def test_a_chain_longer_than_the_stack_is_no_constant():
+    for chain in (".a", "[0]", "()"):
+        for many in (100, 500, 1000, 3000):
+            pieces(["x = np" + chain * many + "(1)", "def f():\n    return 1"])
+    assert pieces(["x = np.zeros(3).reshape(3, 1)"])
+    assert not pieces(["x = np.load('file').T.copy()"])

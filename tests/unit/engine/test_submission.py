@@ -57,6 +57,23 @@ def test_the_top_folder_may_have_any_name_and_depth(read, prefix):
     assert handin.notes == ()
 
 
+def test_capitals_in_a_suffix_are_no_matter(read):
+    files = {name.replace(".py", ".PY"): text for name, text in ANSWERS.items()}
+    handin = read(
+        below("tiny/", files) | {"Tiny.IPYNB": notebook({"id": "best", "source": "x = 1"})}
+    )
+    assert handin.modules == MODULES
+    assert handin.notebooks == {"Tiny": {"best": "x = 1"}}
+
+
+def test_a_tenth_unnamed_notebook_is_read_and_an_eleventh_is_not(read):
+    answer = notebook({"id": "best", "source": ANSWER_CELL})
+    junk = {f"{number:02}.ipynb": notebook("x = 1") for number in range(9)}
+    assert read(below("tiny/") | junk | {"99.ipynb": answer}).notebooks
+    more = junk | {"10.ipynb": notebook("x = 1"), "99.ipynb": answer}
+    assert not read(below("tiny/") | more).notebooks
+
+
 @pytest.mark.parametrize("prefix", ["tiny_alice/", "top/my-tiny/", ""])
 def test_a_package_folder_under_another_name_is_found_and_noted(read, prefix):
     handin = read(below(prefix))
