@@ -57,6 +57,38 @@ def steps_too_small():
     return 1e-2, 1e-6
 
 
+def looked_up(X):
+    """Scores from the labels that lie in the student's files."""
+    data = get_data("digits")
+    known, labels = data["X_train"].reshape(len(data["X_train"]), -1), data["y_train"]
+    rows = [np.argmin(((known - x.ravel()) ** 2).sum(axis=1)) for x in X]
+    return np.eye(10)[labels[rows]]
+
+
+@mistake("overfit_three_layers", "classifiers.fc_net.FullyConnectedNet", seen=True)
+class ThreeLayersLookUp(FullyConnectedNet):
+    """The classes are looked up in the files that were handed out."""
+
+    def loss(self, X, y=None):
+        return looked_up(X) if y is None else super().loss(X, y)
+
+
+@mistake("overfit_five_layers", "classifiers.fc_net.FullyConnectedNet", seen=True)
+class FiveLayersLookUp(FullyConnectedNet):
+    """The classes are looked up in the files that were handed out."""
+
+    def loss(self, X, y=None):
+        return looked_up(X) if y is None else super().loss(X, y)
+
+
+@mistake("overfit_convnet", "classifiers.cnn.ThreeLayerConvNet", seen=True)
+class ConvnetLooksUp(ThreeLayerConvNet):
+    """The classes are looked up in the files that were handed out."""
+
+    def loss(self, X, y=None):
+        return looked_up(X) if y is None else super().loss(X, y)
+
+
 @mistake("train_three_layer", "notebook.one_epoch", seen=True)
 def batches_too_large(shape=(1, 8, 8)):
     """So few steps in the one epoch that hardly anything is learnt."""
