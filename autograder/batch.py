@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import tempfile
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, replace
@@ -21,6 +22,9 @@ from autograder.reporting import absent, marks_of
 from autograder.sandbox import backend as open_backend
 from autograder.scratch import scratch_folder
 from autograder.submission import fingerprint, read_submission, student_id
+
+#: Bytes that a worker may hold: data sets, answers, and what checks make of them.
+_MOST_MEMORY = 8 << 30
 
 
 @dataclass(frozen=True)
@@ -188,6 +192,7 @@ def _grader(
 ) -> Callable[[Job], bytes]:
     """In a worker: grades a job. The checks are read anew, since functions cannot be sent."""
     tempfile.tempdir = scratch  # what a worker that dies leaves behind goes with the run
+    _bound_memory()
     harness = read_harness(folder, sha256, str(folder))
     box = open_backend(backend)
 
@@ -203,6 +208,19 @@ def _grader(
             return encode(_failed(harness, job, error))
 
     return grade_job
+
+
+def _bound_memory() -> None:
+    """Bound this process's memory, and no box's, which sets its own.
+
+    A check computes with what a student's code returned: a small array of a wrong shape, taken
+    against another, may be as large as the machine. Such a check fails, and no neighbour with it.
+    """
+    physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    most = min(_MOST_MEMORY, physical // 2)
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
 
 
 def _failed(harness: Harness, job: Job, error: Exception) -> Report:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -50,6 +51,22 @@ def test_a_class_is_graded_and_every_report_lies_in_its_file(work, harness, tmp_
         assert one.file == tmp_path / "out" / "reports" / f"{student}.json"
         assert decode(one.file.read_bytes()) == one.report
     assert len(list((tmp_path / "out" / "reports").iterdir())) == 3
+
+
+def test_a_small_answer_that_a_check_blows_up_costs_itself_alone(tmp_path):
+    blown = CHECKS.replace(
+        'return {"out": student.ops.double(rng.randn(4))}',
+        'x = rng.randn(30_000)\n    return {"out": (student.ops.double(x) - x).sum()}',
+    )
+    harness = tiny_harness(tmp_path, blown)
+    # 60,000 times 30,000 numbers are 13 GiB.
+    wide = "import numpy as np\n\ndef double(x):\n    return np.ones((60_000, 1))\n"
+    handed_in(tmp_path / "bob", ANSWERS | {"ops.py": wide + "\ndef pair(x):\n    return x, -x\n"})
+    done = run([tmp_path / "bob"], harness, tmp_path / "out")
+    checks = {check.name: check.outcome.value for check in done["bob"].report.checks}
+    assert (checks["nearly"], checks["both"]) == ("failed", "passed")
+    # Kilobytes; the most that any process of ours has ever held.
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 9 << 20
 
 
 def test_what_is_graded_is_not_graded_again(work, harness, tmp_path):
