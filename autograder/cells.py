@@ -100,6 +100,7 @@ def run_notebook(path: Path) -> Notebook:
     failures = []
     for cell in content["cells"]:
         _Compiler.place = f"{content['name']}.ipynb, cell {cell['id']}"
+        # IPython leaves most of its methods without types, here and below.
         result = shell.run_cell(cell["source"], silent=True)  # type: ignore[no-untyped-call]
         error = result.error_before_exec or result.error_in_exec
         if error is not None:
@@ -111,7 +112,7 @@ def run_notebook(path: Path) -> Notebook:
 
 def _define(shell: _QuietShell, source: str) -> None:
     """Run the definitions of a cell one by one, but for those that were reached."""
-    for piece in pieces([source]):
+    for piece in pieces([source]):  # run_cell has no types in IPython
         if not piece.names <= shell.user_ns.keys():
             shell.run_cell(piece.source, silent=True)  # type: ignore[no-untyped-call]
 
@@ -152,6 +153,7 @@ class _QuietShell(InteractiveShell):
 
     def run_cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
         try:
+            # IPython has no types for it.
             return super().run_cell_magic(magic_name, line, cell)  # type: ignore[no-untyped-call]
         except UsageError as error:
             print(f"not run here: {error}")
@@ -169,6 +171,7 @@ def _shell() -> _QuietShell:
     config.InteractiveShell.colors = "nocolor"
     shell = _QuietShell.instance(config=config)
     for name in _IDLE_MAGICS:
+        # IPython declares less than it takes: its own magics have this form.
         shell.register_magic_function(_idle, "line_cell", name)  # type: ignore[arg-type]
     return shell
 

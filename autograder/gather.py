@@ -176,6 +176,7 @@ def _translated(source: str) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
+            # IPython has no types for it.
             text: str = TransformerManager().transform_cell(source)  # type: ignore[no-untyped-call]
         except Exception as error:  # no text was ever promised to be understood
             raise ValueError(str(error)) from None

@@ -127,7 +127,7 @@ def _do_jobs(pipe: Connection, prepare: Prepare, arguments: tuple[Any, ...]) -> 
         try:
             function = function or prepare(*arguments)
             result = function(job)
-        except Exception as error:
+        except Exception as error:  # whatever a job raises is its result
             result = error
         pipe.send(result)
 

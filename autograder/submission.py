@@ -196,6 +196,11 @@ def _notebooks(
             chosen[name] = answered.code
             prose |= answered.prose
             notes += (f"{file}: {remark}" for remark in answered.notes)
+    for file in submitted[:_MAX_UNNAMED]:
+        try:
+            read_answers(contents.files[file], [], harness.manifest)
+        except SubmissionError as error:  # it may have been meant as any of them
+            notes.append(f"ignored {file}: {error}")
     return chosen
 
 

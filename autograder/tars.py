@@ -59,6 +59,7 @@ def _members(archive: tarfile.TarFile, headers: _Headers) -> Iterator[tarfile.Ta
             return
         if member.size < 0:
             raise ValueError(f"{printable(member.name)} has a size below zero")
+        # Both are there in every version, and in no stub.
         archive.members.clear()  # type: ignore[attr-defined]
         archive.pax_headers.clear()  # type: ignore[attr-defined]
         yield member
@@ -71,6 +72,7 @@ def _unpacked(file: IO[bytes]) -> Iterator[IO[bytes]]:
     file.seek(0)
     if start.startswith(b"\x1f\x8b"):
         with gzip.open(file) as unpacked:
+            # A reader as any other, though no subclass of IO; so below.
             yield unpacked  # type: ignore[misc]
     elif start.startswith(b"BZh"):
         with bz2.open(file) as unpacked:

@@ -157,7 +157,7 @@ def load_checks(path: Path) -> list[Check]:
         spec.loader.exec_module(module)
     except CheckError as error:
         raise CheckError(f"{path}: {error}") from None
-    except Exception as error:
+    except Exception as error:  # whatever an instructor's module raises
         frames = traceback.extract_tb(error.__traceback__)
         lines = [frame.lineno for frame in frames if frame.filename == str(path)]
         line = getattr(error, "lineno", None) or (lines[-1] if lines else 1)

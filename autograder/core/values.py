@@ -48,6 +48,7 @@ def describe(value: object, depth: int = 0) -> str:
         assert isinstance(value, np.ndarray)
         text = f"array of {number_word(value.dtype)}, shape {value.shape}"
         return text if np.all(np.isfinite(value)) else f"{text}, not finite"
+    # `kind` has said that it is a number, which a type checker cannot see.
     if what == NUMBER and not np.isfinite(value):  # type: ignore[call-overload]
         return "number, not finite"
     if what != OBJECT:

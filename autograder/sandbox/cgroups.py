@@ -105,7 +105,7 @@ class Control:
             for parent in self.parents:
                 parent.joinpath(name).mkdir()
             group.limit(limits)
-        except BaseException:
+        except BaseException:  # told to stop meanwhile, too: nothing may be left
             group.close()
             raise
         return group

@@ -33,7 +33,7 @@ class Desk:
             self._socket.bind(f"/proc/self/fd/{folder}/{self.name}")
             self._path.chmod(0o666)
             self._socket.listen(1)
-        except BaseException:
+        except BaseException:  # told to stop meanwhile, too: nothing may be left
             self.close()
             raise
         finally:

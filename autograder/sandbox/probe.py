@@ -111,6 +111,7 @@ def forge() -> str:
     frame, nonce = sys._getframe(), b""
     while frame is not None and not nonce:
         nonce = getattr(frame.f_locals.get("request"), "nonce", b"")
+        # None ends the loop; a type checker took the first frame for all.
         frame = frame.f_back  # type: ignore[assignment]
     for kind in ("value", "ended"):
         forged = encode(Message(kind, nonce, ["forged"]))

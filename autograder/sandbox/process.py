@@ -51,7 +51,7 @@ class Box:
         ours = (self._control_out, self._control_in, self._data_out, self._data_in)
         try:
             self._running = Running(backend.launch(run, package, limits, theirs), theirs)
-        except BaseException:
+        except BaseException:  # told to stop meanwhile, too: nothing may be left
             for descriptor in ours:
                 os.close(descriptor)
             raise
@@ -75,7 +75,7 @@ class Box:
             printed = self.output().strip() or str(error)
             self.close()
             raise BoxError(f"the box did not start: {printed}") from error
-        except BaseException:
+        except BaseException:  # told to stop meanwhile, too: nothing may be left
             self.close()
             raise
 

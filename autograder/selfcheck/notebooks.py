@@ -88,7 +88,7 @@ def _run(source: str, place: str, names: dict[str, Any]) -> StudentError | None:
     """Run a part of a notebook; the exception that it raised, as the next part may still work."""
     try:
         exec(compile(source, place, "exec"), names)
-    except Exception as error:
+    except Exception as error:  # a student's code may raise anything
         return fault(error)
     return None
 

@@ -41,6 +41,7 @@ def right(count):
     return npy(np.where(np.arange(20) < count, LABELS, (LABELS + 1) % 10))
 
 
+# The default is frozen, and so no trap.
 def harness_with(folder, labels=LABELS, form=Leaderboard(phases=2, classes=10)):  # noqa: B008
     """The tiny harness with a leaderboard in it, as a zip."""
     folder.mkdir(parents=True)

@@ -69,7 +69,7 @@ def share(check, expected):
         return judge(check, observe(check, candidate, DATA), expected).share
     except StudentError:
         return 0.0
-    except Exception as error:
+    except Exception as error:  # a check may break on a wrong answer, as in grading
         if departure(candidate.trace, expected.trace):
             return 0.0
         raise AssertionError(f"{check.place}: the check itself broke") from error

@@ -36,7 +36,7 @@ def record(harness: Harness, bench: Bench, progress: Callable[[str], None]) -> d
                     f"{check.place}: {check.id} does not get through on the reference: {error}"
                     f"{_detail(error)}"
                 ) from error
-            except Exception as error:
+            except Exception as error:  # an instructor's check may raise anything
                 raise CheckError(
                     f"{_line(error, check)}: {check.id} raised {type(error).__name__}: {error}"
                 ) from error

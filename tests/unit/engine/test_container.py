@@ -70,7 +70,7 @@ def test_a_container_can_do_nothing_and_leaves_nothing(engine, name):
     assert "OPENBLAS_NUM_THREADS=1" in " ".join(words)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="for root")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be kept from being root")
 def test_root_is_never_root_in_a_container(engine):
     engine("docker")
     words, _ = launched("docker")

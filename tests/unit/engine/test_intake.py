@@ -290,7 +290,7 @@ class TestMetadata:
 
 
 class TestParcels:
-    FILES = {"tiny/ops.py": b"1", "Tiny.ipynb": b"{}"}  # noqa: RUF012
+    FILES = {"tiny/ops.py": b"1", "Tiny.ipynb": b"{}"}  # noqa: RUF012  nobody changes it
 
     def bulk(self, tmp_path, files, folder=False):
         """The files as a zip, or unpacked in a folder."""

@@ -225,7 +225,7 @@ def test_in_a_notebook_the_running_one_is_asked_if_it_is_the_one(work, monkeypat
     assert running_notebook(work, loaded.about)("N").answer() == 2
     (work / "N.ipynb").unlink()
     with pytest.raises(StudentError, match="run the notebook's cells from the top"):
-        running_notebook(work, loaded.about)("N").answer  # noqa: B018
+        running_notebook(work, loaded.about)("N").answer  # noqa: B018  looking raises
 
 
 def test_a_changed_module_is_read_again_and_what_was_imported_stays(work):

@@ -66,6 +66,11 @@ def test_capitals_in_a_suffix_are_no_matter(read):
     assert handin.notebooks == {"Tiny": {"best": "x = 1"}}
 
 
+def test_a_notebook_of_another_name_that_cannot_be_read_is_told(read):
+    with pytest.raises(SubmissionError, match=r"ignored mine\.ipynb: it is no notebook"):
+        read({"mine.ipynb": b"{"})
+
+
 def test_a_tenth_unnamed_notebook_is_read_and_an_eleventh_is_not(read):
     answer = notebook({"id": "best", "source": ANSWER_CELL})
     junk = {f"{number:02}.ipynb": notebook("x = 1") for number in range(9)}
