@@ -27,7 +27,7 @@ _MAKERS = {"np", "numpy", "int", "float", "bool", "str", "tuple", "list", "dict"
 #: A magic that runs the cell below it.
 _RUNS = re.compile(r"\A\s*%%(time|capture|prun)\b.*\n")
 #: What IPython may have to translate. It reads the cell anew for each: thousands take minutes.
-_COMMAND = re.compile(r"^\s*[!%?,;/]|=\s*[!%]|\?\s*$", re.MULTILINE)
+_COMMAND = re.compile(r"^[ \t]*[!%?,;/]|=[ \t]*[!%]|\?[ \t]*$", re.MULTILINE)
 #: The most of it in a notebook, as `_cost` has it: some seconds.
 MAX_TRANSLATED = 1_000_000
 #: There in every cell.
@@ -93,9 +93,8 @@ def pieces(cells: Sequence[str]) -> list[Piece]:
         return found
     left = MAX_TRANSLATED
     for number, source in enumerate(cells):
-        parsed = _parsed(source, left)
-        if (parsed is None or parsed[0] != source) and _cost(source) <= left:
-            left -= _cost(source)
+        parsed, spent = _read(source, left)
+        left -= spent
         lines = (parsed[0] if parsed else "").split("\n")
         for node in parsed[1].body if parsed else []:
             names = _bound(node)
@@ -148,20 +147,33 @@ def _statements(source: str) -> list[ast.stmt]:
     return parsed[1].body if parsed else []
 
 
-def _parsed(source: str, most: int = MAX_TRANSLATED) -> tuple[str, ast.Module] | None:
-    """A cell as Python, and its tree; None if it is none, even once IPython has translated it.
+def _parsed(source: str) -> tuple[str, ast.Module] | None:
+    """A cell as Python, and its tree; None if it is none, even once IPython has translated it."""
+    return _read(source, MAX_TRANSLATED)[0]
 
-    Nothing is translated that costs more than `most`.
-    """
+
+def _read(source: str, most: int) -> tuple[tuple[str, ast.Module] | None, int]:
+    """As `_parsed`, and what it cost; nothing is translated that costs more than `most`."""
     source = _RUNS.sub("", source)
-    for translate in (str, _translated):
-        try:
-            text = translate(source)
-            return text, ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError, ImportError):
-            if _cost(source) > most:
-                return None
-    return None
+    tree = _tree(source)
+    if tree is not None:
+        return (source, tree), 0
+    cost = _cost(source)
+    if cost > most:
+        return None, 0
+    try:
+        text = _translated(source)
+    except (ValueError, ImportError):
+        return None, cost
+    tree = _tree(text)
+    return (None if tree is None else (text, tree)), cost
+
+
+def _tree(source: str) -> ast.Module | None:
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def _cost(source: str) -> int:
@@ -169,7 +181,7 @@ def _cost(source: str) -> int:
     return len(source) * (1 + len(_COMMAND.findall(source)))
 
 
-@functools.lru_cache(maxsize=256)  # one notebook is read for each that it might be
+@functools.lru_cache(maxsize=64)  # one notebook is read for each that it might be
 def _translated(source: str) -> str:
     from IPython.core.inputtransformer2 import TransformerManager  # slow, and seldom needed
 

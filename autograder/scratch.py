@@ -29,7 +29,7 @@ def scratch_folder(prefix: str, mode: int = 0o700) -> Iterator[Path]:
     lock, held = _lock(prefix)
     folder = lock.with_suffix("")
     try:
-        folder.mkdir()
+        folder.mkdir(0o700)
         folder.chmod(mode)
         yield folder
     finally:

@@ -173,12 +173,11 @@ def _notebooks(
     submitted = [name for name in contents.files if name.lower().endswith(".ipynb")]
     submitted.sort(key=lambda name: (name.count("/"), name))
     chosen: dict[str, Answers] = {}
-    exact = {f"{name}.ipynb" for name in harness.notebooks}
     for name, path in harness.notebooks.items():
         release = release_cells(path, harness.manifest)
         # A file that bears the name of another notebook is that other one.
-        others = exact - {f"{name}.ipynb"}
-        free = [file for file in submitted if PurePosixPath(file).name not in others]
+        others = harness.notebooks.keys() - {name}
+        free = [file for file in submitted if PurePosixPath(file).stem not in others]
         candidates = _candidates(name, free, contents, release, harness.manifest)
         if not candidates:
             continue

@@ -404,7 +404,7 @@ def hundred_other_images(student, rng, data):
 )
 def one_epoch_on_the_digits(student, rng):
     """One epoch with your settings: the share of the training digits that come out right."""
-    digits = student.get(student.data_utils.get_data("digits"))
+    digits = renumbered(student, rng)
     return share_right(for_one_epoch(student, digits), digits)
 
 

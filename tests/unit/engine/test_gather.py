@@ -156,6 +156,7 @@ def test_a_cell_of_commands_alone_is_not_translated_for_minutes():
     assert not is_python("!pip install x\n" * 1000)
     assert is_python("x = 1\n" * 20_000)
     assert not is_python("x = 1\n" * 100_000 + "!ls")
+    assert not is_python("\n" * 100_000 + ")")  # blank lines are no commands, and are read once
 
 
 def test_many_such_cells_are_translated_no_longer_than_one():
