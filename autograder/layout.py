@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from autograder.core.places import write_places
 from autograder.harness import Harness
 from autograder.native import Compiled, compile_given
 from autograder.notebook import fill, release_cells
+from autograder.scratch import scratch_folder
 from autograder.submission import Handin
 
 
@@ -25,8 +25,7 @@ def lay_out(harness: Harness, handin: Handin, compiled: Compiled | None = None) 
     student: boxed code can read it.
     """
     compiled = compiled or compile_given(harness.package_folder)
-    with tempfile.TemporaryDirectory(prefix="plumb-", ignore_cleanup_errors=True) as name:
-        run = Path(name)
+    with scratch_folder("plumb-submission-") as run:
         package = run / "package" / harness.package
         shutil.copytree(harness.package_folder, package, copy_function=shutil.copyfile)
         for path, data in handin.modules.items():

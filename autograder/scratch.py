@@ -24,7 +24,7 @@ def scratch_folder(prefix: str, mode: int = 0o700) -> Iterator[Path]:
     at whatever moment a run is killed, that file is there for all that it leaves. What nobody
     holds any more goes first; and once more at the end, for those who were still dying then.
     """
-    top = Path(tempfile.gettempdir())
+    top = _top()
     _sweep(top, prefix)
     lock, held = _lock(prefix)
     folder = lock.with_suffix("")
@@ -36,6 +36,21 @@ def scratch_folder(prefix: str, mode: int = 0o700) -> Iterator[Path]:
         _remove(folder, lock)
         os.close(held)
         _sweep(top, prefix)
+
+
+def _top() -> Path:
+    """Where temporary files go, which is settled for the whole process here.
+
+    Left to itself, tempfile writes a file into a place to try it, and that one stays if the run
+    is killed just then.
+    """
+    if tempfile.tempdir is None:
+        places = [os.environ.get(name, "") for name in ("TMPDIR", "TEMP", "TMP")]
+        for place in (*places, "/tmp", "/var/tmp"):
+            if os.path.isdir(place) and os.access(place, os.W_OK | os.X_OK):
+                tempfile.tempdir = os.path.abspath(place)
+                break
+    return Path(tempfile.gettempdir())
 
 
 def _lock(prefix: str) -> tuple[Path, int]:
@@ -66,11 +81,11 @@ def _end_processes(folder: Path) -> None:
 
     Bubblewrap's first process waits for ever if bubblewrap is killed in the middle of starting it.
     """
-    mark = f"{HOLDS}={folder}/".encode()
+    mark = f"{HOLDS}={folder}".encode()
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             words = process.joinpath("environ").read_bytes().split(b"\0")
-            if any(word.startswith(mark) for word in words):
+            if any(word == mark or word.startswith(mark + b"/") for word in words):
                 os.kill(int(process.name), signal.SIGKILL)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from autograder.grading import grade, lay_out
 from autograder.harness import Harness, open_harness, read_harness_data
 from autograder.records import Report
 from autograder.sandbox import Backend, backend
+from autograder.scratch import scratch_folder
 from autograder.student import Bench
 from autograder.submission import read_submission
 from plumb import bundle
@@ -71,8 +71,7 @@ def release(
     reference = list(reference_sources(source))
     check_unique(all_regions(source, reference))
     box = backend("bubblewrap")
-    with tempfile.TemporaryDirectory(prefix="plumb-release-") as name:
-        folder = Path(name)
+    with scratch_folder("plumb-release-") as folder:
         bundle.write_tree(solved(source, reference), folder / "reference")
         expected = _record(source, reference, folder, box, progress)
         student = student_files(source, reference, expected)

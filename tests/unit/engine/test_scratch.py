@@ -76,16 +76,34 @@ def test_what_a_killed_run_leaves_goes_with_the_next(top, patch, inside):
     assert list(top.iterdir()) == []
 
 
+def test_nothing_is_made_without_a_lock_beside_it(top):
+    """tempfile tries a folder by writing a file of a random name into it."""
+    watch = f"""
+def look(event, args):
+    path = str(args[0]) if event == "open" else ""
+    if path.startswith({str(top)!r}) and "/plumb-x-" not in path:
+        die()
+sys.addaudithook(look)"""
+    done = subprocess.run(
+        [sys.executable, "-c", DIES.format(patch="import sys\n" + watch, inside="")],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    assert done.returncode == 0
+    assert list(top.iterdir()) == []
+
+
 def test_a_process_that_a_killed_run_left_is_ended(top):
     lock, folder = top / "plumb-x-a.lock", top / "plumb-x-a"
     folder.mkdir()
     lock.touch()
     with (
-        waiting(folder / "run") as left,
+        waiting(folder) as first,
+        waiting(folder / "run") as second,
         waiting(top / "plumb-x-another" / "run") as other,
         scratch_folder("plumb-x-"),
     ):
-        assert left.wait(10) == -signal.SIGKILL
+        assert first.wait(10) == second.wait(10) == -signal.SIGKILL
         assert other.poll() is None
 
 
