@@ -25,6 +25,7 @@ class Bench:
 
     Attributes:
         output: what the code printed during the last check.
+        asking: whether a request is on its way; broken off then, no other could follow.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Bench:
         answers: Mapping[str, str] | None = None,
     ) -> None:
         self.output = ""
+        self.asking = False
         self._answers = answers or {}
         self._usual = limits
         self._backend = backend
@@ -59,7 +61,7 @@ class Bench:
         wanted = limits or self._usual
         box = self._begin(wanted, seed, seconds)
         try:
-            transport = _BoxTransport(box)
+            transport = _BoxTransport(box, self)
             yield Student(transport, self._answers)
         finally:
             self._notebooks |= transport.notebooks
@@ -103,10 +105,15 @@ class Bench:
 class _BoxTransport:
     """`core.student.Transport` over a box's pipes."""
 
-    def __init__(self, box: Box) -> None:
+    def __init__(self, box: Box, bench: Bench) -> None:
         self._box = box
+        self._bench = bench
         self.notebooks = False
 
     def request(self, op: str, *operands: Any) -> Any:
         self.notebooks |= op == "notebook"
-        return self._box.request(op, list(operands))
+        self._bench.asking = True
+        try:
+            return self._box.request(op, list(operands))
+        finally:
+            self._bench.asking = False

@@ -14,10 +14,13 @@ from autograder.members import Contents, is_junk
 from autograder.modules import choose_modules
 from autograder.naming import safe_id
 from autograder.notebook import Answers, Cell, read_answers, release_cells
+from autograder.owntime import TooLong, own_time
 from autograder.parcel import NO_MARKS, Marks, Parcel, parcel_fingerprint, read_parcel
 
 #: More notes than these say no more.
 MAX_NOTES = 20
+#: Seconds of computing after which the reading of a submission is given up.
+_MOST_SECONDS = 60.0
 #: Notebooks of other names that are read to find out which they are.
 _MAX_UNNAMED = 10
 #: Files that lie beside submissions, not among them.
@@ -61,10 +64,15 @@ def read_submission(path: Path, harness: Harness, parcel: Parcel | None = None) 
 
     Raises SubmissionError if it cannot be read, or holds nothing of what is asked for.
     """
+    name = parcel.name if parcel else path.name
     try:
-        return _read(path, harness, parcel)
+        with own_time(_MOST_SECONDS):
+            return _read(path, harness, parcel)
+    except TooLong:
+        told = f"reading it took more than {_MOST_SECONDS:g} s; hand in only what is asked for"
+        raise SubmissionError(f"{name}: {told}") from None
     except SubmissionError as error:
-        raise SubmissionError(f"{parcel.name if parcel else path.name}: {error}") from error
+        raise SubmissionError(f"{name}: {error}") from error
 
 
 def _read(path: Path, harness: Harness, parcel: Parcel | None) -> Handin:
@@ -195,6 +203,9 @@ def _notebooks(
             chosen[name] = answered.code
             prose |= answered.prose
             notes += (f"{file}: {remark}" for remark in answered.notes)
+    if len(submitted) > _MAX_UNNAMED:
+        more = len(submitted) - _MAX_UNNAMED
+        notes.append(f"{more} notebooks of other names were not looked into: name yours as given")
     for file in submitted[:_MAX_UNNAMED]:
         try:
             read_answers(contents.files[file], [], harness.manifest)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import numbers
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -12,8 +14,8 @@ Value: TypeAlias = "np.ndarray[Any, Any] | np.generic | float | int | str | bool
 
 ARRAY, NUMBER, TEXT, FLAG, NONE, OBJECT = "array", "number", "text", "flag", "none", "object"
 
-#: Structures are described to this depth, and of each this many elements.
-_DEEPEST, _LONGEST = 3, 40
+#: Structures are described to this depth.
+_DEEPEST = 3
 
 #: dtype.kind of the arrays that count as values, with the word a person would use.
 _DTYPES = {"b": "bool", "i": "integer", "u": "integer", "f": "float", "c": "complex"}
@@ -54,11 +56,17 @@ def describe(value: object, depth: int = 0) -> str:
     if what != OBJECT:
         return what
     if isinstance(value, (tuple, list)) and depth < _DEEPEST:
-        inside = ", ".join(describe(element, depth + 1) for element in value[:_LONGEST])
-        inside += ", …" if len(value) > _LONGEST else ""
+        inside = ", ".join(_counted(describe(element, depth + 1) for element in value))
         return f"({inside})" if isinstance(value, tuple) else f"[{inside}]"
     if isinstance(value, dict) and depth < _DEEPEST:
-        items = sorted(value.items(), key=lambda item: str(item[0]))[:_LONGEST]
+        items = sorted(value.items(), key=lambda item: str(item[0]))
         inside = ", ".join(f"{str(k)[:40]!r}: {describe(v, depth + 1)}" for k, v in items)
-        return "{" + inside + (", …}" if len(value) > _LONGEST else "}")
+        return "{" + inside + "}"
     return OBJECT
+
+
+def _counted(descriptions: Iterable[str]) -> Iterator[str]:
+    """Many equal ones in a row as one with their number: ``100 times number``."""
+    for text, alike in itertools.groupby(descriptions):
+        number = sum(1 for _ in alike)
+        yield from [text] * number if number < 4 else [f"{number} times {text}"]

@@ -103,6 +103,19 @@ def test_a_tuple_of_the_wrong_length_is_the_students_departure(student):
     assert departure(right.trace, tuple(right.trace)) is None
 
 
+@pytest.mark.parametrize("place", [0, 45, 99])
+def test_a_departure_is_seen_however_far_in_a_list_it_stands(student, place):
+    right = student("def losses(): return {'all': [1.0] * 100}")
+    listed = f"[1.0] * {place} + ['x'] + [1.0] * {99 - place}"
+    wrong = student(f"def losses(): return {{'all': {listed}}}", "purse")
+    for who in (right, wrong):
+        who.get(who.losses())
+    words = departure(wrong.trace, tuple(right.trace))
+    assert words is not None
+    assert "text" in words
+    assert words.endswith("expected {'all': [100 times number]}")
+
+
 def test_handles_stay_there_and_answer_calls(student):
     who = student(
         """

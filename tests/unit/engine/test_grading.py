@@ -200,6 +200,35 @@ def test_a_check_that_breaks_on_an_answer_of_another_structure_is_failed(graded)
     assert of(report, "pair.both").message.startswith("ops.pair returned number; expected (array")
 
 
+ENDLESS = CHECKS.replace(
+    'return {"first": first, "second": second}',
+    'while first.size != 2: second = first\n    return {"first": first, "second": second}',
+)
+
+
+def test_a_check_that_never_ends_for_an_answer_of_a_wrong_shape_is_failed(
+    graded, tmp_path, monkeypatch
+):
+    """Its time is the grader's: no request is open that could time out."""
+    monkeypatch.setattr("autograder.attempt._MOST_SECONDS", 0.3)
+    harness = tiny_harness(tmp_path, ENDLESS)
+    report = graded(ops(pair="return x[:1], x[:1]"), harness=harness)
+    both = of(report, "pair.both")
+    assert (both.outcome, both.score) == (O.FAILED, 0)
+    assert both.message.startswith("ops.pair returned (array of float, shape (1,), array of")
+    assert (report.score, report.points) == (7, 8)
+
+
+def test_a_check_that_never_ends_by_itself_is_not_graded(graded, tmp_path, monkeypatch):
+    monkeypatch.setattr("autograder.attempt._MOST_SECONDS", 0.3)
+    report = graded(harness=tiny_harness(tmp_path, ENDLESS.replace("first.size != 2", "True")))
+    both = of(report, "pair.both")
+    assert both.outcome is O.NOT_GRADED
+    assert "the check broke (all.py:" in both.message
+    assert "computed for more than 0.3 s" in both.message
+    assert report.score == 7
+
+
 def test_a_check_that_breaks_by_itself_is_not_graded_and_costs_nothing(graded, tmp_path):
     broken = CHECKS.replace('return {"first": first, "second": second}', "return first / nothing")
     report = graded(harness=tiny_harness(tmp_path, broken))

@@ -1,9 +1,11 @@
 """What a student handed in, as it is understood."""
 
 import shutil
+from contextlib import suppress
 
 import pytest
 
+from autograder import submission
 from autograder.errors import SubmissionError
 from autograder.submission import collect, fingerprint, read_submission, student_id
 from tests.tiny import (
@@ -76,7 +78,23 @@ def test_a_tenth_unnamed_notebook_is_read_and_an_eleventh_is_not(read):
     junk = {f"{number:02}.ipynb": notebook("x = 1") for number in range(9)}
     assert read(below("tiny/") | junk | {"99.ipynb": answer}).notebooks
     more = junk | {"10.ipynb": notebook("x = 1"), "99.ipynb": answer}
-    assert not read(below("tiny/") | more).notebooks
+    handin = read(below("tiny/") | more)
+    assert not handin.notebooks
+    assert "1 notebooks of other names were not looked into" in " ".join(handin.notes)
+
+
+def test_a_submission_that_takes_too_long_to_read_is_told(read, monkeypatch):
+    """Whatever part of the reader it is that a submission keeps busy."""
+
+    def busy(*_):
+        while True:
+            with suppress(ValueError):
+                int("x")
+
+    monkeypatch.setattr(submission, "_MOST_SECONDS", 0.2)
+    monkeypatch.setattr(submission, "choose_modules", busy)
+    with pytest.raises(SubmissionError, match=r"alice\.zip: reading it took more than 0\.2 s"):
+        read(ANSWERS)
 
 
 @pytest.mark.parametrize("prefix", ["tiny_alice/", "top/my-tiny/", ""])
