@@ -5,6 +5,12 @@ import numpy as np
 from autograder.core import FLOAT32, check
 
 
+def layers(student):
+    """The student's layers, the given ones out of their reach: the loops are to be their own."""
+    student.withhold("fast_layers", "im2col", "_kernels")
+    return student.layers
+
+
 def pool(height, width, stride):
     """A pool_param."""
     return {"pool_height": height, "pool_width": width, "stride": stride}
@@ -12,15 +18,15 @@ def pool(height, width, stride):
 
 def back_through(student, x, dout, pool_param):
     """The gradient of max pooling with respect to x."""
-    _, cache = student.layers.max_pool_forward_naive(x, pool_param)
-    return student.layers.max_pool_backward_naive(dout, cache)
+    _, cache = layers(student).max_pool_forward_naive(x, pool_param)
+    return layers(student).max_pool_backward_naive(dout, cache)
 
 
 @check("max_pool_forward", points=1, seed=0, visible=True)
 def evenly_spaced_pixels(student, rng):
     """Windows of 2 x 2 that tile two small images."""
     x = np.linspace(-0.3, 0.4, num=96).reshape(2, 3, 4, 4)
-    out, _ = student.layers.max_pool_forward_naive(x, pool(2, 2, stride=2))
+    out, _ = layers(student).max_pool_forward_naive(x, pool(2, 2, stride=2))
     return {"out": out}
 
 
@@ -33,8 +39,8 @@ def evenly_spaced_pixels(student, rng):
 def pool_oblong_windows(student, rng):
     """Windows wider than high, then higher than wide, on images that are not square."""
     x = rng.randn(2, 3, 6, 8)
-    wide, _ = student.layers.max_pool_forward_naive(x, pool(2, 4, stride=2))
-    high, _ = student.layers.max_pool_forward_naive(x, pool(4, 2, stride=2))
+    wide, _ = layers(student).max_pool_forward_naive(x, pool(2, 4, stride=2))
+    high, _ = layers(student).max_pool_forward_naive(x, pool(4, 2, stride=2))
     return {"wide": wide, "high": high}
 
 
@@ -47,8 +53,8 @@ def pool_oblong_windows(student, rng):
 def pool_windows_that_overlap(student, rng):
     """A stride smaller than the window, then one larger than it; all values negative."""
     x = -1 - rng.rand(2, 2, 7, 7)
-    overlapping, _ = student.layers.max_pool_forward_naive(x, pool(3, 3, stride=1))
-    gaping, _ = student.layers.max_pool_forward_naive(x, pool(1, 1, stride=3))
+    overlapping, _ = layers(student).max_pool_forward_naive(x, pool(3, 3, stride=1))
+    gaping, _ = layers(student).max_pool_forward_naive(x, pool(1, 1, stride=3))
     return {"overlapping": overlapping, "with gaps": gaping}
 
 
@@ -60,7 +66,7 @@ def pool_windows_that_overlap(student, rng):
 )
 def pool_windows_that_do_not_tile(student, rng):
     """Rows and columns left over at the border."""
-    out, _ = student.layers.max_pool_forward_naive(rng.randn(2, 3, 7, 8), pool(3, 3, stride=3))
+    out, _ = layers(student).max_pool_forward_naive(rng.randn(2, 3, 7, 8), pool(3, 3, stride=3))
     return {"out": out}
 
 
@@ -74,7 +80,7 @@ def pool_windows_that_do_not_tile(student, rng):
 def pool_of_one_grey_image_spares_it(student, rng):
     """One image of one channel in single precision, which stays what it was."""
     x = student.put(rng.randn(1, 1, 4, 6).astype(np.float32))
-    out, _ = student.layers.max_pool_forward_naive(x, pool(2, 2, stride=2))
+    out, _ = layers(student).max_pool_forward_naive(x, pool(2, 2, stride=2))
     return {"out": out, "dtype": str(out.dtype), "x afterwards": student.get(x)}
 
 

@@ -27,6 +27,8 @@ class LocalTransport:
         self._objects = Objects(package, notebook, places)
 
     def request(self, op: str, *operands: Any) -> Any:
+        if op == "withhold":
+            return None
         return self._objects.perform(op, copy.deepcopy(list(operands)))
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import functools
 import importlib
+import sys
 import traceback
 from collections.abc import Callable, Mapping
-from typing import Any
+from types import ModuleType
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -92,6 +94,13 @@ class Objects:
     def _get(self, thing: Any) -> Any:
         return self._copy_out(thing, depth=0)
 
+    def _withhold(self, modules: list[str]) -> None:
+        for name in modules:
+            full = f"{self._package}.{name}"
+            package, _, last = full.rpartition(".")
+            sys.modules[full] = _Withheld(full)
+            setattr(importlib.import_module(package), last, sys.modules[full])
+
     def _run_notebook(self, name: str) -> Ref:
         return self._keep(self._notebook(name))
 
@@ -106,6 +115,7 @@ class Objects:
         "iterate": _iterate,
         "put": _put,
         "get": _get,
+        "withhold": _withhold,
         "notebook": _run_notebook,
     }
 
@@ -163,6 +173,19 @@ class Objects:
         if depth < 4 and isinstance(thing, dict):
             return {str(key): self._copy_out(item, depth + 1) for key, item in thing.items()}
         return self._export_one(thing)
+
+
+class _Withheld(ModuleType):
+    """Stands where a given module was; everything is found in it, and nothing can be called."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+
+        def refuse(*_args: Any, **_kwargs: Any) -> NoReturn:
+            raise RuntimeError(f"{self.__name__}.{name} is not to be used for this; write your own")
+
+        return refuse
 
 
 def plain(value: Any) -> Any:

@@ -87,6 +87,14 @@ class Student:
             raise StudentError("NotImplementedError", f"TODO: {question}")
         return read_picks(text)
 
+    def withhold(self, *modules: str) -> None:
+        """Keep given modules from answering for the student; before anything else of a check.
+
+        Whatever of theirs is called raises a RuntimeError that says so. In grading alone: a
+        student's own process goes on after a check.
+        """
+        self._request("withhold", list(modules))
+
     def notebook(self, name: str) -> Handle:
         """The names that a notebook's set-up and answer cells define, as attributes."""
         return self._handle(self._request("notebook", name))

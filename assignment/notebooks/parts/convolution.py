@@ -20,6 +20,8 @@ from convnet.layers import (
 # and $W'$ likewise. Neither images nor filters need be square.
 #
 # Write `conv_forward_naive` in [[layers.conv_forward_naive]], with as many loops as you find clear.
+# The loops are to be yours: the fast layers that are given to you are out of its reach when it is
+# graded, and so it is with those of the other naive functions.
 # The error should be about `2e-8`, which is the rounding of the printed numbers.
 
 # %% id="conv-forward-answer" role="answer" defines="layers.conv_forward_naive"
