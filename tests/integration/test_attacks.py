@@ -3,12 +3,14 @@
 The class of 200, which has fewer attacks and more honest work, is graded by ``make attacks``.
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from autograder.sandbox import launch
 from tests.attacks.broken import CHANGED, WRITTEN
 from tests.attacks.corpus import attacks
 
@@ -25,3 +27,17 @@ def test_no_attack_succeeds_and_everybody_is_graded_to_the_end():
     honest = -(-others // 4)
     count = others + honest
     assert f"{count} reports of {count} submissions, {honest} honest" in done.stdout
+
+
+@pytest.mark.long
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_no_attack_succeeds_where_an_ordinary_user_grades():
+    if launch.closed_parent(ROOT / "x") is not None:
+        pytest.skip("this clone is closed to other users")
+    command = [sys.executable, "-B", "-m", "tests.attacks.run"]
+    done = subprocess.run(
+        command, cwd=ROOT, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True,
+        check=False, **launch.become(61003),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{len(attacks())} attacks, 0 succeed" in done.stdout
