@@ -30,8 +30,12 @@ _RUNS = re.compile(r"\A\s*%%(time|capture|prun)\b.*\n")
 _COMMAND = re.compile(r"^[ \t]*[!%?,;/]|=[ \t]*[!%]|\?[ \t]*$", re.MULTILINE)
 #: The most of it in a notebook, as `_cost` has it: some seconds.
 MAX_TRANSLATED = 1_000_000
+#: A line that defines something, in whatever Python.
+_DEFINES = re.compile(r"^(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*=(?!=)", re.MULTILINE)
 #: There in every cell.
 _ALWAYS = frozenset([*dir(builtins), "__file__", "__name__", "display", "get_ipython"])
+#: What a line begins with that is no statement of its own.
+_INSIDE = " \t#)]}"
 _READERS = {"load", "loadtxt", "genfromtxt", "fromfile", "memmap"}
 
 
@@ -87,7 +91,10 @@ def is_python(source: str) -> bool:
 
 
 def pieces(cells: Sequence[str]) -> list[Piece]:
-    """What can be taken out of the cells, in order; nothing if they hold absurdly much."""
+    """What can be taken out of the cells, in order; nothing if they hold absurdly much.
+
+    A statement that is not Python, such as a print of Python 2, hides nothing beside it.
+    """
     found: list[Piece] = []
     if sum(map(len, cells)) > MAX_SEARCHED:
         return found
@@ -95,6 +102,9 @@ def pieces(cells: Sequence[str]) -> list[Piece]:
     for number, source in enumerate(cells):
         parsed, spent = _read(source, left)
         left -= spent
+        if parsed is None:
+            parsed, spent = _sound(source, left)
+            left -= spent
         lines = (parsed[0] if parsed else "").split("\n")
         for node in parsed[1].body if parsed else []:
             names = _bound(node)
@@ -129,6 +139,17 @@ def gather(wanted: Collection[str], known: Collection[str], there: list[Piece]) 
         taken[piece.place] = piece
         todo += piece.uses
     return [taken[index] for index in sorted(taken)]
+
+
+def seeming(cells: Sequence[str]) -> dict[str, int]:
+    """The names that cells seem to define, Python or not: the last such cell's number, from 1."""
+    if sum(map(len, cells)) > MAX_SEARCHED:
+        return {}
+    return {
+        found[1] or found[2]: number
+        for number, source in enumerate(cells, 1)
+        for found in _DEFINES.finditer(source)
+    }
 
 
 def _tenable(there: Iterable[Piece], known: set[str]) -> list[Piece]:
@@ -167,6 +188,41 @@ def _read(source: str, most: int) -> tuple[tuple[str, ast.Module] | None, int]:
         return None, cost
     tree = _tree(text)
     return (None if tree is None else (text, tree)), cost
+
+
+def _sound(source: str, most: int) -> tuple[tuple[str, ast.Module] | None, int]:
+    """As `_read`, without the statements that are not Python: one is emptied at a time."""
+    lines, cost = source.split("\n"), 0
+    while cost + len(source) <= most:
+        cost += len(source)
+        try:
+            return ("\n".join(lines), ast.parse("\n".join(lines))), cost
+        except SyntaxError as error:
+            first, end = _statement_at(lines, (error.lineno or 0) - 1)
+            if not any(lines[first:end]):
+                break
+            lines[first:end] = [""] * (end - first)
+        except (ValueError, RecursionError, MemoryError):
+            break
+    return None, cost
+
+
+def _statement_at(lines: Sequence[str], number: int) -> tuple[int, int]:
+    """From which line to before which the statement goes that a line, from 0, is part of.
+
+    A decorator alone would be one of what comes next.
+    """
+    first = end = max(0, min(number, len(lines) - 1))
+    while first and (not lines[first] or lines[first][0] in _INSIDE):
+        first -= 1
+    while first and lines[first - 1].startswith("@"):
+        first -= 1
+    end += 1
+    while end < len(lines) and (
+        lines[end - 1].startswith("@") or not lines[end] or lines[end][0] in _INSIDE
+    ):
+        end += 1
+    return first, end
 
 
 def _tree(source: str) -> ast.Module | None:

@@ -15,7 +15,16 @@ from typing import TypeAlias
 import msgspec
 
 from autograder.errors import HarnessError, SubmissionError
-from autograder.gather import Piece, defined_names, gather, is_python, joined, names_of, pieces
+from autograder.gather import (
+    Piece,
+    defined_names,
+    gather,
+    is_python,
+    joined,
+    names_of,
+    pieces,
+    seeming,
+)
 from autograder.harness import Manifest, Marker
 from autograder.members import printable
 
@@ -180,11 +189,13 @@ def _complete(answered: Answered, submitted: list[str], release: Sequence[Cell])
         there = pieces(submitted) if there is None else there
         taken = gather(asked | used, known, there)
         found = {name for piece in taken for name in piece.names}
+        seen = seeming(submitted) if (asked | used) - found else {}
         for name in sorted(asked - found):
-            answered.notes.append(f"{name} was not found in any cell")
+            answered.notes.append(f"{name} {_whence(name, seen, 'was not found in any cell')}")
         stars = any("import *" in text for text in (own, *(c.source for c in release)))
         for name in sorted(used - found if not stars else ()):
-            answered.notes.append(f"the answer cell {cell.id} uses {name}, which no cell defines")
+            told = _whence(name, seen, "no cell defines")
+            answered.notes.append(f"the answer cell {cell.id} uses {name}, which {told}")
         names = (asked | used) & found
         if not names:
             continue
@@ -196,6 +207,16 @@ def _complete(answered: Answered, submitted: list[str], release: Sequence[Cell])
         numbers = ", ".join(str(n + 1) for n in sorted({piece.cell for piece in taken}))
         told = ", ".join(sorted(names))
         answered.notes.append(f"{told}: taken from code cell {numbers}, by name")
+
+
+def _whence(name: str, seen: Mapping[str, int], otherwise: str) -> str:
+    """What to say of a name that could not be found, if a cell seems to define it."""
+    if name not in seen:
+        return otherwise
+    return (
+        f"cannot be taken from code cell {seen[name]}: "
+        "only imports, functions, classes and plain constants are, in Python 3"
+    )
 
 
 def fill(release: Iterable[Cell], answers: Answers) -> list[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 import sys
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,6 +94,46 @@ def test_a_cell_that_trains_for_an_hour_is_not_taken_along():
     assert defined_names(taken) == {"first", "helper"}
 
 
+@pytest.mark.parametrize(
+    "faulty",
+    [
+        "print first(1)",
+        "print 'one'\nprint 'two'",
+        "def shown(x):\n    y = x\n# a remark\n    print y",
+        "@of\ndef shown(x):\n    print x",
+        "@of\n@of(2)\nclass Shown:\n    def act(self):\n\n        print self",
+        "rows = [\n    1 2,\n]",
+        "if 1:\n    print 2\nelse:\n    print 3",
+        "%matplotlib inline\nprint 1",
+        "for",
+    ],
+)
+@pytest.mark.parametrize("whole", ["{faulty}\n\n{right}\nlast = 1", "{right}\n{faulty}\nlast = 1"])
+def test_what_is_not_python_hides_nothing_beside_it(faulty, whole):
+    there = pieces([whole.format(faulty=faulty, right=WRITTEN_FIRST)])
+    assert [piece.source for piece in there] == [WRITTEN_FIRST, "last = 1"]
+
+
+def test_what_is_not_python_is_looked_through_no_longer_than_this():
+    assert pieces(["print 1\n" * 50 + WRITTEN_FIRST])
+    assert not pieces(["print 1\n" * 5000 + WRITTEN_FIRST])
+    assert not pieces(["\0", "(" * 5000, "print 1\r" * 9])
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["def first(x):\n    print x", "class first(:\n    pass", "first = load()", "first= [1 2]"],
+)
+def test_what_seems_to_be_there_is_named_with_its_cell(cell):
+    found = read("first == 1", cell, {"id": "two", "source": WRITTEN_SECOND})
+    assert found.notes[0] == (
+        "first cannot be taken from code cell 2: "
+        "only imports, functions, classes and plain constants are, in Python 3"
+    )
+    found = read({"id": "one", "source": "def first(x): return helper"}, "helper = load()")
+    assert found.notes[0].startswith("the answer cell one uses helper, which cannot be taken from")
+
+
 def test_magic_lines_do_not_hide_what_stands_beside_them():
     cell = f"%matplotlib inline\n!pip install x\n{WRITTEN_FIRST}"
     assert [p.names for p in pieces([cell])] == [{"first"}]
@@ -145,10 +186,10 @@ def test_what_a_known_cell_uses_and_nobody_defines_is_named():
     assert found.notes == ["the answer cell one uses absent, which no cell defines"]
 
 
-def test_without_ipython_a_cell_that_needs_it_holds_nothing(monkeypatch):
+def test_without_ipython_a_cell_that_needs_it_holds_what_does_not(monkeypatch):
     monkeypatch.setitem(sys.modules, "IPython.core.inputtransformer2", None)
     there = pieces(["%time x = 1\ndef f(): pass", "def g(): pass"])
-    assert [piece.names for piece in there] == [{"g"}]
+    assert [piece.names for piece in there] == [{"f"}, {"g"}]
 
 
 def test_a_cell_of_commands_alone_is_not_translated_for_minutes():
