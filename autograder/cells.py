@@ -28,6 +28,8 @@ _IDLE_MAGICS = (
     "autoreload", "bash", "cd", "conda", "load_ext", "mamba", "matplotlib", "pip", "reload_ext",
     "sh", "uv",
 )  # fmt: skip
+#: What a function says that uses a name which is not there.
+_UNDEFINED = re.compile(r"name '(\w+)' is not defined")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,10 @@ class _Failure:
         assign = rf"^[^#=\n]*{word}[^=\n]*=(?!=)"
         take = rf"\bimport\b.*{word}"
         return re.search(f"{define}|{assign}|{take}", self.source, re.MULTILINE) is not None
+
+
+#: Of the notebooks that were run in this process, which serves one check.
+_FAILURES: list[_Failure] = []
 
 
 class Notebook:
@@ -107,7 +113,21 @@ def run_notebook(path: Path) -> Notebook:
             failures.append(_Failure(cell["id"], cell["source"], _fault(error)))
             if not failures[-1].error.unwritten:
                 _define(shell, cell["source"])
+    _FAILURES.extend(failures)
     return Notebook(content["name"], shell.user_ns, failures)
+
+
+def explained(error: StudentError) -> StudentError:
+    """An exception for want of a name, with why the cell that would define it did not; or itself.
+
+    A function that was saved from a cell that raised may miss what the cell was to load first.
+    """
+    missed = _UNDEFINED.match(error.message) if error.kind == "NameError" else None
+    blamed = [one for one in _FAILURES if missed and one.would_define(missed[1])]
+    if not blamed:
+        return error
+    text = f"{error.message}: cell {blamed[-1].cell} raised {blamed[-1].error}"
+    return StudentError(error.kind, text, error.traceback)
 
 
 def _define(shell: _QuietShell, source: str) -> None:

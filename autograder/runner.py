@@ -156,7 +156,7 @@ def _serve(setup: dict[str, Any], seed: int) -> NoReturn:
             pipe.send(answer)
         except StudentError as error:
             _flush()
-            pipe.send(_raised(request.nonce, error))
+            pipe.send(_raised(request.nonce, _explained(error)))
         except WireError as error:
             text = f"{error} cannot be handed over as the result"
             pipe.send(_raised(request.nonce, StudentError("TypeError", text)))
@@ -179,6 +179,12 @@ def _notebook(folder: str, name: str) -> Any:
     if not folder:
         raise StudentError("FileNotFoundError", f"there is no notebook {name}")
     return importlib.import_module("autograder.cells").run_notebook(Path(folder, f"{name}.json"))
+
+
+def _explained(error: StudentError) -> StudentError:
+    """The exception; where a notebook was run, with what a cell has to do with it."""
+    cells = sys.modules.get("autograder.cells")
+    return error if cells is None else cells.explained(error)
 
 
 def _watch(child: int, control: int) -> tuple[str, bool]:
