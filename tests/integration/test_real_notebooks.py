@@ -4,6 +4,7 @@ What was counted in the notebooks of real courses is here once each, graded in a
 """
 
 import json
+import zipfile
 
 import pytest
 
@@ -11,7 +12,7 @@ from autograder.grading import grade
 from autograder.records import Outcome, Status, encode
 from autograder.sandbox import backend
 from autograder.submission import read_submission
-from tests.tiny import ANSWER_CELL, STUB_CELL, handed_in, notebook, tiny_harness
+from tests.tiny import ANSWER_CELL, ANSWERS, STUB_CELL, handed_in, notebook, tiny_harness
 
 RIGHT = "def best():\n    return 7"
 WHO = "Somebody Whose Name Is Private"
@@ -76,6 +77,7 @@ def answer(source, **fields):
     return {"id": "best", "source": source, **fields}
 
 
+DRIVE = "np.load('/content/drive/MyDrive/x.npy')"
 OUTPUTS = [{"output_type": "stream", "name": "stdout", "text": "9" * 20_000_000}]
 FREE = {
     "nothing wrong": notebook(answer(ANSWER_CELL)),
@@ -114,6 +116,31 @@ FREE = {
     "an absolute path": notebook(
         answer(f"import os\nos.chdir('/home/me/course')\nSEVEN = 7\n\n{RIGHT}")
     ),
+    "executed out of order": notebook(
+        {"id": "try", "source": "best()", "execution_count": 4},
+        answer(ANSWER_CELL, execution_count=1),
+        {"id": "setup", "source": "import math", "execution_count": 9},
+    ),
+    "given cells deleted": notebook(answer(ANSWER_CELL)),
+    "a file of their own in a given cell": notebook(
+        {"id": "setup", "source": f"import numpy as np\nX = {DRIVE}\nopen('C:/Users/me/x.txt')"},
+        answer(ANSWER_CELL),
+    ),
+    "a file of their own above the answer": notebook(
+        answer(f"import numpy as np\nX = {DRIVE}\nY = open('/home/me/x.txt').read()\n\n\n{RIGHT}")
+    ),
+    "a python 2 print elsewhere": notebook("print 'here'", answer(ANSWER_CELL), "print 7"),
+    "a python 2 print below the answer": notebook(answer(f"{RIGHT}\n\n\nprint best()")),
+    "a python 2 print in a function beside it": notebook(
+        answer(f"def show(x):\n    print x\n\n\n{RIGHT}")
+    ),
+    "np.int above the answer": notebook(answer(f"import numpy as np\nKIND = np.int\n\n\n{RIGHT}")),
+    "scipy.misc above the answer": notebook(
+        answer(f"from scipy.misc import imread\nimport scipy.misc\n\n\n{RIGHT}")
+    ),
+    "a cell of autoreload alone": notebook(
+        "%load_ext autoreload\n%autoreload 2", answer(ANSWER_CELL)
+    ),
     "a question to whoever sits there": notebook(answer(f"name = input('who? ')\n\n{RIGHT}")),
     "a download": notebook(
         answer(
@@ -139,7 +166,26 @@ COSTLY = {
     "np.int": (answer("import numpy as np\ndef best():\n    return np.int(7)"), "np.int"),
     "scipy.misc": (
         answer("from scipy.misc import imread\ndef best():\n    return imread(7)"),
-        "imread",
+        "name 'imread' is not defined: cell best raised ",  # SciPy says which error
+    ),
+    "a python 2 print in what it calls": (
+        answer("def show(x):\n    print x\n\ndef best():\n    show(7)\n    return 7"),
+        "name 'show' is not defined: cell best raised SyntaxError: Missing parentheses in call to "
+        "'print'. Did you mean print(...)?",
+    ),
+    "a file of their own in the answer": (
+        answer(f"import numpy as np\ndef best():\n    {DRIVE}\n    return 7"),
+        "No such file or directory: '/content/drive/MyDrive/x.npy'",
+    ),
+    "a file of their own that the answer needs": (
+        answer(f"import numpy as np\nX = {DRIVE}\n\ndef best():\n    return 7 + 0 * len(X)"),
+        "name 'X' is not defined: cell best raised FileNotFoundError: [Errno 2] No such file or "
+        "directory: '/content/drive/MyDrive/x.npy'",
+    ),
+    "np.int that the answer needs": (
+        answer("import numpy as np\nKIND = np.int\n\ndef best():\n    return KIND(7)"),
+        "name 'KIND' is not defined: cell best raised AttributeError: module 'numpy' has no "
+        "attribute 'int'",
     ),
     "a syntax error": (answer("def best(:\n    return 7"), "SyntaxError"),
     "a cell that never ends": (answer(f"while True: pass\n\n{RIGHT}"), "did not return within"),
@@ -155,6 +201,42 @@ def test_it_costs_its_own_answer_and_says_why(graded, name):
     assert report.score == ALL - 1
     assert best(report).outcome in (Outcome.ERROR, Outcome.TIMEOUT, Outcome.MISSING)
     assert told in best(report).message
+
+
+#: What is lost because it is not there, and the note that says so.
+NOWHERE = {
+    "the answer cell deleted": (
+        notebook({"id": "setup", "source": "import math"}, {"id": "try", "source": "best()"}),
+        Outcome.MISSING,
+        "best was not found in any cell",
+    ),
+    "autoreload in place of the answer": (
+        notebook(answer("%load_ext autoreload\n%autoreload 2")),
+        Outcome.ERROR,
+        "best was not found in any cell",
+    ),
+    "python 2 in a cell without its marker": (
+        notebook("def best():\n    print 7\n    return 7"),
+        Outcome.MISSING,
+        "best cannot be taken from code cell 1: only imports, functions, classes and plain "
+        "constants are, in Python 3",
+    ),
+    "a file of their own that another cell loads": (
+        notebook(f"import numpy as np\nX = {DRIVE}", answer("def best():\n    return len(X)")),
+        Outcome.ERROR,
+        "the answer cell best uses X, which cannot be taken from code cell 1: only imports, "
+        "functions, classes and plain constants are, in Python 3",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NOWHERE)
+def test_what_is_not_there_costs_its_own_answer_and_is_noted(graded, name):
+    content, outcome, told = NOWHERE[name]
+    report = graded(content)
+    assert (report.status, report.score) == (Status.GRADED, ALL - 1)
+    assert best(report).outcome is outcome
+    assert f"Tiny.ipynb: {told}" in report.submission.notes
 
 
 UNREADABLE = {
@@ -190,6 +272,22 @@ def test_a_checkpoint_beside_the_notebook_does_not_count(graded):
     )
     assert report.score == ALL
     assert report.submission.notes == []
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["first", "last"])
+def test_a_checkpoint_in_an_archive_does_not_count_wherever_it_is(harness, tmp_path, order):
+    """Nor if it is the newer of the two."""
+    old = notebook(answer("def best():\n    return 6"))
+    files = {
+        ".ipynb_checkpoints/Tiny-checkpoint.ipynb": (2025, old),
+        "Tiny.ipynb": (2015, notebook(answer(ANSWER_CELL))),
+    } | {f"tiny/{name}": (2015, text) for name, text in ANSWERS.items()}
+    path = tmp_path / "anna.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, (year, data) in list(files.items())[::order]:
+            archive.writestr(zipfile.ZipInfo(name, (year, 1, 1, 0, 0, 0)), data)
+    report = grade(harness, read_submission(path, harness), backend("bubblewrap"))
+    assert (report.score, report.submission.notes) == (ALL, [])
 
 
 def test_a_copied_answer_cell_counts_once_and_leaves_the_class_alone(graded):
