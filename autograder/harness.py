@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -21,6 +22,10 @@ from autograder.errors import HarnessError
 from autograder.sandbox.limits import Limits
 
 FORMAT = 2
+#: What `zipfile` raises on a file that is no zip, or whose bytes are not what was written.
+_DAMAGED = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, ValueError, RuntimeError,
+)  # fmt: skip
 
 
 class Kind(str, Enum):
@@ -219,7 +224,7 @@ def open_harness(path: Path, into: Path) -> Harness:
                 target = into.joinpath(*name.parts)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(archive.read(member))
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError) as error:
+    except _DAMAGED as error:
         raise HarnessError(f"{path} is damaged ({error}); build it again") from None
     return read_harness(into, hashlib.sha256(data).hexdigest(), str(path))
 
