@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from errno import ENOSPC
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, ParamSpec
@@ -84,7 +85,8 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             raise typer.Exit(STOPPED) from None
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
-            tell(err(), f"plumb: {where}{error.strerror or error}", "red")
+            todo = "; make room where the results go and in TMPDIR" if error.errno == ENOSPC else ""
+            tell(err(), f"plumb: {where}{error.strerror or error}{todo}", "red")
             raise typer.Exit(MISTAKE) from None
 
     return run

@@ -113,16 +113,20 @@ def interpreter() -> tuple[list[str], dict[str, str]]:
 
 
 def copy_engine(run: Path) -> None:
-    """Put the engine's modules for the box into a run folder, once."""
-    target = run / "engine"
+    """Put the engine's modules for the box into a run folder, once, and all of them or none.
+
+    Half of them, on a full disk, would fail in the student's process, as if it were their code.
+    """
+    target, part = run / "engine", run / "engine.part"
     if target.exists():
         return
     for name, data in _engine().items():
-        file = target / name
+        file = part / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
-    for path in (target, *target.rglob("*")):  # whatever our umask is
+    for path in (part, *part.rglob("*")):  # whatever our umask is
         path.chmod(0o755 if path.is_dir() else 0o644)
+    part.rename(target)
 
 
 @functools.cache
