@@ -17,7 +17,7 @@ import pytest
 from autograder.records import Status, decode
 from autograder.scratch import HOLDS
 from tests.integration.test_batch import gone, processes_of, room
-from tests.tiny import ANSWERS, STUBS, handed_in, tiny_harness
+from tests.tiny import ANSWERS, STUBS, handed_in, tiny_harness, zipped
 
 PLUMB = Path(sys.executable).parent / "plumb"
 WRONG = "def double(x):\n    return x + 1\n\n\ndef pair(x):\n    return x, x\n"
@@ -48,8 +48,9 @@ def grade(course, harness, out, scratch, **options):
     """``plumb grade``, begun."""
     environment = {**os.environ, "TMPDIR": str(scratch), "COLUMNS": "200"}
     environment |= options.pop("env", {})
+    plumb = [*options.pop("through", ()), PLUMB]
     return subprocess.Popen(
-        [PLUMB, "grade", course, "--harness", harness, "--out", out, "--workers", "2"],
+        [*plumb, "grade", course, "--harness", harness, "--out", out, "--workers", "2"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
         start_new_session=True, **options,
     )  # fmt: skip
@@ -177,98 +178,249 @@ def test_bubblewrap_that_breaks_midway_grades_nobody_zero(course, harness, clean
         assert gradebook(tmp_path) == clean
 
 
-needs_mount = pytest.mark.skipif(
-    subprocess.run(
-        ["unshare", "-rm", "sh", "-c", "mount -t tmpfs none /mnt"], capture_output=True, check=False
-    ).returncode
-    != 0,
-    reason="a small disk can only be made where users may mount in a namespace of theirs",
-)
+def works(*command):
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
-@needs_mount
-def test_a_full_disk_stops_the_run_and_loses_nothing(course, harness, clean, tmp_path):
+MOUNT = ("sh", "-c", "mount -t tmpfs none /mnt")
+#: A shell that may mount, and the options that choose the box. Root in a namespace of users has no
+#: other user that a box could run as.
+DISKS = [
+    pytest.param(
+        ("unshare", "-rm"),
+        "--sandbox none --trust-submissions",
+        id="none",
+        marks=pytest.mark.skipif(
+            not works("unshare", "-rm", *MOUNT),
+            reason="a small disk can only be made where users may mount in a namespace of theirs",
+        ),
+    ),
+    pytest.param(
+        ("unshare", "-m"),
+        "",
+        id="bubblewrap",
+        marks=pytest.mark.skipif(
+            not works("unshare", "-m", *MOUNT), reason="only root can mount a small disk for a box"
+        ),
+    ),
+]
+
+
+def scripted(shell, script, scratch):
+    """What a script printed, and the errors; there is no traceback among them."""
+    environment = {**os.environ, "TMPDIR": str(scratch), "COLUMNS": "200"}
+    done = subprocess.run(
+        [*shell, "sh", "-c", script], capture_output=True, text=True, check=False, env=environment
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.stdout, done.stderr
+
+
+@pytest.mark.parametrize(("shell", "box"), DISKS)
+def test_a_full_disk_stops_the_run_and_loses_nothing(course, harness, clean, shell, box, tmp_path):
     """The disk that reports are written to fills up; once there is space, the run goes on."""
     script = f"""
         mount -t tmpfs -o size=96k none {tmp_path}/disk
         head -c 56k /dev/zero > {tmp_path}/disk/filler
         run() {{ {PLUMB} grade {course} --harness {harness} --out {tmp_path}/disk/out --workers 2 \\
-            --sandbox none --trust-submissions; }}
+            {box}; }}
         run; echo first $?
-        ls {tmp_path}/disk/out/reports
+        cp -r {tmp_path}/disk/out {tmp_path}/early
         mount -o remount,size=10m {tmp_path}/disk
         run; echo second $?
         cp -r {tmp_path}/disk/out {tmp_path}/copy
     """
     (tmp_path / "disk").mkdir()
-    done = subprocess.run(
-        ["unshare", "-rm", "sh", "-c", script], capture_output=True, text=True, check=False
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    assert "first 2" in done.stdout, done.stdout + done.stderr
-    assert "No space left on device" in done.stderr
-    assert "second 3" in done.stdout
-    reports, pages, table = gradebook(tmp_path / "copy")
+    with room() as scratch:
+        said, told = scripted(shell, script, scratch)
+        assert list(Path(scratch).iterdir()) == []
+    assert "first 2" in said, said + told
+    assert "No space left on device" in told
+    assert "second 3" in said
+    same(tmp_path / "copy", clean, box)
+    for file in (tmp_path / "early" / "reports").glob("*.json"):  # whole, and kept
+        if decode(file.read_bytes()).status is Status.GRADED:
+            assert file.read_bytes() == (tmp_path / "copy" / "reports" / file.name).read_bytes()
+
+
+@pytest.mark.parametrize(("shell", "box"), DISKS)
+def test_a_full_disk_under_the_submissions_is_no_zero(course, harness, clean, shell, box, tmp_path):
+    """There is room for the harness and none for a box: nothing is graded, which is no grade."""
+    script = f"""
+        mount -t tmpfs -o size=160k none $TMPDIR
+        run() {{ {PLUMB} grade {course} --harness {harness} --out {tmp_path}/out --workers 1 \\
+            {box}; }}
+        run; echo first $?
+        cp -r {tmp_path}/out {tmp_path}/early
+        mount -o remount,size=100m $TMPDIR
+        run; echo second $?
+        ls -A $TMPDIR
+    """
+    with room() as scratch:
+        said, told = scripted(shell, script, scratch)
+    assert "first 3" in said or "first 2" in said, said + told
+    assert said.endswith("second 3\n"), said + told
+    assert "No space left on device" in said + told
+    for file in (tmp_path / "early").rglob("*.json"):
+        report = decode(file.read_bytes())
+        assert report.status in (Status.NOT_GRADED, Status.UNREADABLE), report.status
+        assert report.graded_points == 0
+    same(tmp_path / "out", clean, box)
+
+
+@pytest.mark.parametrize(("shell", "box"), DISKS[1:])  # without one, students' files lie there too
+def test_a_disk_that_fills_up_midway_is_no_zero(course, harness, clean, shell, box, tmp_path):
+    """Who was graded before stays so, to the byte; who was not is not graded, and says why.
+
+    What a submission leaves free is taken at once.
+    """
+    script = f"""
+        mount -t tmpfs -o size=20m none $TMPDIR
+        run() {{ {PLUMB} grade {course} --harness {harness} --out {tmp_path}/out --workers 1 \\
+            {box}; }}
+        run > {tmp_path}/lines & first=$!
+        until [ -s {tmp_path}/lines ]; do sleep 0.02; done
+        while kill -0 $first; do cat /dev/zero >> $TMPDIR/filler; sleep 0.01; done 2> /dev/null
+        wait $first; echo first $?
+        cp -r {tmp_path}/out {tmp_path}/early
+        rm $TMPDIR/filler
+        run; echo second $?
+        ls -A $TMPDIR
+    """
+    with room() as scratch:
+        said, told = scripted(shell, script, scratch)
+    assert "first 3" in said, said + told
+    assert said.endswith("second 3\n"), said + told
+    statuses = set()
+    for file in (tmp_path / "early" / "reports").iterdir():
+        report = decode(file.read_bytes())
+        statuses.add(report.status)
+        if report.status is Status.GRADED:
+            assert file.read_bytes() == (tmp_path / "out" / "reports" / file.name).read_bytes()
+        elif report.status is not Status.UNREADABLE:
+            assert report.score == report.graded_points == 0 or report.percent == 100
+            assert "No space left on device" in report.reason
+    assert {Status.GRADED, Status.NOT_GRADED} <= statuses
+    same(tmp_path / "out", clean, box)
+
+
+def same(out, clean, box):
+    """Whether a gradebook is that of the clean run, but for the box that it tells of."""
+    reports, pages, table = gradebook(out)
+    if not box:
+        assert reports == clean[0]
     assert {n: r["score"] for n, r in reports.items()} == {
         n: r["score"] for n, r in clean[0].items()
     }
-    assert pages == clean[1]
-    assert table == clean[2]
+    assert (pages, table) == clean[1:]
 
 
-@needs_mount
-def test_a_full_disk_under_the_submissions_is_no_zero(course, harness, tmp_path):
-    """Submissions cannot be laid out: they are not graded, which is no grade at all."""
-    script = f"""
-        mount -t tmpfs -o size=160k none {tmp_path}/disk
-        cp {harness} {tmp_path}/harness.zip
-        TMPDIR={tmp_path}/disk {PLUMB} grade {course} --harness {tmp_path}/harness.zip \\
-            --out {tmp_path}/out --workers 1 --sandbox none --trust-submissions; echo first $?
-    """
-    (tmp_path / "disk").mkdir()
-    done = subprocess.run(
-        ["unshare", "-rm", "sh", "-c", script], capture_output=True, text=True, check=False
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    assert "first 3" in done.stdout or "first 2" in done.stdout, done.stdout + done.stderr
-    for file in (tmp_path / "out").rglob("*.json"):
-        report = json.loads(file.read_bytes())
-        assert report["status"] in ("not_graded", "unreadable"), report["status"]
-        assert report["graded_points"] == 0
+def packed(files):
+    return zipped({name: data for name, data in files.items() if data is not None})
 
 
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        (lambda files: files.pop("harness.json"), "is no harness"),
-        (lambda files: files.update({"harness.json": b"{"}), "build it again"),
-        (
-            lambda files: files.update(
-                {"harness.json": files["harness.json"].replace(b'"format":2', b'"format":1')}
-            ),
-            "has format 1, this Plumbline reads 2",
+def spoilt(harness):
+    """Its bytes, of which some inside a packed member are others."""
+    data = bytearray(harness.read_bytes())
+    with zipfile.ZipFile(harness) as archive:
+        member = max(archive.infolist(), key=lambda one: one.compress_size)
+    start = member.header_offset + 30 + len(member.filename)
+    data[start + 20 : start + member.compress_size] = b"\xff" * (member.compress_size - 20)
+    return bytes(data)
+
+
+#: How a harness is broken: from its file and its members to the bytes of another.
+BROKEN = {
+    "no manifest": (lambda _, files: packed(files | {"harness.json": None}), "is no harness"),
+    "half a manifest": (lambda _, files: packed(files | {"harness.json": b"{"}), "build it again"),
+    "another version": (
+        lambda _, files: packed(
+            files | {"harness.json": files["harness.json"].replace(b'"format":2', b'"format":1')}
         ),
-        (
-            lambda files: (
-                files.update({"expected/values.npz": b"x"})
-                or [files.update({n: b"x"}) for n in files if n.startswith("expected/")]
-            ),
-            "build it again",
+        "has format 1, this Plumbline reads 2",
+    ),
+    "expected outputs damaged": (
+        lambda _, files: packed(
+            {n: b"x" if n.startswith("expected/") else data for n, data in files.items()}
         ),
-    ],
-    ids=["no manifest", "half a manifest", "another version", "expected outputs damaged"],
-)
-def test_a_harness_that_cannot_be_used_says_why(course, harness, change, told, tmp_path):
+        "build it again",
+    ),
+    "garbage": (
+        lambda _, files: random.Random(0).randbytes(9000),
+        "harness.zip is damaged (File is not a zip file); build it again",
+    ),
+    "an empty file": (lambda _, files: b"", "harness.zip is damaged (File is not a zip file)"),
+    "cut off": (
+        lambda path, _: path.read_bytes()[:-100],
+        "harness.zip is damaged (File is not a zip file); build it again",
+    ),
+    "spoilt on its way": (
+        lambda path, _: spoilt(path),
+        "harness.zip is damaged (Error -3 while decompressing data: ",
+    ),
+    "a member that leads out": (
+        lambda _, files: packed(files | {"../out.py": b""}),
+        "unexpected member '../out.py'",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_harness_that_cannot_be_used_says_why(course, harness, name, tmp_path):
+    change, told = BROKEN[name]
     with zipfile.ZipFile(harness) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
-    change(files)
-    with zipfile.ZipFile(tmp_path / "harness.zip", "w") as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
+    (tmp_path / "harness.zip").write_bytes(change(harness, files))
     with room() as scratch:
         code, said = ended(grade(course, tmp_path / "harness.zip", tmp_path / "out", scratch))
         assert list(Path(scratch).iterdir()) == []
     assert (code, told in said) == (2, True), said
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_harness_that_may_not_be_read_says_so(course, harness, tmp_path):
+    closed = tmp_path / "harness.zip"
+    closed.write_bytes(harness.read_bytes())
+    closed.chmod(0)
+    # Root keeps its files and loses the rights that let it read any other way.
+    weak = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.geteuid() == 0 else []
+    with room() as scratch:
+        process = grade(course, closed, tmp_path / "out", scratch, through=weak)
+        code, said = ended(process)
+        assert list(Path(scratch).iterdir()) == []
+    assert code == 2
+    assert "harness.zip" in said
+    assert "not readable" in said
+    assert not (tmp_path / "out").exists()
+
+
+def moved_over(path, data):
+    path.with_suffix(".new").write_bytes(data)
+    path.with_suffix(".new").replace(path)
+
+
+@pytest.mark.parametrize(
+    "replace",
+    [moved_over, Path.write_bytes, lambda path, _: path.unlink()],
+    ids=["moved over", "written over", "deleted"],
+)
+def test_a_harness_replaced_during_a_run_is_not_mixed_in(course, harness, clean, replace, tmp_path):
+    """The run ends with the harness that it began with; the next one grades all by the other."""
+    path, out = tmp_path / "harness.zip", tmp_path / "out"
+    path.write_bytes(harness.read_bytes())
+    with zipfile.ZipFile(harness) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    files["checks/all.py"] = files["checks/all.py"].replace(b"points=2", b"points=9")
+    with room() as scratch:
+        process = grade(course, path, out, scratch)
+        assert process.stdout.readline()
+        replace(path, packed(files))
+        assert ended(process)[0] == 3
+        assert gradebook(out) == clean
+        if replace is moved_over:
+            assert ended(grade(course, path, out, scratch))[0] == 3
+            points = {report["points"] for report in gradebook(out)[0].values()}
+            assert points == {15}
 
 
 def test_a_clock_that_jumps_neither_grades_again_nor_differently(course, harness, clean, tmp_path):
@@ -288,3 +440,74 @@ def test_a_clock_that_jumps_neither_grades_again_nor_differently(course, harness
     after = {file.name: file.read_bytes() for file in (tmp_path / "reports").iterdir()}
     assert {n for n in after if after[n] != before[n]} <= {"gus.json"}  # unreadable: tried again
     assert gradebook(tmp_path) == clean
+
+
+#: Loaded before the C library: whoever asks for the time of day is told another century each time
+#: that the clock that never jumps has gone on by 0.2 s.
+JUMPING = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <sys/time.h>
+#include <time.h>
+int clock_gettime(clockid_t which, struct timespec *told) {
+    static int (*real)(clockid_t, struct timespec *);
+    struct timespec steady;
+    if (!real) real = (int (*)(clockid_t, struct timespec *))dlsym(RTLD_NEXT, "clock_gettime");
+    int result = real(which, told);
+    real(CLOCK_MONOTONIC, &steady);
+    if (which == CLOCK_REALTIME && !result)
+        told->tv_sec += (steady.tv_nsec / 200000000) % 2 ? 3000000000L : -900000000L;
+    return result;
+}
+time_t time(time_t *told) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (told) *told = now.tv_sec;
+    return now.tv_sec;
+}
+int gettimeofday(struct timeval *restrict told, void *restrict zone) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    told->tv_sec = now.tv_sec;
+    told->tv_usec = now.tv_nsec / 1000;
+    return 0;
+}
+"""
+
+
+@pytest.mark.skipif(not shutil.which("cc"), reason="the clock is set by a library made here")
+def test_a_clock_set_back_and_forward_during_a_run_changes_nothing(
+    course, harness, clean, tmp_path
+):
+    """A run in the middle of which the clock is set, again and again; killed, and gone on with."""
+    (tmp_path / "jumping.c").write_text(JUMPING)
+    library = tmp_path / "jumping.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, tmp_path / "jumping.c"], check=True)
+    jumping = {"LD_PRELOAD": str(library)}
+    asked = "import time\nfor _ in range(9): print(int(time.time())); time.sleep(0.1)"
+    told = subprocess.run(
+        [sys.executable, "-c", asked], env=os.environ | jumping, capture_output=True, check=True
+    )
+    assert max(map(int, told.stdout.split())) - min(map(int, told.stdout.split())) > 3_000_000_000
+    out = tmp_path / "out"
+    with room() as scratch:
+        began = time.monotonic()
+        process = grade(course, harness, out, scratch, env=jumping)
+        assert process.stdout.readline()
+        assert process.stdout.readline()
+        process.kill()
+        process.communicate()
+        early = {file.name: file.read_bytes() for file in (out / "reports").glob("*.json")}
+        assert ended(grade(course, harness, out, scratch, env=jumping))[0] == 3
+        took = time.monotonic() - began
+        assert list(Path(scratch).iterdir()) == []
+    assert gradebook(out) == clean
+    after = {file.name: file.read_bytes() for file in (out / "reports").iterdir()}
+    assert len(early) >= 2
+    assert {n for n in early if early[n] != after[n]} <= {"gus.json"}  # unreadable: tried again
+    for data in after.values():
+        report = decode(data)
+        assert abs(int(report.started[:4]) - time.gmtime().tm_year) > 20
+        spans = [check.seconds for check in report.checks]
+        assert min([report.seconds, *spans]) >= 0
+        assert sum(spans) <= report.seconds + 0.1 <= took + 0.2
