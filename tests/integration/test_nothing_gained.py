@@ -180,7 +180,8 @@ def test_a_check_that_breaks_at_grading_time_is_not_graded_and_costs_nothing(poc
     report = pocket.grade(right)
     broken = next(check for check in report.checks if check.name == "breaks_later")
     assert broken.outcome is Outcome.NOT_GRADED
-    assert "FileNotFoundError" in broken.message
+    assert broken.message.startswith("the check broke (late.py:8): FileNotFoundError: ")
+    assert report.reason == f"{broken.id}: {broken.message}"
     assert (report.score, report.graded_points, report.percent) == (4, 4, 100)
     assert report.status.value == "partly_graded"
 
