@@ -1,0 +1,96 @@
+"""What a container engine of this machine does over a whole run; boxes one by one: test_walls."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from autograder.batch import grade_all
+from autograder.errors import SandboxUnavailable
+from autograder.sandbox import Limits, backend
+from autograder.sandbox.process import Box
+from tests.boxes import bench_on, once, run_folder
+from tests.tiny import STUBS, handed_in, tiny_harness
+
+
+@pytest.fixture(scope="module", params=["podman", "docker"])
+def engine(request):
+    try:
+        backend(request.param)
+    except SandboxUnavailable as error:
+        pytest.skip(str(error))
+    return request.param
+
+
+def left(engine):
+    """The containers of ours that the engine knows, and the processes that serve one."""
+    listed = [engine, "ps", "--all", "--filter=name=plumb", "--format={{.Names}}"]
+    done = subprocess.run(listed, capture_output=True, text=True, check=True)
+    serving = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = process.joinpath("cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if words[0].endswith(b"conmon") and any(word.startswith(b"plumb-") for word in words):
+            serving.append(process.name)
+    return done.stdout.split() + serving
+
+
+def nothing_left(engine):
+    deadline = time.monotonic() + 10
+    while (found := left(engine)) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return found == []
+
+
+def test_one_container_serves_check_after_check(engine):
+    """A new one for each is safe, and takes an hour for a class."""
+    source = "def f():\n    open('/tmp/x', 'w').write('kept')\n    return 1\n"
+    with bench_on(source, box=engine) as bench:
+        assert once(bench, lambda s: s.m.f()) == 1
+        (first,) = bench._boxes.values()
+        assert once(bench, lambda s: s.m.f()) == 1
+        assert list(bench._boxes.values()) == [first]
+    assert nothing_left(engine)
+
+
+def test_a_class_is_graded(engine, tmp_path):
+    harness = tiny_harness(tmp_path)
+    handed_in(tmp_path / "class" / "alice")
+    handed_in(tmp_path / "class" / "bob", STUBS, best=None)
+    paths = sorted((tmp_path / "class").iterdir())
+    done = {d.job.student: d for d in grade_all(paths, harness, engine, tmp_path, workers=2)}
+    assert {student: one.report.score for student, one in done.items()} == {"alice": 8, "bob": 0}
+    assert done["alice"].report.sandbox.backend == engine
+    assert nothing_left(engine)
+
+
+class Stop(BaseException):
+    """As a worker is told to stop."""
+
+
+def stop(_number, _frame):
+    raise Stop
+
+
+@pytest.mark.parametrize("moment", [0.05, 0.12, 0.16, 0.2, 0.3, 0.45, 0.6])
+def test_told_to_stop_while_a_container_is_made_nothing_is_left(engine, moment):
+    before = signal.signal(signal.SIGALRM, stop)
+    pipes = len(os.listdir("/proc/self/fd"))
+    try:
+        with run_folder("") as run:
+            signal.setitimer(signal.ITIMER_REAL, moment)
+            try:
+                box = Box(backend(engine), run, "pocket", Limits())
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                box.close()
+            except Stop:
+                pass
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert nothing_left(engine)
+    assert len(os.listdir("/proc/self/fd")) == pipes
