@@ -71,6 +71,7 @@ def _sweep(top: Path, prefix: str) -> None:
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 if os.fstat(held).st_uid == os.geteuid():
                     _end_processes(lock.with_suffix(""))
+                    _end_containers(lock.with_suffix(""))
                     _remove(lock.with_suffix(""), lock)
             finally:
                 os.close(held)
@@ -87,6 +88,22 @@ def _end_processes(folder: Path) -> None:
             words = process.joinpath("environ").read_bytes().split(b"\0")
             if any(word == mark or word.startswith(mark + b"/") for word in words):
                 os.kill(int(process.name), signal.SIGKILL)
+
+
+def _end_containers(folder: Path) -> None:
+    """Kill the first process of what podman was killed in the middle of starting for a run.
+
+    It waits for ever, and podman has it in no list. The one who watches over it, conmon, bears the
+    container's name, which begins with the run's folder; it sees to the rest.
+    """
+    mark = f"{folder.name}.".encode()
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            program, *words = process.joinpath("cmdline").read_bytes().split(b"\0")
+            if program.endswith(b"conmon") and any(word.startswith(mark) for word in words):
+                started = process.joinpath("task", process.name, "children").read_text()
+                for child in started.split():
+                    os.kill(int(child), signal.SIGKILL)
 
 
 def _remove(folder: Path, lock: Path) -> None:

@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -97,7 +98,7 @@ class Container:
         run.joinpath("seccomp.json").write_text(profile())
         hand_over(run, unprivileged_uid())
         desk = Desk(run)
-        name = f"plumb-{secrets.token_hex(8)}"
+        name = _name(run)
         variables = environment("/tmp").items()
         setup = {
             "package": package,
@@ -134,6 +135,12 @@ def _run(program: str, user: Iterable[str]) -> list[str]:
         "--network=none", "--ipc=private", "--hostname=sandbox", "--read-only", *sober,
         "--cap-drop=all", "--security-opt=no-new-privileges", "--security-opt=label=disable", *user,
     ]  # fmt: skip
+
+
+def _name(folder: Path) -> str:
+    """For a container: new, and telling `scratch` what run it is of, by the folder it serves."""
+    ours = [part for part in folder.parts if part.startswith("plumb-")] or ["plumb"]
+    return ".".join([*ours, secrets.token_hex(8)])
 
 
 def _bounds(limits: Limits) -> list[str]:
@@ -184,7 +191,7 @@ def _image(program: str) -> str:
     content = buffer.getvalue()
     image = f"localhost/plumbline-empty:{hashlib.sha256(content).hexdigest()[:12]}"
     known = [program, "image", "inspect", image]
-    if subprocess.run(known, capture_output=True, check=False, timeout=_PATIENCE).returncode:
+    if _done(known).returncode:
         _ask(program, "import", "-", image, given=content)
     return image
 
@@ -198,9 +205,10 @@ def _bounded(program: str, image: str, user: tuple[str, ...]) -> bool:
     limits = Limits(memory_mb=64, processes=33)
     mounts = _mounts((name, name) for name in system()[0])
     plain = [*mounts, image, "/bin/bash", "-c", f"{_LOOK}; true"]
-    command = [*_run(program, user), *_bounds(limits), *plain]
+    name = f"--name={_name(Path(tempfile.gettempdir()))}"
+    command = [*_run(program, user), *_bounds(limits), name, *plain]
     try:
-        done = subprocess.run(command, capture_output=True, check=False, timeout=_PATIENCE)
+        done = _done(command)
     except subprocess.TimeoutExpired:
         done = subprocess.CompletedProcess(command, 1, b"", b"")
     seen = done.stdout.decode(errors="replace").split()
@@ -214,9 +222,7 @@ def _ask(program: str, *arguments: str, given: bytes = b"") -> str:
     """What the engine answers. Raises SandboxUnavailable with what it says instead."""
     command, name = [program, *arguments], Path(program).name
     try:
-        done = subprocess.run(
-            command, input=given, capture_output=True, check=False, timeout=_PATIENCE
-        )
+        done = _done(command, given)
     except subprocess.TimeoutExpired:
         raise SandboxUnavailable(f"{name} did not answer within {_PATIENCE:g} s") from None
     if done.returncode:
@@ -227,3 +233,21 @@ def _ask(program: str, *arguments: str, given: bytes = b"") -> str:
             "    apt-get install bubblewrap"
         )
     return done.stdout.decode(errors="replace")
+
+
+def _done(command: list[str], given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """What came of a command of the engine. Raises TimeoutExpired.
+
+    If we are told to stop meanwhile it is not killed, as subprocess.run would, nor does Ctrl-C
+    reach it: see `Running._outlast_engine`.
+    """
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True
+    ) as process:
+        try:
+            out, told = process.communicate(given, _PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, out, told)

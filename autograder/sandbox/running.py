@@ -35,6 +35,7 @@ class Running:
     def __init__(self, launch: Launch, pipes: Descriptors) -> None:
         self._group = launch.group
         self._cleanup = launch.cleanup
+        self._desk = launch.desk
         self._init: int | None = None
         self._started = False
         self.pidfd = -1
@@ -50,8 +51,7 @@ class Running:
             for descriptor in (*launch.descriptors, launch.info, launch.go):
                 if descriptor is not None:
                     os.close(descriptor)
-            if launch.desk is not None:
-                launch.desk.close()
+            self._close_desk()
 
     @property
     def out_of_memory(self) -> bool:
@@ -68,6 +68,8 @@ class Running:
             select.select([self._init], [], [], _PATIENCE)
             os.close(self._init)
             self._init = None
+        elif self._started and self._cleanup:
+            self._outlast_engine()
         elif self._started:
             kill_family(self._process.pid)
         if self._started:
@@ -119,6 +121,24 @@ class Running:
         if launch.go is not None:
             with contextlib.suppress(BrokenPipeError):
                 os.write(launch.go, b"\0")
+
+    def _outlast_engine(self) -> None:
+        """Wait until the engine's command has ended by itself.
+
+        Killed while it makes a container, podman leaves two processes for ever that it does not
+        know any more, whatever it is told to remove. Left alone it starts the runner, which finds
+        nobody at the desk and ends.
+        """
+        self._close_desk()
+        try:
+            self._process.wait(_ENGINE_PATIENCE)
+        except subprocess.TimeoutExpired:
+            kill_family(self._process.pid)
+
+    def _close_desk(self) -> None:
+        if self._desk is not None:
+            self._desk.close()
+            self._desk = None
 
     def _said(self) -> str:
         """What the engine printed, when it is known to have failed."""

@@ -2,13 +2,17 @@
 
 import os
 import stat
+import subprocess
+import sys
 
 import pytest
 
 from autograder.errors import SandboxUnavailable
 from autograder.sandbox import container
-from autograder.sandbox.launch import Descriptors
+from autograder.sandbox.desk import Desk
+from autograder.sandbox.launch import Descriptors, Launch
 from autograder.sandbox.limits import MIB, Limits
+from autograder.sandbox.running import Running
 from tests.boxes import run_folder
 
 #: An engine of few words: notes what it is asked, and knows the image only once it is imported.
@@ -116,3 +120,34 @@ def test_an_engine_that_cannot_run_is_quoted_with_what_to_do(engine):
     with pytest.raises(SandboxUnavailable, match="the daemon sleeps") as info:
         container.Container("docker")
     assert "apt-get install bubblewrap" in str(info.value)
+
+
+SLOW = """#!/bin/sh
+sleep 0.5
+ls {run} > {log}
+"""
+
+
+def test_an_engine_in_the_middle_of_its_work_is_not_killed(tmp_path, monkeypatch):
+    """Told to stop meanwhile we wait for it; and nobody is at the desk for what it starts."""
+    with run_folder("") as run:
+        program, log = tmp_path / "podman", tmp_path / "log"
+        program.write_text(SLOW.format(run=run, log=log))
+        program.chmod(0o755)
+        desk = Desk(run)
+        monkeypatch.setattr(desk, "hand_out", lambda *_: sys.exit(143))
+        remove = ["sh", "-c", f"cat {log} > {log}.then"]
+        with pytest.raises(SystemExit):
+            Running(Launch([str(program)], {}, desk=desk, cleanup=remove), Descriptors(0, 0, 0, 0))
+        then = tmp_path / "log.then"
+        assert then.read_text() == "package\n"
+
+
+def test_a_question_to_the_engine_is_not_broken_off(tmp_path, monkeypatch):
+    program, log = tmp_path / "podman", tmp_path / "log"
+    program.write_text(f"#!/bin/sh\nsleep 0.5\necho done > {log}\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(subprocess.Popen, "communicate", lambda *_: sys.exit(143))
+    with pytest.raises(SystemExit):
+        container._done([str(program)])
+    assert log.read_text() == "done\n"

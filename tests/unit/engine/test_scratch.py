@@ -107,6 +107,27 @@ def test_a_process_that_a_killed_run_left_is_ended(top):
         assert other.poll() is None
 
 
+def test_a_container_that_a_killed_run_left_half_made_is_ended(top):
+    """By the process that conmon, who bears the container's name, has started and waits for."""
+    (top / "plumb-x-a").mkdir()
+    (top / "plumb-x-a.lock").touch()
+    with watched("plumb-x-a.run.0") as ours, watched("plumb-x-another.run.0") as other:
+        with scratch_folder("plumb-x-"):
+            assert ours.wait(10) == 0
+            assert other.poll() is None
+        children = Path(f"/proc/{other.pid}/task/{other.pid}/children").read_text().split()
+        os.kill(int(children[0]), signal.SIGKILL)
+
+
+@contextmanager
+def watched(name):
+    """A process that waits for another, as podman's conmon for the first of a container."""
+    words = ["/usr/bin/conmon", "-c", "sleep 100 & echo; wait; exit 0", "-n", name]
+    with subprocess.Popen(words, executable="/bin/sh", stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"\n"
+        yield process
+
+
 @contextmanager
 def waiting(run):
     """A process that waits in a run folder, as bubblewrap's."""
