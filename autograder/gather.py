@@ -17,6 +17,7 @@ import functools
 import re
 import symtable
 import warnings
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -34,8 +35,8 @@ MAX_TRANSLATED = 1_000_000
 _DEFINES = re.compile(r"^(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*=(?!=)", re.MULTILINE)
 #: There in every cell.
 _ALWAYS = frozenset([*dir(builtins), "__file__", "__name__", "display", "get_ipython"])
-#: What a line begins with that is no statement of its own.
-_INSIDE = " \t#)]}"
+#: A line that is no statement of its own.
+_INSIDE = re.compile(r"$|[ \t#)\]}]|(?:elif|else|except|finally)\b")
 _READERS = {"load", "loadtxt", "genfromtxt", "fromfile", "memmap"}
 
 
@@ -154,13 +155,20 @@ def seeming(cells: Sequence[str]) -> dict[str, int]:
 
 def _tenable(there: Iterable[Piece], known: set[str]) -> list[Piece]:
     """The pieces without the constants made of what nothing here defines, such as data loaded."""
-    kept = list(there)
-    while True:
-        defined = known.union(*(piece.names for piece in kept))
-        fewer = [piece for piece in kept if not piece.constant or piece.uses <= defined]
-        if len(fewer) == len(kept):
-            return kept
-        kept = fewer
+    kept = dict(enumerate(there))
+    definitions = Counter(name for piece in kept.values() for name in piece.names)
+    users: dict[str, list[int]] = {}
+    for index, piece in kept.items():
+        for name in piece.uses if piece.constant else ():
+            users.setdefault(name, []).append(index)
+    lost = [name for name in users if not definitions[name] and name not in known]
+    while lost:
+        for index in users.get(lost.pop(), ()):
+            if index in kept:
+                names = kept.pop(index).names
+                definitions.subtract(names)
+                lost += (name for name in names if not definitions[name] and name not in known)
+    return list(kept.values())
 
 
 def _statements(source: str) -> list[ast.stmt]:
@@ -192,19 +200,27 @@ def _read(source: str, most: int) -> tuple[tuple[str, ast.Module] | None, int]:
 
 def _sound(source: str, most: int) -> tuple[tuple[str, ast.Module] | None, int]:
     """As `_read`, without the statements that are not Python: one is emptied at a time."""
-    lines, cost = source.split("\n"), 0
-    while cost + len(source) <= most:
-        cost += len(source)
+    lines, cost, start = source.split("\n"), 0, 0
+    while True:
+        rest = "\n".join(lines[start:])
+        cost += len(rest)
+        if cost > most:
+            return None, cost
         try:
-            return ("\n".join(lines), ast.parse("\n".join(lines))), cost
+            ast.parse(rest)
         except SyntaxError as error:
-            first, end = _statement_at(lines, (error.lineno or 0) - 1)
+            first, end = _statement_at(lines, start + (error.lineno or 1) - 1)
             if not any(lines[first:end]):
-                break
+                return None, cost
             lines[first:end] = [""] * (end - first)
+            start = end
         except (ValueError, RecursionError, MemoryError):
+            return None, cost
+        else:
             break
-    return None, cost
+    text = "\n".join(lines)
+    tree = _tree(text)
+    return (None if tree is None else (text, tree)), cost
 
 
 def _statement_at(lines: Sequence[str], number: int) -> tuple[int, int]:
@@ -213,14 +229,12 @@ def _statement_at(lines: Sequence[str], number: int) -> tuple[int, int]:
     A decorator alone would be one of what comes next.
     """
     first = end = max(0, min(number, len(lines) - 1))
-    while first and (not lines[first] or lines[first][0] in _INSIDE):
+    while first and _INSIDE.match(lines[first]):
         first -= 1
     while first and lines[first - 1].startswith("@"):
         first -= 1
     end += 1
-    while end < len(lines) and (
-        lines[end - 1].startswith("@") or not lines[end] or lines[end][0] in _INSIDE
-    ):
+    while end < len(lines) and (lines[end - 1].startswith("@") or _INSIDE.match(lines[end])):
         end += 1
     return first, end
 

@@ -111,7 +111,12 @@ class Contents:
             )
         if len(data) > limit:
             size = f"{limit // MIB} MiB" if limit >= MIB else f"{limit} bytes"
-            self.ignore(name, f"it is larger than {size}")
+            todo = (
+                "; clear its outputs and hand it in again"
+                if path.lower().endswith(".ipynb")
+                else ""
+            )
+            self.ignore(name, f"it is larger than {size}{todo}")
             return
         self._keep(path, data)
 

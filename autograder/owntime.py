@@ -28,8 +28,10 @@ def own_time(seconds: float, busy: Callable[[], bool] = lambda: False) -> Iterat
         yield
         return
 
+    over = False
+
     def end(_signal: int, _frame: FrameType | None) -> None:
-        if not busy():
+        if not over and not busy():
             raise TooLong(f"it computed for more than {seconds:g} s")
 
     before = signal.signal(signal.SIGPROF, end)
@@ -38,5 +40,6 @@ def own_time(seconds: float, busy: Callable[[], bool] = lambda: False) -> Iterat
     try:
         yield
     finally:
+        over = True
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePosixPath
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -18,6 +18,8 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _INVITATION = re.compile(
     r"todo|(your|start|begin).*\b(code|solution|implementation)", re.IGNORECASE
 )
+#: So much of a comment is looked at.
+_LONGEST_COMMENT = 200
 #: A longer module is no student's work.
 _LONGEST = 1_000_000
 
@@ -39,11 +41,11 @@ def left_unwritten(stubs: Mapping[str, str], modules: Mapping[str, bytes]) -> di
         written = _functions(source)
         if not source or written is None:
             continue
-        lines = source.splitlines()
+        inviting = _inviting(source.splitlines())
         parts = PurePosixPath(path).with_suffix("").parts
         for name, node in (_functions(stub) or {}).items():
             region = _region(node)
-            if region and (name not in written or _is_open(written[name], lines)):
+            if region and (name not in written or _is_open(written[name], inviting)):
                 found[".".join([*parts, name])] = region
     return found
 
@@ -87,29 +89,35 @@ def _region(node: _Function) -> str | None:
     return None
 
 
-def _is_open(node: _Function, lines: list[str]) -> bool:
+def _is_open(node: _Function, inviting: Collection[int]) -> bool:
     """Whether a ``pass`` stands alone where a comment asks for an answer."""
     passes = (inner.lineno for inner in ast.walk(node) if isinstance(inner, ast.Pass))
-    return any(_invited(lines, number - 1) for number in passes)
+    return any(number in inviting for number in passes)
 
 
-def _invited(lines: list[str], index: int) -> bool:
-    """Whether a comment above this line invites an answer and nothing but comments is there.
+def _inviting(lines: list[str]) -> set[int]:
+    """The lines, from 1, with nothing above them but comments, one of which invites an answer.
 
-    Nor is there anything behind it: the next line is a comment, or no longer of its block.
+    Nor is there anything behind them: the next line is a comment, or no longer of their block.
     """
-    behind = next((line for line in lines[index + 1 :] if line.strip()), "")
-    if not behind.lstrip().startswith("#") and _depth(behind) >= _depth(lines[index]):
-        return False
-    for line in reversed(lines[:index]):
+    found: set[int] = set()
+    invited, before, depth = False, 0, 0  # of the line before: its number, 0 for a comment
+    for number, line in enumerate(lines, 1):
         text = line.strip()
-        if text and not text.startswith("#"):
-            return False
-        if _INVITATION.search(text):
-            return True
-    return False
+        if not text:
+            continue
+        if text.startswith("#"):
+            invited = invited or _INVITATION.search(text[:_LONGEST_COMMENT]) is not None
+            before = 0
+            continue
+        if before and _depth(line) >= depth:
+            found.discard(before)
+        if invited:
+            found.add(number)
+        invited, before, depth = False, number, _depth(line)
+    return found
 
 
 def _depth(line: str) -> int:
-    """How far a line is indented; one that is not there, not at all."""
-    return len(line) - len(line.lstrip()) if line else -1
+    """How far a line is indented."""
+    return len(line) - len(line.lstrip())

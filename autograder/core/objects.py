@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import re
 import sys
 import traceback
 from collections.abc import Callable, Mapping
@@ -24,6 +25,11 @@ from autograder.core.values import ARRAY, FLAG, NUMBER, OBJECT, TEXT, kind
 #: An iteration of more items than this is taken for one that never ends.
 MAX_ITEMS = 10_000
 
+#: Names that Python 2 had, and what Python 3 has for them.
+_RENAMED = {
+    "basestring": "str", "long": "int", "raw_input": "input", "reduce": "functools.reduce",
+    "unichr": "chr", "unicode": "str", "xrange": "range",
+}  # fmt: skip
 _IMPORT_MODULES = ("importlib", "_frozen_importlib", "_frozen_importlib_external")
 
 
@@ -213,6 +219,9 @@ def fault(error: BaseException) -> StudentError:
         message = str(error)
     except BaseException:  # even the text of a student's exception is the student's code
         lines, message = [], ""
+    missed = re.match(r"name '(\w+)' is not defined", message)
+    if type(error) is NameError and missed and missed[1] in _RENAMED:
+        message = f"{missed[0]}: that was Python 2; Python 3 has {_RENAMED[missed[1]]}"
     return StudentError(type(error).__name__, message, "".join(lines))
 
 

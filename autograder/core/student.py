@@ -105,8 +105,11 @@ class Student:
         return Handle(self, ref)
 
     def _ask(self, op: str, *operands: Any) -> Any:
-        answer = self._wrap(self._request(op, *operands))
-        self.trace.append(f"{_subject(operands)} -> {describe(answer)}")
+        came = self._request(op, *operands)
+        # First this, which nothing is expected to be: it stays if looking at the answer fails.
+        self.trace.append(f"{_subject(operands)} -> more than can be looked at")
+        answer = self._wrap(came)
+        self.trace[-1] = f"{_subject(operands)} -> {describe(answer)}"
         return answer
 
     def _request(self, op: str, *operands: Any) -> Any:

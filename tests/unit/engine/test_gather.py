@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from autograder.gather import defined_names, gather, is_python, joined, pieces
 from autograder.notebook import Cell, read_answers
+from autograder.owntime import own_time
 from tests.tiny import MANIFEST, notebook
 
 FIRST = (
@@ -104,6 +105,10 @@ def test_a_cell_that_trains_for_an_hour_is_not_taken_along():
         "@of\n@of(2)\nclass Shown:\n    def act(self):\n\n        print self",
         "rows = [\n    1 2,\n]",
         "if 1:\n    print 2\nelse:\n    print 3",
+        "if 1:\n    pass\nelif 2:\n    pass\nelse:\n    print 3",
+        "try:\n    import cPickle\nexcept ImportError:\n    print 'none'",
+        "try:\n    import cPickle\nexcept ImportError, error:\n    pass",
+        "try:\n    print 'x'\nfinally:\n    print 'y'",
         "%matplotlib inline\nprint 1",
         "for",
     ],
@@ -114,8 +119,17 @@ def test_what_is_not_python_hides_nothing_beside_it(faulty, whole):
     assert [piece.source for piece in there] == [WRITTEN_FIRST, "last = 1"]
 
 
+def test_a_long_chain_of_constants_is_followed_in_time():
+    """Whether what they begin with is there or not; step by step it would take half an hour."""
+    chain = "".join(f"a{n} = a{n - 1}\n" for n in range(1, 15_000))
+    with own_time(60):
+        assert gather({"a14999"}, (), pieces([chain])) == []
+        assert len(gather({"a14999"}, (), pieces(["a0 = 1\n" + chain]))) == 15_000
+
+
 def test_what_is_not_python_is_looked_through_no_longer_than_this():
     assert pieces(["print 1\n" * 50 + WRITTEN_FIRST])
+    assert pieces(["x = 1\n" * 1000 + "print 1\n" * 100 + WRITTEN_FIRST])
     assert not pieces(["print 1\n" * 5000 + WRITTEN_FIRST])
     assert not pieces(["\0", "(" * 5000, "print 1\r" * 9])
 

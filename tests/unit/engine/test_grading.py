@@ -1,11 +1,13 @@
 """One submission, one report: outcomes, points, and whose fault it is."""
 
 import msgspec
+import numpy as np
 import pytest
 
 from autograder import layout
 from autograder.attempt import attempt
 from autograder.core.checks import Check
+from autograder.core.values import describe
 from autograder.errors import BoxError, SandboxUnavailable, SubmissionError
 from autograder.grading import grade, lay_out, observe_one, run_order, ungraded
 from autograder.native import Compiled
@@ -217,6 +219,22 @@ def test_a_check_that_never_ends_for_an_answer_of_a_wrong_shape_is_failed(
     assert (both.outcome, both.score) == (O.FAILED, 0)
     assert both.message.startswith("ops.pair returned (array of float, shape (1,), array of")
     assert (report.score, report.points) == (7, 8)
+
+
+def test_an_answer_that_takes_too_long_to_look_at_is_failed(graded, tmp_path, monkeypatch):
+    """Before it is known what it was: still it came from them, and not from the check."""
+
+    def look(answer, depth=0):
+        while np.shape(answer) == (2, 1):
+            pass
+        return describe(answer, depth)
+
+    monkeypatch.setattr("autograder.attempt._MOST_SECONDS", 0.3)
+    monkeypatch.setattr("autograder.core.student.describe", look)
+    report = graded(ops(pair="return x[:1], x[:1]"))
+    both = of(report, "pair.both")
+    assert (both.outcome, report.status) == (O.FAILED, Status.GRADED)
+    assert both.message.startswith("ops.pair returned more than can be looked at; expected (array")
 
 
 def test_a_check_that_never_ends_by_itself_is_not_graded(graded, tmp_path, monkeypatch):

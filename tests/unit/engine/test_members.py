@@ -101,6 +101,8 @@ def test_bytes_are_counted_while_reading(monkeypatch):
     assert asked == [LARGEST[".py"] + 1]
     assert not contents.files
     assert "larger than 1 MiB" in contents.notes[0]
+    contents.take("a.IPYNB", endless)
+    assert contents.notes[1].endswith("larger than 32 MiB; clear its outputs and hand it in again")
     monkeypatch.setattr("autograder.members.MAX_TOTAL", contents.unpacked + 10)
     contents.take("b.py", lambda _: b"x" * 6)
     with pytest.raises(SubmissionError, match="are larger than"):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from autograder.owntime import own_time
 from autograder.unwritten import left_unwritten, met
 
 STUB = '''\
@@ -89,3 +90,14 @@ def test_a_call_meets_its_own_region_or_one_of_its_class():
     assert met("layers.Net", found) == "net.loss"
     assert met("layers.forward_too", found) is None
     assert met("layers.Ne", found) is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["#\n" * 200_000 + "    " + "pass;" * 80_000 + "pass", "# " + "your " * 100_000 + "\n    pass"],
+    ids=["many", "long"],
+)
+def test_comments_without_end_are_read_once(body):
+    """A line at a time for each ``pass``, they would take the grader hours."""
+    with own_time(60):
+        assert unwritten(f"{WRITTEN}def forward(x):\n    y = x\n    {body}\n") == {}
