@@ -424,28 +424,28 @@ INLINE void NAME(turn_square)(const real *const *rows, real *to, size pitch)
         NAME(store)(to + i * pitch, r[i], LANES);
 }
 
-/* to[place][filter] = from[filter][place], for a run of places; filters are filled up with zeros
-   to whole vectors, the pitch. */
+/* to[place][filter] = from[filter][place], for a run of places and the filters from first to first
+   + width; those that are none are zeros. */
 static void NAME(turn)(const real *restrict from, size filters, size plane, size places,
-                       size pitch, real *restrict to)
+                       size first, size width, real *restrict to)
 {
-    for (size f = 0; f < pitch; f += LANES)
+    for (size f = 0; f < width; f += LANES)
         if (places >= LANES)
             for (size v = 0; v < places; v += LANES) {
                 size q = smaller(v, places - LANES); /* the last square may overlap */
                 const real *rows[LANES];
                 for (size k = 0; k < LANES; k++)
-                    rows[k] = f + k < filters ? from + (f + k) * plane + q : NULL;
-                NAME(turn_square)(rows, to + q * pitch + f, pitch);
+                    rows[k] = first + f + k < filters ? from + (first + f + k) * plane + q : NULL;
+                NAME(turn_square)(rows, to + q * width + f, width);
             }
         else
             for (size q = 0; q < places; q++)
                 for (size k = f; k < f + LANES; k++)
-                    to[q * pitch + k] = k < filters ? from[k * plane + q] : 0;
+                    to[q * width + k] = first + k < filters ? from[(first + k) * plane + q] : 0;
 }
 
 /* sums[tap][filter] += turned[place][filter] * framed[place + offset[tap]], over rows of places,
-   for a few taps and a few vectors of filters. */
+   for a few taps and a few vectors of filters, which are all that turned holds. */
 INLINE void NAME(tap_block)(int taps, int vectors, const real *restrict turned, size pitch,
                             const real *restrict framed, size row, const size *offsets, size rows,
                             size width, real *restrict sums)
@@ -460,7 +460,7 @@ INLINE void NAME(tap_block)(int taps, int vectors, const real *restrict turned, 
             total[t][v] = NAME(load)(sums + t * pitch + v * LANES);
     }
     for (size h = 0; h < rows; h++)
-        for (size w = 0; w < width; w++, turned += pitch) {
+        for (size w = 0; w < width; w++, turned += vectors * LANES) {
             vector up[4];
             size at = h * row + w;
             UNROLL
@@ -481,8 +481,21 @@ INLINE void NAME(tap_block)(int taps, int vectors, const real *restrict turned, 
     }
 }
 
+/* sums[filter] += turned[place][filter], over all places. */
+static void NAME(add_up)(const real *restrict turned, size places, size width,
+                         real *restrict sums)
+{
+    for (size f = 0; f < width; f += LANES) {
+        vector sum = NAME(load)(sums + f);
+        for (size q = 0; q < places; q++)
+            sum += NAME(load)(turned + q * width + f);
+        NAME(store)(sums + f, sum, LANES);
+    }
+}
+
 /* dw and db, summed over the images. Vectors hold neighbouring filters here: dout is turned for
-   it, a few rows of places at a time. Returns 0, or -1 if memory is short. */
+   it, two vectors of them and as many rows of places at a time as stay in the nearest cache.
+   Returns 0, or -1 if memory is short. */
 static int NAME(conv_backward_w)(const conv_shape *s, const real *dout, const real *x, real *dw,
                                  real *db)
 {
@@ -490,10 +503,10 @@ static int NAME(conv_backward_w)(const conv_shape *s, const real *dout, const re
     task t = NAME(task_forward)(s);
     size pitch = divided_up(s->filters, LANES) * LANES, places = s->out_h * s->out_w;
     size row_taps = s->channels * s->filter_w, taps = s->filter_h * row_taps;
-    size together = larger(1, 24576 / (s->out_w * pitch * (size)sizeof(real) + 1));
+    size together = larger(1, 24576 / (s->out_w * 2 * LANES * (size)sizeof(real)));
     void *whole_frame, *whole_turned, *whole_sums;
     real *framed = NAME(new_frame)(&f, s->channels, &whole_frame);
-    real *turned = new_scratch(together * s->out_w * pitch, sizeof(real), &whole_turned);
+    real *turned = new_scratch(together * s->out_w * 2 * LANES, sizeof(real), &whole_turned);
     real *sums = new_scratch((taps + 1) * pitch, sizeof(real), &whole_sums);
     size *offsets = malloc((size_t)(taps + 1) * sizeof(size));
     int failed = framed == NULL || turned == NULL || sums == NULL || offsets == NULL;
@@ -506,28 +519,23 @@ static int NAME(conv_backward_w)(const conv_shape *s, const real *dout, const re
                              s->height, s->width, framed);
         for (size h = 0; h < s->out_h; h += together) {
             size rows = smaller(together, s->out_h - h), count;
-            NAME(turn)(dout + n * s->filters * places + h * s->out_w, s->filters, places,
-                       rows * s->out_w, pitch, turned);
             const real *patch = framed + h * s->stride_h * NAME(frame_row)(&f);
             size row = s->stride_h * NAME(frame_row)(&f);
-            for (size v = 0; v < pitch; v += LANES) {
-                vector sum = NAME(load)(sums + taps * pitch + v);
-                for (size q = 0; q < rows * s->out_w; q++)
-                    sum += NAME(load)(turned + q * pitch + v);
-                NAME(store)(sums + taps * pitch + v, sum, LANES);
-            }
             for (size v = 0, most; v < pitch; v += most * LANES) {
                 most = smaller(2, (pitch - v) / LANES);
+                NAME(turn)(dout + n * s->filters * places + h * s->out_w, s->filters, places,
+                           rows * s->out_w, v, most * LANES, turned);
+                NAME(add_up)(turned, rows * s->out_w, most * LANES, sums + taps * pitch + v);
                 for (size tap = 0; tap < taps; tap += count) {
                     count = divided_up(taps - tap, divided_up(taps - tap, MOST_TAPS));
                     switch (count + (most - 1) * MOST_TAPS) {
 #define CASE(n)                                                                                    \
     case n:                                                                                        \
-        NAME(tap_block)(n, 1, turned + v, pitch, patch, row, offsets + tap, rows, s->out_w,        \
+        NAME(tap_block)(n, 1, turned, pitch, patch, row, offsets + tap, rows, s->out_w,             \
                         sums + tap * pitch + v);                                                   \
         break;                                                                                     \
     case n + MOST_TAPS:                                                                            \
-        NAME(tap_block)(n, 2, turned + v, pitch, patch, row, offsets + tap, rows, s->out_w,        \
+        NAME(tap_block)(n, 2, turned, pitch, patch, row, offsets + tap, rows, s->out_w,             \
                         sums + tap * pitch + v);                                                   \
         break;
                         CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6)

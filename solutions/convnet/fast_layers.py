@@ -3,7 +3,8 @@
 Their loops are compiled, for the processor at hand: see ``_kernels_conv.h``, which begins with the
 idea. Where that was not built, NumPy does the work by way of ``im2col``, more slowly, and a warning
 says so once. All shapes, strides and paddings are welcome, in float32 and float64. They work on one
-thread until ``convnet.threads.set_num_threads`` says otherwise.
+thread until ``convnet.threads.set_num_threads`` says otherwise. Where a filter holds infinities or
+NaN, results do too, but not always in the same places: zeros around an image are left out here.
 """
 
 import warnings
