@@ -28,7 +28,7 @@ class Build(build_ext):
         if self.compiler.compiler_type == "msvc":
             choices = [["/O2"]]
         else:
-            choices = [[*OPTIONS, *VECTORS], OPTIONS, ["-O2"]]
+            choices = [[*OPTIONS, *VECTORS], OPTIONS, ["-O2"], ["-O2", "-DPLAIN_LOOPS"]]
         for number, options in enumerate(choices, 1):
             extension.extra_compile_args = options
             try:

@@ -6,6 +6,7 @@ its preparation is not counted.
 """
 
 import cProfile
+import functools
 import json
 import pstats
 import sys
@@ -74,6 +75,30 @@ def ours(threads: int) -> Callable[[Task], Call | None]:
 
     set_num_threads(threads)
     return lambda task: with_numpy(task, fast_layers, "fast")
+
+
+def limit(_threads: int) -> Callable[[Task], Call | None]:
+    """The least that NumPy needs for the like of a task, see ``tests.bench_layers``."""
+
+    def prepare(task: Task) -> Call | None:
+        if task["what"] == "conv":
+            given = arrays(task)
+            ways = 1 if task["way"] == "forward" else 2
+            places = (task["x"][2] + 2 * task["pad"] - task["w"][2]) // task["stride"] + 1
+            sums = ways * task["x"][0] * places**2 * given["w"].size
+            a = np.random.randn(*2 * (round(sums ** (1 / 3)),)).astype(task["dtype"])
+            return lambda: a @ a
+        if task["what"] == "max_pool":
+            x = arrays(task)["x"]
+            return functools.partial(np.copyto, np.empty_like(x), x)
+        if task["what"] == "train":
+            rng, inputs = np.random.RandomState(0), FILTERS * 16 * 16
+            shapes = (BATCH, inputs), (inputs, HIDDEN), (BATCH, HIDDEN)
+            x, w, dout = (rng.randn(*shape).astype(task["dtype"]) for shape in shapes)
+            return lambda: [(x @ w, dout @ w.T, x.T @ dout) for _ in range(ITERATIONS)]
+        return None
+
+    return prepare
 
 
 def im2col(_threads: int) -> Callable[[Task], Call | None]:
@@ -193,7 +218,7 @@ def torch_training(task: Task, torch: Any) -> Call:
     return lambda: [step() for _ in range(ITERATIONS)]
 
 
-CONTENDERS = {"ours": ours, "im2col": im2col, "naive": naive, "PyTorch": pytorch}
+CONTENDERS = {"ours": ours, "limit": limit, "im2col": im2col, "naive": naive, "PyTorch": pytorch}
 
 if __name__ == "__main__":
     main(sys.argv[1], int(sys.argv[2]))

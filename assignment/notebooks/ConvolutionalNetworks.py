@@ -76,7 +76,7 @@ def show_statistics(title, a, axis=(0, 2, 3)):
 # [[fast_layers.conv_forward_fast]] leaves the patches where they are:
 #
 # - one image at a time is framed with zeros, and stays in the small memory within the processor;
-# - eight or sixteen neighbouring positions, a *vector*, are multiplied by a weight at once;
+# - four to sixteen neighbouring positions, a *vector*, are multiplied by a weight at once;
 # - a few filters times a few vectors of positions are summed together, so that every pixel and every
 #   weight that was fetched serves several times; the sums leave the processor when they are complete.
 #

@@ -17,6 +17,7 @@ from autograder.sandbox.launch import (
     runner_command,
 )
 from autograder.sandbox.limits import Limits
+from autograder.scratch import HOLDS
 
 
 class Bare:
@@ -54,4 +55,6 @@ class Bare:
             **vars(pipes),
         }
         command = runner_command(sys.executable, str(run / "engine"), setup)
-        return Launch(command, environment(home) | {"TMPDIR": home}, cwd=home)
+        # What outlives a grader that is killed outright is found by it, and ended by the next run.
+        marked = environment(home) | {"TMPDIR": home, HOLDS: str(run)}
+        return Launch(command, marked, cwd=home)

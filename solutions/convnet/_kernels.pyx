@@ -53,7 +53,10 @@ def vectors():
 
 def conv_forward(const real[:, :, :, ::1] x, const real[:, :, :, ::1] w, const real[::1] b,
                  stride, pad, bint relu, real[:, :, :, ::1] out):
-    """Convolve; if relu, set what is negative to zero."""
+    """out (N, F, H', W') = x (N, C, H, W) convolved with w (F, C, HH, WW), plus b (F,).
+
+    If relu, what is negative becomes zero.
+    """
     cdef conv_shape shape = _conv_shape(x.shape, w.shape, out.shape, stride, pad)
     cdef int failed
     with nogil:
@@ -69,7 +72,7 @@ def conv_forward(const real[:, :, :, ::1] x, const real[:, :, :, ::1] w, const r
 
 def conv_backward_x(const real[:, :, :, ::1] dout, const real[:, :, :, ::1] w, stride, pad,
                     real[:, :, :, ::1] dx):
-    """The gradient with respect to the images."""
+    """dx (N, C, H, W) of dout (N, F, H', W') and w (F, C, HH, WW)."""
     cdef conv_shape shape = _conv_shape(dx.shape, w.shape, dout.shape, stride, pad)
     cdef int failed
     with nogil:
@@ -85,7 +88,7 @@ def conv_backward_x(const real[:, :, :, ::1] dout, const real[:, :, :, ::1] w, s
 
 def conv_backward_w(const real[:, :, :, ::1] dout, const real[:, :, :, ::1] x, stride, pad,
                     real[:, :, :, ::1] dw, real[::1] db):
-    """The gradients with respect to filters and biases, of all images together."""
+    """dw (F, C, HH, WW) and db (F,) of dout (N, F, H', W') and x (N, C, H, W), of all images."""
     cdef conv_shape shape = _conv_shape(x.shape, dw.shape, dout.shape, stride, pad)
     cdef int failed
     with nogil:
@@ -101,7 +104,10 @@ def conv_backward_w(const real[:, :, :, ::1] dout, const real[:, :, :, ::1] x, s
 
 def pool_forward(const real[:, :, :, ::1] x, window, stride, real[:, :, :, ::1] out,
                  number[:, :, :, ::1] winners):
-    """The largest number of every window, and its number in the window, row by row."""
+    """out (N, C, H', W'): the largest number of every window of x (N, C, H, W).
+
+    winners (N, C, H', W'): the number of its pixel in the window, row by row.
+    """
     cdef pool_shape shape = _pool_shape(x.shape, out.shape, window, stride)
     cdef uint8_t *narrow = NULL
     cdef int32_t *wide = NULL
@@ -118,7 +124,7 @@ def pool_forward(const real[:, :, :, ::1] x, window, stride, real[:, :, :, ::1] 
 
 def pool_backward(const real[:, :, :, ::1] dout, const number[:, :, :, ::1] winners, window,
                   stride, real[:, :, :, ::1] dx):
-    """The gradients at the pixels that won, zero elsewhere."""
+    """dx (N, C, H, W): dout (N, C, H', W') at the pixels that won, zero elsewhere."""
     cdef pool_shape shape = _pool_shape(dx.shape, dout.shape, window, stride)
     cdef const uint8_t *narrow = NULL
     cdef const int32_t *wide = NULL
@@ -137,7 +143,7 @@ def pool_backward(const real[:, :, :, ::1] dout, const number[:, :, :, ::1] winn
 
 
 def relu_backward(const real[::1] dout, const real[::1] out, real[::1] dx):
-    """dout where out is positive, zero elsewhere."""
+    """dx (n,): dout (n,) where out (n,) is positive, zero elsewhere."""
     with nogil:
         if real is float:
             relu_backward_float(out.shape[0], &dout[0], &out[0], &dx[0])
@@ -147,7 +153,7 @@ def relu_backward(const real[::1] dout, const real[::1] out, real[::1] dx):
 
 def adam(double rate, double beta1, double beta2, double epsilon, double t,
          const real[::1] dw, real[::1] w, real[::1] m, real[::1] v):
-    """One step, the t-th: w, m and v are changed."""
+    """One step, the t-th, of arrays (n,): w, m and v are changed."""
     with nogil:
         if real is float:
             adam_float(w.shape[0], &dw[0], &w[0], &m[0], &v[0], rate, beta1, beta2, epsilon, t)

@@ -48,8 +48,9 @@ def conv_forward_fast(x, w, b, conv_param, relu=False):
 
     Raises ValueError for shapes that do not fit together.
     """
-    stride, pad = pair(conv_param["stride"]), pair(conv_param["pad"])
+    stride, pad = pair(conv_param["stride"], "stride"), pair(conv_param["pad"], "pad")
     places = conv_places(x, w, b, stride, pad)
+    stride = _no_longer(stride, x.shape[2:], w.shape[2:], pad)
     x, w, b = _same_type(x, w, b)
     if not _compiled():
         out, cache = conv_forward_im2col(x, w, b, conv_param)
@@ -77,7 +78,8 @@ def conv_backward_fast(dout, cache, need_dx=True):
     x, w, stride, pad, columns = cache
     places = places_of(x.shape[2:], w.shape[2:], stride, pad)
     _check_shape(dout, (len(x), len(w), *places))
-    dout = np.ascontiguousarray(dout, dtype=w.dtype)
+    (dout,) = _same_type(dout)
+    dout = dout.astype(w.dtype, copy=False)
     if columns is not None:
         dx, dw, db = conv_backward_im2col(dout, columns)
         return (dx if need_dx else None), dw, db
@@ -115,7 +117,7 @@ def conv_relu_backward_fast(dout, out, cache, need_dx=True):
     _check_shape(dout, out.shape)
     if not _compiled():
         return conv_backward_fast(dout * (out > 0), cache, need_dx)
-    da = np.ascontiguousarray(dout, dtype=out.dtype)
+    da = _same_type(dout)[0].astype(out.dtype, copy=False)
     masked = np.empty_like(out)
     share(
         len(out),
@@ -140,9 +142,10 @@ def max_pool_forward_fast(x, pool_param):
     """
     if x.ndim != 4:
         raise ValueError(f"x has the shape {x.shape}; images are (N, C, H, W)")
-    window = int(pool_param["pool_height"]), int(pool_param["pool_width"])
-    stride = pair(pool_param["stride"])
+    window = pair((pool_param["pool_height"], pool_param["pool_width"]), "the window")
+    stride = pair(pool_param["stride"], "stride")
     places = places_of(x.shape[2:], window, stride, (0, 0))
+    stride = _no_longer(stride, x.shape[2:], window, (0, 0))
     (x,) = _same_type(x)
     out = np.empty((*x.shape[:2], *places), x.dtype)
     # Which pixel of its window has won: a byte says it, unless windows are large.
@@ -190,9 +193,20 @@ def _check_shape(dout, expected):
         raise ValueError(f"dout has the shape {dout.shape}, the output had {expected}")
 
 
+def _no_longer(stride, image, window, pad):
+    """The stride, cut to one that just leads out of the image: a longer one only takes memory."""
+    sides = (side + 2 * frame for side, frame in zip(image, pad))
+    return tuple(min(s, side - w + 1) for s, side, w in zip(stride, sides, window))
+
+
 def _same_type(*arrays):
-    """The arrays contiguous and of one type, float32 or float64."""
+    """The arrays contiguous and of one type: float32, or float64 for any other real numbers.
+
+    Raises ValueError for what are no real numbers.
+    """
     dtype = np.result_type(*arrays)
+    if dtype.kind not in "biuf":
+        raise ValueError(f"arrays of {dtype} are not supported; give real numbers")
     if dtype not in (np.float32, np.float64):
         dtype = np.float64
     return tuple(np.ascontiguousarray(array, dtype=dtype) for array in arrays)

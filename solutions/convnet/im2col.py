@@ -10,6 +10,9 @@ The fast layers do their work this way where their compiled part was not built.
 
 import numpy as np
 
+#: A larger image, its frame included, has no place in any memory.
+_MOST_PIXELS = 2**36
+
 
 def conv_forward_im2col(x, w, b, conv_param):
     """Convolve images with filters.
@@ -25,7 +28,7 @@ def conv_forward_im2col(x, w, b, conv_param):
 
     Raises ValueError for shapes that do not fit together.
     """
-    stride, pad = pair(conv_param["stride"]), pair(conv_param["pad"])
+    stride, pad = pair(conv_param["stride"], "stride"), pair(conv_param["pad"], "pad")
     places = conv_places(x, w, b, stride, pad)
     columns = im2col(x, w.shape[2:], places, stride, pad)
     rows = w.reshape(len(w), columns.shape[1])
@@ -66,7 +69,7 @@ def im2col(x, window, places, stride, pad):
 def col2im(columns, x_shape, window, places, stride, pad):
     """The reverse of ``im2col`` for gradients: what was copied from one pixel is added up there.
 
-    Returns an array of the shape x_shape.
+    Takes columns (N, C * HH * WW, H' * W') and returns an array of x_shape, which is (N, C, H, W).
     """
     num, channels, height, width = x_shape
     columns = columns.reshape(num, channels, *window, *places)
@@ -83,10 +86,19 @@ def every(h, w, places, stride):
     return slice(None), slice(None), down, across
 
 
-def pair(number):
-    """An integer twice; a pair of integers, down and across, as it is."""
-    down, across = (number, number) if np.ndim(number) == 0 else number
-    return int(down), int(across)
+def pair(number, what):
+    """An integer twice; a pair of integers, down and across, as it is.
+
+    Raises ValueError, with what it is, for anything else.
+    """
+    both = (number, number) if np.ndim(number) == 0 else tuple(number)
+    try:
+        whole = len(both) == 2 and all(int(one) == one for one in both)
+    except (TypeError, ValueError, OverflowError):
+        whole = False
+    if not whole:
+        raise ValueError(f"{what} is {number!r}; it must be a whole number or a pair of them")
+    return int(both[0]), int(both[1])
 
 
 def conv_places(x, w, b, stride, pad):
@@ -112,7 +124,11 @@ def places_of(image, window, stride, pad):
     if min(stride) < 1:
         raise ValueError(f"stride is {_said(stride)}; it must be at least 1")
     framed = image[0] + 2 * pad[0], image[1] + 2 * pad[1]
-    if min(window) < 1 or window[0] > framed[0] or window[1] > framed[1]:
+    if min(window) < 1:
+        raise ValueError(f"a window of {window[0]} x {window[1]} pixels holds none")
+    if framed[0] * framed[1] > _MOST_PIXELS:
+        raise ValueError(f"an image of {framed[0]} x {framed[1]} pixels is too large")
+    if window[0] > framed[0] or window[1] > framed[1]:
         raise ValueError(
             f"a window of {window[0]} x {window[1]} pixels does not fit into an "
             f"image of {framed[0]} x {framed[1]}, padding included"

@@ -23,6 +23,9 @@ try:
 except ImportError:  # not compiled
     _kernels = None
 
+#: Fewer parameters than these are not worth a thread.
+_BLOCK = 16384
+
 
 def sgd(w, dw, config=None):
     """Stochastic gradient descent: a step against the gradient.
@@ -154,8 +157,9 @@ def adam_fast(w, dw, config=None):
 
     Returns ``(next_w, config)``; see the top of this module.
     """
-    arrays = (w, dw, *((config or {}).get(moment, w) for moment in ("m", "v")))
-    if _kernels is None or not all(_is_plain(array, w) for array in arrays):
+    changed = [w, *((config or {}).get(moment, w) for moment in ("m", "v"))]
+    plain = all(_is_plain(array, w) for array in (dw, *changed))
+    if _kernels is None or not plain or not all(array.flags.writeable for array in changed):
         return adam(w, dw, config)
     config = {} if config is None else config
     config["t"] = config.get("t", 0) + 1
@@ -169,7 +173,12 @@ def adam_fast(w, dw, config=None):
         )
     ]  # fmt: skip
     flat = [array.reshape(-1) for array in (dw, w, config["m"], config["v"])]
-    share(w.size, lambda part: _kernels.adam(*settings, config["t"], *(a[part] for a in flat)))
+
+    def step(blocks):
+        part = slice(blocks.start * _BLOCK, blocks.stop * _BLOCK)
+        _kernels.adam(*settings, config["t"], *(array[part] for array in flat))
+
+    share(-(-w.size // _BLOCK), step)
     return w, config
 
 

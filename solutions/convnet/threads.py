@@ -2,6 +2,8 @@
 
 import threading
 
+import numpy as np
+
 _count = 1
 
 
@@ -13,7 +15,7 @@ def set_num_threads(count):
     Raises ValueError for less than one.
     """
     global _count
-    if int(count) != count or count < 1:
+    if not isinstance(count, (int, np.integer)) or count < 1:
         raise ValueError(f"{count} threads cannot work; let it be a whole number from 1 on")
     _count = int(count)
 

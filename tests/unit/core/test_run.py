@@ -21,6 +21,8 @@ def student(tmp_path, monkeypatch):
     """A student whose package `pocket` is the given source."""
 
     def make(source, package="pocket"):
+        # Sources of one length and one second are one to it.
+        monkeypatch.setattr(sys, "dont_write_bytecode", True)
         (tmp_path / f"{package}.py").write_text(textwrap.dedent(source))
         monkeypatch.syspath_prepend(tmp_path)
         monkeypatch.delitem(sys.modules, package, raising=False)

@@ -321,11 +321,47 @@ def test_not_a_number_is_not_lost():
         ((1, 2, 4, 4), (3, 2, 2, 2), (3,), {"stride": 1, "pad": -1}, "pad is -1"),
         ((1, 2, 4, 4), (3, 2, 2, 2), (3,), {"stride": (1, 0), "pad": 0}, r"stride is \(1, 0\)"),
         ((1, 2, 4, 4), (3, 2, 5, 2), (3,), {"stride": 1, "pad": 0}, "5 x 2 pixels does not fit"),
+        ((1, 2, 4, 4), (3, 2, 0, 2), (3,), {"stride": 1, "pad": 0}, "0 x 2 pixels holds none"),
+        ((1, 2, 4, 4), (3, 2, 2, 2), (3,), {"stride": 1.5, "pad": 0}, r"stride is 1\.5; .* whole"),
+        ((1, 2, 4, 4), (3, 2, 2, 2), (3,), {"stride": 1, "pad": 0.5}, r"pad is 0\.5; .* whole"),
+        ((1, 2, 4, 4), (3, 2, 2, 2), (3,), {"stride": "2", "pad": 0}, "stride is '2'; .* whole"),
+        ((1, 2, 4, 4), (3, 2, 2, 2), (3,), {"stride": (1, 2, 3), "pad": 0}, "pair of them"),
+        ((1, 2, 4, 4), (3, 2, 2, 2), (3,), {"stride": None, "pad": 0}, "stride is None"),
+        ((1, 2, 4, 4), (3, 2, 2, 2), (3,), {"stride": 1, "pad": 2**40}, "too large"),
     ],
 )
 def test_what_cannot_be_is_said(x, w, b, param, words):
     with pytest.raises(ValueError, match=words):
         fast_layers.conv_forward_fast(np.zeros(x), np.zeros(w), np.zeros(b), param)
+
+
+def test_what_are_no_real_numbers_is_refused():
+    x, w, b = np.zeros((1, 1, 4, 4)), np.zeros((1, 1, 2, 2)), np.zeros(1)
+    out, cache = fast_layers.conv_forward_fast(x, w, b, {"stride": 1, "pad": 0})
+    with pytest.raises(ValueError, match="complex128 are not supported"):
+        fast_layers.conv_forward_fast(x + 1j, w, b, {"stride": 1, "pad": 0})
+    with pytest.raises(ValueError, match="complex128 are not supported"):
+        fast_layers.conv_backward_fast(out + 1j, cache)
+    with pytest.raises(ValueError, match=r"the window is \(2, 2\.5\)"):
+        fast_layers.max_pool_forward_fast(x, {"pool_height": 2, "pool_width": 2.5, "stride": 1})
+
+
+@pytest.mark.parametrize("stride", [50, 10**6, 2**62])
+def test_a_stride_that_is_never_taken_costs_nothing(stride):
+    """One place, however long the stride; memory for all its phases is in no machine."""
+    rng = np.random.RandomState(3)
+    x, w, b = rng.randn(2, 3, 8, 8), rng.randn(4, 3, 3, 3), rng.randn(4)
+    here, there = ({"stride": s, "pad": 1} for s in (stride, 9))
+    out, cache = fast_layers.conv_forward_fast(x, w, b, here)
+    right, right_cache = layers.conv_forward_naive(x, w, b, there)
+    np.testing.assert_allclose(out, right, rtol=1e-12)
+    back = zip(
+        fast_layers.conv_backward_fast(out, cache),
+        layers.conv_backward_naive(out, right_cache),
+        strict=True,
+    )
+    for got, expected in back:
+        np.testing.assert_allclose(got, expected, rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize("shape", [(2, 3, 3, 3), (9, 3, 2, 2), (2, 4, 2, 2), (200, 30, 20, 20)])
@@ -371,11 +407,28 @@ def test_adam_in_one_pass(dtype):
     assert config["t"] == 4
 
 
+def test_adam_gives_the_same_bits_for_any_number_of_threads():
+    rng = np.random.RandomState(1)
+    w, dw = rng.randn(70_001), rng.randn(70_001)
+    moved = []
+    for count in (1, 2, 3, 7):
+        threads.set_num_threads(count)
+        try:
+            moved.append(optim.adam_fast(w.copy(), dw)[0])
+        finally:
+            threads.set_num_threads(1)
+    assert all(np.array_equal(one, moved[0]) for one in moved)
+    np.testing.assert_allclose(moved[0], optim.adam(w, dw)[0], rtol=1e-12)
+
+
 def test_adam_in_one_pass_leaves_what_it_cannot_do_to_adam(monkeypatch):
     rng = np.random.RandomState(1)
     w, dw = rng.randn(4, 6)[:, ::2], rng.randn(4, 3)
     moved, _ = optim.adam_fast(w, dw)
     np.testing.assert_array_equal(moved, optim.adam(w, dw)[0])
+    w = rng.randn(4, 3)
+    w.flags.writeable = False
+    np.testing.assert_array_equal(optim.adam_fast(w, dw)[0], optim.adam(w, dw)[0])
     monkeypatch.setattr(optim, "_kernels", None)
     w = rng.randn(4, 3)
     np.testing.assert_array_equal(optim.adam_fast(w, dw)[0], optim.adam(w, dw)[0])
