@@ -14,7 +14,7 @@ from autograder.core.errors import StudentError, StudentFault
 from autograder.core.run import Expected, departure, judge, observe
 from autograder.core.student import Student
 from autograder.errors import BoxError, SandboxUnavailable, StudentKilled, StudentTimeout
-from autograder.owntime import own_time
+from autograder.owntime import TooLong, own_time
 from autograder.patience import Allowance
 from autograder.records import Outcome
 from autograder.sandbox.limits import Limits
@@ -110,7 +110,7 @@ def _try(
         raise
     except StudentFault as fault:
         result = _faulty(fault)
-    except Exception as error:  # a check is an instructor's code and may raise anything
+    except (Exception, TooLong) as error:  # a check is an instructor's code: it may raise anything
         result = _broken(error, check, expected, student)
     if student is None:
         return result
@@ -153,7 +153,9 @@ def _missing(what: str) -> Attempt:
     return Attempt(Outcome.MISSING, message=f"{what} is not written yet", unwritten=what)
 
 
-def _broken(error: Exception, check: Check, expected: Expected, student: Student | None) -> Attempt:
+def _broken(
+    error: BaseException, check: Check, expected: Expected, student: Student | None
+) -> Attempt:
     """The check's body raised: the submission's doing if its answers were of another structure."""
     if student is None:
         raise BoxError(f"{type(error).__name__}: {error}") from error
@@ -164,7 +166,7 @@ def _broken(error: Exception, check: Check, expected: Expected, student: Student
     return Attempt(Outcome.NOT_GRADED, message=text)
 
 
-def _place(error: Exception, check: Check) -> str:
+def _place(error: BaseException, check: Check) -> str:
     """``file:line`` of the last frame in the check's own file, else of the check."""
     file, _, line = check.place.rpartition(":")
     frames = error.__traceback__

@@ -18,7 +18,7 @@ import re
 import symtable
 import warnings
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 #: A notebook with more code than this many characters is not searched: it is no student's work.
@@ -29,8 +29,10 @@ _MAKERS = {"np", "numpy", "int", "float", "bool", "str", "tuple", "list", "dict"
 _RUNS = re.compile(r"\A\s*%%(time|capture|prun)\b.*\n")
 #: What IPython may have to translate. It reads the cell anew for each: thousands take minutes.
 _COMMAND = re.compile(r"^[ \t]*[!%?,;/]|=[ \t]*[!%]|\?[ \t]*$", re.MULTILINE)
-#: The most of it in a notebook, as `_cost` has it: some seconds.
-MAX_TRANSLATED = 1_000_000
+#: The most of it in a notebook, as `_cost` has it: a second or two.
+MAX_TRANSLATED = 200_000
+#: So many characters are parsed again, at most, for statements of a notebook that are not Python.
+MAX_PARSED = 1_000_000
 #: A line that defines something, in whatever Python.
 _DEFINES = re.compile(r"^(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*=(?!=)", re.MULTILINE)
 #: There in every cell.
@@ -75,6 +77,7 @@ def defined_names(source: str) -> frozenset[str]:
     )
 
 
+@functools.lru_cache(maxsize=128)
 def names_of(source: str) -> tuple[frozenset[str], frozenset[str]]:
     """The global names that a cell binds, and those that it uses and does not bind."""
     parsed = _parsed(source)
@@ -86,6 +89,7 @@ def names_of(source: str) -> tuple[frozenset[str], frozenset[str]]:
     return bound, _used(parsed[0]) - bound - _ALWAYS
 
 
+@functools.lru_cache(maxsize=128)
 def is_python(source: str) -> bool:
     """Whether a cell can be parsed, with what only a notebook understands translated."""
     return _parsed(source) is not None
@@ -99,22 +103,37 @@ def pieces(cells: Sequence[str]) -> list[Piece]:
     found: list[Piece] = []
     if sum(map(len, cells)) > MAX_SEARCHED:
         return found
-    left = MAX_TRANSLATED
+    left, again = MAX_TRANSLATED, MAX_PARSED
     for number, source in enumerate(cells):
         parsed, spent = _read(source, left)
         left -= spent
         if parsed is None:
-            parsed, spent = _sound(source, left)
-            left -= spent
+            parsed, spent = _sound(source, again)
+            again -= spent
         lines = (parsed[0] if parsed else "").split("\n")
-        for node in parsed[1].body if parsed else []:
-            names = _bound(node)
+        for first, end, nodes in _by_lines(parsed[1].body if parsed else []):
+            names = frozenset().union(*map(_bound, nodes))
             if names:
-                first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
-                text = "\n".join(lines[first - 1 : node.end_lineno])
-                constant = isinstance(node, ast.Assign)
+                text = "\n".join(lines[first - 1 : end])
+                constant = any(isinstance(node, ast.Assign) for node in nodes)
                 found.append(Piece(number, text, names, _used(text), len(found), constant))
     return found
+
+
+def _by_lines(body: Iterable[ast.stmt]) -> Iterator[tuple[int, int, list[ast.stmt]]]:
+    """Statements with the first and the last of their lines; those that share one are together."""
+    begin = end = 0
+    nodes: list[ast.stmt] = []
+    for node in body:
+        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+        if nodes and first > end:
+            yield begin, end, nodes
+            nodes = []
+        begin = begin if nodes else first
+        end = node.end_lineno or node.lineno
+        nodes.append(node)
+    if nodes:
+        yield begin, end, nodes
 
 
 def gather(wanted: Collection[str], known: Collection[str], there: list[Piece]) -> list[Piece]:
@@ -190,12 +209,9 @@ def _read(source: str, most: int) -> tuple[tuple[str, ast.Module] | None, int]:
     cost = _cost(source)
     if cost > most:
         return None, 0
-    try:
-        text = _translated(source)
-    except (ValueError, ImportError):
-        return None, cost
-    tree = _tree(text)
-    return (None if tree is None else (text, tree)), cost
+    text = _translated(source)
+    tree = None if text is None else _tree(text)
+    return (None if text is None or tree is None else (text, tree)), cost
 
 
 def _sound(source: str, most: int) -> tuple[tuple[str, ast.Module] | None, int]:
@@ -252,16 +268,19 @@ def _cost(source: str) -> int:
 
 
 @functools.lru_cache(maxsize=64)  # one notebook is read for each that it might be
-def _translated(source: str) -> str:
-    from IPython.core.inputtransformer2 import TransformerManager  # slow, and seldom needed
-
+def _translated(source: str) -> str | None:
+    """A cell with IPython's own lines as Python; None if IPython is not there or cannot do it."""
+    try:
+        from IPython.core.inputtransformer2 import TransformerManager  # slow, and seldom needed
+    except ImportError:
+        return None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             # IPython has no types for it.
             text: str = TransformerManager().transform_cell(source)  # type: ignore[no-untyped-call]
-        except Exception as error:  # no text was ever promised to be understood
-            raise ValueError(str(error)) from None
+        except Exception:  # no text was ever promised to be understood
+            return None
     return text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
@@ -24,7 +25,8 @@ from autograder.sandbox.limits import Limits
 FORMAT = 2
 #: What `zipfile` raises on a file that is no zip, or whose bytes are not what was written.
 _DAMAGED = (
-    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, ValueError, RuntimeError,
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, EOFError, OSError,
+    ValueError, IndexError, RuntimeError,
 )  # fmt: skip
 
 
@@ -215,17 +217,20 @@ def open_harness(path: Path, into: Path) -> Harness:
         data = path.read_bytes()
     except OSError as error:
         raise HarnessError(f"{path}: {error.strerror}; make one with `plumb release`") from None
+    files: dict[PurePosixPath, bytes] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for member in archive.infolist():
                 name = PurePosixPath(member.filename)
                 if name.is_absolute() or ".." in name.parts or member.is_dir():
                     raise HarnessError(f"{path}: unexpected member {member.filename!r}")
-                target = into.joinpath(*name.parts)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(archive.read(member))
+                files[name] = archive.read(member)
     except _DAMAGED as error:
         raise HarnessError(f"{path} is damaged ({error}); build it again") from None
+    for name, content in files.items():
+        target = into.joinpath(*name.parts)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
     return read_harness(into, hashlib.sha256(data).hexdigest(), str(path))
 
 

@@ -141,17 +141,13 @@ def read_answers(data: bytes, release: Sequence[Cell], manifest: Manifest) -> An
     Raises SubmissionError, saying what to do, for what is no notebook of version 4.
     """
     submitted = _decode(data).cells
+    placed = _placed(submitted, release, manifest)
     answered = Answered()
     for cell in release:
         if cell.role != ANSWER:
             continue
-        kind = "markdown" if cell.prose else "code"
         marker = manifest.prose_marker if cell.prose else manifest.code_marker
-        found = [
-            _text(other.source)
-            for other in submitted
-            if other.cell_type == kind and _is(other, cell, release, marker)
-        ]
+        found = placed[cell.id]
         written = [text for text in found if text.strip() != cell.source.strip()]
         if len(set(written)) > 1:
             answered.notes.append(
@@ -253,11 +249,26 @@ def _decode(data: bytes) -> _SubmittedFile:
     return notebook
 
 
-def _is(submitted: _Submitted, cell: Cell, release: Sequence[Cell], marker: Marker) -> bool:
-    """Whether a submitted cell is meant as this one; a known id says more than a marker."""
-    if submitted.id is not None and any(submitted.id == other.id for other in release):
-        return submitted.id == cell.id
-    return any(region in cell.regions for region in _regions(_text(submitted.source), marker))
+def _placed(
+    submitted: Iterable[_Submitted], release: Sequence[Cell], manifest: Manifest
+) -> dict[str, list[str]]:
+    """The texts that are meant as each cell of the release; a known id says more than a marker."""
+    known = {cell.id: cell for cell in release}
+    placed: dict[str, list[str]] = {cell.id: [] for cell in release}
+    markers = {"markdown": manifest.prose_marker, "code": manifest.code_marker}
+    for other in submitted:
+        if other.cell_type not in markers:
+            continue
+        text, prose = _text(other.source), other.cell_type == "markdown"
+        if other.id in known:
+            meant = [known[other.id]]
+        else:
+            regions = set(_regions(text, markers[other.cell_type]))
+            meant = [cell for cell in release if regions.intersection(cell.regions)]
+        for cell in meant:
+            if cell.prose == prose:
+                placed[cell.id].append(text)
+    return placed
 
 
 def _regions(source: str, marker: Marker) -> list[str]:
@@ -285,4 +296,5 @@ def _prose(text: str, cell: Cell, marker: Marker) -> dict[str, str]:
 
 
 def _text(source: str | list[str]) -> str:
-    return source if isinstance(source, str) else "".join(source)
+    text = source if isinstance(source, str) else "".join(source)
+    return text.replace("\r\n", "\n").replace("\r", "\n")

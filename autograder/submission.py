@@ -203,8 +203,9 @@ def _notebooks(
             chosen[name] = answered.code
             prose |= answered.prose
             notes += (f"{file}: {remark}" for remark in answered.notes)
-    if len(submitted) > _MAX_UNNAMED:
-        more = len(submitted) - _MAX_UNNAMED
+    unnamed = [file for file in submitted if PurePosixPath(file).stem not in harness.notebooks]
+    if len(unnamed) > _MAX_UNNAMED and len(chosen) < len(harness.notebooks):
+        more = len(unnamed) - _MAX_UNNAMED
         notes.append(f"{more} notebooks of other names were not looked into: name yours as given")
     for file in submitted[:_MAX_UNNAMED]:
         try:

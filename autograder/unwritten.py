@@ -18,6 +18,8 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _INVITATION = re.compile(
     r"todo|(your|start|begin).*\b(code|solution|implementation)", re.IGNORECASE
 )
+#: What Python takes for the end of a line; there are others for which `str.splitlines` does.
+_LINE_END = re.compile(r"\r\n?|\n")
 #: So much of a comment is looked at.
 _LONGEST_COMMENT = 200
 #: A longer module is no student's work.
@@ -41,7 +43,7 @@ def left_unwritten(stubs: Mapping[str, str], modules: Mapping[str, bytes]) -> di
         written = _functions(source)
         if not source or written is None:
             continue
-        inviting = _inviting(source.splitlines())
+        inviting = _inviting(_LINE_END.split(source))
         parts = PurePosixPath(path).with_suffix("").parts
         for name, node in (_functions(stub) or {}).items():
             region = _region(node)

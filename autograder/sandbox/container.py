@@ -10,6 +10,7 @@ import functools
 import hashlib
 import io
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -44,6 +45,8 @@ from autograder.sandbox.limits import MIB, Limits
 _PATIENCE = 60.0
 #: podman prefers higher ones, which it may not set everywhere; the runner sets the box's own.
 _ROOMY = ("--ulimit=nofile=1024:1024", "--ulimit=nproc=4096:4096")
+#: The name of a folder of ours, as `scratch` makes them.
+_OURS = re.compile(r"plumb-[a-z]+-\w{8}")
 #: Tells how the container's group is bounded.
 _LOOK = "cat /sys/fs/cgroup/{memory,}/memory.{max,limit_in_bytes} /sys/fs/cgroup/{pids,}/pids.max"
 
@@ -139,7 +142,7 @@ def _run(program: str, user: Iterable[str]) -> list[str]:
 
 def _name(folder: Path) -> str:
     """For a container: new, and telling `scratch` what run it is of, by the folder it serves."""
-    ours = [part for part in folder.parts if part.startswith("plumb-")] or ["plumb"]
+    ours = [part for part in folder.parts if _OURS.fullmatch(part)] or ["plumb"]
     return ".".join([*ours, secrets.token_hex(8)])
 
 

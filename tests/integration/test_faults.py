@@ -332,6 +332,15 @@ def spoilt(harness):
     return bytes(data)
 
 
+def otherwise(harness, method):
+    """Its bytes, in which the first member's method of packing is another."""
+    data = bytearray(harness.read_bytes())
+    for magic, place in ((b"PK\3\4", 8), (b"PK\1\2", 10)):
+        start = data.index(magic) + place
+        data[start : start + 2] = method.to_bytes(2, "little")
+    return bytes(data)
+
+
 #: How a harness is broken: from its file and its members to the bytes of another.
 BROKEN = {
     "no manifest": (lambda _, files: packed(files | {"harness.json": None}), "is no harness"),
@@ -360,6 +369,10 @@ BROKEN = {
     "spoilt on its way": (
         lambda path, _: spoilt(path),
         "harness.zip is damaged (Error -3 while decompressing data: ",
+    ),
+    "packed in a way it was not": (
+        lambda path, _: otherwise(path, zipfile.ZIP_BZIP2),
+        "harness.zip is damaged (Invalid data stream); build it again",
     ),
     "a member that leads out": (
         lambda _, files: packed(files | {"../out.py": b""}),

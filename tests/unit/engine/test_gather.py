@@ -1,6 +1,7 @@
 """Notebooks whose cells were split, merged, moved about, or saved without ids."""
 
 import sys
+import time
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from autograder.gather import defined_names, gather, is_python, joined, pieces
 from autograder.notebook import Cell, read_answers
-from autograder.owntime import own_time
+from autograder.owntime import TooLong, own_time
 from tests.tiny import MANIFEST, notebook
 
 FIRST = (
@@ -125,6 +126,26 @@ def test_a_long_chain_of_constants_is_followed_in_time():
     with own_time(60):
         assert gather({"a14999"}, (), pieces([chain])) == []
         assert len(gather({"a14999"}, (), pieces(["a0 = 1\n" + chain]))) == 15_000
+
+
+def test_many_statements_in_a_line_are_one_piece():
+    line = ";".join(f"a{n} = {n}" for n in range(5_000))
+    with own_time(60):
+        (piece,) = pieces([f"{line}\ndata = load()"])
+    assert (piece.source, len(piece.names), piece.constant) == (line, 5_000, True)
+    (both,) = pieces(["def one(): return 1; x = 2\n"])
+    assert both.names == {"one"}
+
+
+def test_the_clock_is_no_fault_of_a_cell():
+    """IPython reads this one anew for each command; what broke off its reading must not be lost."""
+
+    def read_on():
+        while is_python("!a\n" * 200 + f"# {time.process_time()}"):
+            pass
+
+    with pytest.raises(TooLong), own_time(0.1):
+        read_on()
 
 
 def test_what_is_not_python_is_looked_through_no_longer_than_this():

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from autograder.errors import HarnessError, SubmissionError
 from autograder.gather import MAX_SEARCHED, pieces
 from autograder.notebook import MAX_SOURCE, Cell, fill, read_answers, release_cells
+from autograder.owntime import own_time
 from tests.peak import peak_of
 from tests.tiny import ANSWER_CELL, MANIFEST, STUB_CELL, notebook, release_notebook
 
@@ -134,9 +135,22 @@ def test_outputs_metadata_and_a_byte_order_mark_are_ignored():
 def test_many_cells_are_read_soon():
     data = notebook(*["pass"] * 20_000)
     assert read(data)[0] == {}
+    many = [
+        Cell(f"answer-{number}", "answer", ANSWER_CELL, (f"a{number}",)) for number in range(30)
+    ]
+    with own_time(60):
+        assert read(notebook(*[""] * 300_000), many)[0] == {}
 
 
-sources = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
+def test_lines_may_end_in_any_way():
+    text = "import math\r\rdef best():\r    return 7\r\n"
+    assert read(notebook({"id": "best", "source": text}))[0] == {
+        "best": "import math\n\ndef best():\n    return 7\n"
+    }
+
+
+#: Lines end in one way once they are read.
+sources = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"), max_size=200)
 
 
 @given(sources, sources)

@@ -78,6 +78,8 @@ def test_a_tenth_unnamed_notebook_is_read_and_an_eleventh_is_not(read):
     junk = {f"{number:02}.ipynb": notebook("x = 1") for number in range(9)}
     assert read(below("tiny/") | junk | {"99.ipynb": answer}).notebooks
     more = junk | {"10.ipynb": notebook("x = 1"), "99.ipynb": answer}
+    named = read(below("tiny/") | more | {"Tiny.ipynb": answer})
+    assert "not looked into" not in " ".join(named.notes)
     handin = read(below("tiny/") | more)
     assert not handin.notebooks
     assert "1 notebooks of other names were not looked into" in " ".join(handin.notes)
