@@ -11,6 +11,7 @@ from autograder.gather import defined_names, gather, is_python, joined, pieces
 from autograder.notebook import Cell, read_answers
 from autograder.owntime import TooLong, own_time
 from tests.tiny import MANIFEST, notebook
+from tests.unheard import UNHEARD
 
 FIRST = (
     "import numpy as np\n\n\ndef first(x):\n    # BEGIN YOUR CODE first\n"
@@ -137,6 +138,7 @@ def test_many_statements_in_a_line_are_one_piece():
     assert both.names == {"one"}
 
 
+@pytest.mark.filterwarnings(UNHEARD)
 def test_the_clock_is_no_fault_of_a_cell():
     """IPython reads this one anew for each command; what broke off its reading must not be lost."""
 

@@ -15,6 +15,7 @@ from autograder.records import Outcome, Status, decode, encode
 from autograder.sandbox import Limits, backend
 from autograder.submission import read_submission
 from tests.tiny import ANSWERS, CHECKS, GIVEN, STUBS, expected, handed_in, tiny_harness
+from tests.unheard import UNHEARD
 
 O = Outcome  # noqa: E741  every other line of these tests names one
 
@@ -208,6 +209,7 @@ ENDLESS = CHECKS.replace(
 )
 
 
+@pytest.mark.filterwarnings(UNHEARD)
 def test_a_check_that_never_ends_for_an_answer_of_a_wrong_shape_is_failed(
     graded, tmp_path, monkeypatch
 ):
@@ -221,6 +223,7 @@ def test_a_check_that_never_ends_for_an_answer_of_a_wrong_shape_is_failed(
     assert (report.score, report.points) == (7, 8)
 
 
+@pytest.mark.filterwarnings(UNHEARD)
 def test_an_answer_that_takes_too_long_to_look_at_is_failed(graded, tmp_path, monkeypatch):
     """Before it is known what it was: still it came from them, and not from the check."""
 
@@ -237,6 +240,7 @@ def test_an_answer_that_takes_too_long_to_look_at_is_failed(graded, tmp_path, mo
     assert both.message.startswith("ops.pair returned more than can be looked at; expected (array")
 
 
+@pytest.mark.filterwarnings(UNHEARD)
 def test_a_check_that_never_ends_by_itself_is_not_graded(graded, tmp_path, monkeypatch):
     monkeypatch.setattr("autograder.attempt._MOST_SECONDS", 0.3)
     report = graded(harness=tiny_harness(tmp_path, ENDLESS.replace("first.size != 2", "True")))

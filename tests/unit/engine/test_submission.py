@@ -18,6 +18,7 @@ from tests.tiny import (
     tiny_harness,
     zipped,
 )
+from tests.unheard import UNHEARD
 
 MODULES = {name: text.encode() for name, text in ANSWERS.items()}
 
@@ -85,6 +86,7 @@ def test_a_tenth_unnamed_notebook_is_read_and_an_eleventh_is_not(read):
     assert "1 notebooks of other names were not looked into" in " ".join(handin.notes)
 
 
+@pytest.mark.filterwarnings(UNHEARD)
 def test_a_submission_that_takes_too_long_to_read_is_told(read, monkeypatch):
     """Whatever part of the reader it is that a submission keeps busy."""
 
