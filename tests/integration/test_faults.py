@@ -491,6 +491,7 @@ int gettimeofday(struct timeval *restrict told, void *restrict zone) {
 """
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not shutil.which("cc"), reason="the clock is set by a library made here")
 def test_a_clock_set_back_and_forward_during_a_run_changes_nothing(
     course, harness, clean, tmp_path
