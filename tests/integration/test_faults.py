@@ -271,6 +271,7 @@ def test_a_full_disk_under_the_submissions_is_no_zero(course, harness, clean, sh
     same(tmp_path / "out", clean, box)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("shell", "box"), DISKS[1:])  # without one, students' files lie there too
 def test_a_disk_that_fills_up_midway_is_no_zero(course, harness, clean, shell, box, tmp_path):
     """Who was graded before stays so, to the byte; who was not is not graded, and says why.
