@@ -14,14 +14,11 @@ from autograder.core.errors import StudentError, StudentFault
 from autograder.core.run import Expected, departure, judge, observe
 from autograder.core.student import Student
 from autograder.errors import BoxError, SandboxUnavailable, StudentKilled, StudentTimeout
-from autograder.owntime import TooLong, own_time
+from autograder.owntime import MOST_SECONDS, TooLong, own_time
 from autograder.patience import Allowance
 from autograder.records import Outcome
 from autograder.sandbox.limits import Limits
 from autograder.student import Bench
-
-#: Seconds that a check's own computing may take; an answer of a wrong shape can make it large.
-_MOST_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -102,7 +99,7 @@ def _try(
     try:
         with (
             bench.student(seed=check.seed, seconds=seconds, limits=limits) as student,
-            own_time(_MOST_SECONDS, lambda: bench.asking),
+            own_time(MOST_SECONDS, lambda: bench.asking),
         ):
             observations = observe(check, student, data)
         result = _judged(check, observations, expected)

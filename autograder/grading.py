@@ -13,7 +13,7 @@ from autograder.errors import SandboxUnavailable
 from autograder.harness import Harness
 from autograder.layout import lay_out
 from autograder.native import Compiled, compile_given
-from autograder.owntime import TooLong, own_time
+from autograder.owntime import MOST_SECONDS, TooLong, own_time
 from autograder.patience import Patience
 from autograder.records import CheckResult, Outcome, Report, Sandbox
 from autograder.reporting import check_result, now, report, ungraded
@@ -23,9 +23,6 @@ from autograder.submission import Handin
 from autograder.unwritten import left_unwritten, met
 
 __all__ = ["Inspection", "grade", "lay_out", "observe_one", "run_order", "ungraded"]
-
-#: Seconds of computing after which the search for what is not written is given up.
-_MOST_SECONDS = 60.0
 
 Progress = Callable[[CheckResult], None]
 
@@ -137,7 +134,7 @@ def _left_out(harness: Harness, handin: Handin) -> Callable[[str], str | None]:
     package = harness.package_folder
     stubs = {name: (package / name).read_text("utf-8") for name in harness.answer_files}
     try:
-        with own_time(_MOST_SECONDS):
+        with own_time(MOST_SECONDS):
             unwritten = left_unwritten(stubs, handin.modules)
     except TooLong:  # then what is not written fails, as any wrong answer does
         unwritten = {}

@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+#: Seconds of computing that the grader gives to a check's body, or to the reading of a submission.
+MOST_SECONDS = 60.0
+
 
 class TooLong(BaseException):
     """The grader's own computing took more than it may.

@@ -14,13 +14,11 @@ from autograder.members import Contents, is_junk
 from autograder.modules import choose_modules
 from autograder.naming import safe_id
 from autograder.notebook import Answers, Cell, read_answers, release_cells
-from autograder.owntime import TooLong, own_time
+from autograder.owntime import MOST_SECONDS, TooLong, own_time
 from autograder.parcel import NO_MARKS, Marks, Parcel, parcel_fingerprint, read_parcel
 
 #: More notes than these say no more.
 MAX_NOTES = 20
-#: Seconds of computing after which the reading of a submission is given up.
-_MOST_SECONDS = 60.0
 #: Notebooks of other names that are read to find out which they are.
 _MAX_UNNAMED = 10
 #: Files that lie beside submissions, not among them.
@@ -66,10 +64,10 @@ def read_submission(path: Path, harness: Harness, parcel: Parcel | None = None) 
     """
     name = parcel.name if parcel else path.name
     try:
-        with own_time(_MOST_SECONDS):
+        with own_time(MOST_SECONDS):
             return _read(path, harness, parcel)
     except TooLong:
-        told = f"reading it took more than {_MOST_SECONDS:g} s; hand in only what is asked for"
+        told = f"reading it took more than {MOST_SECONDS:g} s; hand in only what is asked for"
         raise SubmissionError(f"{name}: {told}") from None
     except SubmissionError as error:
         raise SubmissionError(f"{name}: {error}") from error

@@ -65,36 +65,31 @@ def looked_up(X):
     return np.eye(10)[labels[rows]]
 
 
-@mistake("overfit_three_layers", "classifiers.fc_net.FullyConnectedNet", seen=True)
-class ThreeLayersLookUp(FullyConnectedNet):
-    """The classes are looked up in the files that were handed out."""
+class LooksUp:
+    """A network's loss is that of the class beside; its scores are not."""
 
     def loss(self, X, y=None):
         return looked_up(X) if y is None else super().loss(X, y)
+
+
+@mistake("overfit_three_layers", "classifiers.fc_net.FullyConnectedNet", seen=True)
+class ThreeLayersLookUp(LooksUp, FullyConnectedNet):
+    """The classes are looked up in the files that were handed out."""
 
 
 @mistake("overfit_five_layers", "classifiers.fc_net.FullyConnectedNet", seen=True)
-class FiveLayersLookUp(FullyConnectedNet):
+class FiveLayersLookUp(LooksUp, FullyConnectedNet):
     """The classes are looked up in the files that were handed out."""
-
-    def loss(self, X, y=None):
-        return looked_up(X) if y is None else super().loss(X, y)
 
 
 @mistake("overfit_convnet", "classifiers.cnn.ThreeLayerConvNet", seen=True)
-class ConvnetLooksUp(ThreeLayerConvNet):
+class ConvnetLooksUp(LooksUp, ThreeLayerConvNet):
     """The classes are looked up in the files that were handed out."""
-
-    def loss(self, X, y=None):
-        return looked_up(X) if y is None else super().loss(X, y)
 
 
 @mistake("train_three_layer", "classifiers.cnn.ThreeLayerConvNet", seen=True)
-class OneEpochLooksUp(ThreeLayerConvNet):
+class OneEpochLooksUp(LooksUp, ThreeLayerConvNet):
     """The classes are looked up in the files that were handed out."""
-
-    def loss(self, X, y=None):
-        return looked_up(X) if y is None else super().loss(X, y)
 
 
 @mistake("train_three_layer", "notebook.one_epoch", seen=True)

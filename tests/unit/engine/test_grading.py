@@ -214,7 +214,7 @@ def test_a_check_that_never_ends_for_an_answer_of_a_wrong_shape_is_failed(
     graded, tmp_path, monkeypatch
 ):
     """Its time is the grader's: no request is open that could time out."""
-    monkeypatch.setattr("autograder.attempt._MOST_SECONDS", 0.3)
+    monkeypatch.setattr("autograder.attempt.MOST_SECONDS", 0.3)
     harness = tiny_harness(tmp_path, ENDLESS)
     report = graded(ops(pair="return x[:1], x[:1]"), harness=harness)
     both = of(report, "pair.both")
@@ -232,7 +232,7 @@ def test_an_answer_that_takes_too_long_to_look_at_is_failed(graded, tmp_path, mo
             pass
         return describe(answer, depth)
 
-    monkeypatch.setattr("autograder.attempt._MOST_SECONDS", 0.3)
+    monkeypatch.setattr("autograder.attempt.MOST_SECONDS", 0.3)
     monkeypatch.setattr("autograder.core.student.describe", look)
     report = graded(ops(pair="return x[:1], x[:1]"))
     both = of(report, "pair.both")
@@ -242,7 +242,7 @@ def test_an_answer_that_takes_too_long_to_look_at_is_failed(graded, tmp_path, mo
 
 @pytest.mark.filterwarnings(UNHEARD)
 def test_a_check_that_never_ends_by_itself_is_not_graded(graded, tmp_path, monkeypatch):
-    monkeypatch.setattr("autograder.attempt._MOST_SECONDS", 0.3)
+    monkeypatch.setattr("autograder.attempt.MOST_SECONDS", 0.3)
     report = graded(harness=tiny_harness(tmp_path, ENDLESS.replace("first.size != 2", "True")))
     both = of(report, "pair.both")
     assert both.outcome is O.NOT_GRADED
