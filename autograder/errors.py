@@ -22,6 +22,11 @@
 
 from __future__ import annotations
 
+import lzma
+import tarfile
+import zipfile
+import zlib
+
 from autograder.core.errors import (
     CheckError,
     PlumblineError,
@@ -32,6 +37,7 @@ from autograder.core.errors import (
 )
 
 __all__ = [
+    "DAMAGED_ARCHIVE",
     "AssignmentError",
     "BoxError",
     "CheckError",
@@ -48,6 +54,13 @@ __all__ = [
     "SubmissionError",
     "UserError",
 ]
+
+
+#: What Python's readers of zip and tar archives raise on bytes that are damaged or made up.
+DAMAGED_ARCHIVE = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, tarfile.TarError, zlib.error, lzma.LZMAError,
+    EOFError, OSError, ValueError, IndexError, OverflowError, RuntimeError,
+)  # fmt: skip
 
 
 class AssignmentError(UserError):

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-import lzma
 import zipfile
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -17,17 +15,12 @@ import msgspec
 from autograder.core.checks import Check, load_folder
 from autograder.core.data import Data, read_data
 from autograder.core.expected import read_expected
-from autograder.core.places import Places
-from autograder.core.run import Expected
-from autograder.errors import HarnessError
-from autograder.sandbox.limits import Limits
+from autograder.core.judge import Expected
+from autograder.core.locations import Locations
+from autograder.errors import DAMAGED_ARCHIVE, HarnessError
+from autograder.limits import Limits
 
 FORMAT = 2
-#: What `zipfile` raises on a file that is no zip, or whose bytes are not what was written.
-_DAMAGED = (
-    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, EOFError, OSError,
-    ValueError, IndexError, RuntimeError,
-)  # fmt: skip
 
 
 class Kind(str, Enum):
@@ -56,7 +49,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rubric: str = ""
 
 
-class Marker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class MarkerWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The words around a student's answer; a region's id follows `begin` and `end`."""
 
     begin: str
@@ -64,7 +57,7 @@ class Marker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tail: str = ""
 
 
-class HandinForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class HandinRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What students hand in.
 
     Attributes:
@@ -93,7 +86,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     Attributes:
         answer_files: the package's modules that a student writes in, relative to the package.
         notebooks: their names, in order.
-        modules, cells: see `core.places.Places`.
+        modules, cells: see `core.locations.Locations`.
         code_marker, prose_marker: what stands around answers in code and in Markdown.
         data: the data set of training checks, in ``data/<name>.npz``; empty if there is none.
         training: the limits of training checks.
@@ -110,9 +103,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     notebooks: tuple[str, ...]
     modules: dict[str, str] = {}
     cells: dict[str, str] = {}
-    code_marker: Marker = Marker("BEGIN YOUR CODE", "END YOUR CODE")
-    prose_marker: Marker = Marker("BEGIN YOUR ANSWER", "END YOUR ANSWER")
-    handin: HandinForm = HandinForm()
+    code_marker: MarkerWords = MarkerWords("BEGIN YOUR CODE", "END YOUR CODE")
+    prose_marker: MarkerWords = MarkerWords("BEGIN YOUR ANSWER", "END YOUR ANSWER")
+    handin: HandinRules = HandinRules()
     data: str = ""
     limits: Limits = msgspec.field(default_factory=Limits)
     training: Limits = msgspec.field(default_factory=Limits)
@@ -177,9 +170,9 @@ class Harness:
         return self.manifest.limits
 
     @property
-    def places(self) -> Places:
+    def locations(self) -> Locations:
         """Where the variant keeps what the checks ask for."""
-        return Places(self.manifest.modules, self.manifest.cells)
+        return Locations(self.manifest.modules, self.manifest.cells)
 
     def limits_of(self, check: Check) -> Limits:
         """The limits of the box that a check is run in."""
@@ -225,7 +218,7 @@ def open_harness(path: Path, into: Path) -> Harness:
                 if name.is_absolute() or ".." in name.parts or member.is_dir():
                     raise HarnessError(f"{path}: unexpected member {member.filename!r}")
                 files[name] = archive.read(member)
-    except _DAMAGED as error:
+    except DAMAGED_ARCHIVE as error:
         raise HarnessError(f"{path} is damaged ({error}); build it again") from None
     for name, content in files.items():
         target = into.joinpath(*name.parts)

@@ -96,7 +96,7 @@ class QuestionResult(Struct, frozen=True, kw_only=True):
         return sum(c.points for c in self.checks if c.outcome is not Outcome.NOT_GRADED)
 
 
-class Slot(Struct, frozen=True, kw_only=True):
+class WrittenAnswer(Struct, frozen=True, kw_only=True):
     """An answer in words, for a person to grade."""
 
     question: str
@@ -124,7 +124,7 @@ class Sandbox(Struct, frozen=True, kw_only=True):
         return [name for name, told in self.limits.items() if told.startswith(NOT_ENFORCED)]
 
 
-class Submission(Struct, frozen=True, kw_only=True):
+class SubmissionRecord(Struct, frozen=True, kw_only=True):
     """What was handed in, as it was understood."""
 
     name: Annotated[str, Meta(description="File or folder name, without its path.")]
@@ -152,15 +152,15 @@ class Report(Struct, frozen=True, kw_only=True):
     harness_sha256: str
     student: str
     name: Annotated[str, Meta(description="By the roster or the course site, if known.")] = ""
-    submission: Submission
+    submission: SubmissionRecord
     status: Status
     reason: Annotated[str, Meta(description="Why it is not fully graded; empty if it is.")] = ""
     score: float
     graded_points: Annotated[float, Meta(description="The points of all checks that were graded.")]
     points: Annotated[float, Meta(description="The points of all checks.")]
     questions: list[QuestionResult]
-    slots: Annotated[
-        list[Slot], Meta(description="Graded by hand; their points are in no total above.")
+    written_answers: Annotated[
+        list[WrittenAnswer], Meta(description="Graded by hand; their points are in no total above.")
     ] = []
     data: Annotated[str, Meta(description="The data set that models were trained on.")] = ""
     sandbox: Sandbox | None = None

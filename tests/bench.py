@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from autograder.sandbox import Limits, backend
-from autograder.student import Bench
+from autograder.sandbox.session import StudentSession
 from tests.submissions.build import build
 
 ROOT = Path(__file__).parent.parent
@@ -56,15 +56,15 @@ def remote_calls(folder: Path) -> dict[str, float]:
     image = np.zeros((50, 3, 32, 32))
     for _ in range(9):
         begun = time.perf_counter()
-        with Bench(box, folder / "run", "pocket", Limits()) as bench:
-            with bench.student(seed=0, seconds=10) as student:
+        with StudentSession(box, folder / "run", "pocket", Limits()) as session:
+            with session.student(seed=0, seconds=10) as student:
                 student.same(1)
             starts.append(time.perf_counter() - begun)
             begun = time.perf_counter()
-            with bench.student(seed=0, seconds=10) as student:
+            with session.student(seed=0, seconds=10) as student:
                 student.same(1)
             checks.append(time.perf_counter() - begun)
-            with bench.student(seed=0, seconds=10) as student:
+            with session.student(seed=0, seconds=10) as student:
                 calls.append(timed(lambda: student.same(1.0), 500))
                 arrays.append(timed(lambda: student.same(image), 20))
     return {

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from autograder.sandbox import Limits, backend
-from autograder.student import Bench
+from autograder.sandbox.session import StudentSession
 
 
 @contextmanager
@@ -39,18 +39,18 @@ def run_folder(module="", notebooks=None, files=None) -> Iterator[Path]:
 
 
 @contextmanager
-def bench_on(module="", *, box="bubblewrap", limits=None, **folder) -> Iterator[Bench]:
+def session_on(module="", *, box="bubblewrap", limits=None, **folder) -> Iterator[StudentSession]:
     """A bench on such a run folder."""
     with (
         run_folder(module, **folder) as run,
-        Bench(backend(box), run, "pocket", limits or Limits()) as bench,
+        StudentSession(backend(box), run, "pocket", limits or Limits()) as session,
     ):
-        yield bench
+        yield session
 
 
-def once(bench, act, seconds=20.0, seed=0):
+def once(session, act, seconds=20.0, seed=0):
     """What `act` gets from a student of its own."""
-    with bench.student(seed=seed, seconds=seconds) as student:
+    with session.student(seed=seed, seconds=seconds) as student:
         return act(student)
 
 

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from autograder.core.expected import encode_expected
-from autograder.core.run import Expected
+from autograder.core.judge import Expected
 from autograder.harness import Harness, Manifest, Question, open_harness
 from autograder.sandbox import Limits
 
@@ -31,7 +31,7 @@ ANSWERS = {
     "sub/more.py": ("from tiny import ops\n\n\ndef triple(x):\n    return ops.double(x) + x\n"),
 }
 CHECKS = '''\
-from autograder.core import Tolerance, check
+from plumbline import Tolerance, check
 
 
 @check("triple", points=2, seed=1, needs=("double",), hint="Thrice.")

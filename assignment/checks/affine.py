@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.core import check
+from plumbline import check
 
 
 def single(rng, *shapes):

@@ -1,6 +1,6 @@
 """Questions with options: what was picked."""
 
-from autograder.core import ONE, SELECT_ALL, check
+from plumbline import ONE, SELECT_ALL, check
 
 
 @check("choice_saturation", points=1, seed=0, tolerance=SELECT_ALL)

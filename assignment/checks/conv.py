@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.core import FLOAT32, check
+from plumbline import FLOAT32, check
 
 
 def layers(student):

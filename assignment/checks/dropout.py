@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.core import at_most, check
+from plumbline import at_most, check
 
 #: What is left over where every kept element was multiplied by exactly the same number.
 ROUNDING = 1e-9

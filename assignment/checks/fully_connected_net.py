@@ -6,7 +6,7 @@ weights are drawn is free; only their deviation is looked at.
 
 import numpy as np
 
-from autograder.core import FLOAT32, at_most, check, rel_error
+from plumbline import FLOAT32, at_most, check, rel_error
 
 LAYERS = ("affine_forward", "relu_forward", "softmax_loss")
 PLAIN = (*LAYERS, "fully_connected_net")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.core import Tolerance, check
+from plumbline import Tolerance, check
 
 
 def named(values, *names):

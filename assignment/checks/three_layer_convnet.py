@@ -5,7 +5,7 @@ How the weights are drawn is free; only their deviation is looked at.
 
 import numpy as np
 
-from autograder.core import FLOAT32, at_most, check
+from plumbline import FLOAT32, at_most, check
 
 LAYERS = ("affine_forward", "relu_forward", "softmax_loss")
 NAMES = ("W1", "b1", "W2", "b2", "W3", "b3")

@@ -7,7 +7,7 @@ last part of the data they are of images that no student has.
 
 import numpy as np
 
-from autograder.core import at_least, by_data, check
+from plumbline import at_least, by_data, check
 
 FIFTY, HUNDRED = 50, 100
 UNSEEN = (

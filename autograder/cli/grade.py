@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from autograder.batch import grade_jobs, keep_absent, read_reports
 from autograder.cli.common import (
     INCOMPLETE,
     STOPPED,
@@ -24,15 +23,18 @@ from autograder.cli.common import (
     out,
     tell,
 )
+from autograder.core.files import write_whole
 from autograder.errors import UserError
-from autograder.intake.classes import gather
-from autograder.intake.roster import read_roster
+from autograder.grading.batch import grade_jobs, keep_absent, read_reports
 from autograder.records import Report, Status
 from autograder.render import feedback_page, grades_csv, index_page
 from autograder.render.clean import one_line
 from autograder.render.terminal import outcome_words, student_line, summary
 from autograder.sandbox import backend
 from autograder.sandbox.doctor import need_holding
+from autograder.sites import SITES
+from autograder.submissions.find_submissions import find_submissions
+from autograder.submissions.roster import read_roster
 
 
 @guarded
@@ -100,7 +102,7 @@ def grade(
     with opened(harness) as opened_harness:
         need_trust(sandbox, opened_harness, trusted)
         students = read_roster(roster) if roster else None
-        found = gather(submissions, opened_harness, students)
+        found = find_submissions(submissions, opened_harness, SITES, students)
         jobs = found.jobs
         if not jobs and not found.absent:
             raise UserError("there are no submissions in what was named")
@@ -108,6 +110,7 @@ def grade(
             need_holding(backend(sandbox))
         for remark in found.remarks:
             tell(err(), one_line(remark), "yellow")
+        (out_folder / "feedback").mkdir(parents=True, exist_ok=True)
         reports: list[Report] = []
         console = out()
         width = max((len(job.student) for job in (*jobs, *found.absent)), default=0)
@@ -123,9 +126,9 @@ def grade(
                 task = bar.add_task("grading", total=len(jobs), counts="")
                 for one in finished:
                     reports.append(one.report)
-                    _write(
+                    write_whole(
                         out_folder / "feedback" / f"{one.job.student}.html",
-                        feedback_page(one.report),
+                        feedback_page(one.report).encode(),
                     )
                     console.print(student_line(one.report, min(width, 40)), soft_wrap=True)
                     bar.update(
@@ -156,15 +159,8 @@ def grade(
 def _overview(folder: Path) -> None:
     """The instructor's page and table over every report in the folder, of earlier runs too."""
     reports = read_reports(folder)
-    _write(folder / "grades.csv", grades_csv(reports))
-    _write(folder / "index.html", index_page(reports))
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    write_whole(folder / "grades.csv", grades_csv(reports).encode())
+    write_whole(folder / "index.html", index_page(reports).encode())
 
 
 def _bar() -> Progress:

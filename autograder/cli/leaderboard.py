@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from autograder.boardfile import held, open_board, read_labels, save_board, write_whole
 from autograder.cli.common import (
     INCOMPLETE,
     STOPPED,
@@ -19,12 +18,14 @@ from autograder.cli.common import (
     out,
     tell,
 )
-from autograder.entries import Judged, collect_entries, entrants, judge
+from autograder.core.files import write_whole
 from autograder.errors import UserError
-from autograder.leaderboard import Board
-from autograder.render import leaderboard_page
+from autograder.leaderboard.board import Board
+from autograder.leaderboard.page import leaderboard_page
+from autograder.leaderboard.store import held, open_board, read_labels, save_board
+from autograder.leaderboard.submissions import Judged, collect_entries, entrants, judge
+from autograder.leaderboard.tables import lines, phase_tables, public_csv, staff_csv
 from autograder.render.clean import one_line
-from autograder.render.standings import lines, phase_tables, public_csv, staff_csv
 
 
 @guarded

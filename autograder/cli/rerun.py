@@ -10,7 +10,6 @@ import numpy as np
 import typer
 from rich.text import Text
 
-from autograder.batch import Job
 from autograder.cli.common import (
     INCOMPLETE,
     HarnessOption,
@@ -23,16 +22,18 @@ from autograder.cli.common import (
 )
 from autograder.core.checks import Check
 from autograder.errors import UserError
-from autograder.grading import Inspection, grade, observe_one
+from autograder.grading.one_submission import Inspection, grade, observe_one
+from autograder.grading.reporting import check_result
 from autograder.harness import Harness
-from autograder.intake.classes import gather
-from autograder.intake.roster import read_roster
 from autograder.records import Outcome
 from autograder.render.clean import clean
 from autograder.render.terminal import check_in_full, check_table
-from autograder.reporting import check_result
 from autograder.sandbox import backend
-from autograder.submission import read_submission
+from autograder.sites import SITES
+from autograder.submissions.find_submissions import find_submissions
+from autograder.submissions.job import Job
+from autograder.submissions.roster import read_roster
+from autograder.submissions.submission import read_submission
 
 
 @guarded
@@ -78,31 +79,29 @@ def rerun(
         need_trust(sandbox, opened_harness, trusted)
         chosen = _choose(opened_harness, check) if check else []
         found = _of(submission, opened_harness, student, roster) if student else None
-        path, parcel = (found.path, found.parcel) if found else (submission, None)
-        handin = read_submission(path, opened_harness, parcel)
+        path, attempt = (found.path, found.attempt) if found else (submission, None)
+        answers = read_submission(path, opened_harness, attempt)
         box = backend(sandbox)
         if not chosen:
-            report = grade(opened_harness, handin, box)
+            report = grade(opened_harness, answers, box)
             console.print(check_table(report))
             outcomes = [result.outcome for result in report.checks]
         else:
-            seen = [observe_one(opened_harness, handin, box, one) for one in chosen]
+            seen = [observe_one(opened_harness, answers, box, one) for one in chosen]
             for number, inspection in enumerate(seen):
                 if number:
                     console.print()
-                console.print(check_in_full(check_result(inspection.check, inspection.attempt)))
+                console.print(check_in_full(check_result(inspection.check, inspection.check_run)))
                 _show_values(console, inspection)
-            outcomes = [inspection.attempt.outcome for inspection in seen]
+            outcomes = [inspection.check_run.outcome for inspection in seen]
     if Outcome.NOT_GRADED in outcomes:
         raise typer.Exit(INCOMPLETE)
 
 
 def _of(path: Path, harness: Harness, student: str, roster: Path | None) -> Job:
     """The submission of a student. Raises UserError with what comes close."""
-    jobs = {
-        job.student: job
-        for job in gather([path], harness, read_roster(roster) if roster else None).jobs
-    }
+    listed = read_roster(roster) if roster else None
+    jobs = {job.student: job for job in find_submissions([path], harness, SITES, listed).jobs}
     if student not in jobs:
         close = difflib.get_close_matches(student, sorted(jobs), n=3)
         hint = f"; did you mean {' or '.join(close)}?" if close else ""
@@ -123,9 +122,9 @@ def _choose(harness: Harness, name: str) -> list[Check]:
 
 def _show_values(console: Any, inspection: Inspection) -> None:
     """What came and what was expected, where they differ; arrays cut in the middle."""
-    observed = inspection.attempt.observations or {}
+    observed = inspection.check_run.observations or {}
     for name, expected in inspection.expected.observations.items():
-        comparison = inspection.attempt.comparisons.get(name)
+        comparison = inspection.check_run.comparisons.get(name)
         if name not in observed or comparison is None or not comparison.message:
             continue
         console.print()

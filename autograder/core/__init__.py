@@ -4,12 +4,12 @@ Students receive this package too (as ``selfcheck.core``), so it holds nothing s
 nothing but NumPy. A file of checks imports its whole vocabulary from here.
 """
 
-from autograder.core.checks import Check, check
-from autograder.core.data import Data
-from autograder.core.goals import Goal, at_least, at_most, by_data
-from autograder.core.picks import ONE, SELECT_ALL
-from autograder.core.student import Handle, Student
-from autograder.core.tolerances import EXACT, FLOAT32, FLOAT64, Tolerance, rel_error
+from .checks import Check, check
+from .data import Data
+from .goals import Goal, at_least, at_most, by_data
+from .picks import ONE, SELECT_ALL
+from .student import Handle, Student
+from .tolerances import EXACT, FLOAT32, FLOAT64, Tolerance, rel_error
 
 __all__ = [
     "EXACT",

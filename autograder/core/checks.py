@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from autograder.core.errors import CheckError
-from autograder.core.goals import Goal, GoalByData
-from autograder.core.picks import Picks
-from autograder.core.tolerances import FLOAT64, Tolerance
+from .errors import CheckError
+from .goals import Goal, GoalByData
+from .picks import Picks
+from .tolerances import FLOAT64, Tolerance
 
 Body = Callable[..., Mapping[str, Any]]
 Measure: TypeAlias = Tolerance | Picks

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from autograder.core.picks import Picks
-from autograder.core.student import Handle
-from autograder.core.tolerances import Tolerance
-from autograder.core.values import ARRAY, NUMBER, OBJECT, describe, kind, number_word
+from .picks import Picks
+from .student import Handle
+from .tolerances import Tolerance
+from .values import ARRAY, NUMBER, OBJECT, describe, kind, number_word
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ RIGHT = Comparison(1.0, 0.0, "")
 def compare(observed: object, expected: object, tolerance: Tolerance | Picks) -> Comparison:
     """Compare one observation with its expected output (arrays, numbers, strings, flags, None)."""
     if kind(observed) != kind(expected):
-        return _wrong(f"got {article(observed)}, expected {article(expected)}")
+        return _wrong(f"got {with_article(observed)}, expected {with_article(expected)}")
     if isinstance(tolerance, Picks):
         share = tolerance.share(str(observed), str(expected))
         message = "" if share >= 1.0 else f"picked {observed}, expected {expected}"
@@ -50,7 +50,7 @@ def compare(observed: object, expected: object, tolerance: Tolerance | Picks) ->
     return RIGHT if observed == expected else _wrong(f"got {observed!r}, expected {expected!r}")
 
 
-def article(value: object) -> str:
+def with_article(value: object) -> str:
     """``describe`` for use in a sentence."""
     words = {"none": "None", "number": "a number", "text": "a string", "flag": "True or False"}
     what = kind(value)

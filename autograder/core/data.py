@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.core.values import ARRAY, describe, kind
+from .values import ARRAY, describe, kind
 
 #: What a file of data holds: images as integers, their classes, and the factor of the images.
 ARRAYS = ("X_train", "y_train", "X_val", "y_val", "X_test", "y_test")

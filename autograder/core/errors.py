@@ -19,6 +19,10 @@ class SubmissionError(UserError):
     """What a student handed in cannot be read; the message says what they should hand in."""
 
 
+class UnknownQuestion(UserError):
+    """A question that this assignment does not have, or that has no visible check."""
+
+
 class StudentFault(PlumblineError):
     """The student's code, not ours, kept a call from returning."""
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.core.run import Expected
-from autograder.core.values import ARRAY, NUMBER, kind
+from .judge import Expected
+from .values import ARRAY, NUMBER, kind
 
 
 def encode_expected(expected: Mapping[str, Expected]) -> dict[str, bytes]:

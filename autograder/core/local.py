@@ -13,18 +13,18 @@ from typing import Any
 
 import numpy as np
 
-from autograder.core.objects import Objects
-from autograder.core.places import Places
-from autograder.core.student import Student
+from .locations import Locations
+from .objects import Objects
+from .student import Student
 
 
 class LocalTransport:
     """Performs operations directly on an `Objects` table."""
 
     def __init__(
-        self, package: str, notebook: Callable[[str], Any], places: Places | None = None
+        self, package: str, notebook: Callable[[str], Any], locations: Locations | None = None
     ) -> None:
-        self._objects = Objects(package, notebook, places)
+        self._objects = Objects(package, notebook, locations)
 
     def request(self, op: str, *operands: Any) -> Any:
         if op == "withhold":
@@ -36,13 +36,13 @@ def local_student(
     package: str,
     seed: int,
     notebook: Callable[[str], Any] | None = None,
-    places: Places | None = None,
+    locations: Locations | None = None,
     answers: Mapping[str, str] | None = None,
 ) -> Student:
     """A student whose package is imported here, the global generators seeded as in the box."""
     random.seed(seed)
     np.random.seed(seed)
-    return Student(LocalTransport(package, notebook or _no_notebook, places), answers)
+    return Student(LocalTransport(package, notebook or _no_notebook, locations), answers)
 
 
 def _no_notebook(name: str) -> Any:

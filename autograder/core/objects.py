@@ -17,10 +17,10 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from autograder.core.errors import StudentError
-from autograder.core.places import Places
-from autograder.core.student import Name, Ref
-from autograder.core.values import ARRAY, FLAG, NUMBER, OBJECT, TEXT, kind
+from .errors import StudentError
+from .locations import Locations
+from .student import Name, Ref
+from .values import ARRAY, FLAG, NUMBER, OBJECT, TEXT, kind
 
 #: An iteration of more items than this is taken for one that never ends.
 MAX_ITEMS = 10_000
@@ -43,11 +43,11 @@ class Objects:
     """
 
     def __init__(
-        self, package: str, notebook: Callable[[str], Any], places: Places | None = None
+        self, package: str, notebook: Callable[[str], Any], locations: Locations | None = None
     ) -> None:
         self._package = package
         self._notebook = notebook
-        self._places = places or Places()
+        self._locations = locations or Locations()
         self._table: list[Any] = []
 
     def perform(self, op: str, operands: list[Any]) -> Any:
@@ -63,7 +63,7 @@ class Objects:
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # a student's code may raise anything at all
-            raise fault(error) from None
+            raise to_student_error(error) from None
 
     def _call(self, function: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         return self._export(function(*args, **kwargs))
@@ -142,7 +142,7 @@ class Objects:
 
     def _look_up(self, path: str) -> Any:
         """Follow a dotted path below the package, importing modules on the way."""
-        notebook, path = self._places.find(path)
+        notebook, path = self._locations.find(path)
         if notebook:
             return functools.reduce(getattr, path.split("."), self._notebook(notebook))
         found: Any = importlib.import_module(self._package)
@@ -209,7 +209,7 @@ def plain(value: Any) -> Any:
     return value
 
 
-def fault(error: BaseException) -> StudentError:
+def to_student_error(error: BaseException) -> StudentError:
     """The student's exception as data, without the frames of this machinery."""
     frames = error.__traceback__
     while frames is not None and _ours(frames.tb_frame.f_globals.get("__name__", "")):

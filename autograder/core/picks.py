@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import takewhile
 
-from autograder.core.errors import StudentError
+from .errors import StudentError
 
 #: An option: ``1``, ``1.``, ``1)``, ``(1)`` or ``[1]``; ``1.3`` is something else.
 _ITEM = r"(?:\( ?\d{1,3} ?\)|\[ ?\d{1,3} ?\]|\d{1,3}(?:[.)](?!\d))?)"

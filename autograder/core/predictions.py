@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.core.errors import SubmissionError
+from .errors import SubmissionError
 
 #: Bytes before the values of an .npy file; np.save writes 128.
 MAX_HEADER = 1024

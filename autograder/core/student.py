@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from autograder.core.errors import StudentError
-from autograder.core.picks import read_picks
-from autograder.core.values import describe
+from .errors import StudentError
+from .picks import read_picks
+from .values import describe
 
 
 @dataclass(frozen=True)

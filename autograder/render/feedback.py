@@ -55,7 +55,7 @@ class QuestionFeedback:
 
 
 @dataclass(frozen=True)
-class SlotFeedback:
+class WrittenAnswerFeedback:
     """One answer in words as its student sees it; the rubric is the grader's."""
 
     title: str
@@ -78,7 +78,7 @@ class Feedback:
     out_of: float
     percent: float | None
     questions: tuple[QuestionFeedback, ...]
-    slots: tuple[SlotFeedback, ...]
+    written_answers: tuple[WrittenAnswerFeedback, ...]
     submission: str
     late: bool
     attempt: int | None
@@ -103,9 +103,11 @@ def feedback(report: Report) -> Feedback:
         out_of=report.graded_points,
         percent=report.percent,
         questions=tuple(_question(question, titles) for question in report.questions),
-        slots=tuple(
-            SlotFeedback(slot.title, slot.notebook, slot.points, slot.answer, slot.score)
-            for slot in report.slots
+        written_answers=tuple(
+            WrittenAnswerFeedback(
+                written.title, written.notebook, written.points, written.answer, written.score
+            )
+            for written in report.written_answers
         ),
         submission=report.submission.name,
         late=report.submission.late,

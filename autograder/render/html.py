@@ -1,4 +1,4 @@
-"""The pages: a student's feedback, the instructor's overview, the leaderboard.
+"""The pages over reports: a student's feedback, the instructor's overview.
 
 A page is one file that loads nothing: no script, no font, no picture. Its Content-Security-Policy
 allows the one inline style sheet, by hash; whatever got past the escaping could do nothing.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 
 import jinja2
@@ -19,28 +19,24 @@ from autograder.render.feedback import feedback
 from autograder.render.numbers import number, percent, plural
 from autograder.render.overview import overview
 from autograder.render.sentences import NOT_ISOLATED, STATUS_WORDS, WORDS
-from autograder.render.standings import PhaseTable
 
 
 def feedback_page(report: Report) -> str:
     """The page that a student may see."""
-    return _environment().get_template("feedback.html.j2").render(page=feedback(report))
+    return page_environment().get_template("feedback.html.j2").render(page=feedback(report))
 
 
 def index_page(reports: Iterable[Report]) -> str:
     """The instructor's page over all reports; it links to ``feedback/`` and ``reports/``."""
-    return _environment().get_template("index.html.j2").render(page=overview(reports))
-
-
-def leaderboard_page(title: str, tables: Sequence[PhaseTable]) -> str:
-    """The page of the standings, which everybody may see; `title` is the assignment's."""
-    return _environment().get_template("leaderboard.html.j2").render(title=title, tables=tables)
+    return page_environment().get_template("index.html.j2").render(page=overview(reports))
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def page_environment(*packages: str) -> jinja2.Environment:
+    """What every page is drawn with; templates are found in these packages too."""
+    folders = [jinja2.PackageLoader(name) for name in (*packages, "autograder.render")]
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("autograder.render"),
+        loader=jinja2.ChoiceLoader(folders),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -10,11 +10,11 @@ import functools
 from collections.abc import Callable
 
 from autograder.errors import SandboxUnavailable
+from autograder.limits import Limits
 from autograder.sandbox.bare import Bare
 from autograder.sandbox.bubblewrap import Bubblewrap
 from autograder.sandbox.container import Container
 from autograder.sandbox.launch import Backend
-from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import Box
 
 __all__ = ["BACKENDS", "Backend", "Box", "Limits", "backend"]

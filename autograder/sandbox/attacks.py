@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import StudentFault
-from autograder.sandbox.limits import Limits
-from autograder.student import Bench
+from autograder.limits import Limits
+from autograder.sandbox.session import StudentSession
 
 #: Small, so that no attack costs much, and with room for honest code.
 LIMITS = Limits(data_mb=512, memory_mb=384, processes=40, tmp_mb=24, shm_mb=8)
@@ -31,7 +31,7 @@ class Scene:
         probe: the attacker's module, as it lies outside.
     """
 
-    bench: Bench
+    session: StudentSession
     outside: Path
     secret: str
     port: int
@@ -41,7 +41,7 @@ class Scene:
 
     def ask(self, name: str, *arguments: Any, seconds: float = SECONDS) -> Any:
         """Call a function of the probe, in a check of its own. Raises StudentFault."""
-        with self.bench.student(seed=0, seconds=seconds) as student:
+        with self.session.student(seed=0, seconds=seconds) as student:
             return getattr(student, name)(*arguments)
 
 
@@ -138,7 +138,7 @@ def look_into_the_runner(scene: Scene) -> bool:
 def forge_an_answer(scene: Scene) -> bool:
     """A forged answer was believed."""
     # The answer to its own call is its to give: what counts is the next one, and the next check.
-    with suppress(StudentFault), scene.bench.student(seed=0, seconds=SECONDS) as student:
+    with suppress(StudentFault), scene.session.student(seed=0, seconds=SECONDS) as student:
         student.forge()
         if student.honest() != "honest":
             return True

@@ -6,17 +6,18 @@ import sys
 import tempfile
 from pathlib import Path
 
+from autograder.limits import Limits
 from autograder.records import NOT_ENFORCED
 from autograder.sandbox.launch import (
+    BOX_MODULES,
     Descriptors,
     Launch,
-    copy_engine,
+    copy_box_modules,
     environment,
     pinned,
     rlimits,
     runner_command,
 )
-from autograder.sandbox.limits import Limits
 from autograder.scratch import HOLDS
 
 
@@ -41,7 +42,7 @@ class Bare:
 
     def launch(self, run: Path, package: str, limits: Limits, pipes: Descriptors) -> Launch:
         """The command that starts the runner on a run folder."""
-        copy_engine(run)
+        copy_box_modules(run)
         home = tempfile.mkdtemp(prefix="home-", dir=run)  # the last box may have left its own full
         # The allowance of processes counts all of a user's, and we are that user here.
         own = {name: value for name, value in rlimits(limits).items() if name != "NPROC"}
@@ -54,7 +55,7 @@ class Bare:
             "rlimits": own,
             **vars(pipes),
         }
-        command = runner_command(sys.executable, str(run / "engine"), setup)
+        command = runner_command(sys.executable, str(run / BOX_MODULES), setup)
         # What outlives a grader that is killed outright is found by it, and ended by the next run.
         marked = environment(home) | {"TMPDIR": home, HOLDS: str(run)}
         return Launch(command, marked, cwd=home)

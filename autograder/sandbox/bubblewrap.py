@@ -10,10 +10,12 @@ import sys
 from pathlib import Path
 
 from autograder.errors import SandboxUnavailable
+from autograder.limits import MIB, Limits
 from autograder.records import NOT_ENFORCED
 from autograder.sandbox.cgroups import control
 from autograder.sandbox.filter import forbidden, program
 from autograder.sandbox.launch import (
+    BOX_MODULES,
     RUN,
     SCRATCH,
     Descriptors,
@@ -21,7 +23,7 @@ from autograder.sandbox.launch import (
     become,
     can_run,
     closed_parent,
-    copy_engine,
+    copy_box_modules,
     environment,
     hand_over,
     interpreter,
@@ -31,7 +33,6 @@ from autograder.sandbox.launch import (
     system,
     unprivileged_uid,
 )
-from autograder.sandbox.limits import MIB, Limits
 from autograder.scratch import HOLDS
 
 _NOBODY = "65534"
@@ -87,7 +88,7 @@ class Bubblewrap:
                 f"The sandbox runs as an unprivileged user, to whom {closed} is closed, and "
                 "submissions are laid out below it; name another folder in TMPDIR, such as /tmp"
             )
-        copy_engine(run)
+        copy_box_modules(run)
         hand_over(run, self._uid)
         # Put together first: where this fails, no descriptor is open yet.
         group = self._control.group(limits) if self._control else None
@@ -125,7 +126,7 @@ class Bubblewrap:
         return Launch(
             command=[
                 self._program, "--args", str(listed), "--",
-                *runner_command(self._python, f"{RUN}/engine", setup),
+                *runner_command(self._python, f"{RUN}/{BOX_MODULES}", setup),
             ],
             # Of bubblewrap alone: inside it is cleared.
             environment={HOLDS: str(run)},

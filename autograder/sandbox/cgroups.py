@@ -18,13 +18,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.sandbox.limits import MIB, Limits
+from autograder.limits import MIB, Limits
 
 _CONTROLLERS = ("memory", "pids")
 #: The key of a version 2 hierarchy, as against the names of version 1's controllers.
 _UNIFIED = ""
 #: Seconds until a group whose processes were killed must be empty.
-_PATIENCE = 3.0
+_EMPTY_TIMEOUT_S = 3.0
 _OURS = re.compile(r"plumb-(\d+)-[0-9a-f]{16}")
 
 
@@ -77,7 +77,7 @@ class Group:
 
     def close(self) -> None:
         """Kill whatever is in it, wait until it is empty, and remove it."""
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + _EMPTY_TIMEOUT_S
         for folder in self._folders:
             while not _removed(folder) and time.monotonic() < deadline:
                 _kill(folder)

@@ -21,15 +21,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from autograder.errors import SandboxUnavailable
+from autograder.limits import MIB, Limits
 from autograder.records import NOT_ENFORCED
-from autograder.sandbox.desk import Desk
 from autograder.sandbox.filter import forbidden, profile
 from autograder.sandbox.launch import (
+    BOX_MODULES,
     RUN,
     SCRATCH,
     Descriptors,
     Launch,
-    copy_engine,
+    copy_box_modules,
     environment,
     hand_over,
     interpreter,
@@ -39,10 +40,10 @@ from autograder.sandbox.launch import (
     system,
     unprivileged_uid,
 )
-from autograder.sandbox.limits import MIB, Limits
+from autograder.sandbox.pipe_broker import PipeBroker
 
 #: Seconds for the engine to answer a question or to run nothing.
-_PATIENCE = 60.0
+_RUNTIME_TIMEOUT_S = 60.0
 #: podman prefers higher ones, which it may not set everywhere; the runner sets the box's own.
 _ROOMY = ("--ulimit=nofile=1024:1024", "--ulimit=nproc=4096:4096")
 #: The name of a folder of ours, as `scratch` makes them.
@@ -97,10 +98,10 @@ class Container:
 
     def launch(self, run: Path, package: str, limits: Limits, pipes: Descriptors) -> Launch:
         """The command that starts the runner on a run folder."""
-        copy_engine(run)
+        copy_box_modules(run)
         run.joinpath("seccomp.json").write_text(profile())
         hand_over(run, unprivileged_uid())
-        desk = Desk(run)
+        broker = PipeBroker(run)
         name = _name(run)
         variables = environment("/tmp").items()
         setup = {
@@ -110,7 +111,7 @@ class Container:
             "scratch": list(SCRATCH),
             "contained": True,
             "rlimits": rlimits(limits, counted=self._bounded),
-            "desk": f"{RUN}/{desk.name}",
+            "desk": f"{RUN}/{broker.name}",
         }
         command = [
             *_run(self._program, self._user),
@@ -123,10 +124,10 @@ class Container:
             *(f"--env={key}={value}" for key, value in variables),
             "--workdir=/tmp",
             self._image,
-            *runner_command(self._python, f"{RUN}/engine", setup),
+            *runner_command(self._python, f"{RUN}/{BOX_MODULES}", setup),
         ]
         remove = [self._program, "rm", "--force", name]
-        return Launch(command, dict(os.environ), desk=desk, cleanup=remove)
+        return Launch(command, dict(os.environ), broker=broker, cleanup=remove)
 
 
 def _run(program: str, user: Iterable[str]) -> list[str]:
@@ -227,7 +228,7 @@ def _ask(program: str, *arguments: str, given: bytes = b"") -> str:
     try:
         done = _done(command, given)
     except subprocess.TimeoutExpired:
-        raise SandboxUnavailable(f"{name} did not answer within {_PATIENCE:g} s") from None
+        raise SandboxUnavailable(f"{name} did not answer within {_RUNTIME_TIMEOUT_S:g} s") from None
     if done.returncode:
         told = done.stderr.decode(errors="replace").strip()[-2000:]
         raise SandboxUnavailable(
@@ -242,14 +243,14 @@ def _done(command: list[str], given: bytes = b"") -> subprocess.CompletedProcess
     """What came of a command of the engine. Raises TimeoutExpired.
 
     If we are told to stop meanwhile it is not killed, as subprocess.run would, nor does Ctrl-C
-    reach it: see `Running._outlast_engine`.
+    reach it: see `Running._outlast_runtime`.
     """
     pipe = subprocess.PIPE
     with subprocess.Popen(
         command, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True
     ) as process:
         try:
-            out, told = process.communicate(given, _PATIENCE)
+            out, told = process.communicate(given, _RUNTIME_TIMEOUT_S)
         except subprocess.TimeoutExpired:
             process.kill()
             raise

@@ -15,15 +15,15 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from autograder.errors import BoxError, SandboxUnavailable, StudentFault
+from autograder.limits import Limits
 from autograder.records import NOT_ENFORCED
 from autograder.sandbox import backend, probe
 from autograder.sandbox.attacks import ATTACKS, LIMITS, SECONDS, Attack, Scene
 from autograder.sandbox.cgroups import control
 from autograder.sandbox.filter import forbidden
 from autograder.sandbox.launch import Backend
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.session import StudentSession
 from autograder.scratch import scratch_folder
-from autograder.student import Bench
 
 _VARIABLE = "PLUMB_DOCTOR"
 
@@ -156,8 +156,8 @@ def _scene(box: Backend) -> Iterator[Scene]:
         nearby.listen()
         os.environ[_VARIABLE] = secret
         stack.callback(os.environ.pop, _VARIABLE, None)
-        bench = stack.enter_context(Bench(box, folder / "run", "probe", LIMITS))
-        with bench.student(seed=0, seconds=SECONDS) as student:
+        session = stack.enter_context(StudentSession(box, folder / "run", "probe", LIMITS))
+        with session.student(seed=0, seconds=SECONDS) as student:
             scratch = str(student.scratch())
         port = server.getsockname()[1]
-        yield Scene(bench, outside, secret, port, abstract, module, scratch)
+        yield Scene(session, outside, secret, port, abstract, module, scratch)

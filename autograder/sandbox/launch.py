@@ -18,12 +18,15 @@ from typing import Any, Protocol
 import numpy as np
 
 import autograder
+from autograder.limits import MIB, Limits
 from autograder.sandbox.cgroups import Group
-from autograder.sandbox.desk import Desk
-from autograder.sandbox.limits import MIB, Limits
+from autograder.sandbox.pipe_broker import PipeBroker
 
-#: The engine's modules that run inside the box; nothing else of Plumbline is there.
-ENGINE = ("__init__.py", "cells.py", "gather.py", "runner.py", "wire.py", "core")
+#: The rooms that run inside the box; nothing else of Plumbline is there.
+BOX_ROOMS = ("box", "core")
+
+#: Where they lie, in a run folder.
+BOX_MODULES = "box_modules"
 
 #: Where the run folder lies inside a box, and what can be written there.
 RUN = "/submission"
@@ -69,7 +72,7 @@ class Launch:
     info: int | None = None
     go: int | None = None
     group: Group | None = None
-    desk: Desk | None = None
+    broker: PipeBroker | None = None
     cleanup: Sequence[str] = ()
     uid: int | None = None
 
@@ -112,15 +115,15 @@ def interpreter() -> tuple[list[str], dict[str, str]]:
     return folders, {name: others[name] for name in others if name not in hidden}
 
 
-def copy_engine(run: Path) -> None:
-    """Put the engine's modules for the box into a run folder, once, and all of them or none.
+def copy_box_modules(run: Path) -> None:
+    """Put the modules that run inside the box into a run folder, once, and all of them or none.
 
     Half of them, on a full disk, would fail in the student's process, as if it were their code.
     """
-    target, part = run / "engine", run / "engine.part"
+    target, part = run / BOX_MODULES, run / f"{BOX_MODULES}.part"
     if target.exists():
         return
-    for name, data in _engine().items():
+    for name, data in _box_modules().items():
         file = part / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
@@ -130,32 +133,32 @@ def copy_engine(run: Path) -> None:
 
 
 @functools.cache
-def _engine() -> dict[str, bytes]:
+def _box_modules() -> dict[str, bytes]:
     """The modules with their bytecode, which no box could write: every start would compile them."""
     files = {}
     source = Path(autograder.__file__).parent
-    for name in ENGINE:
-        for file in [source / name, *sorted((source / name).rglob("*.py"))]:
-            if file.is_file():
-                inside = str(file.relative_to(source.parent))
-                files[inside] = text = file.read_bytes()
-                code = compile(text, f"{RUN}/engine/{inside}", "exec", dont_inherit=True)
-                # PEP 552: bytecode that is not compared with its source again.
-                head = importlib.util.MAGIC_NUMBER + (1).to_bytes(4, "little")
-                files[importlib.util.cache_from_source(inside)] = (
-                    head + importlib.util.source_hash(text) + marshal.dumps(code)
-                )
+    rooms = [path for room in BOX_ROOMS for path in sorted((source / room).rglob("*.py"))]
+    for file in [source / "__init__.py", *rooms]:
+        inside = str(file.relative_to(source.parent))
+        files[inside] = text = file.read_bytes()
+        code = compile(text, f"{RUN}/{BOX_MODULES}/{inside}", "exec", dont_inherit=True)
+        # PEP 552: bytecode that is not compared with its source again.
+        head = importlib.util.MAGIC_NUMBER + (1).to_bytes(4, "little")
+        files[importlib.util.cache_from_source(inside)] = (
+            head + importlib.util.source_hash(text) + marshal.dumps(code)
+        )
     return files
 
 
-def runner_command(python: str, engine: str, setup: Mapping[str, object]) -> list[str]:
+def runner_command(python: str, modules: str, setup: Mapping[str, object]) -> list[str]:
     """The command that runs the runner.
 
     ``-P -s``: nothing of the working or the home directory is imported. Not ``-I``, which would
     ignore PYTHONHASHSEED.
     """
     start = (
-        f"import sys; sys.path.insert(0, {engine!r}); from autograder.runner import main; main()"
+        f"import sys; sys.path.insert(0, {modules!r}); "
+        "from autograder.box.runner import main; main()"
     )
     return [python, "-P", "-s", "-u", "-c", start, json.dumps(setup)]
 

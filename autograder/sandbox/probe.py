@@ -106,7 +106,7 @@ def look_into_first() -> tuple[str, ...]:
 
 def forge() -> str:
     """Answer twice, with the nonce found in the runner's frames, on every descriptor."""
-    from autograder.wire import Message, encode
+    from autograder.box.wire import Message, encode
 
     frame, nonce = sys._getframe(), b""
     while frame is not None and not nonce:

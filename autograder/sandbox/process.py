@@ -13,17 +13,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from autograder.box.wire import PREFIX, FrameTooLarge, Message, WireError, decode, encode, lengths
 from autograder.core.errors import StudentError
 from autograder.errors import BoxError, StudentKilled, StudentTimeout
+from autograder.limits import MIB, Limits
 from autograder.sandbox.launch import Backend, Descriptors
-from autograder.sandbox.limits import MIB, Limits
 from autograder.sandbox.running import Running
-from autograder.wire import PREFIX, FrameTooLarge, Message, WireError, decode, encode, lengths
 
 #: Seconds for what only our own code does: starting, forking.
-_OWN_PATIENCE = 30.0
+_OWN_CODE_TIMEOUT_S = 30.0
 #: Seconds for sweeping up after a check. The student's code can hinder that, to no avail but time.
-_SWEEP_PATIENCE = 3.0
+_SWEEP_TIMEOUT_S = 3.0
 _READ = 1 << 18
 
 
@@ -68,7 +68,7 @@ class Box:
         self._await_ready()
 
     def _await_ready(self) -> None:
-        self._deadline = time.monotonic() + _OWN_PATIENCE
+        self._deadline = time.monotonic() + _OWN_CODE_TIMEOUT_S
         try:
             self._expect("ready")
         except (StudentKilled, StudentTimeout, WireError) as error:
@@ -90,7 +90,7 @@ class Box:
         self._printed_total = 0
         self._began = False
         self._nonce = os.urandom(16)
-        self._deadline = time.monotonic() + _OWN_PATIENCE
+        self._deadline = time.monotonic() + _OWN_CODE_TIMEOUT_S
         try:
             self._send(self._control_out, encode(Message("begin", self._nonce, [seed, notebooks])))
             self._expect("begun")
@@ -130,7 +130,7 @@ class Box:
 
     def end(self) -> None:
         """End the check's process and have the box swept; it is not usable if that fails."""
-        self._deadline = time.monotonic() + _SWEEP_PATIENCE
+        self._deadline = time.monotonic() + _SWEEP_TIMEOUT_S
         try:
             self._send(self._control_out, encode(Message("end", self._nonce, [])))
             self._wait(lambda: self._frame_complete(self._control_in))

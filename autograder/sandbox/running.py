@@ -10,13 +10,13 @@ import signal
 import subprocess
 
 from autograder.errors import BoxError
-from autograder.sandbox.family import kill_family
 from autograder.sandbox.launch import Descriptors, Launch, become
+from autograder.sandbox.process_tree import kill_process_tree
 
 #: Seconds for an engine to start a container, or to remove one.
-_ENGINE_PATIENCE = 30.0
+_RUNTIME_TIMEOUT_S = 30.0
 #: Seconds for killed processes to be gone.
-_PATIENCE = 3.0
+_KILL_TIMEOUT_S = 3.0
 
 
 class Running:
@@ -35,7 +35,7 @@ class Running:
     def __init__(self, launch: Launch, pipes: Descriptors) -> None:
         self._group = launch.group
         self._cleanup = launch.cleanup
-        self._desk = launch.desk
+        self._broker = launch.broker
         self._init: int | None = None
         self._started = False
         self.pidfd = -1
@@ -51,7 +51,7 @@ class Running:
             for descriptor in (*launch.descriptors, launch.info, launch.go):
                 if descriptor is not None:
                     os.close(descriptor)
-            self._close_desk()
+            self._close_broker()
 
     @property
     def out_of_memory(self) -> bool:
@@ -65,13 +65,13 @@ class Running:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._init, signal.SIGKILL)
             # It is gone only when all others of its namespace are.
-            select.select([self._init], [], [], _PATIENCE)
+            select.select([self._init], [], [], _KILL_TIMEOUT_S)
             os.close(self._init)
             self._init = None
         elif self._started and self._cleanup:
-            self._outlast_engine()
+            self._outlast_runtime()
         elif self._started:
-            kill_family(self._process.pid)
+            kill_process_tree(self._process.pid)
         if self._started:
             self._process.kill()
             self._process.wait()
@@ -86,13 +86,13 @@ class Running:
         if self._cleanup:
             with contextlib.suppress(OSError, subprocess.TimeoutExpired):
                 subprocess.run(
-                    self._cleanup, timeout=_ENGINE_PATIENCE, check=False,
+                    self._cleanup, timeout=_RUNTIME_TIMEOUT_S, check=False,
                     stdin=subprocess.DEVNULL, capture_output=True,
                 )  # fmt: skip
             self._cleanup = ()
 
     def _start(self, launch: Launch, pipes: Descriptors) -> None:
-        inherited = () if launch.desk is not None else pipes.all()
+        inherited = () if launch.broker is not None else pipes.all()
         self._process = subprocess.Popen(
             launch.command,
             stdin=subprocess.DEVNULL,
@@ -111,9 +111,9 @@ class Running:
         self.pidfd = os.pidfd_open(self._process.pid)
         while launch.descriptors:
             os.close(launch.descriptors.pop())
-        if launch.desk is not None:
+        if launch.broker is not None:
             try:
-                self._init = launch.desk.hand_out(pipes.all(), self.pidfd, _ENGINE_PATIENCE)
+                self._init = launch.broker.hand_out(pipes.all(), self.pidfd, _RUNTIME_TIMEOUT_S)
             except BoxError as error:
                 raise BoxError(f"{error}: {self._said()}") from None
         elif launch.info is not None:
@@ -122,23 +122,23 @@ class Running:
             with contextlib.suppress(BrokenPipeError):
                 os.write(launch.go, b"\0")
 
-    def _outlast_engine(self) -> None:
+    def _outlast_runtime(self) -> None:
         """Wait until the engine's command has ended by itself.
 
         Killed while it makes a container, podman leaves two processes for ever that it does not
         know any more, whatever it is told to remove. Left alone it starts the runner, which finds
         nobody at the desk and ends.
         """
-        self._close_desk()
+        self._close_broker()
         try:
-            self._process.wait(_ENGINE_PATIENCE)
+            self._process.wait(_RUNTIME_TIMEOUT_S)
         except subprocess.TimeoutExpired:
-            kill_family(self._process.pid)
+            kill_process_tree(self._process.pid)
 
-    def _close_desk(self) -> None:
-        if self._desk is not None:
-            self._desk.close()
-            self._desk = None
+    def _close_broker(self) -> None:
+        if self._broker is not None:
+            self._broker.close()
+            self._broker = None
 
     def _said(self) -> str:
         """What the engine printed, when it is known to have failed."""

@@ -11,6 +11,6 @@ In a terminal, in the folder of the assignment::
     python -m selfcheck conv_forward
 """
 
-from autograder.selfcheck.checking import check
+from .checking import check
 
 __all__ = ["check"]

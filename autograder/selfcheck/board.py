@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder.core.errors import SubmissionError
-from autograder.core.predictions import read_predictions
+from ..core.errors import SubmissionError
+from ..core.predictions import read_predictions
 
 _PLACE = re.compile(r"output/phase_([1-9]\d?)/prediction\.npy")
 

@@ -2,67 +2,23 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
-import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
-from autograder.core.checks import Check, load_folder
-from autograder.core.errors import StudentError
-from autograder.core.expected import read_expected
-from autograder.core.local import local_student
-from autograder.core.places import Places
-from autograder.core.run import Expected, departure, judge, observe
-from autograder.selfcheck.choices import read_choices
-from autograder.selfcheck.notebooks import running_notebook
-from autograder.selfcheck.results import BROKEN, ERROR, FAILED, MISSING, PARTLY, PASSED, Result
-from autograder.selfcheck.table import Table
-
-
-class Unknown(Exception):
-    """A question that this assignment does not have, or that has no visible check."""
-
-
-@dataclass(frozen=True)
-class Work:
-    """What was handed out: the visible checks and what they expect.
-
-    Attributes:
-        folder: the assignment's, in which the package lies.
-        questions: dictionaries with id, title, notebook and kind, in order.
-        about: the whole of ``assignment.json``.
-        places: where this variant keeps what the checks ask for.
-    """
-
-    folder: Path
-    title: str
-    package: str
-    questions: list[dict[str, str]]
-    checks: list[Check]
-    expected: dict[str, Expected]
-    about: dict[str, Any]
-    places: Places
-
-    def choose(self, names: Iterable[str]) -> list[Check]:
-        """The checks of these questions, all of them for none. Raises Unknown."""
-        names = list(names)
-        known = [question["id"] for question in self.questions]
-        for name in names:
-            if name not in known:
-                close = difflib.get_close_matches(name, known, n=3)
-                hint = f"did you mean {' or '.join(close)}?" if close else f"there are: {known}"
-                raise Unknown(f"There is no question {name!r}; {hint}")
-        order = names or known
-        return sorted(
-            (check for check in self.checks if check.question in order),
-            key=lambda check: order.index(check.question),
-        )
+from ..core.checks import Check
+from ..core.errors import StudentError, UnknownQuestion
+from ..core.judge import judge, observe, structural_difference
+from ..core.local import local_student
+from .choices import read_choices
+from .notebooks import running_notebook
+from .results import BROKEN, ERROR, FAILED, MISSING, PARTLY, PASSED, Result
+from .table import Table
+from .work import Work, load
 
 
 def check(*questions: str) -> Table:
@@ -74,7 +30,7 @@ def check(*questions: str) -> Table:
     work = load()
     try:
         chosen = work.choose(questions)
-    except Unknown as error:
+    except UnknownQuestion as error:
         raise ValueError(str(error)) from None
     results: list[Result] = []
     with afresh(work.package), suppress(KeyboardInterrupt):  # what is done so far is shown
@@ -82,22 +38,6 @@ def check(*questions: str) -> Table:
             results.append(result)
     picks = list(read_choices(work, questions))
     return Table([*results, *picks], len(chosen) + len(picks))
-
-
-def load(folder: Path | None = None) -> Work:
-    """Read what lies beside this module."""
-    here = folder or Path(__file__).parent
-    about = json.loads((here / "assignment.json").read_text(encoding="utf-8"))
-    return Work(
-        folder=here.parent,
-        title=about["title"],
-        package=about["package"],
-        questions=about["questions"],
-        checks=load_folder(here / "checks"),
-        expected=read_expected(here / "expected"),
-        about=about,
-        places=Places(about["modules"], about["cells"]),
-    )
 
 
 def results_of(
@@ -117,13 +57,13 @@ def results_of(
 def run(check: Check, work: Work, notebook: Callable[[str], Any]) -> Result:
     """Run one check on the package in this process."""
     expected = work.expected[check.id]
-    student = local_student(work.package, check.seed, notebook, work.places)
+    student = local_student(work.package, check.seed, notebook, work.locations)
     try:
         verdict = judge(check, observe(check, student), expected)
     except StudentError as error:
         return _stopped(check, error)
     except Exception as error:  # the check could not go on with what the code returned
-        words = departure(student.trace, expected.trace)
+        words = structural_difference(student.trace, expected.trace)
         if words is None:
             text = f"this check is broken, which is not your fault: {type(error).__name__}: {error}"
             return Result(check, BROKEN, message=text)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING
 
-from autograder.core.checks import Check
-from autograder.core.errors import StudentError
-from autograder.core.picks import read_picks
-from autograder.selfcheck.regions import answered, regions, texts
-from autograder.selfcheck.results import MISSING, READ, UNREAD, Result
-
-if TYPE_CHECKING:
-    from autograder.selfcheck.checking import Work
+from ..core.checks import Check
+from ..core.errors import StudentError
+from ..core.picks import read_picks
+from .regions import answered, regions, texts
+from .results import MISSING, READ, UNREAD, Result
+from .work import Work
 
 
 def read_choices(work: Work, names: Collection[str] = ()) -> Iterator[Result]:

@@ -10,9 +10,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from autograder.core.errors import StudentError
-from autograder.core.objects import fault
-from autograder.gather import Piece, gather, names_of, pieces
+from ..core.definitions import Statement, extract_statements, names_of, select_definitions
+from ..core.errors import StudentError
+from ..core.objects import to_student_error
 
 
 class Answers(SimpleNamespace):
@@ -58,14 +58,14 @@ def from_files(folder: Path, about: Mapping[str, Any]) -> Callable[[str], Any]:
         names: dict[str, Any] = {"__name__": "__main__"}
         given = [_python(source) for source in about["setup"].get(name, [])]
         answers = {number: source for number, (source, answer) in cells.items() if answer}
-        there = pieces([source for source, _ in cells.values()])
+        there = extract_statements([source for source, _ in cells.values()])
         defined, used = _names([*given, *answers.values()])
-        elsewhere = gather((wanted | used) - defined, defined, there)
+        elsewhere = select_definitions((wanted | used) - defined, defined, there)
         faults = [_run(source, f"{name}, set-up", names) for source in given]
         faults += [_run(*_placed(piece, name), names) for piece in elsewhere]
         faults += [_run(s, f"{name}, code cell {n}", names) for n, s in answers.items()]
         # An answer cell that raised may have stopped short of what it should define.
-        for piece in gather(wanted - names.keys(), names.keys(), there):
+        for piece in select_definitions(wanted - names.keys(), names.keys(), there):
             faults.append(_run(*_placed(piece, name), names))
         stopped = next(filter(None, faults), None)
         advice = f"it is in no code cell of {name}.ipynb; write it there and save the notebook"
@@ -80,7 +80,7 @@ def _names(sources: Iterable[str]) -> tuple[set[str], set[str]]:
     return set().union(*(pair[0] for pair in pairs)), set().union(*(pair[1] for pair in pairs))
 
 
-def _placed(piece: Piece, name: str) -> tuple[str, str]:
+def _placed(piece: Statement, name: str) -> tuple[str, str]:
     return piece.source, f"{name}, code cell {piece.cell + 1}"
 
 
@@ -89,7 +89,7 @@ def _run(source: str, place: str, names: dict[str, Any]) -> StudentError | None:
     try:
         exec(compile(source, place, "exec"), names)
     except Exception as error:  # a student's code may raise anything
-        return fault(error)
+        return to_student_error(error)
     return None
 
 

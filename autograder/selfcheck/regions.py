@@ -6,10 +6,8 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from autograder.selfcheck.checking import Work
+from .work import Work
 
 #: What an answer in code is while nothing is written.
 _STUB = re.compile(r'NotImplementedError\("TODO: ([a-z0-9_.]+)"\)')

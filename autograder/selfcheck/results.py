@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autograder.core.checks import Check
+from ..core.checks import Check
 
 PASSED, PARTLY, FAILED = "passed", "partly right", "not right"
 MISSING, ERROR, BROKEN = "missing", "error", "broken"

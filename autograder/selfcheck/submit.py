@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
@@ -12,14 +13,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.selfcheck.board import prediction_faults
-from autograder.selfcheck.checking import Work
-from autograder.selfcheck.regions import answering, unwritten
-from autograder.selfcheck.results import UNREAD, Result
+from ..core.files import write_whole
+from .board import prediction_faults
+from .regions import answering, unwritten
+from .results import UNREAD, Result
+from .work import Work
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
 #: Seconds for making a PDF; a browser that hangs must not keep the archive from being made.
-_PATIENCE = 180
+_PDF_TIMEOUT_S = 180
 #: Folders that programs make: no part of the package. Files in the others are not mentioned.
 _MADE = {"__pycache__", ".ipynb_checkpoints", ".git"}
 _SKIPPED = {*_MADE, "selfcheck", "build", ".venv", "venv"}
@@ -105,12 +107,12 @@ def write_archive(work: Work, what: Parcel, target: Path) -> Packed:
                     remarks.append(remark)
                 else:
                     files[pdf.name] = pdf
-        part = target.with_name(f".{target.name}.part")
+        packed = io.BytesIO()
         # Unpacked from our undated archive, a file may be older than a zip can say.
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
             for name, path in sorted(files.items()):
                 archive.write(path, name)
-        part.replace(target)
+        write_whole(target, packed.getvalue())
     return Packed(sorted(files), remarks)
 
 
@@ -131,7 +133,7 @@ def print_notebook(notebook: Path, pdf: Path) -> str:
         for command, tool in ((export, "nbconvert"), (printing, "the browser")):
             try:
                 done = subprocess.run(
-                    command, capture_output=True, text=True, timeout=_PATIENCE, check=False
+                    command, capture_output=True, text=True, timeout=_PDF_TIMEOUT_S, check=False
                 )
             except (OSError, subprocess.TimeoutExpired) as error:
                 return f"no PDF was made: {tool}: {error}; {advice}"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import html
 from collections import Counter
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
-if TYPE_CHECKING:
-    from autograder.selfcheck.results import Result
+from .results import Result
 
 _MARKS = {
     "passed": "✓",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 _SUBREAPER = 36
 #: Seconds until the kernel has taken away what was killed.
-_PATIENCE = 10.0
+_TIMEOUT_S = 10.0
 #: Attacks give this name to whatever they try to leave.
 MARK = "attack-was-here"
 
@@ -26,7 +26,7 @@ def adopt_orphans() -> None:
 
 def processes_left() -> list[str]:
     """The command lines of processes that were left to us; they are ended."""
-    until = time.monotonic() + _PATIENCE
+    until = time.monotonic() + _TIMEOUT_S
     while (alive := _children()) and time.monotonic() < until:
         time.sleep(0.05)
     left = [f"{pid} {_command(pid)}" for pid in alive]

@@ -131,7 +131,7 @@ def quick(x):
 CHECKS = '''\
 import numpy as np
 
-from autograder.core import at_least, check
+from plumbline import at_least, check
 
 
 def without_the_fast_one(student):

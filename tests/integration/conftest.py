@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading import grade
+from autograder.grading.one_submission import grade
 from autograder.harness import open_harness
 from autograder.sandbox import backend
-from autograder.submission import read_submission
+from autograder.submissions.submission import read_submission
 from plumb.release import release
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +30,7 @@ def double(x):
 CHECKS = '''\
 import numpy as np
 
-from autograder.core import check
+from plumbline import check
 
 
 @check("double", points=1, seed=1, visible=True)

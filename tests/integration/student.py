@@ -5,14 +5,15 @@ import subprocess
 import sys
 import zipfile
 
-from autograder.grading import grade
+from autograder.grading.one_submission import grade
 from autograder.harness import open_harness
 from autograder.sandbox import backend
-from autograder.submission import read_submission
+from autograder.submissions.submission import read_submission
 from plumb.assignment import read_assignment
+from plumb.reference import reference_sources
 from plumb.regions import CODE, PROSE
+from plumb.release_files import solved
 from plumb.strip import answers_of, fill
-from plumb.trees import reference_sources, solved
 from tests.integration.conftest import ROOT
 
 

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.batch import grade_all, name_students
 from autograder.errors import SandboxUnavailable
-from autograder.pool import WorkerDied, run_jobs
+from autograder.grading.batch import grade_all
+from autograder.grading.workers import WorkerDied, run_jobs
 from autograder.records import Outcome, Status, decode
 from autograder.sandbox import backend
+from autograder.submissions.job import name_students
 from tests.tiny import ANSWERS, CHECKS, STUBS, handed_in, tiny_harness, zipped
 
 ROOT = Path(__file__).parent.parent.parent
@@ -142,7 +143,7 @@ def test_a_worker_that_dies_costs_one_submission_alone(work, tmp_path, monkeypat
 def test_no_sandbox_stops_the_run(work, harness, tmp_path, monkeypatch):
     with pytest.raises(SandboxUnavailable, match="no sandbox 'cloud'"):
         run(work, harness, tmp_path, "cloud")
-    monkeypatch.setattr("autograder.batch.open_backend", lambda name: None)
+    monkeypatch.setattr("autograder.grading.batch.open_backend", lambda name: None)
     with pytest.raises(SandboxUnavailable, match="no sandbox 'cloud'"):
         run(work, harness, tmp_path, "cloud")
 
@@ -151,7 +152,7 @@ SLOW = textwrap.dedent(
     """\
     import sys
     from pathlib import Path
-    from autograder.batch import grade_all
+    from autograder.grading.batch import grade_all
     from autograder.harness import read_harness
 
     if __name__ == "__main__":

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from autograder import sandbox
+from autograder.box.wire import WireError
 from autograder.core.errors import StudentError
 from autograder.errors import BoxError, SandboxUnavailable, StudentKilled, StudentTimeout
 from autograder.sandbox import Limits
-from autograder.student import Bench
-from autograder.wire import WireError
+from autograder.sandbox.session import StudentSession
 
 CODE = """
 import os, sys, signal, subprocess, threading, time
@@ -138,28 +138,32 @@ def make_run(folder):
 
 
 @pytest.fixture(params=["bubblewrap", "none"])
-def bench(run, request):
-    with Bench(sandbox.backend(request.param), run, "pocket", Limits(answer_mb=8)) as bench:
-        yield bench
+def session(run, request):
+    with StudentSession(
+        sandbox.backend(request.param), run, "pocket", Limits(answer_mb=8)
+    ) as session:
+        yield session
 
 
 @pytest.fixture
 def walled(run):
-    with Bench(sandbox.backend("bubblewrap"), run, "pocket", Limits(answer_mb=8)) as bench:
-        yield bench
+    with StudentSession(
+        sandbox.backend("bubblewrap"), run, "pocket", Limits(answer_mb=8)
+    ) as session:
+        yield session
 
 
-def ask(bench, name, *args, seconds=20.0, seed=0):
-    with bench.student(seed=seed, seconds=seconds) as student:
+def ask(session, name, *args, seconds=20.0, seed=0):
+    with session.student(seed=seed, seconds=seconds) as student:
         return getattr(student.code, name)(*args)
 
 
-def test_values_go_in_and_out_and_ours_is_not_shadowed(bench):
+def test_values_go_in_and_out_and_ours_is_not_shadowed(session):
     x = np.arange(6, dtype=np.float32).reshape(2, 3)
-    came = ask(bench, "twice", x)
+    came = ask(session, "twice", x)
     assert came.dtype == np.float32
     assert np.array_equal(came, 2 * x)
-    assert ask(bench, "same", "text") == "text"
+    assert ask(session, "same", "text") == "text"
 
 
 def test_nothing_is_carried_from_one_check_to_the_next(walled):
@@ -170,18 +174,18 @@ def test_nothing_is_carried_from_one_check_to_the_next(walled):
     assert len(ask(walled, "left")[4:]) == 2
 
 
-def test_generators_are_seeded_alike(bench):
-    first, again, other = (ask(bench, "draws", seed=seed) for seed in (5, 5, 6))
+def test_generators_are_seeded_alike(session):
+    first, again, other = (ask(session, "draws", seed=seed) for seed in (5, 5, 6))
     assert first == again != other
 
 
 @pytest.mark.parametrize("name", ["loop", "deaf"])
-def test_a_loop_costs_its_seconds_and_no_other_check(bench, name):
+def test_a_loop_costs_its_seconds_and_no_other_check(session, name):
     begun = time.monotonic()
     with pytest.raises(StudentTimeout, match="did not return within 1 s"):
-        ask(bench, name, seconds=1)
+        ask(session, name, seconds=1)
     assert time.monotonic() - begun < 10
-    assert ask(bench, "same", 1) == 1
+    assert ask(session, "same", 1) == 1
 
 
 @pytest.mark.parametrize(
@@ -196,10 +200,10 @@ def test_a_loop_costs_its_seconds_and_no_other_check(bench, name):
         ("big", (), True, "over 8 MiB|8388608"),
     ],
 )
-def test_an_end_of_the_codes_own_doing_is_told(bench, name, args, limit, words):
+def test_an_end_of_the_codes_own_doing_is_told(session, name, args, limit, words):
     with pytest.raises(StudentKilled, match=words) as info:
-        ask(bench, name, *args)
-    assert ask(bench, "same", 1) == 1
+        ask(session, name, *args)
+    assert ask(session, "same", 1) == 1
     if name != "big":
         assert info.value.limit is limit
 
@@ -225,36 +229,36 @@ def test_no_key_is_kept(walled):
     assert ask(walled, "find_key") is False
 
 
-def test_an_exception_is_theirs_even_one_without_a_text(bench):
+def test_an_exception_is_theirs_even_one_without_a_text(session):
     for name, kind in (("leave", "SystemExit"), ("hostile", "Hostile"), ("memory", "MemoryError")):
         with pytest.raises(StudentError) as info:
-            ask(bench, name)
+            ask(session, name)
         assert info.value.kind == kind
     with pytest.raises(StudentError) as info:
-        ask(bench, "recursion", 0)
+        ask(session, "recursion", 0)
     assert info.value.kind == "RecursionError"
     assert len(info.value.traceback) <= 8000
 
 
-def test_what_cannot_cross_stays_as_a_handle(bench):
-    with bench.student(seed=0, seconds=20) as student:
+def test_what_cannot_cross_stays_as_a_handle(session):
+    with session.student(seed=0, seconds=20) as student:
         assert "ndarray" in repr(student.code.strange())
 
 
-def test_what_a_check_sends_wrongly_is_not_the_students_fault(bench):
+def test_what_a_check_sends_wrongly_is_not_the_students_fault(session):
     with pytest.raises(WireError):
-        ask(bench, "same", {1.5: 1})
+        ask(session, "same", {1.5: 1})
 
 
-def test_printed_text_is_kept_a_check_at_a_time_and_cut(bench):
-    ask(bench, "chat")
-    assert bench.output == "to be seen\nand this\n"
-    ask(bench, "much")
-    assert bench.output.startswith("yyy")
-    assert "more bytes were printed" in bench.output
-    assert len(bench.output) < 70_000
-    ask(bench, "same", 1)
-    assert bench.output == ""
+def test_printed_text_is_kept_a_check_at_a_time_and_cut(session):
+    ask(session, "chat")
+    assert session.output == "to be seen\nand this\n"
+    ask(session, "much")
+    assert session.output.startswith("yyy")
+    assert "more bytes were printed" in session.output
+    assert len(session.output) < 70_000
+    ask(session, "same", 1)
+    assert session.output == ""
 
 
 def test_a_fork_bomb_is_held_and_swept(walled):
@@ -267,9 +271,9 @@ def test_the_first_process_cannot_be_looked_into(walled):
     assert ask(walled, "peek") == ()
 
 
-def test_nothing_is_left_when_the_bench_closes(run, bench):
-    ask(bench, "daemon")
-    bench.close()
+def test_nothing_is_left_when_the_bench_closes(run, session):
+    ask(session, "daemon")
+    session.close()
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline:
         left = [p for p in Path("/proc").glob("[0-9]*/cmdline") if str(run).encode() in read(p)]
@@ -290,10 +294,10 @@ def test_a_box_that_does_not_start_is_our_failure(run, monkeypatch):
     broken = sandbox.backend("bubblewrap")
     monkeypatch.setattr(broken, "_python", "/usr/bin/no-such-python")
     with (
-        Bench(broken, run, "pocket", Limits()) as bench,
+        StudentSession(broken, run, "pocket", Limits()) as session,
         pytest.raises(BoxError, match="not start"),
     ):
-        ask(bench, "same", 1)
+        ask(session, "same", 1)
 
 
 def test_without_bubblewrap_the_error_says_what_to_install(monkeypatch):
@@ -338,8 +342,8 @@ def test_a_notebooks_cells_run_in_the_box_whatever_some_of_them_do(run):
 
 
 def look_into_notebook(folder):
-    with Bench(sandbox.backend("bubblewrap"), folder, "pocket", Limits()) as bench:
-        with bench.student(seed=0, seconds=20) as student:
+    with StudentSession(sandbox.backend("bubblewrap"), folder, "pocket", Limits()) as session:
+        with session.student(seed=0, seconds=20) as student:
             notebook = student.notebook("N")
             assert notebook.double(21) == 42
             assert notebook.x == 1
@@ -348,7 +352,7 @@ def look_into_notebook(folder):
             with pytest.raises(StudentError) as info:
                 _ = notebook.anything_else
             assert info.value.unwritten == "q"
-        with bench.student(seed=0, seconds=20) as student, pytest.raises(StudentError) as info:
+        with session.student(seed=0, seconds=20) as student, pytest.raises(StudentError) as info:
             student.notebook("M")
         assert info.value.kind == "FileNotFoundError"
 
@@ -360,7 +364,7 @@ def test_a_temporary_folder_that_is_closed_is_said(run, tmp_path):
     shutil.copytree(run, closed / "run")
     box = sandbox.backend("bubblewrap")
     with (
-        Bench(box, closed / "run", "pocket", Limits()) as bench,
+        StudentSession(box, closed / "run", "pocket", Limits()) as session,
         pytest.raises(SandboxUnavailable, match="TMPDIR"),
     ):
-        ask(bench, "same", 1)
+        ask(session, "same", 1)

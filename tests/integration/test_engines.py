@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.batch import grade_all
 from autograder.errors import SandboxUnavailable
+from autograder.grading.batch import grade_all
 from autograder.sandbox import Limits, backend
 from autograder.sandbox.process import Box
-from tests.boxes import bench_on, once, run_folder
+from tests.boxes import once, run_folder, session_on
 from tests.tiny import STUBS, handed_in, tiny_harness
 
 
@@ -50,11 +50,11 @@ def nothing_left(engine):
 def test_one_container_serves_check_after_check(engine):
     """A new one for each is safe, and takes an hour for a class."""
     source = "def f():\n    open('/tmp/x', 'w').write('kept')\n    return 1\n"
-    with bench_on(source, box=engine) as bench:
-        assert once(bench, lambda s: s.m.f()) == 1
-        (first,) = bench._boxes.values()
-        assert once(bench, lambda s: s.m.f()) == 1
-        assert list(bench._boxes.values()) == [first]
+    with session_on(source, box=engine) as session:
+        assert once(session, lambda s: s.m.f()) == 1
+        (first,) = session._boxes.values()
+        assert once(session, lambda s: s.m.f()) == 1
+        assert list(session._boxes.values()) == [first]
     assert nothing_left(engine)
 
 

@@ -21,13 +21,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.archive import read_contents
-from autograder.batch import grade_jobs, keep_absent, read_reports
 from autograder.errors import SubmissionError
-from autograder.intake.classes import gather
-from autograder.intake.roster import parse_roster
-from autograder.members import MAX_TOTAL, MIB
+from autograder.grading.batch import grade_jobs, keep_absent, read_reports
+from autograder.limits import MIB
 from autograder.records import Status
+from autograder.sites import SITES
+from autograder.submissions.archive import read_files
+from autograder.submissions.archive_limits import MAX_TOTAL
+from autograder.submissions.find_submissions import find_submissions
+from autograder.submissions.roster import parse_roster
 from tests.tiny import ANSWER_CELL, ANSWERS, notebook, tiny_harness, zipped
 
 PLUMB = Path(sys.executable).parent / "plumb"
@@ -132,7 +134,7 @@ def harness(tmp_path_factory):
 
 
 def grade(paths, harness, out, roster=None):
-    found = gather(paths, harness, roster)
+    found = find_submissions(paths, harness, SITES, roster)
     done = {f.job.student: f for f in grade_jobs(found.jobs, harness, "none", out, workers=2)}
     return {student: finished.report for student, finished in done.items()}, found
 
@@ -204,7 +206,7 @@ def test_a_download_is_not_graded_twice_and_changes_are_seen(harness, tmp_path):
 
     def again(files):
         path.write_bytes(zipped(files))
-        jobs = gather([path], harness).jobs
+        jobs = find_submissions([path], harness, SITES).jobs
         return {f.job.student: f.reused for f in grade_jobs(jobs, harness, "none", tmp_path)}
 
     first = dict.fromkeys(names, RIGHT)
@@ -341,7 +343,7 @@ def test_no_archive_makes_the_reader_raise_anything_else_or_take_much_memory(
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     tracemalloc.start()
     try:
-        found = read_contents(path)
+        found = read_files(path)
     except SubmissionError:
         pass
     else:
@@ -360,7 +362,7 @@ def test_no_hostile_archive_takes_much_memory(tmp_path, name):
     path.write_bytes(HOSTILE[name][0])
     tracemalloc.start()
     try:
-        read_contents(path)
+        read_files(path)
     except SubmissionError:
         pass
     finally:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from plumb.described import variants
+from plumb.config import variants
 from tests.integration.conftest import ROOT
 
 VARIANTS = variants(ROOT / "assignment")

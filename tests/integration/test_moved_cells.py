@@ -10,7 +10,8 @@ import pytest
 
 from autograder.records import Outcome, Status
 from plumb.assignment import read_assignment
-from plumb.trees import reference_sources, solved
+from plumb.reference import reference_sources
+from plumb.release_files import solved
 from tests.integration.conftest import ROOT
 from tests.integration.student import graded, unpacked
 
@@ -109,7 +110,7 @@ def test_all_is_found_and_earns_everything(release_variant, cells, change, tmp_p
     assert lost == {}, handin.notes
     assert report.status is Status.GRADED
     assert not [note for note in handin.notes if "not found" in note]
-    assert [slot.question for slot in report.slots if not slot.answer] == []
+    assert [written.question for written in report.written_answers if not written.answer] == []
     if change is not reversed_order:
         assert any("by name" in note for note in handin.notes)
 

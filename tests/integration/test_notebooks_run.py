@@ -14,8 +14,9 @@ import pytest
 
 from plumb.assignment import read_assignment
 from plumb.bundle import write_tree
-from plumb.described import read_variant, variants
-from plumb.trees import reference_sources, solved
+from plumb.config import read_variant, variants
+from plumb.reference import reference_sources
+from plumb.release_files import solved
 from tests.integration.conftest import ROOT
 
 NOTEBOOKS = [

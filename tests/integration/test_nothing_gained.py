@@ -145,7 +145,7 @@ def test_a_given_file_is_never_replaced(pocket):
     pocket.write(
         "assignment/checks/half.py",
         """\
-        from autograder.core import check
+        from plumbline import check
 
         @check("double", points=1, seed=4, visible=True)
         def with_half(student, rng):
@@ -163,7 +163,7 @@ def test_a_check_that_breaks_at_grading_time_is_not_graded_and_costs_nothing(poc
         "assignment/checks/late.py",
         f"""\
         from pathlib import Path
-        from autograder.core import check
+        from plumbline import check
 
         @check("double", points=5, seed=5)
         def breaks_later(student, rng):

@@ -8,10 +8,10 @@ import zipfile
 
 import pytest
 
-from autograder.grading import grade
+from autograder.grading.one_submission import grade
 from autograder.records import Outcome, Status, encode
 from autograder.sandbox import backend
-from autograder.submission import read_submission
+from autograder.submissions.submission import read_submission
 from tests.tiny import ANSWER_CELL, ANSWERS, STUB_CELL, handed_in, notebook, tiny_harness
 
 RIGHT = "def best():\n    return 7"

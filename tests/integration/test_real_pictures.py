@@ -16,7 +16,7 @@ from convnet import data_utils
 from convnet.classifiers.cnn import ThreeLayerConvNet
 from convnet.classifiers.fc_net import FullyConnectedNet
 from convnet.solver import Solver
-from plumb.board import board_images, board_labels
+from plumb.leaderboard_data import board_images, board_labels
 
 ROOT = Path(__file__).parents[2]
 SUBSET = ROOT.parent / "shared" / "data" / "cifar10_real_subset.npz"

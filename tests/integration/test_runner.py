@@ -15,8 +15,8 @@ from autograder.errors import BoxError, StudentKilled, StudentTimeout
 from autograder.sandbox import Limits, backend, launch, process
 from autograder.sandbox.cgroups import control
 from autograder.sandbox.running import Running
-from autograder.student import Bench
-from tests.boxes import bench_on, once, processes_of, run_folder
+from autograder.sandbox.session import StudentSession
+from tests.boxes import once, processes_of, run_folder, session_on
 
 ROOT = Path(__file__).parents[2]
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
@@ -130,75 +130,75 @@ def origin(name): return getattr(sys.modules[name], "__file__", None) or ""
 
 
 @pytest.fixture(scope="module")
-def bench():
-    with bench_on(MODULE, limits=Limits(answer_mb=64)) as bench:
-        yield bench
+def session():
+    with session_on(MODULE, limits=Limits(answer_mb=64)) as session:
+        yield session
 
 
 @pytest.fixture(params=["bubblewrap", "none"])
 def either(request):
-    with bench_on(MODULE, box=request.param) as bench:
-        yield bench
+    with session_on(MODULE, box=request.param) as session:
+        yield session
 
 
-def works(bench):
-    return once(bench, lambda s: s.m.twice(21)) == 42
+def works(session):
+    return once(session, lambda s: s.m.twice(21)) == 42
 
 
 # --- what crosses ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("shape", [(0,), (0, 3072), (2, 0, 100_000), ()])
-def test_empty_arrays_cross(bench, shape):
-    came = once(bench, lambda s: s.m.same(np.zeros(shape, np.float32)))
+def test_empty_arrays_cross(session, shape):
+    came = once(session, lambda s: s.m.same(np.zeros(shape, np.float32)))
     assert (came.shape, came.dtype) == (shape, np.float32)
 
 
-def test_a_large_array_crosses_both_ways(bench):
+def test_a_large_array_crosses_both_ways(session):
     x = np.arange(3e6)
-    assert np.array_equal(once(bench, lambda s: s.m.twice(x)), 2 * x)
-    assert np.array_equal(once(bench, lambda s: s.m.twice(x.reshape(-1, 3).T)).T.ravel(), 2 * x)
+    assert np.array_equal(once(session, lambda s: s.m.twice(x)), 2 * x)
+    assert np.array_equal(once(session, lambda s: s.m.twice(x.reshape(-1, 3).T)).T.ravel(), 2 * x)
 
 
 @pytest.mark.parametrize(
     "number", [np.float32(1.5), np.float64(2.5), np.int64(3), np.bool_(True), 2.5, 2, True]
 )
-def test_a_number_keeps_its_type(bench, number):
-    assert once(bench, lambda s: s.m.type_of(number)) == type(number).__name__
+def test_a_number_keeps_its_type(session, number):
+    assert once(session, lambda s: s.m.type_of(number)) == type(number).__name__
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.int64, "float64"])
-def test_a_dtype_can_be_given_as_numpy_names_it(bench, dtype):
-    assert once(bench, lambda s: s.m.zeros_of(dtype)).dtype == dtype
+def test_a_dtype_can_be_given_as_numpy_names_it(session, dtype):
+    assert once(session, lambda s: s.m.zeros_of(dtype)).dtype == dtype
 
 
-def test_a_handle_shows_what_was_changed_in_place(bench):
-    with bench.student(seed=0, seconds=20) as student:
+def test_a_handle_shows_what_was_changed_in_place(session):
+    with session.student(seed=0, seconds=20) as student:
         x = student.put(np.zeros(3))
         student.m.spoil(x)
         assert student.get(x).tolist() == [7, 7, 7]
 
 
-def test_odd_text_arrives_as_text_that_can_be_written(bench):
-    assert once(bench, lambda s: s.m.odd_text()).startswith("\\ud800 \0")
+def test_odd_text_arrives_as_text_that_can_be_written(session):
+    assert once(session, lambda s: s.m.odd_text()).startswith("\\ud800 \0")
     with pytest.raises(StudentError) as info:
-        once(bench, lambda s: s.m.odd_error())
+        once(session, lambda s: s.m.odd_error())
     for text in (info.value.kind, info.value.message, info.value.traceback):
         assert len(text.encode()) < 20_000
 
 
 @pytest.mark.parametrize("name", ["long_double", "big"])
-def test_a_result_that_cannot_cross_is_the_students_error(bench, name):
+def test_a_result_that_cannot_cross_is_the_students_error(session, name):
     with pytest.raises(StudentError, match="TypeError"):
-        once(bench, lambda s: getattr(s.m, name)())
+        once(session, lambda s: getattr(s.m, name)())
 
 
-def test_a_number_cannot_lie_about_its_value(bench):
-    assert once(bench, lambda s: s.m.liar()) == 3
+def test_a_number_cannot_lie_about_its_value(session):
+    assert once(session, lambda s: s.m.liar()) == 3
 
 
-def test_an_exception_does_not_end_the_check(bench):
-    with bench.student(seed=0, seconds=20) as student:
+def test_an_exception_does_not_end_the_check(session):
+    with session.student(seed=0, seconds=20) as student:
         with pytest.raises(StudentError, match="ValueError: no") as info:
             student.m.fail()
         assert "runner" not in info.value.traceback
@@ -206,18 +206,18 @@ def test_an_exception_does_not_end_the_check(bench):
 
 
 @pytest.mark.parametrize("act", [lambda s: s.m.missing(1), lambda s: s.nowhere.missing(1)])
-def test_what_is_not_defined_is_an_attribute_error(bench, act):
+def test_what_is_not_defined_is_an_attribute_error(session, act):
     with pytest.raises(StudentError) as info:
-        once(bench, act)
+        once(session, act)
     assert info.value.kind == "AttributeError"
 
 
 def test_a_module_may_exit_when_it_is_imported():
     with (
-        bench_on("import sys; sys.exit(3)") as bench,
+        session_on("import sys; sys.exit(3)") as session,
         pytest.raises(StudentError, match="SystemExit: 3"),
     ):
-        once(bench, lambda s: s.m.f())
+        once(session, lambda s: s.m.f())
 
 
 # --- how a check ends -----------------------------------------------------------------------
@@ -234,23 +234,23 @@ def test_a_module_may_exit_when_it_is_imported():
     ],
     ids=["abort", "kill", "cpu", "interrupt", "huge"],
 )
-def test_an_end_is_told_and_costs_no_other_check(bench, act, words, limit):
+def test_an_end_is_told_and_costs_no_other_check(session, act, words, limit):
     with pytest.raises(StudentKilled, match=words) as info:
-        once(bench, act)
+        once(session, act)
     assert info.value.limit is limit
-    assert works(bench)
+    assert works(session)
 
 
-def test_a_stopped_runner_costs_a_few_seconds_at_most(bench):
+def test_a_stopped_runner_costs_a_few_seconds_at_most(session):
     begun = time.monotonic()
     with contextlib.suppress(StudentError):
-        once(bench, lambda s: s.m.stop_everyone())
-    assert works(bench)
+        once(session, lambda s: s.m.stop_everyone())
+    assert works(session)
     assert time.monotonic() - begun < 8
 
 
-def test_the_checks_own_time_is_not_the_students(bench):
-    with bench.student(seed=0, seconds=0.5) as student:
+def test_the_checks_own_time_is_not_the_students(session):
+    with session.student(seed=0, seconds=0.5) as student:
         student.m.twice(1)
         time.sleep(0.7)
         assert student.m.twice(1) == 2
@@ -263,46 +263,46 @@ def test_the_checks_own_time_is_not_the_students(bench):
     ["garbage", "PLM1" + "\0" * 12, "PLM1" + "\xff" * 12, "\0" * 1000, "x" * 60_000],
     ids=["text", "empty frame", "endless frame", "zeros", "much"],
 )
-def test_garbage_on_every_descriptor_is_the_students_loss_alone(bench, text):
+def test_garbage_on_every_descriptor_is_the_students_loss_alone(session, text):
     def act(student):
         student.m.write_everywhere(text)
         student.m.twice(1)
 
     with pytest.raises(StudentKilled):
-        once(bench, act)
-    assert works(bench)
+        once(session, act)
+    assert works(session)
 
 
-def test_what_is_written_after_the_last_answer_stays_with_its_check(bench):
-    with bench.student(seed=0, seconds=5) as student:
+def test_what_is_written_after_the_last_answer_stays_with_its_check(session):
+    with session.student(seed=0, seconds=5) as student:
         student.m.write_later()
         time.sleep(0.5)
-    assert "late" in bench.output
-    assert works(bench)
-    assert bench.output == ""
+    assert "late" in session.output
+    assert works(session)
+    assert session.output == ""
 
 
-def test_a_second_answer_is_against_the_protocol(bench):
+def test_a_second_answer_is_against_the_protocol(session):
     def act(student):
         student.m.answer_twice()
         time.sleep(0.2)
         student.m.twice(1)
 
     with pytest.raises(StudentKilled, match="protocol"):
-        once(bench, act)
-    assert works(bench)
+        once(session, act)
+    assert works(session)
 
 
-def test_closed_streams_harm_nothing(bench):
-    assert once(bench, lambda s: s.m.close_streams()) == "quiet"
-    assert works(bench)
+def test_closed_streams_harm_nothing(session):
+    assert once(session, lambda s: s.m.close_streams()) == "quiet"
+    assert works(session)
 
 
 @pytest.mark.parametrize("name", ["fork_bomb", "thread_bomb"])
-def test_processes_and_threads_are_bounded_and_swept_away(bench, name):
-    assert once(bench, lambda s: getattr(s.m, name)()) < Limits().processes
+def test_processes_and_threads_are_bounded_and_swept_away(session, name):
+    assert once(session, lambda s: getattr(s.m, name)()) < Limits().processes
     # The runner, which is the namespace's first process, and the check's own.
-    assert len(once(bench, lambda s: s.m.pids())) == 2
+    assert len(once(session, lambda s: s.m.pids())) == 2
 
 
 # --- nothing is carried over, nothing is left -----------------------------------------------
@@ -327,21 +327,21 @@ def test_folders_that_resist_are_gone_too(either, name):
     assert once(either, lambda s: s.m.listing(s.get(s.m.home))) == ()
 
 
-def test_shared_memory_of_system_v_is_not_to_be_had(bench):
-    assert once(bench, lambda s: s.m.share(True)) is False
+def test_shared_memory_of_system_v_is_not_to_be_had(session):
+    assert once(session, lambda s: s.m.share(True)) is False
 
 
 @pytest.mark.parametrize("box", ["bubblewrap", "none"])
 @pytest.mark.parametrize("ending", ["a check", "a timeout"])
 def test_no_process_is_left(box, ending):
     with run_folder(MODULE) as run:
-        with Bench(backend(box), run, "pocket", Limits()) as bench:
+        with StudentSession(backend(box), run, "pocket", Limits()) as session:
             if ending == "a check":
-                once(bench, lambda s: s.m.daemon())
+                once(session, lambda s: s.m.daemon())
                 assert processes_of(run)
             else:
-                once(bench, lambda s: s.m.twice(1))
-                with bench.student(seed=0, seconds=2) as student:
+                once(session, lambda s: s.m.twice(1))
+                with session.student(seed=0, seconds=2) as student:
                     student.m.daemon()
                     assert len(processes_of(run)) >= 3
                     with pytest.raises(StudentTimeout):
@@ -365,10 +365,10 @@ def test_a_box_that_is_interrupted_while_it_starts_is_ended(monkeypatch, moment)
 
 def test_no_descriptor_is_left():
     def use():
-        with bench_on(MODULE) as bench:
+        with session_on(MODULE) as session:
             for act in (lambda s: s.m.twice(1), lambda s: s.m.kill(9), lambda s: s.m.fail()):
                 with contextlib.suppress(StudentFault):
-                    once(bench, act)
+                    once(session, act)
 
     use()
     before = len(os.listdir("/proc/self/fd"))
@@ -376,51 +376,55 @@ def test_no_descriptor_is_left():
     assert len(os.listdir("/proc/self/fd")) == before
 
 
-def test_a_bench_can_be_closed_twice_and_used_again():
-    with bench_on(MODULE) as bench:
-        assert works(bench)
-        bench.close()
-        bench.close()
-        assert works(bench)
+def test_a_session_can_be_closed_twice_and_used_again():
+    with session_on(MODULE) as session:
+        assert works(session)
+        session.close()
+        session.close()
+        assert works(session)
 
 
 # --- the walls ------------------------------------------------------------------------------
 
 
-def test_only_little_of_the_disk_is_there(bench):
+def test_only_little_of_the_disk_is_there(session):
     # Empty folders lead to the interpreter, wherever it lies.
     prefixes = (sys.prefix, sys.base_prefix, os.path.realpath(sys.prefix))
-    top = set(once(bench, lambda s: s.m.listing("/"))) - {Path(p).parts[1] for p in prefixes}
+    top = set(once(session, lambda s: s.m.listing("/"))) - {Path(p).parts[1] for p in prefixes}
     assert not top & {"boot", "etc", "home", "media", "mnt", "root", "run", "srv", "sys", "var"}
-    engine = once(bench, lambda s: s.m.listing("/submission/engine/autograder"))
-    ours = {"__init__.py", "cells.py", "core", "gather.py", "runner.py", "wire.py"}
-    assert set(engine) == ours | {"__pycache__"}
-    bytecode = once(bench, lambda s: s.m.listing("/submission/engine/autograder/__pycache__"))
-    assert {name.partition(".")[0] + ".py" for name in bytecode} == ours - {"core"}
+    ours = "/submission/box_modules/autograder"
+    rooms = once(session, lambda s: s.m.listing(ours))
+    assert set(rooms) == {"__init__.py", "__pycache__", "box", "core"}
+    modules = once(session, lambda s: s.m.listing(f"{ours}/box"))
+    bytecode = once(session, lambda s: s.m.listing(f"{ours}/box/__pycache__"))
+    assert {name.partition(".")[0] + ".py" for name in bytecode} == set(modules) - {"__pycache__"}
     with pytest.raises(StudentError):
-        once(bench, lambda s: s.m.read(__file__))
+        once(session, lambda s: s.m.read(__file__))
 
 
 @pytest.mark.parametrize(
     "path",
     ["/x", "/usr/x", "/dev/x", "/submission/x", "/submission/package/pocket/m.py",
-     "/submission/engine/autograder/wire.py", "/proc/sys/kernel/hostname", "/proc/1/mem",
+     "/submission/box_modules/autograder/box/wire.py", "/proc/sys/kernel/hostname", "/proc/1/mem",
      "/proc/2/mem", "/proc/self/oom_score_adj"],
 )  # fmt: skip
-def test_nothing_but_the_scratch_folders_can_be_written(bench, path):
+def test_nothing_but_the_scratch_folders_can_be_written(session, path):
     with pytest.raises(StudentError):
-        once(bench, lambda s: s.m.write(path))
+        once(session, lambda s: s.m.write(path))
 
 
 @pytest.mark.parametrize(("folder", "files"), [("/tmp", 2), ("/dev/shm", 1)])
-def test_the_scratch_folders_have_an_end(bench, folder, files):
+def test_the_scratch_folders_have_an_end(session, folder, files):
     with pytest.raises(StudentError, match="OSError"):
-        once(bench, lambda s: [s.m.fill(f"{folder}/{n}", 50) for n in range(files)])
+        once(session, lambda s: [s.m.fill(f"{folder}/{n}", 50) for n in range(files)])
 
 
-def test_nothing_of_our_own_is_told(bench, monkeypatch):
+def test_nothing_of_our_own_is_told(session, monkeypatch):
     monkeypatch.setenv("CANARY", "x")
-    with run_folder(MODULE) as run, Bench(backend("bubblewrap"), run, "pocket", Limits()) as own:
+    with (
+        run_folder(MODULE) as run,
+        StudentSession(backend("bubblewrap"), run, "pocket", Limits()) as own,
+    ):
         assert "CANARY" not in once(own, lambda s: s.m.environment())
         with pytest.raises(StudentError, match="PermissionError"):
             once(own, lambda s: s.m.read("/proc/1/environ"))
@@ -430,16 +434,19 @@ def test_nothing_of_our_own_is_told(bench, monkeypatch):
         assert {name.partition(":")[0] for name in opened} <= {"pipe", "/dev/null"}
 
 
-def test_nobody_is_anybody_and_cannot_change_that(bench):
-    assert once(bench, lambda s: s.m.user()) == (65534, 65534)
-    assert once(bench, lambda s: s.m.new_namespace()) != 0
+def test_nobody_is_anybody_and_cannot_change_that(session):
+    assert once(session, lambda s: s.m.user()) == (65534, 65534)
+    assert once(session, lambda s: s.m.new_namespace()) != 0
     with pytest.raises(StudentError):
-        once(bench, lambda s: s.m.raise_limit())
+        once(session, lambda s: s.m.raise_limit())
 
 
 def test_no_process_of_a_box_is_roots():
-    with run_folder(MODULE) as run, Bench(backend("bubblewrap"), run, "pocket", Limits()) as bench:
-        assert works(bench)
+    with (
+        run_folder(MODULE) as run,
+        StudentSession(backend("bubblewrap"), run, "pocket", Limits()) as session,
+    ):
+        assert works(session)
         owners = {Path(f"/proc/{pid}/status").read_text() for pid in processes_of(run)}
         users = {line for text in owners for line in text.splitlines() if line.startswith("Uid:")}
         assert users
@@ -447,7 +454,7 @@ def test_no_process_of_a_box_is_roots():
 
 
 SHADOWS = dict.fromkeys(
-    ("autograder/__init__.py", "autograder/wire.py", "numpy/__init__.py", "IPython.py",
+    ("autograder/__init__.py", "autograder/box/wire.py", "numpy/__init__.py", "IPython.py",
      "usercustomize.py", "msgspec/__init__.py", "traitlets.py"),
     "raise SystemExit('shadowed')\n",
 )  # fmt: skip
@@ -456,10 +463,10 @@ SHADOWS = dict.fromkeys(
 @pytest.mark.parametrize("box", ["bubblewrap", "none"])
 def test_packages_of_a_submission_never_replace_ours(box):
     cells = {"N": {"c": "import json, numpy\nx = json.dumps(1)"}}
-    with bench_on(MODULE, box=box, files=SHADOWS, notebooks=cells) as bench:
-        assert once(bench, lambda s: s.notebook("N").x) == "1"
-        for name in ("numpy", "msgspec", "autograder.wire"):
-            assert "/package/" not in once(bench, lambda s, n=name: s.m.origin(n))
+    with session_on(MODULE, box=box, files=SHADOWS, notebooks=cells) as session:
+        assert once(session, lambda s: s.notebook("N").x) == "1"
+        for name in ("numpy", "msgspec", "autograder.box.wire"):
+            assert "/package/" not in once(session, lambda s, n=name: s.m.origin(n))
 
 
 # --- starting -------------------------------------------------------------------------------
@@ -468,28 +475,31 @@ def test_packages_of_a_submission_never_replace_ours(box):
 def test_an_installed_package_is_not_graded_in_the_place_of_the_submission():
     with (
         run_folder(files={"json/__init__.py": ""}) as run,
-        Bench(backend("bubblewrap"), run, "json", Limits()) as bench,
+        StudentSession(backend("bubblewrap"), run, "json", Limits()) as session,
         pytest.raises(BoxError, match="json is installed"),
     ):
-        once(bench, lambda s: s.decoder.JSONDecoder())
+        once(session, lambda s: s.decoder.JSONDecoder())
 
 
 def test_a_box_starts_whatever_our_umask_is():
     before = os.umask(0o077)
     try:
-        with bench_on(MODULE) as bench:
-            assert works(bench)
+        with session_on(MODULE) as session:
+            assert works(session)
     finally:
         os.umask(before)
 
 
 @pytest.mark.parametrize("box", ["bubblewrap", "none"])
 def test_a_box_that_died_between_two_checks_is_replaced(box):
-    with run_folder(MODULE) as run, Bench(backend(box), run, "pocket", Limits()) as bench:
-        assert works(bench)
+    with (
+        run_folder(MODULE) as run,
+        StudentSession(backend(box), run, "pocket", Limits()) as session,
+    ):
+        assert works(session)
         for pid in processes_of(run):
             os.kill(pid, 9)
-        assert works(bench)
+        assert works(session)
 
 
 @AS_ROOT
@@ -515,9 +525,9 @@ def test_forbidden_namespaces_are_named_with_what_to_do():
 
 
 ORDINARY = """
-from tests.boxes import bench_on, once
-with bench_on("def f(): return 1") as bench:
-    assert once(bench, lambda s: s.m.f()) == 1
+from tests.boxes import once, session_on
+with session_on("def f(): return 1") as session:
+    assert once(session, lambda s: s.m.f()) == 1
     print("it", "works")
 """
 
@@ -572,10 +582,13 @@ CELLS = {
 
 @pytest.fixture(scope="module")
 def notebook():
-    with bench_on(notebooks={"N": CELLS}) as bench, bench.student(seed=0, seconds=60) as student:
+    with (
+        session_on(notebooks={"N": CELLS}) as session,
+        session.student(seed=0, seconds=60) as student,
+    ):
         yield student.notebook("N")
     for unwanted in ("\x1b", "Traceback"):
-        assert unwanted not in bench.output
+        assert unwanted not in session.output
 
 
 @pytest.mark.parametrize(
@@ -620,6 +633,6 @@ def test_a_traceback_shows_the_cells_lines(notebook):
 
 def test_drawing_needs_no_screen_and_leaves_nothing():
     cells = {"draw": "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\ndone = 1"}
-    with bench_on(notebooks={"N": cells}) as bench:
+    with session_on(notebooks={"N": cells}) as session:
         for _ in range(2):
-            assert once(bench, lambda s: s.notebook("N").done) == 1
+            assert once(session, lambda s: s.notebook("N").done) == 1

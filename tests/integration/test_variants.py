@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from autograder.records import Outcome, Status
-from plumb.described import variants
+from plumb.config import variants
 from tests.integration.conftest import ROOT
 from tests.integration.student import graded, hand_in, unpacked, write_answers
 
@@ -29,7 +29,7 @@ def test_a_solved_submission_earns_everything(release_variant, variant, tmp_path
     assert report.status is Status.GRADED
     assert report.score == report.points == report.graded_points > 0
     assert handin.notes == ()
-    assert [slot.question for slot in report.slots if not slot.answer] == []
+    assert [written.question for written in report.written_answers if not written.answer] == []
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -42,7 +42,7 @@ def test_a_blank_submission_earns_nothing(release_variant, variant, tmp_path):
     report, _ = graded(release, variant, archive, tmp_path)
     assert report.score == 0
     assert {c.outcome for c in report.checks} <= {Outcome.MISSING, Outcome.SKIPPED}
-    assert [slot.question for slot in report.slots if slot.answer] == []
+    assert [written.question for written in report.written_answers if written.answer] == []
 
 
 def test_hw5_hands_in_exactly_a_notebook_and_a_pdf(release_variant, tmp_path):

@@ -13,8 +13,8 @@ from autograder.errors import SandboxUnavailable, StudentKilled
 from autograder.sandbox import Limits, backend, doctor, launch
 from autograder.sandbox.attacks import ATTACKS, LIMITS
 from autograder.sandbox.cgroups import Group, control
-from autograder.student import Bench
-from tests.boxes import bench_on, once, run_folder
+from autograder.sandbox.session import StudentSession
+from tests.boxes import once, run_folder, session_on
 
 ROOT = Path(__file__).parents[2]
 NAMES = [attack.name for attack in ATTACKS]
@@ -113,8 +113,8 @@ ALLOW_EVERYTHING = struct.pack("=HBBI", 0x06, 0, 0, 0x7FFF0000)
 
 
 def ask(box, name, *arguments, limits=LIMITS):
-    with run_folder(PROBE) as run, Bench(box, run, "pocket", limits) as bench:
-        return once(bench, lambda s: getattr(s.m, name)(*arguments))
+    with run_folder(PROBE) as run, StudentSession(box, run, "pocket", limits) as session:
+        return once(session, lambda s: getattr(s.m, name)(*arguments))
 
 
 def test_without_the_filter_the_calls_go_through(monkeypatch):
@@ -135,10 +135,10 @@ def test_without_a_control_group_processes_share_out_the_machines_memory(monkeyp
 @BOUNDED
 def test_a_box_that_is_out_of_memory_is_told_as_a_limit():
     with (
-        bench_on(TOUCH, limits=Limits(memory_mb=192, data_mb=1024)) as bench,
+        session_on(TOUCH, limits=Limits(memory_mb=192, data_mb=1024)) as session,
         pytest.raises(StudentKilled, match="memory") as info,
     ):
-        once(bench, lambda s: s.m.touch(512))
+        once(session, lambda s: s.m.touch(512))
     assert info.value.limit
 
 
@@ -153,8 +153,8 @@ def mine():
 
 @BOUNDED
 def test_every_process_of_a_box_is_in_its_group_and_the_group_goes_with_it():
-    with bench_on("import os\ndef f():\n    return open('/proc/self/cgroup').read()") as bench:
-        told = once(bench, lambda s: s.m.f())
+    with session_on("import os\ndef f():\n    return open('/proc/self/cgroup').read()") as session:
+        told = once(session, lambda s: s.m.f())
         made = mine()
         assert len(made) == len(control().parents)
         (name,) = {group.name for group in made}
@@ -259,9 +259,9 @@ def test_every_backend_pins_the_same_numerics(name):
     pins = launch.environment("/tmp")
     if pins.get("OPENBLAS_CORETYPE") != "Haswell":
         pytest.skip("this processor is another")
-    with bench_on(NUMERICS, box=name) as bench:
-        assert once(bench, lambda s: s.m.kernel()) == ("Haswell", 1)
-        found = once(bench, lambda s: s.m.features())
+    with session_on(NUMERICS, box=name) as session:
+        assert once(session, lambda s: s.m.kernel()) == ("Haswell", 1)
+        found = once(session, lambda s: s.m.features())
     assert not [feature for feature in found if feature.startswith(("AVX512", "X86_V4"))]
     assert f"OPENBLAS_CORETYPE={pins['OPENBLAS_CORETYPE']}" in launch.pinned()
 
@@ -279,8 +279,11 @@ def test_processors_are_pinned_to_what_most_have():
 
 def test_a_box_tells_nothing_of_the_student_by_its_mounts():
     read = "def f():\n    return open('/proc/self/mountinfo').read()"
-    with run_folder(read) as run, Bench(backend("bubblewrap"), run, "pocket", Limits()) as bench:
-        told = once(bench, lambda s: s.m.f())
+    with (
+        run_folder(read) as run,
+        StudentSession(backend("bubblewrap"), run, "pocket", Limits()) as session,
+    ):
+        told = once(session, lambda s: s.m.f())
     # The one path of a run: a random name in the temporary folder.
     assert run.name in told
     assert str(ROOT) not in told.replace(os.path.realpath(sys.prefix), "")

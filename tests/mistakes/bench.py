@@ -13,8 +13,8 @@ from unittest.mock import patch
 from autograder.core.checks import load_folder
 from autograder.core.data import read_data
 from autograder.core.errors import StudentError
+from autograder.core.judge import Expected, judge, observe, structural_difference
 from autograder.core.local import local_student
-from autograder.core.run import Expected, departure, judge, observe
 from plumb.assignment import read_assignment
 
 ROOT = Path(__file__).parents[2]
@@ -70,7 +70,7 @@ def share(check, expected):
     except StudentError:
         return 0.0
     except Exception as error:  # a check may break on a wrong answer, as in grading
-        if departure(candidate.trace, expected.trace):
+        if structural_difference(candidate.trace, expected.trace):
             return 0.0
         raise AssertionError(f"{check.place}: the check itself broke") from error
 

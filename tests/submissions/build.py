@@ -14,9 +14,10 @@ from pathlib import Path
 
 from plumb.assignment import Assignment, read_assignment
 from plumb.bundle import write_tree
+from plumb.reference import reference_sources
 from plumb.regions import CODE, PROSE
+from plumb.release_files import built_notebooks, solved, stubs
 from plumb.strip import answers_of, fill, student_regions
-from plumb.trees import built_notebooks, reference_sources, solved, stubs
 
 #: The questions that take most of the time: a sample that is about something else leaves them out.
 TRAINING = {

@@ -10,7 +10,7 @@ from autograder.records import (
     Report,
     Sandbox,
     Status,
-    Submission,
+    SubmissionRecord,
 )
 from tests.attacks.broken import CHANGED, WRITTEN
 from tests.attacks.corpus import CLASSES, attacks, read_attack
@@ -48,7 +48,7 @@ def report(attack, limits=None, **told):
         title="",
         harness_sha256="",
         student="somebody",
-        submission=Submission(name="", sha256="", files=[], notes=[]),
+        submission=SubmissionRecord(name="", sha256="", files=[], notes=[]),
         status=Status(attack.status),
         score=attack.score,
         graded_points=21.0,

@@ -11,7 +11,7 @@ import msgspec
 from autograder.core.checks import Check, load_folder
 from autograder.errors import AssignmentError
 from autograder.harness import Kind, Manifest, Question, asked_checks
-from plumb.described import (
+from plumb.config import (
     Asked,
     AssignmentFile,
     languages,
@@ -19,11 +19,11 @@ from plumb.described import (
     read_titles,
     read_variant,
 )
-from plumb.edition import Definition, definition, edition
-from plumb.omitted import Omitted, find_omitted, need_nothing_omitted
-from plumb.sources import Cell, Conditions
+from plumb.exclusions import Omitted, find_omitted, need_nothing_omitted
+from plumb.sources import Conditions, SourceCell
 from plumb.strip import Style
 from plumb.variant import Naming, Variant, faults
+from plumb.variant_notebook import Definition, definition, edition
 
 #: What a cell may make its being there depend on, besides questions and notebooks.
 FEATURES = ("colab", "leaderboard")
@@ -36,7 +36,7 @@ class Assignment:
     Attributes:
         folder: the ``assignment/`` folder.
         solutions: the folder of the reference distribution.
-        form: what the variant's file says.
+        variant: what the variant's file says.
         naming: how the variant calls what the reference calls otherwise.
         manifest: what a harness will say, but for the names of the answer files.
         checks: of the variant's questions, in their order, with its points.
@@ -48,17 +48,17 @@ class Assignment:
 
     folder: Path
     solutions: Path
-    form: Variant
+    variant: Variant
     naming: Naming
     manifest: Manifest
     checks: tuple[Check, ...]
-    cells: Mapping[str, tuple[Cell, ...]]
+    cells: Mapping[str, tuple[SourceCell, ...]]
     omitted: Omitted
     data: Path | None
     remarks: tuple[str, ...]
 
     @property
-    def variant(self) -> str:
+    def variant_name(self) -> str:
         """The variant's name."""
         return self.manifest.variant
 
@@ -90,7 +90,7 @@ class Assignment:
     @property
     def style(self) -> Style:
         """How the students' markers are spelled."""
-        return self.form.markers.style
+        return self.variant.markers.style
 
     @property
     def package_source(self) -> Path:
@@ -98,65 +98,65 @@ class Assignment:
         return self.solutions / self.naming.reference
 
 
-def read_assignment(folder: Path, solutions: Path, variant: str) -> Assignment:
+def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
     """Read an assignment for one variant.
 
     Raises AssignmentError, MarkerError or CheckError, with the place, where the files contradict
     each other.
     """
-    source, form = read_description(folder), read_variant(folder, variant)
+    source, variant = read_description(folder), read_variant(folder, name)
     if not (solutions / source.package).is_dir():
         raise AssignmentError(
             f"{solutions / source.package} is not a folder: the assignment's reference is the "
             f"package {source.package!r}; name the folder of the reference with --solutions"
         )
-    place = f"variants/{variant}.toml"
-    _need_known(source, form, place)
-    _need_language(folder, form.language, place)
+    place = f"variants/{name}.toml"
+    _need_known(source, variant, place)
+    _need_language(folder, variant.language, place)
     modules = sorted((solutions / source.package).rglob("*.py"))
     package = solutions / source.package
-    omitted = _omitted(package, modules, form, place)
+    omitted = _omitted(package, modules, variant, place)
     kept = [path for path in modules if path.relative_to(package).as_posix() not in omitted.files]
     paths = [path.relative_to(solutions).as_posix() for path in kept]
-    naming = Naming(source.package, form.package, _flattened(paths, source.package, form))
+    naming = Naming(source.package, variant.package, _flattened(paths, source.package, variant))
     _need_distinct(paths, naming, place)
-    asked = _asked(source, form, read_titles(folder, form.language).questions)
+    asked = _asked(source, variant, read_titles(folder, variant.language).questions)
     checks = _checks(folder, source.questions)
-    cells, remarks = _cells(folder, solutions, source, form, naming, asked)
+    cells, remarks = _cells(folder, solutions, source, variant, naming, asked)
     need_nothing_omitted(
         omitted, _texts(package, modules), cells, naming, [one.id for one in asked], place
     )
     data = next((n for n in source.data if (folder / "data" / f"{n}.npz").is_file()), "")
     manifest = Manifest(
         assignment=source.name,
-        title=form.title or source.title,
-        variant=variant,
-        package=form.package,
+        title=variant.title or source.title,
+        variant=name,
+        package=variant.package,
         questions=_with_hand_points(asked, cells),
         answer_files=(),
-        notebooks=form.notebooks,
+        notebooks=variant.notebooks,
         modules=dict(naming.modules(paths)),
-        cells=_places(form, cells),
-        code_marker=form.markers.code,
-        prose_marker=form.markers.prose,
-        handin=form.handin,
+        cells=_places(variant, cells),
+        code_marker=variant.markers.code,
+        prose_marker=variant.markers.prose,
+        handin=variant.handin,
         data=data,
         limits=source.limits,
         training=source.training,
-        factors=_factors(checks, form),
-        leaderboard=form.leaderboard,
+        factors=_factors(checks, variant),
+        leaderboard=variant.leaderboard,
     )
     own = asked_checks(checks, manifest)
     total = sum(check.points for check in own)
-    if form.points is not None and abs(total - form.points) > 1e-9:
+    if variant.points is not None and abs(total - variant.points) > 1e-9:
         raise AssignmentError(
-            f"{place} says {form.points:g} points, and its checks add up to {total:g}; "
+            f"{place} says {variant.points:g} points, and its checks add up to {total:g}; "
             "points stand on the checks, in assignment/checks/"
         )
     return Assignment(
         folder=folder,
         solutions=solutions,
-        form=form,
+        variant=variant,
         naming=naming,
         manifest=manifest,
         checks=own,
@@ -172,22 +172,22 @@ def _texts(package: Path, modules: Iterable[Path]) -> dict[str, str]:
     return {path.relative_to(package).as_posix(): path.read_text("utf-8") for path in modules}
 
 
-def _omitted(package: Path, modules: list[Path], form: Variant, place: str) -> Omitted:
+def _omitted(package: Path, modules: list[Path], variant: Variant, place: str) -> Omitted:
     """What the variant leaves out of the package."""
-    if not form.omit:
+    if not variant.omit:
         return Omitted()
     others = [path for path in sorted(package.rglob("*")) if path.is_file()]
     names = [path.relative_to(package).as_posix() for path in others if path.suffix != ".py"]
-    omitted = find_omitted(form.omit, _texts(package, modules), names, place)
-    if both := sorted(omitted.definitions & set(form.cells)):
+    omitted = find_omitted(variant.omit, _texts(package, modules), names, place)
+    if both := sorted(omitted.definitions & set(variant.cells)):
         raise AssignmentError(f"{place}: {both[0]} is both in cells and in omit; decide for one")
     return omitted
 
 
-def _flattened(paths: Iterable[str], package: str, form: Variant) -> tuple[str, ...]:
+def _flattened(paths: Iterable[str], package: str, variant: Variant) -> tuple[str, ...]:
     """The sub-packages that a flat variant has no folders for."""
     inner = {PurePosixPath(path).parent.name for path in paths if path.endswith("/__init__.py")}
-    return tuple(sorted(inner - {package})) if form.layout == "flat" else ()
+    return tuple(sorted(inner - {package})) if variant.layout == "flat" else ()
 
 
 def _need_distinct(paths: Iterable[str], naming: Naming, place: str) -> None:
@@ -203,16 +203,16 @@ def _need_distinct(paths: Iterable[str], naming: Naming, place: str) -> None:
         taken[name] = path
 
 
-def _need_known(source: AssignmentFile, form: Variant, place: str) -> None:
+def _need_known(source: AssignmentFile, variant: Variant, place: str) -> None:
     """Raise AssignmentError for what no variant may say, and for names that there are not."""
-    if wrong := list(faults(form)):
+    if wrong := list(faults(variant)):
         raise AssignmentError("\n".join(f"{place}: {fault}" for fault in wrong))
     notebooks = [notebook.name for notebook in source.notebooks]
     questions = [question.id for question in source.questions]
     for names, known, what in (
-        (form.notebooks, notebooks, "notebook"),
-        ((*form.only, *form.without, *form.question_points), questions, "question"),
-        (form.features, FEATURES, "feature"),
+        (variant.notebooks, notebooks, "notebook"),
+        ((*variant.only, *variant.without, *variant.question_points), questions, "question"),
+        (variant.features, FEATURES, "feature"),
     ):
         for name in names:
             if name not in known:
@@ -231,7 +231,7 @@ def _need_language(folder: Path, language: str, place: str) -> None:
 
 
 def _asked(
-    source: AssignmentFile, form: Variant, titles: Mapping[str, str]
+    source: AssignmentFile, variant: Variant, titles: Mapping[str, str]
 ) -> tuple[Question, ...]:
     """The questions that a variant asks, notebook by notebook."""
     ids = [one.id for one in source.questions]
@@ -239,36 +239,40 @@ def _asked(
         raise AssignmentError(f"assignment.toml: {', '.join(double)} stands there more than once")
     asked = []
     for one in source.questions:
-        notebook = next((name for name in form.notebooks if name in one.notebooks), "")
-        if notebook and one.id not in form.without and (not form.only or one.id in form.only):
+        notebook = next((name for name in variant.notebooks if name in one.notebooks), "")
+        if (
+            notebook
+            and one.id not in variant.without
+            and (not variant.only or one.id in variant.only)
+        ):
             title = titles.get(one.id, one.title)
             asked.append(Question(one.id, title, notebook, one.kind, 0.0, one.rubric))
-    return tuple(sorted(asked, key=lambda question: form.notebooks.index(question.notebook)))
+    return tuple(sorted(asked, key=lambda question: variant.notebooks.index(question.notebook)))
 
 
 def _cells(
     folder: Path,
     solutions: Path,
     source: AssignmentFile,
-    form: Variant,
+    variant: Variant,
     naming: Naming,
     asked: tuple[Question, ...],
-) -> tuple[dict[str, tuple[Cell, ...]], list[str]]:
+) -> tuple[dict[str, tuple[SourceCell, ...]], list[str]]:
     """The cells of every notebook, and which texts are not translated."""
-    definitions = {name: _definition(solutions / source.package, name) for name in form.cells}
-    features = [*form.features, *(["leaderboard"] if form.leaderboard else [])]
+    definitions = {name: _definition(solutions / source.package, name) for name in variant.cells}
+    features = [*variant.features, *(["leaderboard"] if variant.leaderboard else [])]
     known = [q.id for q in source.questions] + [n.name for n in source.notebooks]
     cells, remarks = {}, []
-    for name in form.notebooks:
+    for name in variant.notebooks:
         conditions = Conditions(
             here=frozenset(q.id for q in asked if q.notebook == name),
             asked=frozenset(q.id for q in asked),
-            present=frozenset([*form.notebooks, *features]),
+            present=frozenset([*variant.notebooks, *features]),
             known=frozenset([*known, *FEATURES]),
-            cells=frozenset(form.cells),
+            cells=frozenset(variant.cells),
         )
         path = folder / "notebooks" / f"{name}.py"
-        cells[name], found = edition(path, conditions, naming, definitions, form.language)
+        cells[name], found = edition(path, conditions, naming, definitions, variant.language)
         remarks += found
     answers = [cell.id for own in cells.values() for cell in own if cell.role == "answer"]
     if double := sorted({one for one in answers if answers.count(one) > 1}):
@@ -287,17 +291,17 @@ def _definition(package: Path, name: str) -> Definition:
     return definition(path.read_text("utf-8"), module, what, str(path))
 
 
-def _places(form: Variant, cells: Mapping[str, tuple[Cell, ...]]) -> dict[str, str]:
+def _places(variant: Variant, cells: Mapping[str, tuple[SourceCell, ...]]) -> dict[str, str]:
     """The notebook that each definition moved to."""
     found = {c.defines: name for name, own in cells.items() for c in own if c.defines}
-    for name in form.cells:
+    for name in variant.cells:
         if name not in found:
             raise AssignmentError(f'{name} is to be in a notebook: no cell has defines="{name}"')
     return found
 
 
 def _with_hand_points(
-    asked: tuple[Question, ...], cells: Mapping[str, tuple[Cell, ...]]
+    asked: tuple[Question, ...], cells: Mapping[str, tuple[SourceCell, ...]]
 ) -> tuple[Question, ...]:
     """The questions, with the points that stand on the cells of answers in prose."""
     points = {r.id: cell.points for own in cells.values() for cell in own for r in cell.regions}
@@ -307,10 +311,10 @@ def _with_hand_points(
     )
 
 
-def _factors(checks: tuple[Check, ...], form: Variant) -> dict[str, float]:
+def _factors(checks: tuple[Check, ...], variant: Variant) -> dict[str, float]:
     """What the points of a question's checks are multiplied by, to add up to the variant's."""
     factors = {}
-    for question, points in form.question_points.items():
+    for question, points in variant.question_points.items():
         own = sum(check.points for check in checks if check.question == question)
         if not own or points <= 0:
             raise AssignmentError(f"question {question} cannot be worth {points:g} points")

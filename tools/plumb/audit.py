@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from autograder.core.run import Expected
+from autograder.core.judge import Expected
 from autograder.records import Outcome, Report
 from plumb.assignment import Assignment
-from plumb.board import secret_labels
+from plumb.leaderboard_data import secret_labels
 from plumb.leaks import (
     hidden_name_leaks,
     hidden_source_leaks,
@@ -17,7 +17,7 @@ from plumb.leaks import (
     solution_leaks,
     value_leaks,
 )
-from plumb.trees import Files, Source, check_files
+from plumb.reference import Files, Source, check_files
 
 #: So many findings of one kind are shown; a leaked file has hundreds.
 SHOWN = 12

@@ -22,7 +22,7 @@ def handout(assignment: Assignment) -> dict[str, bytes]:
 
     Raises AssignmentError for a template that is wrong.
     """
-    folder, language = assignment.folder / "handout", assignment.form.language
+    folder, language = assignment.folder / "handout", assignment.variant.language
     files: dict[str, Path] = {}
     translated: dict[str, Path] = {}
     for path in sorted(folder.rglob("*")):

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from autograder.core.checks import Check
-from autograder.core.run import Expected
+from autograder.core.judge import Expected
 from autograder.core.values import ARRAY, NUMBER, kind
 
 #: A shorter line (``else:``, ``pass``, ``c = 1``) says nothing about where it came from.

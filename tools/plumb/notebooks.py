@@ -15,7 +15,7 @@ import nbformat
 from nbformat import v4
 
 from autograder.errors import AssignmentError
-from plumb.sources import Cell
+from plumb.sources import SourceCell
 from plumb.strip import STYLE, Style, solve, strip
 
 _MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)
@@ -26,17 +26,17 @@ _METADATA = {
 }
 
 
-def build(cells: Sequence[Cell], style: Style = STYLE) -> bytes:
+def build(cells: Sequence[SourceCell], style: Style = STYLE) -> bytes:
     """The students' notebook: nbformat 4.5, answers stripped, no outputs."""
     return _built(cells, style, strip)
 
 
-def build_solved(cells: Sequence[Cell], style: Style = STYLE) -> bytes:
+def build_solved(cells: Sequence[SourceCell], style: Style = STYLE) -> bytes:
     """The notebook as a student would hand it in whose answers are the reference's."""
     return _built(cells, style, solve)
 
 
-def _built(cells: Sequence[Cell], style: Style, rewrite: Callable[..., str]) -> bytes:
+def _built(cells: Sequence[SourceCell], style: Style, rewrite: Callable[..., str]) -> bytes:
     """The notebook whose cells are `rewrite` of the source's cells."""
     built = []
     for cell in cells:
@@ -56,11 +56,11 @@ def _built(cells: Sequence[Cell], style: Style, rewrite: Callable[..., str]) -> 
     return (content.rstrip("\n") + "\n").encode()
 
 
-def check_independence(cells: Sequence[Cell]) -> None:
+def check_independence(cells: Sequence[SourceCell]) -> None:
     """Raise AssignmentError for a cell that grading runs and that needs an example cell's name."""
     graded: set[str] = set(dir(builtins))
     shown: dict[str, str] = {}
-    uses: list[tuple[Cell, dict[str, int]]] = []
+    uses: list[tuple[SourceCell, dict[str, int]]] = []
     for cell in cells:
         if cell.kind != "code":
             continue
@@ -79,7 +79,7 @@ def check_independence(cells: Sequence[Cell]) -> None:
             )
 
 
-def _names(cell: Cell) -> tuple[set[str], dict[str, int]]:
+def _names(cell: SourceCell) -> tuple[set[str], dict[str, int]]:
     """The global names a cell binds; those it uses, with the first line of each in the file."""
     text = _MAGIC.sub(r"\1pass", cell.text)
     try:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from autograder.core.checks import Check
-from autograder.core.run import Expected, observe, unfit
+from autograder.core.judge import Expected, observe, unrecordable
 from autograder.errors import BoxError, CheckError, PlumblineError
 from autograder.harness import Harness
-from autograder.student import Bench
+from autograder.sandbox.session import StudentSession
 
 
-def record(harness: Harness, bench: Bench, progress: Callable[[str], None]) -> dict[str, Expected]:
+def record(
+    harness: Harness, session: StudentSession, progress: Callable[[str], None]
+) -> dict[str, Expected]:
     """The expected outputs of a harness's checks, by a check's id.
 
     Args:
@@ -26,7 +28,7 @@ def record(harness: Harness, bench: Bench, progress: Callable[[str], None]) -> d
         progress(check.id)
         limits = harness.limits_of(check)
         seconds = check.seconds or limits.seconds
-        with bench.student(seed=check.seed, seconds=seconds, limits=limits) as student:
+        with session.student(seed=check.seed, seconds=seconds, limits=limits) as student:
             try:
                 observations = observe(check, student, harness.data)
             except (BoxError, CheckError):
@@ -40,7 +42,7 @@ def record(harness: Harness, bench: Bench, progress: Callable[[str], None]) -> d
                 raise CheckError(
                     f"{_line(error, check)}: {check.id} raised {type(error).__name__}: {error}"
                 ) from error
-        reason = unfit(observations)
+        reason = unrecordable(observations)
         if reason:
             raise CheckError(f"{check.place}: {check.id}: {reason}")
         unknown = sorted(set(check.goals) - set(observations))

@@ -93,7 +93,7 @@ class Region:
 
 
 @dataclass(frozen=True)
-class Marker:
+class MarkerLine:
     """A well-formed BEGIN or END line."""
 
     begins: bool
@@ -139,11 +139,11 @@ def find_regions(
 
 def find_pairs(
     text: str, file: str, syntax: Syntax, spelling: Spelling, first_line: int = 1
-) -> list[tuple[Marker, Marker]]:
+) -> list[tuple[MarkerLine, MarkerLine]]:
     """The pairs of markers of a text, in order; raises MarkerError as `find_regions` does."""
     markers = list(_markers(text, file, syntax, spelling, first_line))
-    pairs: list[tuple[Marker, Marker]] = []
-    opened: Marker | None = None
+    pairs: list[tuple[MarkerLine, MarkerLine]] = []
+    opened: MarkerLine | None = None
     for place, marker in enumerate(markers):
         if marker.begins:
             if opened is not None:
@@ -187,7 +187,9 @@ def _check_unique(places: Iterable[tuple[str, str, int]]) -> None:
         seen[region] = f"{file}:{line}"
 
 
-def _overlap(file: str, opened: Marker, inner: Marker, later: list[Marker]) -> MarkerError:
+def _overlap(
+    file: str, opened: MarkerLine, inner: MarkerLine, later: list[MarkerLine]
+) -> MarkerError:
     """The error for a region that begins inside another."""
     closing = next((m.id for m in later if not m.begins and m.id in (opened.id, inner.id)), None)
     how = "crosses" if closing == opened.id != inner.id else "is nested in"
@@ -199,7 +201,9 @@ def _overlap(file: str, opened: Marker, inner: Marker, later: list[Marker]) -> M
     )
 
 
-def _stray(file: str, marker: Marker, opened: Marker | None, spelling: Spelling) -> MarkerError:
+def _stray(
+    file: str, marker: MarkerLine, opened: MarkerLine | None, spelling: Spelling
+) -> MarkerError:
     """The error for an END that closes nothing."""
     if opened is None:
         advice = f"no region is open here; add {spelling.opening(marker.id)} or remove the line"
@@ -210,7 +214,7 @@ def _stray(file: str, marker: Marker, opened: Marker | None, spelling: Spelling)
 
 def _markers(
     text: str, file: str, syntax: Syntax, spelling: Spelling, first_line: int
-) -> Iterator[Marker]:
+) -> Iterator[MarkerLine]:
     """Every marker of a text; raises MarkerError for one that is not well-formed."""
     words = "|".join(re.escape(word) for word in (spelling.begin, spelling.end))
     exact = re.compile(
@@ -243,7 +247,7 @@ def _markers(
                 f"{region!r} cannot be a region's id; write question or question.part, "
                 "in small letters, digits and underscores",
             )
-        yield Marker(word == spelling.begin, region, number, indent)
+        yield MarkerLine(word == spelling.begin, region, number, indent)
 
 
 def _resembles_marker(line: str, spelling: Spelling) -> bool:

@@ -7,30 +7,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.core.run import Expected
+from autograder.core.files import write_whole
+from autograder.core.judge import Expected
 from autograder.errors import ReleaseRefused
-from autograder.grading import grade, lay_out
+from autograder.grading.one_submission import grade, lay_out
 from autograder.harness import Harness, open_harness, read_harness_data
 from autograder.records import Report
 from autograder.sandbox import Backend, backend
+from autograder.sandbox.session import StudentSession
 from autograder.scratch import scratch_folder
-from autograder.student import Bench
-from autograder.submission import read_submission
+from autograder.submissions.submission import read_submission
 from plumb import bundle
 from plumb.assignment import Assignment, read_assignment
 from plumb.audit import grade_findings, leak_findings
 from plumb.record import record
+from plumb.reference import Files, Source, all_regions, reference_sources
 from plumb.regions import check_unique
-from plumb.trees import (
-    Files,
-    Source,
-    all_regions,
-    harness_files,
-    manifest_of,
-    reference_sources,
-    solved,
-    student_files,
-)
+from plumb.release_files import harness_files, manifest_of, solved, student_files
 
 Progress = Callable[[str], None]
 
@@ -112,8 +105,8 @@ def _record(
             progress(f"recording {done}/{total} {check}")
 
         limits = manifest.limits
-        with Bench(box, run, source.package, limits, handin.prose) as bench:
-            return record(blank, bench, tell)
+        with StudentSession(box, run, source.package, limits, handin.prose) as session:
+            return record(blank, session, tell)
 
 
 def _graded(
@@ -135,14 +128,10 @@ def _publish(out: Path, variant: str, student: Files, harness: Files) -> Path:
     """Write both zips and the manifest, each in one step."""
     folder = out / variant
     folder.mkdir(parents=True, exist_ok=True)
-    _replace(folder / "student.zip", bundle.pack(student))
-    _replace(folder / "harness.zip", bundle.pack(harness))
+    write_whole(folder / "student.zip", bundle.pack(student))
+    write_whole(folder / "harness.zip", bundle.pack(harness))
     manifest = out / "MANIFEST.json"
-    _replace(manifest, bundle.manifest(manifest, variant, {"student": student, "harness": harness}))
+    write_whole(
+        manifest, bundle.manifest(manifest, variant, {"student": student, "harness": harness})
+    )
     return manifest
-
-
-def _replace(path: Path, data: bytes) -> None:
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(data)
-    part.replace(path)

@@ -39,7 +39,7 @@ _OPTIONS = {
 
 
 @dataclass(frozen=True)
-class Cell:
+class SourceCell:
     """A cell of a source.
 
     Attributes:
@@ -94,7 +94,7 @@ class Conditions:
     known: frozenset[str]
     cells: frozenset[str] = frozenset()
 
-    def hold(self, cell: Cell) -> bool:
+    def hold(self, cell: SourceCell) -> bool:
         """Whether a cell is there. Raises AssignmentError for a condition that cannot be."""
         for condition in cell.when:
             negated = condition.startswith("not ")
@@ -117,12 +117,12 @@ class Conditions:
         return True
 
 
-def read_notebook(path: Path) -> tuple[Cell, ...]:
+def read_notebook(path: Path) -> tuple[SourceCell, ...]:
     """All cells of a source, parts put in, in order; raises as `read_cells` does."""
     return read_cells(_read(path), str(path), path.parent / "parts")
 
 
-def read_cells(source: str, file: str, parts: Path | None = None) -> tuple[Cell, ...]:
+def read_cells(source: str, file: str, parts: Path | None = None) -> tuple[SourceCell, ...]:
     """The cells of a source in jupytext's percent format, in order.
 
     Args:
@@ -132,16 +132,18 @@ def read_cells(source: str, file: str, parts: Path | None = None) -> tuple[Cell,
     Raises MarkerError for a wrong solution region, AssignmentError for a wrong cell, both with
     ``file:line``.
     """
-    cells: list[Cell] = []
+    cells: list[SourceCell] = []
     for one in _parsed(source, file):
-        if isinstance(one, Cell):
+        if isinstance(one, SourceCell):
             cells.append(one)
             continue
         part = (parts or Path("parts")) / f"{one.name}.py"
         if parts is None or not part.is_file():
             raise AssignmentError(f"{file}:{one.line}: there is no part {part}")
-        cells += (inner for inner in _parsed(_read(part), str(part)) if isinstance(inner, Cell))
-    first: dict[str, Cell] = {}
+        cells += (
+            inner for inner in _parsed(_read(part), str(part)) if isinstance(inner, SourceCell)
+        )
+    first: dict[str, SourceCell] = {}
     for cell in cells:
         if cell.id in first:
             other = first[cell.id]
@@ -155,7 +157,7 @@ def read_cells(source: str, file: str, parts: Path | None = None) -> tuple[Cell,
     return tuple(cells)
 
 
-def chosen(cells: Iterable[Cell], conditions: Conditions) -> tuple[Cell, ...]:
+def chosen(cells: Iterable[SourceCell], conditions: Conditions) -> tuple[SourceCell, ...]:
     """The cells that a variant's notebook has: a heading's conditions hold for its section."""
     kept = []
     section = True
@@ -177,7 +179,7 @@ class Include:
     line: int
 
 
-def _parsed(source: str, file: str) -> Iterator[Cell | Include]:
+def _parsed(source: str, file: str) -> Iterator[SourceCell | Include]:
     """The cells one by one, each valid in itself, and the places of parts."""
     headers = [n for n, line in enumerate(source.split("\n"), 1) if _HEADER.match(line)]
     parsed = jupytext.reads(source, fmt="py:percent").cells
@@ -193,7 +195,7 @@ def _parsed(source: str, file: str) -> Iterator[Cell | Include]:
             yield _cell(node.cell_type, node.source, dict(node.metadata), header, file)
 
 
-def _cell(kind: str, text: str, options: dict[str, object], header: int, file: str) -> Cell:
+def _cell(kind: str, text: str, options: dict[str, object], header: int, file: str) -> SourceCell:
     place = f"{file}:{header}"
     name = options.get("id")
     if not isinstance(name, str) or not _CELL_ID.fullmatch(name):
@@ -236,7 +238,7 @@ def _cell(kind: str, text: str, options: dict[str, object], header: int, file: s
             "Markdown; other points stand on the checks"
         )
     when = str(options.get("when", ""))
-    return Cell(
+    return SourceCell(
         id=name,
         file=file,
         line=header + 1,

@@ -89,7 +89,7 @@ def solve(
     return _replace(text, regions, first_line, solved)
 
 
-def give(text: str, ids: Collection[str], file: str = "<text>") -> str:
+def keep_solutions(text: str, ids: Collection[str], file: str = "<text>") -> str:
     """The text with the solutions of some regions given away: neither markers nor TODO are left."""
     regions = [region for region in find_regions(text, file) if region.id in ids]
     return _replace(text, regions, 1, lambda region: list(region.body))

@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from autograder.harness import HandinForm, Leaderboard, Marker
+from autograder.harness import HandinRules, Leaderboard, MarkerWords
 from plumb.regions import YOUR_ANSWER, YOUR_CODE, Spelling
 from plumb.strip import Style
 
@@ -27,8 +27,8 @@ _SUFFIX = re.compile(r"\.[a-z0-9]+")
 class Markers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the students' markers are spelled."""
 
-    code: Marker = Marker(YOUR_CODE.begin, YOUR_CODE.end)
-    prose: Marker = Marker(YOUR_ANSWER.begin, YOUR_ANSWER.end)
+    code: MarkerWords = MarkerWords(YOUR_CODE.begin, YOUR_CODE.end)
+    prose: MarkerWords = MarkerWords(YOUR_ANSWER.begin, YOUR_ANSWER.end)
 
     @property
     def style(self) -> Style:
@@ -36,7 +36,7 @@ class Markers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return Style(Spelling(*_words(self.code)), Spelling(*_words(self.prose)))
 
 
-def _words(marker: Marker) -> tuple[str, str, str]:
+def _words(marker: MarkerWords) -> tuple[str, str, str]:
     return marker.begin, marker.end, marker.tail
 
 
@@ -78,34 +78,37 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     points: float | None = None
     question_points: dict[str, float] = {}
     markers: Markers = Markers()
-    handin: HandinForm = HandinForm()
+    handin: HandinRules = HandinRules()
     leaderboard: Leaderboard | None = None
 
 
-def faults(form: Variant) -> Iterator[str]:
+def faults(variant: Variant) -> Iterator[str]:
     """What is wrong with a variant taken by itself: each a sentence that begins with its key."""
-    if not form.package.isidentifier() or keyword.iskeyword(form.package):
+    if not variant.package.isidentifier() or keyword.iskeyword(variant.package):
         yield (
-            f"package = {form.package!r} cannot be imported; a package's name is made of letters, "
-            "digits and _, and no digit comes first"
+            f"package = {variant.package!r} cannot be imported; a package's name is made of "
+            "letters, digits and _, and no digit comes first"
         )
-    elif form.package.lower() in _TAKEN:
+    elif variant.package.lower() in _TAKEN:
         yield (
-            f"package = {form.package!r} is the name of a package that is there already; "
+            f"package = {variant.package!r} is the name of a package that is there already; "
             "choose one that is only yours"
         )
-    if not form.notebooks:
+    if not variant.notebooks:
         yield "notebooks = [] leaves nothing to do; name one at least"
-    for key, names in (("notebooks", form.notebooks), ("handin.suffixes", form.handin.suffixes)):
+    for key, names in (
+        ("notebooks", variant.notebooks),
+        ("handin.suffixes", variant.handin.suffixes),
+    ):
         for name in dict.fromkeys(name for name in names if names.count(name) > 1):
             yield f"{key} has {name!r} more than once; name each once"
-    for suffix in form.handin.suffixes:
+    for suffix in variant.handin.suffixes:
         if not _SUFFIX.fullmatch(suffix):
             yield (
                 f"handin.suffixes has {suffix!r}; a suffix is a dot and small letters or digits, "
                 'like ".ipynb"'
             )
-    for key, marker in (("code", form.markers.code), ("prose", form.markers.prose)):
+    for key, marker in (("code", variant.markers.code), ("prose", variant.markers.prose)):
         if not marker.begin.strip() or not marker.end.strip():
             yield f"markers.{key}: begin and end are words, and one of them is empty"
         elif marker.begin.strip() == marker.end.strip():
@@ -113,10 +116,10 @@ def faults(form: Variant) -> Iterator[str]:
                 f"markers.{key}: begin and end are both {marker.begin!r}; they must differ, so "
                 "that it can be told where an answer ends"
             )
-    if form.leaderboard is not None:
+    if variant.leaderboard is not None:
         for key, value, least in (
-            ("phases", form.leaderboard.phases, 1),
-            ("classes", form.leaderboard.classes, 2),
+            ("phases", variant.leaderboard.phases, 1),
+            ("classes", variant.leaderboard.classes, 2),
         ):
             if value < least:
                 yield f"leaderboard.{key} = {value}; it is a whole number, {least} or more"

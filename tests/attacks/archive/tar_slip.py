@@ -7,5 +7,5 @@ from tests.attacks.archive._packing import plain, tarred
 
 def build(path, honest):
     data = b"raise SystemExit"
-    names = ["../../attack-was-here.py", "vault/../../autograder/wire.py"]
+    names = ["../../attack-was-here.py", "vault/../../autograder/box/wire.py"]
     tarred(path, honest, *[(plain(name, len(data)), data) for name in names], mode="w:gz")

@@ -5,7 +5,7 @@
 # Outcomes: double=error|killed
 import os
 
-from autograder.wire import Message, encode
+from autograder.box.wire import Message, encode
 
 
 def double(x):

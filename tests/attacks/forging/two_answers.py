@@ -5,7 +5,7 @@
 import os
 import sys
 
-from autograder.wire import Message, encode
+from autograder.box.wire import Message, encode
 
 
 def double(x):

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from autograder.core.errors import StudentError
-from autograder.core.run import judge, observe, unfit
-from plumb.visible import visible_part
+from autograder.core.judge import judge, observe, unrecordable
+from plumb.visible_checks import visible_part
 from tests.mistakes.bench import CHECKS, DATA, ROOT, in_place, record, recorded, share, student
 
 POINTS = {
@@ -116,7 +116,7 @@ def test_a_check_needs_earlier_questions_only(check):
 @every_check
 def test_the_reference_is_finite_and_the_same_twice(check):
     first, second = recorded(check.id), record(check)
-    assert unfit(first.observations) is None
+    assert unrecordable(first.observations) is None
     assert set(check.goals) <= set(first.observations)
     assert first.trace == second.trace
     for name, value in first.observations.items():
@@ -176,7 +176,7 @@ def test_a_file_of_checks_imports_nothing_but_numpy_and_the_core(path):
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, (ast.Import, ast.ImportFrom))
     }
-    assert imported <= {"import numpy as np", "autograder.core"}
+    assert imported <= {"import numpy as np", "plumbline"}
 
 
 def test_no_hidden_check_is_named_in_what_students_receive():

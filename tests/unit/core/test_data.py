@@ -5,11 +5,11 @@ import io
 import numpy as np
 import pytest
 
-from autograder.core import at_least, by_data, check
 from autograder.core.data import read_data
 from autograder.core.errors import CheckError
+from autograder.core.judge import observe
 from autograder.core.local import local_student
-from autograder.core.run import observe
+from plumbline import at_least, by_data, check
 
 
 @pytest.fixture

@@ -2,14 +2,15 @@
 
 import pytest
 
-from autograder.core.run import Expected
+from autograder.core.judge import Expected
 from autograder.records import Outcome
 from plumb.assignment import read_assignment
 from plumb.audit import SHOWN, grade_findings, leak_findings, solution_lines
-from plumb.trees import harness_files, reference_sources, student_files
+from plumb.reference import reference_sources
+from plumb.release_files import harness_files, student_files
 from tests.integration.conftest import ASSIGNMENT, MODULE, NOTEBOOK, VARIANT
-from tests.unit.engine.test_render import a_check, a_question, a_report
-from tests.unit.plumb.test_board import content
+from tests.unit.plumb.test_leaderboard_data import content
+from tests.unit.render.test_render import a_check, a_question, a_report
 
 
 def graded(*checks, reason=""):

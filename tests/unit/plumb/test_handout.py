@@ -7,7 +7,7 @@ import pytest
 
 from autograder.errors import AssignmentError
 from plumb.assignment import read_assignment
-from plumb.described import variants
+from plumb.config import variants
 from plumb.handout import handout
 from tests.integration.conftest import VARIANT
 

@@ -12,9 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.core import check
 from autograder.core.expected import encode_expected
-from autograder.core.run import Expected
+from autograder.core.judge import Expected
 from plumb.leaks import (
     hidden_name_leaks,
     hidden_source_leaks,
@@ -24,6 +23,7 @@ from plumb.leaks import (
     solution_leaks,
     value_leaks,
 )
+from plumbline import check
 
 LINE = "out = rows @ w + b"
 SECRETS = {"out=rows@w+b"}

@@ -8,7 +8,7 @@ import pytest
 from autograder.errors import AssignmentError, MarkerError
 from autograder.harness import Kind
 from plumb.assignment import read_assignment
-from plumb.described import variants
+from plumb.config import variants
 from plumb.notebooks import build, build_solved, check_independence
 from plumb.sources import read_cells
 

@@ -6,8 +6,8 @@ import pytest
 
 from plumb.assignment import read_assignment
 from plumb.cli import app
-from plumb.described import read_variant, variants
-from plumb.trees import archive_name
+from plumb.config import read_variant, variants
+from plumb.selfcheck_package import archive_name
 from tests.integration.conftest import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")

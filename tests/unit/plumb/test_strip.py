@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from autograder.errors import MarkerError
 from plumb.regions import CODE, PROSE, Spelling, find_regions
-from plumb.strip import STYLE, Style, answers_of, fill, give, solve, strip
+from plumb.strip import STYLE, Style, answers_of, fill, keep_solutions, solve, strip
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "strip"
 
@@ -117,11 +117,11 @@ def test_what_is_given_away_looks_as_if_it_had_never_been_asked(module, data):
     text, _ = module
     regions = answers_of(text)
     chosen = data.draw(st.sets(st.sampled_from(sorted(regions)))) if regions else set()
-    given_ = give(text, chosen)
+    given_ = keep_solutions(text, chosen)
     assert answers_of(given_) == {n: body for n, body in regions.items() if n not in chosen}
-    assert give(given_, chosen) == given_
-    assert give(text, regions) == give(given_, regions)
-    assert give(text, ["of_another_file"]) == text
+    assert keep_solutions(given_, chosen) == given_
+    assert keep_solutions(text, regions) == keep_solutions(given_, regions)
+    assert keep_solutions(text, ["of_another_file"]) == text
 
 
 @given(modules())
@@ -133,7 +133,7 @@ def test_given_away_whole_a_module_has_the_answers_lines_and_no_marker(module):
         for number in (region.line, region.end, *range(region.line, region.answer_line_numbers[0]))
     }
     kept = [line for n, line in enumerate(text.split("\n"), 1) if n not in dropped]
-    assert give(text, answers_of(text)).split("\n") == kept
+    assert keep_solutions(text, answers_of(text)).split("\n") == kept
 
 
 @given(modules())

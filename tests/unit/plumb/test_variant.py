@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.core.places import Places
-from autograder.harness import Marker
+from autograder.core.locations import Locations
+from autograder.harness import MarkerWords
 from plumb.regions import Spelling
 from plumb.strip import STYLE
 from plumb.variant import Markers, Naming
@@ -84,12 +84,12 @@ def test_the_modules_that_move_are_those_that_the_grader_has_to_look_for():
     ]  # fmt: skip
     assert FLAT.modules(paths) == {"classifiers.cnn": "cnn"}
     assert NESTED.modules(paths) == {}
-    found = Places(dict(FLAT.modules(paths))).find("classifiers.cnn.ThreeLayerConvNet")
+    found = Locations(dict(FLAT.modules(paths))).find("classifiers.cnn.ThreeLayerConvNet")
     assert found == ("", "cnn.ThreeLayerConvNet")
 
 
 def test_a_variants_markers_are_what_the_stripper_writes():
     assert Markers().style == STYLE
-    stars = Markers(code=Marker("**START", "**END", "**"))
+    stars = Markers(code=MarkerWords("**START", "**END", "**"))
     assert stars.style.code == Spelling("**START", "**END", "**")
     assert stars.style.prose == STYLE.prose

@@ -47,7 +47,7 @@ def release(
     plumb release --variant hw5 --out /tmp/try
     """
     # What makes notebooks takes a third of the start of any other command, and of each worker.
-    from plumb.described import variants
+    from plumb.config import variants
     from plumb.release import release as build
 
     if not every:

@@ -1,0 +1,253 @@
+"""Reports made of what came of the checks: points, totals, status, and texts cut to size."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timezone
+from pathlib import Path
+
+from autograder.core.checks import Check
+from autograder.errors import SubmissionError
+from autograder.grading.check_run import CheckRun
+from autograder.harness import Harness, Kind
+from autograder.records import (
+    CheckResult,
+    ObservationResult,
+    Outcome,
+    QuestionResult,
+    Report,
+    Sandbox,
+    Status,
+    SubmissionRecord,
+    WrittenAnswer,
+)
+from autograder.submissions.course_site import Attempt
+from autograder.submissions.fingerprint import fingerprint
+from autograder.submissions.job import NO_INFO, SubmissionInfo, student_id
+from autograder.submissions.submission import Submission
+
+#: Characters of a check's output and of a traceback that a report keeps.
+KEPT = 10_000
+#: Characters of any other text.
+SHORT = 4_000
+#: Points are rounded to this many decimals, so that no sum depends on its order.
+DECIMALS = 4
+
+
+def ungraded(
+    harness: Harness,
+    path: Path,
+    student: str,
+    error: Exception,
+    notes: Iterable[str] = (),
+    *,
+    attempt: Attempt | None = None,
+    info: SubmissionInfo = NO_INFO,
+) -> Report:
+    """The report of a submission of which no check could be run.
+
+    A SubmissionError makes it unreadable; anything else is our failure.
+    """
+    unreadable = isinstance(error, SubmissionError)
+    try:
+        sha256 = fingerprint(path, attempt)
+    except (OSError, SubmissionError):
+        sha256 = ""
+    name = attempt.name if attempt else path.name
+    return _empty(
+        harness,
+        student or student_id(path),
+        info,
+        _submission(name, sha256, [], notes, info),
+        Status.UNREADABLE if unreadable else Status.NOT_GRADED,
+        _text(str(error) or type(error).__name__, SHORT),
+    )
+
+
+def absent(harness: Harness, student: str, name: str, notes: Iterable[str]) -> Report:
+    """The report of a student on the roster who handed in nothing; the notes say more."""
+    reason = "; ".join(("nothing was handed in", *notes))
+    submission = _submission("", "", [], (), NO_INFO)
+    info = SubmissionInfo(name=name)
+    return _empty(harness, student, info, submission, Status.ABSENT, _text(reason, SHORT))
+
+
+def _empty(
+    harness: Harness,
+    student: str,
+    info: SubmissionInfo,
+    submission: SubmissionRecord,
+    status: Status,
+    why: str,
+) -> Report:
+    return Report(
+        assignment=harness.assignment,
+        variant=harness.variant,
+        title=harness.title,
+        harness_sha256=harness.sha256,
+        student=student,
+        name=_text(info.name, SHORT),
+        submission=submission,
+        status=status,
+        reason=why,
+        score=0.0,
+        graded_points=0.0,
+        points=_points(check.points for check in harness.checks),
+        questions=[],
+        started=now(),
+    )
+
+
+def info_of(report: Report) -> SubmissionInfo:
+    """What the course site and the roster said of a submission when it was graded."""
+    told = report.submission
+    return SubmissionInfo(told.site, told.late, told.attempt, tuple(told.earlier), report.name)
+
+
+def check_result(check: Check, done: CheckRun) -> CheckResult:
+    """An attempt as the report keeps it."""
+    outcome, message = done.outcome, done.message
+    if outcome is Outcome.MISSING and done.unwritten.partition(".")[0] != check.question:
+        # Written or not, this question cannot be judged: what it builds on is a stub.
+        outcome, message = Outcome.SKIPPED, f"it calls {done.unwritten}, which is not written yet"
+    return CheckResult(
+        id=check.id,
+        question=check.question,
+        name=check.name,
+        title=check.title,
+        visible=check.visible,
+        outcome=outcome,
+        score=_points([done.share * check.points]),
+        points=float(check.points),
+        hint=check.hint,
+        message=_text(message, SHORT),
+        observations=[
+            ObservationResult(
+                name=_text(name, SHORT),
+                share=c.share,
+                error=c.error if c.error is not None and math.isfinite(c.error) else None,
+                message=_text(c.message, SHORT),
+            )
+            for name, c in done.comparisons.items()
+        ],
+        traceback=_text(done.traceback, KEPT, keep_end=True),
+        output=_text(done.output, KEPT),
+        seconds=round(done.seconds, 3),
+    )
+
+
+def report(
+    harness: Harness,
+    submission: Submission,
+    notes: Iterable[str],
+    results: Mapping[str, CheckResult],
+    sandbox: Sandbox,
+    started: str,
+    seconds: float,
+) -> Report:
+    """The report of a submission whose checks have all got a result, by the check's id."""
+    questions = []
+    for question in harness.questions:
+        if question.kind is Kind.PROSE:
+            continue
+        own = [results[c.id] for c in harness.checks if c.question == question.id]
+        questions.append(
+            QuestionResult(
+                id=question.id,
+                title=question.title,
+                notebook=question.notebook,
+                score=_points(r.score for r in own),
+                points=_points(r.points for r in own),
+                checks=own,
+            )
+        )
+    checks = [check for question in questions for check in question.checks]
+    failures = [check for check in checks if check.outcome is Outcome.NOT_GRADED]
+    status = Status.GRADED
+    if failures:
+        status = Status.NOT_GRADED if len(failures) == len(checks) else Status.PARTLY_GRADED
+    return Report(
+        assignment=harness.assignment,
+        variant=harness.variant,
+        title=harness.title,
+        harness_sha256=harness.sha256,
+        student=submission.student,
+        name=_text(submission.info.name, SHORT),
+        submission=_submission(
+            submission.name,
+            submission.sha256,
+            submission.taken,
+            notes,
+            submission.info,
+            submission.unread,
+        ),
+        status=status,
+        reason=_reason(failures),
+        score=_points(check.score for check in checks),
+        graded_points=_points(question.graded_points for question in questions),
+        points=_points(check.points for check in checks),
+        questions=questions,
+        written_answers=[
+            WrittenAnswer(
+                question=question.id,
+                title=question.title,
+                notebook=question.notebook,
+                points=question.hand_points,
+                rubric=question.rubric,
+                answer=_text(submission.prose.get(question.id, ""), KEPT),
+            )
+            for question in harness.questions
+            if question.kind is Kind.PROSE
+        ],
+        data=harness.manifest.data,
+        sandbox=sandbox,
+        started=started,
+        seconds=round(seconds, 3),
+    )
+
+
+def _reason(failures: list[CheckResult]) -> str:
+    if not failures:
+        return ""
+    more = f" and {len(failures) - 1} more" if len(failures) > 1 else ""
+    return _text(f"{failures[0].id}{more}: {failures[0].message}", SHORT)
+
+
+def _submission(
+    name: str,
+    sha256: str,
+    files: list[str],
+    notes: Iterable[str],
+    info: SubmissionInfo,
+    unread: Mapping[str, int] | None = None,
+) -> SubmissionRecord:
+    return SubmissionRecord(
+        name=_text(name, SHORT),
+        sha256=sha256,
+        files=files,
+        notes=[_text(note, SHORT) for note in notes],
+        site=info.site,
+        late=info.late,
+        attempt=info.attempt,
+        earlier=[_text(earlier, SHORT) for earlier in info.earlier],
+        unread=dict(sorted((unread or {}).items())),
+    )
+
+
+def _points(points: Iterable[float]) -> float:
+    return round(math.fsum(points), DECIMALS)
+
+
+def _text(text: str, limit: int, *, keep_end: bool = False) -> str:
+    """A text that JSON can hold, cut: of a traceback the end says most, of a message the start."""
+    text = text.encode("utf-8", "backslashreplace").decode()
+    if len(text) <= limit:
+        return text
+    cut = f"[{len(text) - limit} more characters]"
+    return f"{cut}\n{text[-limit:]}" if keep_end else f"{text[:limit]}\n{cut}"
+
+
+def now() -> str:
+    """The time as a report writes it: UTC, ISO 8601."""
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")

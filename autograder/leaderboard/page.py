@@ -1,0 +1,14 @@
+"""The page of the standings, which everybody may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograder.leaderboard.tables import PhaseTable
+from autograder.render.html import page_environment
+
+
+def leaderboard_page(title: str, tables: Sequence[PhaseTable]) -> str:
+    """The page with the table of every phase; `title` is the assignment's."""
+    template = page_environment("autograder.leaderboard").get_template("leaderboard.html.j2")
+    return template.render(title=title, tables=tables)

@@ -1,0 +1,79 @@
+"""What a leaderboard is read from and kept in: the hidden labels, and the board's own file."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from autograder.core.files import write_whole
+from autograder.errors import HarnessError, UserError
+from autograder.harness import Harness
+from autograder.leaderboard.board import FORMAT, Board, Labels, new_board
+
+BOARD_FILE = "leaderboard.json"
+
+
+def read_labels(harness: Harness) -> Labels:
+    """The harness's hidden labels (N,), int64. Raises UserError if it has no leaderboard."""
+    form = harness.manifest.leaderboard
+    if form is None:
+        raise UserError("this variant has no leaderboard")
+    try:
+        labels = np.load(harness.leaderboard_labels, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise HarnessError(f"the leaderboard's labels: {error}; build the harness again") from None
+    plain = isinstance(labels, np.ndarray) and labels.ndim == 1 and labels.dtype.kind in "iu"
+    if not plain or not labels.size or labels.min() < 0 or labels.max() >= form.classes:
+        raise HarnessError(
+            f"the leaderboard's labels are not integers from 0 to {form.classes - 1} in a row; "
+            "build the harness again"
+        )
+    classes: Labels = labels.astype(np.int64)
+    return classes
+
+
+def open_board(folder: Path, labels: Labels) -> Board:
+    """The board in a folder, or a new one. Raises UserError if it is not these labels'."""
+    path = folder / BOARD_FILE
+    fresh = new_board(labels)
+    try:
+        board = msgspec.json.decode(path.read_bytes(), type=Board)
+    except FileNotFoundError:
+        return fresh
+    except msgspec.DecodeError as error:
+        raise UserError(f"{path} is damaged ({error}); put back a copy, or move it away") from None
+    if (board.format, board.labels_sha256) != (FORMAT, fresh.labels_sha256):
+        raise UserError(
+            f"{path} was made with other labels or by another version of Plumbline, and scores of "
+            "both cannot be compared; choose another folder"
+        )
+    return board
+
+
+def save_board(folder: Path, board: Board) -> None:
+    """Write the board's file, see `write_whole`."""
+    data = msgspec.json.format(msgspec.json.encode(board), indent=1)
+    write_whole(folder / BOARD_FILE, data + b"\n")
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Make a folder, and keep other runs from changing the board in it meanwhile."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UserError(
+                f"another run is writing the leaderboard in {folder}; wait until it has ended"
+            ) from None
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,109 @@
+"""``python -m selfcheck [QUESTION ...]`` and ``python -m selfcheck submit``."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from ..core.errors import UnknownQuestion
+from .checking import results_of
+from .choices import read_choices
+from .notebooks import from_files
+from .results import Result
+from .submit import Packed, listing, parcel, warnings, write_archive
+from .table import totals, write
+from .work import Work, load
+
+
+def main() -> int:
+    """Run the checks that were asked for; 0 if all of them passed, 1 if not, 2 if unknown."""
+    work = load()
+    parser = argparse.ArgumentParser(
+        prog="python -m selfcheck",
+        description=f"{work.title}: run the visible checks on your code.",
+        epilog="`python -m selfcheck submit` packs what is to be handed in; see its --help. "
+        "Examples:  python -m selfcheck    python -m selfcheck " + work.questions[0]["id"],
+    )
+    parser.add_argument(
+        "questions",
+        nargs="*",
+        metavar="QUESTION",
+        help="questions to check, all by default: " + ", ".join(q["id"] for q in work.questions),
+    )
+    if sys.argv[1:2] == ["submit"]:
+        return submit(work, sys.argv[2:])
+    wanted = parser.parse_args().questions
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    try:
+        chosen = work.choose(wanted)
+    except UnknownQuestion as error:
+        print(error, file=sys.stderr)
+        return 2
+    results = []
+    try:
+        for result in results_of(work, chosen, from_files(work.folder, work.about)):
+            results.append(result)
+            write(result, sys.stdout, colour)
+        for result in read_choices(work, wanted):
+            results.append(result)
+            write(result, sys.stdout, colour)
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        print(f"\nStopped; {len(results)} of {len(chosen)} checks were run.")
+        return 1
+    print(totals(results))
+    return 0 if all(result.passed for result in results) else 1
+
+
+def submit(work: Work, arguments: list[str]) -> int:
+    """Run the visible checks, say what is handed in, write the archive; 0 if all is well, else 1.
+
+    The archive is written whatever the checks say: half an answer is worth handing in.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m selfcheck submit",
+        description="Run the visible checks, list what will and what will not be handed in, warn "
+        "of what is not written, and write the archive.",
+    )
+    default = work.folder / f"{work.about['name']}.zip"
+    parser.add_argument("--out", type=Path, default=default, help=f"the archive ({default.name})")
+    parser.add_argument("--no-checks", action="store_true", help="do not run the checks first")
+    options = parser.parse_args(arguments)
+    results: list[Result] = []
+    try:
+        if not options.no_checks:
+            for result in results_of(work, work.choose([]), from_files(work.folder, work.about)):
+                results.append(result)
+                write(result, sys.stdout, colour=False)
+            print(totals(results) + "\n")
+        picks = list(read_choices(work))
+        for result in picks:
+            write(result, sys.stdout, colour=False)
+        print("\n" if picks else "", end="")
+        what = parcel(work)
+        packed = write_archive(work, what, options.out) if what.files else Packed([], [])
+    except KeyboardInterrupt:
+        print("\nStopped; no archive was written.", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"The archive could not be written: {error}", file=sys.stderr)
+        return 2
+    for line in listing(packed, what) if packed.names else ():
+        print(line)
+    warned = [*warnings(work, what, results, picks), *(f"WARNING: {r}" for r in packed.remarks)]
+    for line in warned:
+        print(line)
+    if not packed.names:
+        print("There is nothing to hand in.", file=sys.stderr)
+        return 2
+    print(f"\nHand in {options.out}")
+    return int(bool(warned) or not all(result.passed for result in results))
+
+
+def run() -> NoReturn:
+    """What ``python -m selfcheck`` does: the package is imported from the assignment's folder."""
+    sys.path.insert(0, str(load().folder))
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""What was handed out to a student: the visible checks, their questions, what they expect."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .. import core
+from ..core.checks import Check, load_folder
+from ..core.errors import UnknownQuestion
+from ..core.expected import read_expected
+from ..core.judge import Expected
+from ..core.locations import Locations
+
+
+@dataclass(frozen=True)
+class Work:
+    """What was handed out: the visible checks and what they expect.
+
+    Attributes:
+        folder: the assignment's, in which the package lies.
+        questions: dictionaries with id, title, notebook and kind, in order.
+        about: the whole of ``assignment.json``.
+        places: where this variant keeps what the checks ask for.
+    """
+
+    folder: Path
+    title: str
+    package: str
+    questions: list[dict[str, str]]
+    checks: list[Check]
+    expected: dict[str, Expected]
+    about: dict[str, Any]
+    locations: Locations
+
+    def choose(self, names: Iterable[str]) -> list[Check]:
+        """The checks of these questions, all of them for none. Raises UnknownQuestion."""
+        names = list(names)
+        known = [question["id"] for question in self.questions]
+        for name in names:
+            if name not in known:
+                close = difflib.get_close_matches(name, known, n=3)
+                hint = f"did you mean {' or '.join(close)}?" if close else f"there are: {known}"
+                raise UnknownQuestion(f"There is no question {name!r}; {hint}")
+        order = names or known
+        return sorted(
+            (check for check in self.checks if check.question in order),
+            key=lambda check: order.index(check.question),
+        )
+
+
+def load(folder: Path | None = None) -> Work:
+    """Read what was handed out with this package.
+
+    Args:
+        folder: of ``assignment.json``, ``checks/`` and ``expected/``; by default the one that this
+            package lies in.
+    """
+    here = folder or Path(__file__).parents[1]
+    about = json.loads((here / "assignment.json").read_text(encoding="utf-8"))
+    with _answering_to("plumbline"):
+        checks = load_folder(here / "checks")
+    return Work(
+        folder=here.parent,
+        title=about["title"],
+        package=about["package"],
+        questions=about["questions"],
+        checks=checks,
+        expected=read_expected(here / "expected"),
+        about=about,
+        locations=Locations(about["modules"], about["cells"]),
+    )
+
+
+@contextmanager
+def _answering_to(name: str) -> Iterator[None]:
+    """Let checks import from this name what the core beside us defines.
+
+    Students have no package of that name; if there is one, it is somebody else's.
+    """
+    hidden = sys.modules.get(name)
+    sys.modules[name] = core
+    try:
+        yield
+    finally:
+        if hidden is None:
+            del sys.modules[name]
+        else:
+            sys.modules[name] = hidden

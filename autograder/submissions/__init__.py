@@ -1,0 +1,1 @@
+"""From bytes to a student's answers: archives, names, modules, notebooks, the class list."""

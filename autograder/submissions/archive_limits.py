@@ -1,0 +1,42 @@
+"""What bounds an archive: sizes, numbers and ratios beyond which it is a bomb, not homework."""
+
+from __future__ import annotations
+
+from typing import IO
+
+from autograder.errors import SubmissionError
+from autograder.limits import MIB
+
+#: Bytes of all modules and notebooks of a submission.
+MAX_TOTAL = 96 * MIB
+#: Files of one submission, of whatever kind.
+MAX_MEMBERS = 50_000
+#: From this size on, a stream that unpacks to more than so many times its size is a bomb.
+MAX_SMALL, MAX_RATIO = 64 * MIB, 100
+#: Bytes of an archive that lies in another one.
+MAX_NESTED = 512 * MIB
+
+
+def too_many(most: int) -> SubmissionError:
+    """The error for an archive or a folder with more files than anybody would hand in."""
+    return SubmissionError(
+        f"it holds more than {most} files; hand in the package folder and the notebooks only"
+    )
+
+
+def most_unpacked(packed: int, most: int) -> int:
+    """The bytes that so many packed bytes may become. No homework shrinks to a hundredth."""
+    return min(most, max(MAX_SMALL, MAX_RATIO * packed))
+
+
+def copy_bounded(source: IO[bytes], target: IO[bytes], most: int) -> None:
+    """Copy a stream piece by piece. Raises SubmissionError once it is longer than `most` bytes."""
+    total = 0
+    while piece := source.read(MIB):
+        total += len(piece)
+        if total > most:
+            raise SubmissionError(
+                f"unpacked it is larger than {most // MIB} MiB; "
+                "hand in the package folder and the notebooks only, without data"
+            )
+        target.write(piece)

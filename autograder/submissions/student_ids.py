@@ -1,0 +1,19 @@
+"""A student's id that is safe as a file name on every system."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from autograder.submissions.file_names import RESERVED
+
+
+def safe_id(name: str) -> str:
+    """The name with only letters, digits and ``_ - . + @`` in it, at most 120 bytes."""
+    name = unicodedata.normalize("NFC", name)
+    name = re.sub(r"[^\w.+@-]+", "_", name).strip("._+@-")
+    while len(name.encode()) > 120:
+        name = name[:-1]
+    if RESERVED.fullmatch(name):
+        name = f"student_{name}"
+    return name or "student"

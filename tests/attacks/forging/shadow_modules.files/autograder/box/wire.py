@@ -1,0 +1,2 @@
+is_mine = True
+print("GOT imported")

@@ -1,0 +1,223 @@
+"""Frames: what goes in comes out, and nothing else than a frame is ever taken for one."""
+
+import contextlib
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from autograder.box.wire import (
+    MAGIC,
+    MAX_HEADER,
+    PREFIX,
+    Message,
+    WireError,
+    decode,
+    encode,
+    lengths,
+)
+from autograder.core.student import Name, Ref
+from tests.peak import peak_of
+
+CAP = 1 << 20
+
+
+def through(message):
+    frame = encode(message)
+    header, body = lengths(frame[: PREFIX.size], CAP)
+    assert len(frame) == PREFIX.size + header + body
+    start = PREFIX.size + header
+    return decode(frame[PREFIX.size : start], frame[start:])
+
+
+dtypes = st.sampled_from(["?", "i1", "u1", "<i4", "<u8", "<f2", "<f4", "<f8", ">f8", "<c8", "<c16"])
+arrays = dtypes.flatmap(
+    lambda code: hnp.arrays(code, hnp.array_shapes(min_dims=0, min_side=0, max_dims=4, max_side=4))
+)
+leaves = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**64 - 1)
+    | st.floats(allow_nan=False)
+    | st.text(st.characters(exclude_categories=["Cs"]))
+    | st.builds(Ref, st.integers(0, 1000), st.just("Net"))
+    | st.builds(Name, st.text("abc._", max_size=9))
+    | arrays
+)
+values = st.recursive(
+    leaves,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.lists(inner, max_size=4).map(tuple)
+        | st.dictionaries(st.text("abc", max_size=3) | st.integers(0, 9), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+def same(a, b):
+    if isinstance(a, np.ndarray):
+        assert isinstance(b, np.ndarray)
+        assert (a.shape, a.dtype.newbyteorder("<")) == (b.shape, b.dtype)
+        np.testing.assert_array_equal(a, b)
+        assert b.flags.writeable
+    elif isinstance(a, (list, tuple)):
+        assert type(a) is type(b)
+        assert len(a) == len(b)
+        for x, y in zip(a, b, strict=True):
+            same(x, y)
+    elif isinstance(a, dict):
+        assert list(a) == list(b)
+        for key in a:
+            same(a[key], b[key])
+    else:
+        assert type(a) is type(b)
+        assert a == b
+
+
+@given(values, st.binary(max_size=16))
+def test_what_goes_in_comes_out(value, nonce):
+    came = through(Message("call", nonce, [value]))
+    assert (came.kind, came.nonce) == ("call", nonce)
+    same([value], came.content)
+
+
+def decoded_or_refused(header, body):
+    """Only the documented error, and 50 bytes of memory for one of a frame, but 64 KiB."""
+
+    def attempt():
+        with contextlib.suppress(WireError):
+            decode(header, body)
+
+    assert peak_of(attempt) < 50 * len(header + body) + (64 << 10)
+
+
+@given(st.binary(max_size=200), st.binary(max_size=50))
+def test_random_bytes_raise_nothing_but_wire_errors(header, body):
+    with contextlib.suppress(WireError):
+        lengths(header[: PREFIX.size], CAP)
+    decoded_or_refused(header, body)
+
+
+nodes = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats() | st.text(max_size=4)
+    | st.tuples(st.just("a"), st.sampled_from(["<f8", "|b1", "<c16", "O", ""]),
+                st.lists(st.integers(-2, 2**63) | st.integers(0, 3), max_size=40))
+    | st.tuples(st.sampled_from("tn"), st.sampled_from(["<f8", "x.y", "?"]))
+    | st.tuples(st.just("r"), st.integers(-2, 2**64 - 1), st.just("Net")),
+    lambda inner: (
+        st.tuples(st.just("s"), st.booleans(), st.lists(inner, max_size=4))
+        | st.tuples(st.just("m"), st.lists(st.text(max_size=2), max_size=3),
+                    st.lists(inner, max_size=3))
+    ),
+    max_leaves=20,
+)  # fmt: skip
+
+
+@given(nodes, st.binary(max_size=64))
+def test_well_formed_nonsense_raises_nothing_but_wire_errors(node, body):
+    decoded_or_refused(header_of(node), body)
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        None,
+        "a",
+        1.5,
+        ["s", False, []],
+        ["m", [], []],
+        ["a", "<f8", [0]],
+        ["t", "<f8"],
+        ["r", 0, ""],
+    ],
+    ids=repr,
+)
+def test_the_largest_header_is_no_bomb(node):
+    one = msgspec.msgpack.encode(node)
+    start = b"\x93\xa5value\xc4\x00\xdd"
+    count = (MAX_HEADER - len(start) - 4) // len(one)
+    decoded_or_refused(start + count.to_bytes(4, "big") + count * one, b"")
+
+
+@given(values, st.data())
+def test_a_damaged_frame_raises_nothing_but_wire_errors(value, data):
+    frame = bytearray(encode(Message("value", b"n", [value])))
+    where = data.draw(st.integers(0, len(frame) - 1))
+    frame[where] ^= data.draw(st.integers(1, 255))
+    with contextlib.suppress(WireError):
+        header, body = lengths(bytes(frame[: PREFIX.size]), CAP)
+        start = PREFIX.size + header
+        decoded_or_refused(bytes(frame[PREFIX.size : start]), bytes(frame[start : start + body]))
+
+
+def header_of(node):
+    return msgspec.msgpack.encode(["value", b"", [node]])
+
+
+@pytest.mark.parametrize(
+    ("node", "body"),
+    [
+        (["a", "<f8", [2]], b"\0" * 8),
+        (["a", "<f8", [2]], b"\0" * 24),
+        (["a", "<f8", [-1]], b"\0" * 8),
+        (["a", "<f8", [1 << 62, 0]], b""),
+        (["a", "<f8", [1 << 40, 1 << 40]], b""),
+        (["a", "<f8", [1] * 40], b"\0" * 8),
+        (["a", "|O", [1]], b"\0" * 8),
+        (["a", "V8", [1]], b"\0" * 8),
+        (["a", "<U2", [1]], b"\0" * 8),
+        (["a", "<M8[s]", [1]], b"\0" * 8),
+        (["a", "|b1", [1]], b"\2"),
+        (["a", "<f8", ["1"]], b"\0" * 8),
+        (["a", "<f8", [1], "more"], b"\0" * 8),
+        (["z", 1], b""),
+        (["m", ["k", "k"], [1, 2]], b""),
+        (["m", ["k"], []], b""),
+        ("text", b"unclaimed"),
+    ],
+    ids=repr,
+)
+def test_a_malformed_frame_is_refused(node, body):
+    with pytest.raises(WireError):
+        decode(header_of(node), body)
+
+
+def test_deep_nesting_is_refused_on_both_sides():
+    value = []
+    for _ in range(50):
+        value = [value]
+    with pytest.raises(WireError, match="deep"):
+        encode(Message("value", b"", [value]))
+    node = ["s", False, []]
+    for _ in range(2000):
+        node = ["s", False, [node]]
+    with pytest.raises((WireError, RecursionError)):
+        decode(header_of(node), b"")
+
+
+@pytest.mark.parametrize(
+    "prefix",
+    [b"", b"short", PREFIX.pack(b"HTTP", 1, 1), PREFIX.pack(MAGIC, 1 << 31, 0),
+     PREFIX.pack(MAGIC, 1, 1 << 60)],
+)  # fmt: skip
+def test_no_prefix_is_believed_beyond_the_cap(prefix):
+    with pytest.raises(WireError):
+        lengths(prefix, CAP)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [object(), {1.5: 2}, 1 << 80, np.array([None]), np.array(["x"]), np.zeros(1, "i4,f4"), {1, 2}],
+    ids=["object", "keys", "integer", "objects", "strings", "structure", "set"],
+)
+def test_what_is_no_plain_value_is_not_sent(value):
+    with pytest.raises(WireError):
+        encode(Message("value", b"", [value]))
+
+
+def test_a_lone_surrogate_is_spelled_out():
+    assert through(Message("value", b"", ["\ud800x"])).content == ["\\ud800x"]

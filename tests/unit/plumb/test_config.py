@@ -1,0 +1,293 @@
+"""What stands in TOML: every mistake in it is a sentence with its place."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.core.errors import UserError
+from autograder.harness import Kind
+from plumb.assignment import read_assignment
+from plumb.config import read_description, read_titles, read_variant, variants
+from tests.integration.conftest import ASSIGNMENT, CHECKS, NOTEBOOK, VARIANT
+
+TWICE = ASSIGNMENT[ASSIGNMENT.index("[[questions]]") :]
+MORE = """\
+[[questions]]
+id = "why"
+title = "Why?"
+notebooks = ["Pocket"]
+kind = "prose"
+rubric = "Two points for a reason."
+"""
+WHY = """
+# %% [markdown] id="why" role="answer" points=2
+# <!-- BEGIN SOLUTION why -->
+# <!-- TODO: Why? -->
+# Because.
+# <!-- END SOLUTION why -->
+"""
+
+
+def read(pocket, variant="pocket"):
+    return read_assignment(pocket.folder / "assignment", pocket.folder / "solutions", variant)
+
+
+def test_a_description_says_what_there_is(pocket):
+    found = read_description(pocket.folder / "assignment")
+    assert (found.name, found.package) == ("pocket", "pocket")
+    assert [one.id for one in found.questions] == ["double"]
+    assert found.questions[0].kind is Kind.CODE
+
+
+def test_a_folder_without_a_description_says_which_to_name(tmp_path):
+    with pytest.raises(UserError, match=r"assignment\.toml does not exist; .* --assignment"):
+        read_description(tmp_path)
+
+
+def test_variants_are_found_by_their_files_in_order(pocket):
+    folder = pocket.folder / "assignment"
+    pocket.write("assignment/variants/another.toml", VARIANT)
+    pocket.write("assignment/variants/titles.zh", "")
+    pocket.write("assignment/variants/notes.txt", "")
+    assert variants(folder) == ["another", "pocket"]
+    with pytest.raises(UserError, match=r"no variant 'other'; there are: another, pocket$"):
+        read_variant(folder, "other")
+
+
+def test_without_any_variant_none_is_named(tmp_path):
+    assert variants(tmp_path) == []
+    with pytest.raises(UserError, match=r"no variant 'other'; there are: none$"):
+        read_variant(tmp_path, "other")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("package = ", "Invalid value"),
+        ('package = "pocket"\n', "missing required field `notebooks`"),
+        ('notebooks = ["Pocket"]\n', "missing required field `package`"),
+        (f"{VARIANT}nonsense = 1\n", "unknown field `nonsense`"),
+        (f'{VARIANT}layout = "round"\n', "Invalid enum value 'round' - at `$.layout`"),
+        (f'{VARIANT}points = "many"\n', "`$.points`"),
+        (f'{VARIANT}without = "double"\n', "Expected `array`, got `str` - at `$.without`"),
+        (f'{VARIANT}[markers]\ncode = {{ begin = "B" }}\n', "missing required field `end`"),
+        (f"{VARIANT}[markers]\nmath = 1\n", "unknown field `math`"),
+        (f'{VARIANT}[handin]\nsuffix = ".pdf"\n', "unknown field `suffix`"),
+        (f"{VARIANT}[leaderboard]\nphases = 1.5\n", "`$.leaderboard.phases`"),
+        (f"{VARIANT}[question_points]\ndouble = true\n", "`$.question_points[...]`"),
+        (f"{VARIANT}{VARIANT}", "Cannot overwrite a value"),
+    ],
+)
+def test_a_variants_file_that_is_wrong_is_an_error_with_its_place(pocket, text, words):
+    pocket.write("assignment/variants/pocket.toml", text)
+    with pytest.raises(UserError) as caught:
+        read(pocket)
+    assert str(caught.value).startswith(f"{pocket.folder}/assignment/variants/pocket.toml: ")
+    assert words in str(caught.value)
+
+
+def test_so_is_one_of_another_encoding(pocket):
+    path = pocket.folder / "assignment/variants/pocket.toml"
+    path.write_bytes(f'{VARIANT}title = "Élan"\n'.encode("latin-1"))
+    with pytest.raises(UserError, match=r"pocket\.toml: .*can't decode"):
+        read(pocket)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('notebooks = ["Pocket", "Pouch"]', "no notebook 'Pouch'; there are Pocket"),
+        ('without = ["treble"]', "no question 'treble'; there are double"),
+        ('only = ["treble"]', "no question 'treble'; there are double"),
+        ("question_points = { treble = 1 }", "no question 'treble'; there are double"),
+        ('features = ["collab"]', "no feature 'collab'; there are colab, leaderboard"),
+    ],
+)
+def test_a_name_that_there_is_not_is_told_with_those_that_there_are(pocket, line, words):
+    lines = [one for one in VARIANT.splitlines() if not line.startswith(one.split()[0])]
+    pocket.write("assignment/variants/pocket.toml", "\n".join([*lines, line]))
+    with pytest.raises(UserError, match=re.escape(f"variants/pocket.toml: {words}")):
+        read(pocket)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('"pocket"', '"numpy"', "package = 'numpy' is the name of a package that is there already"),
+        ('"pocket"', '"Random"', "package = 'Random' is the name of a package that is there"),
+        ('"pocket"', '"selfcheck"', "package = 'selfcheck' is the name of a package that is there"),
+        ('"pocket"', '"HW5 code"', "package = 'HW5 code' cannot be imported; a package's name is"),
+        ('"pocket"', '"5hw"', "package = '5hw' cannot be imported"),
+        ('"pocket"', '"class"', "package = 'class' cannot be imported"),
+        ('"pocket"', '""', "package = '' cannot be imported"),
+        ('["Pocket"]', "[]", "notebooks = [] leaves nothing to do; name one at least"),
+        ('["Pocket"]', '["Pocket", "Pocket"]', "notebooks has 'Pocket' more than once"),
+        ("", "[leaderboard]\nphases = 0\n",
+         "leaderboard.phases = 0; it is a whole number, 1 or more"),
+        ("", "[leaderboard]\nclasses = 1\n",
+         "leaderboard.classes = 1; it is a whole number, 2 or more"),
+        ("", '[markers]\ncode = { begin = "X", end = "X " }\n',
+         "markers.code: begin and end are both 'X'; they must differ"),
+        ("", '[markers]\nprose = { begin = "X", end = "" }\n',
+         "markers.prose: begin and end are words, and one of them is empty"),
+        ("", '[handin]\nsuffixes = ["ipynb", ".pdf"]\n',
+         "handin.suffixes has 'ipynb'; a suffix is a dot and small letters or digits"),
+        ("", '[handin]\nsuffixes = [".pdf", ".pdf"]\n', "handin.suffixes has '.pdf' more than"),
+    ],
+)  # fmt: skip
+def test_a_value_that_cannot_be_is_a_sentence_that_begins_with_its_key(pocket, old, new, words):
+    text = VARIANT.replace(old, new, 1) if old else VARIANT + new
+    pocket.write("assignment/variants/pocket.toml", text)
+    with pytest.raises(UserError) as caught:
+        read(pocket)
+    assert str(caught.value).startswith(f"variants/pocket.toml: {words}")
+
+
+def test_all_that_is_wrong_with_a_variant_is_told_at_once(pocket):
+    text = 'package = "numpy"\nnotebooks = []\n[leaderboard]\nphases = 0\n'
+    pocket.write("assignment/variants/pocket.toml", text)
+    with pytest.raises(UserError) as caught:
+        read(pocket)
+    assert len(str(caught.value).splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("points = 3", "variants/pocket.toml says 3 points, and its checks add up to 4"),
+        ("question_points = { double = 0 }", "question double cannot be worth 0 points"),
+        ("question_points = { double = -1 }", "question double cannot be worth -1 points"),
+        ('cells = ["arithmetic.double"]', 'no cell has defines="arithmetic.double"'),
+        ('cells = ["arithmetic.treble"]', "arithmetic.py does not define treble"),
+        ('cells = ["geometry.area"]', "geometry.py does not exist: a variant has geometry.area"),
+    ],
+)
+def test_what_contradicts_the_rest_of_the_assignment_is_an_error(pocket, line, words):
+    pocket.write("assignment/variants/pocket.toml", f"{VARIANT}{line}\n")
+    with pytest.raises(UserError, match=re.escape(words)):
+        read(pocket)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "words"),
+    [
+        ("assignment.toml", ASSIGNMENT + TWICE, "double stands there more than once"),
+        ("assignment.toml", ASSIGNMENT.replace('package = "pocket"', 'package = "purse"'),
+         "the assignment's reference is the package 'purse'; name the folder"),
+        ("assignment.toml", ASSIGNMENT.replace("title = \"Doubling\"", 'titel = "Doubling"'),
+         "assignment.toml: Object contains unknown field `titel` - at `$.questions[0]`"),
+        ("assignment.toml", ASSIGNMENT.replace('["Pocket"]', '["Pocket"]\nkind = "essay"'),
+         "Invalid enum value 'essay'"),
+        ("assignment.toml", ASSIGNMENT.replace('["Pocket"]', '["Pocket"]\nkind = "choice"'),
+         "question double is one of choice: it needs hidden checks, and no others"),
+        ("assignment.toml", ASSIGNMENT.replace('["Pocket"]', '["Pocket"]\nkind = "prose"'),
+         "question double is answered in prose: it needs a rubric, and no checks"),
+        ("assignment.toml", ASSIGNMENT + MORE.replace("prose", "choice"),
+         "question why is one of choice: it needs hidden checks, and no others"),
+        ("assignment.toml", ASSIGNMENT + MORE.replace("Two points for a reason.", ""),
+         "question why is answered in prose: it needs a rubric, and no checks"),
+        ("assignment.toml", ASSIGNMENT + MORE.replace("prose", "code"),
+         "question why has 0 checks; it needs at least one visible and one hidden one"),
+        ("checks/doubles.py", CHECKS.replace('"double", points=1, seed=3',
+         '"double", points=1, seed=3, needs=("half",)'),
+         "check lurking_single names the question 'half', which assignment.toml does not have"),
+        ("notebooks/Pocket.py", NOTEBOOK.replace('id="try"', 'id="try" when="treble"'),
+         "Pocket.py:7: cell try is there when 'treble', which is no question, notebook or feature"),
+    ],
+)  # fmt: skip
+def test_an_assignment_that_contradicts_itself_is_an_error(pocket, path, text, words):
+    pocket.write(f"assignment/{path}", text)
+    with pytest.raises(UserError, match=re.escape(words)):
+        read(pocket)
+
+
+@pytest.fixture
+def two_notebooks(pocket):
+    """The assignment with a second notebook that a variant has too."""
+    notebook = '\n[[notebooks]]\nname = "Pouch"\ntitle = "Pouch"\n'
+    asked = MORE.replace('["Pocket"]', '["Pocket", "Pouch"]')
+    pocket.write("assignment/assignment.toml", ASSIGNMENT + notebook + asked)
+    for name in ("Pocket", "Pouch"):
+        pocket.write(f"assignment/notebooks/{name}.py", NOTEBOOK + WHY)
+    text = VARIANT.replace('"Pocket"]', '"Pouch", "Pocket"]')
+    pocket.write("assignment/variants/pocket.toml", text)
+    pocket.write("assignment/variants/pouch.toml", VARIANT.replace('"Pocket"', '"Pouch"'))
+    return pocket
+
+
+def test_a_question_is_asked_in_the_first_of_its_notebooks_that_a_variant_has(two_notebooks):
+    both, alone = read(two_notebooks), read(two_notebooks, "pouch")
+    assert [(q.id, q.notebook) for q in both.questions] == [("why", "Pouch"), ("double", "Pocket")]
+    assert [(q.id, q.notebook) for q in alone.questions] == [("why", "Pouch")]
+    assert [check.id for check in alone.checks] == []
+    answers = {n: [c.id for c in own if c.role == "answer"] for n, own in both.cells.items()}
+    assert answers == {"Pouch": ["why"], "Pocket": []}
+
+
+def test_a_definition_goes_into_one_notebook_only(two_notebooks):
+    place = '\n# %% id="here" role="answer" defines="arithmetic.double"\n'
+    for name in ("Pocket", "Pouch"):
+        two_notebooks.write(f"assignment/notebooks/{name}.py", NOTEBOOK + WHY + place)
+    found = read(two_notebooks, "pouch")
+    assert "here" not in [cell.id for cell in found.cells["Pouch"]]
+    path = two_notebooks.folder / "assignment/variants/pocket.toml"
+    path.write_text(f'{path.read_text()}cells = ["arithmetic.double"]\n')
+    with pytest.raises(UserError, match="the answer cell here stands in two notebooks"):
+        read(two_notebooks)
+
+
+def test_points_of_a_variant_are_its_questions_and_its_cells(pocket):
+    pocket.write("assignment/assignment.toml", ASSIGNMENT + MORE)
+    pocket.write("assignment/notebooks/Pocket.py", NOTEBOOK + WHY)
+    text = f"{VARIANT}points = 6\nquestion_points = {{ double = 6 }}\n"
+    pocket.write("assignment/variants/pocket.toml", text)
+    found = read(pocket)
+    assert {check.name: check.points for check in found.checks} == {
+        "plain_case": 1.5, "lurking_vector": 3, "lurking_single": 1.5,
+    }  # fmt: skip
+    assert {q.id: (q.hand_points, q.rubric) for q in found.questions} == {
+        "double": (0, ""), "why": (2, "Two points for a reason."),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "asked"),
+    [
+        ("", ["double", "why"]),
+        ('without = ["why"]', ["double"]),
+        ('only = ["why"]', ["why"]),
+        ('only = ["why", "double"]', ["double", "why"]),
+        ('only = ["why", "double"]\nwithout = ["double"]', ["why"]),
+    ],
+)
+def test_a_variant_asks_only_some_questions_or_all_but_some(pocket, line, asked):
+    pocket.write("assignment/assignment.toml", ASSIGNMENT + MORE)
+    pocket.write("assignment/notebooks/Pocket.py", NOTEBOOK + WHY)
+    pocket.write("assignment/variants/pocket.toml", f"{VARIANT}{line}\n")
+    found = read(pocket)
+    assert [question.id for question in found.questions] == asked
+    assert {check.question for check in found.checks} == {"double"} & set(asked)
+    assert found.asked == set(asked)
+
+
+def test_titles_take_the_place_of_the_english_ones_where_there_are_any(pocket):
+    pocket.write("assignment/assignment.toml", ASSIGNMENT + MORE)
+    pocket.write("assignment/notebooks/Pocket.py", NOTEBOOK + WHY)
+    folder = pocket.folder / "assignment"
+    pocket.write("assignment/variants/pocket.toml", f'{VARIANT}language = "zh"\ntitle = "口袋"\n')
+    assert read_titles(folder, "zh").questions == {}
+    pocket.write("assignment/variants/titles.zh", '[questions]\ndouble = "加倍"\n')
+    found = read(pocket)
+    assert [question.title for question in found.questions] == ["加倍", "Why?"]
+    assert found.title == "口袋"
+    pocket.write("assignment/variants/titles.zh", '[question]\ndouble = "加倍"\n')
+    with pytest.raises(UserError, match=r"titles\.zh: .*unknown field `question`"):
+        read(pocket)
+
+
+@given(st.text("ab/.-_ ", min_size=1, max_size=8))
+def test_no_name_of_a_variant_ends_in_a_traceback(tmp_path_factory, name):
+    with pytest.raises(UserError, match="no variant"):
+        read_variant(tmp_path_factory.getbasetemp(), name)

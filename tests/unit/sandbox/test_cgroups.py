@@ -1,0 +1,91 @@
+"""Where a machine lets control groups be made, read from what its kernel tells."""
+
+from pathlib import Path
+
+import pytest
+
+from autograder.limits import Limits
+from autograder.sandbox.cgroups import Control, Group, candidates, hierarchies, membership
+
+V2 = "30 23 0:26 / {place} rw,nosuid - cgroup2 cgroup2 rw,nsdelegate\n"
+V1 = """\
+33 30 0:30 / {place}/memory rw,relatime - cgroup cgroup rw,memory
+34 30 0:31 / {place}/pids rw,relatime - cgroup cgroup rw,pids
+35 30 0:32 / {place}/cpu rw,relatime - cgroup cgroup rw,cpu,cpuacct
+36 30 0:33 / {place}/unified rw,relatime - cgroup2 cgroup2 rw
+"""
+
+
+def folders(top, *names, **files):
+    for name in names:
+        (top / name).mkdir(parents=True)
+        for file, text in files.items():
+            (top / name / file.replace("_", ".", 1)).write_text(text)
+    return top
+
+
+def found(mounts, own):
+    return list(candidates(hierarchies(mounts), membership(own)))
+
+
+def test_version_2_takes_the_nearest_group_that_hands_its_controllers_down(tmp_path):
+    user = "user.slice/user-1000.slice"
+    folders(
+        tmp_path, f"{user}/session-3.scope", cgroup_controllers="cpu", cgroup_subtree_control=""
+    )
+    folders(tmp_path / user / "app.slice", "run.scope", cgroup_controllers="cpu memory pids",
+            cgroup_subtree_control="")  # fmt: skip
+    for name in (user, "user.slice", f"{user}/app.slice"):
+        (tmp_path / name / "cgroup.controllers").write_text("cpu memory pids")
+        (tmp_path / name / "cgroup.subtree_control").write_text("memory pids")
+    mounts = V2.format(place=tmp_path)
+    session = found(mounts, f"0::/{user}/session-3.scope\n")
+    assert [c.parents[0].name for c in session] == ["user-1000.slice", "user.slice"]
+    assert {c.name for c in session} == {"cgroup v2"}
+    scope = found(mounts, f"0::/{user}/app.slice/run.scope\n")
+    assert scope[0].parents == (tmp_path / user / "app.slice" / "run.scope",)
+
+
+def test_controllers_are_turned_on_where_that_is_allowed(tmp_path):
+    folders(tmp_path, "a", cgroup_controllers="cpu memory pids", cgroup_subtree_control="cpu")
+    assert found(V2.format(place=tmp_path), "0::/a\n")
+    assert (tmp_path / "a" / "cgroup.subtree_control").read_text() == "+memory +pids"
+
+
+def test_a_group_outside_of_what_is_mounted_is_none_of_ours(tmp_path):
+    folders(tmp_path, "a", cgroup_controllers="memory pids", cgroup_subtree_control="")
+    assert found(V2.format(place=tmp_path), "0::/../b\n") == []
+    inside = V2.replace("0:26 / ", "0:26 /docker/1234 ").format(place=tmp_path)
+    assert found(inside, "0::/other/5678\n") == []
+    assert found(inside, "0::/docker/1234/a\n")
+
+
+def test_version_1_takes_both_controllers_and_version_2_for_killing(tmp_path):
+    folders(tmp_path, "memory/x", "pids", "cpu", "unified")
+    first, second = found(
+        V1.format(place=tmp_path), "4:memory:/x\n8:pids:/\n1:cpu,cpuacct:/\n0::/\n"
+    )
+    assert first.name == second.name == "cgroup v1"
+    assert first.parents == (tmp_path / "memory/x", tmp_path / "pids", tmp_path / "unified")
+    assert second.parents == first.parents[:2]
+    assert found(V1.format(place=tmp_path), "4:memory:/x\n") == []
+
+
+def test_a_limit_that_cannot_be_set_is_not_passed_over(tmp_path):
+    with pytest.raises(FileNotFoundError, match="no such control"):
+        Control("cgroup v2", (tmp_path,)).group(Limits())
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "out"),
+    [
+        ("memory.events", "low 0\noom 3\noom_kill 2\n", True),
+        ("memory.events", "low 0\noom 3\noom_kill 0\n", False),
+        ("memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 1\n", True),
+    ],
+)
+def test_what_the_kernel_killed_for_memory_is_seen(tmp_path, file, text, out):
+    (tmp_path / file).write_text(text)
+    assert Group([tmp_path]).out_of_memory() is out
+    assert Group([Path("/nowhere")]).out_of_memory() is False

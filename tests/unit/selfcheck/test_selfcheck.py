@@ -1,0 +1,243 @@
+"""What a student sees of their own work: messages that teach, in a terminal and in a notebook."""
+
+import importlib
+import io
+import json
+import sys
+import textwrap
+import types
+
+import numpy as np
+import pytest
+
+from autograder.core.errors import StudentError, UnknownQuestion
+from autograder.core.expected import encode_expected
+from autograder.core.judge import Expected
+from autograder.selfcheck.checking import afresh, results_of
+from autograder.selfcheck.notebooks import from_files, running_notebook
+from autograder.selfcheck.table import Table, totals, write
+from autograder.selfcheck.work import load
+
+CHECKS = '''
+import numpy as np
+from plumbline import check
+
+@check("double", points=2, seed=0, visible=True)
+def plain(student, rng):
+    """Twice a matrix."""
+    return {"out": student.arithmetic.double(np.arange(6.0).reshape(2, 3))}
+
+@check("treble", points=1, seed=0, visible=True)
+def threefold(student, rng):
+    """Three times, by way of twice."""
+    return {"out": student.arithmetic.treble(np.arange(2.0))}
+
+@check("noted", points=1, seed=0, visible=True)
+def from_the_notebook(student, rng):
+    """An answer in a notebook."""
+    return {"out": student.notebook("N").answer()}
+'''
+
+
+@pytest.fixture
+def work(tmp_path, monkeypatch):
+    """A student's folder with a package whose one module is to be written."""
+    folder = tmp_path / "selfcheck"
+    for name in ("checks", "expected"):
+        (folder / name).mkdir(parents=True)
+    (folder / "checks" / "c.py").write_text(CHECKS)
+    expected = {
+        "double.plain": Expected({"out": 2 * np.arange(6.0).reshape(2, 3)}, ("x -> y",)),
+        "treble.threefold": Expected({"out": 3 * np.arange(2.0)}),
+        "noted.from_the_notebook": Expected({"out": 42}),
+    }
+    for name, data in encode_expected(expected).items():
+        (folder / "expected" / name).write_bytes(data)
+    about = {
+        "package": "sc_pocket",
+        "title": "Pocket",
+        "questions": [
+            {"id": q, "title": q, "notebook": "N", "kind": "code"}
+            for q in ("double", "treble", "noted")
+        ],
+        "name": "sc-pocket",
+        "regions": ["double", "treble.first", "noted", "why"],
+        "answer_files": ["m.py"],
+        "notebooks": ["N"],
+        "modules": {},
+        "cells": {},
+        "setup": {"N": ["%matplotlib inline\nimport math\n"]},
+        "defines": {"N": ["answer"]},
+        "markers": [
+            {"begin": "BEGIN YOUR CODE", "end": "END YOUR CODE", "tail": ""},
+            {"begin": "BEGIN YOUR ANSWER", "end": "END YOUR ANSWER", "tail": ""},
+        ],
+        "suffixes": [],
+        "leaderboard": None,
+    }
+    (folder / "assignment.json").write_text(json.dumps(about))
+    (tmp_path / "sc_pocket").mkdir()
+    (tmp_path / "sc_pocket" / "__init__.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    yield tmp_path
+    for name in [n for n in sys.modules if n.startswith("sc_pocket")]:
+        del sys.modules[name]
+
+
+def ask(folder, source, *questions):
+    (folder / "sc_pocket" / "arithmetic.py").write_text(textwrap.dedent(source))
+    for name in [n for n in sys.modules if n.startswith("sc_pocket")]:
+        del sys.modules[name]
+    loaded = load(folder / "selfcheck")
+    return list(results_of(loaded, loaded.choose(questions), from_files(folder, loaded.about)))
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome", "words"),
+    [
+        ("return 2 * x", "passed", ""),
+        ("return 2 * x.ravel()", "not right", "out: shape (6,) came, (2, 3) was expected"),
+        ("return x + 1.0", "not right",
+         "5 of 6 elements differ: relative error 1, tolerance 1e-06"),
+        ("return x + 1.0", "not right", "first at [0, 0]: got 1, expected 0"),
+        ("return None", "not right", "got None, expected an array of float, shape (2, 3)"),
+        ("return 2 * y", "error", "NameError: name 'y' is not defined"),
+        ('raise NotImplementedError("TODO: double")', "missing", "not written yet"),
+        ('raise NotImplementedError("TODO: other.part")', "missing",
+         "it needs other.part, write that first"),
+    ],
+)  # fmt: skip
+def test_a_result_teaches(work, body, outcome, words):
+    (result,) = ask(work, f"def double(x):\n    {body}\n", "double")
+    assert result.outcome == outcome
+    assert words in result.message
+    stream = io.StringIO()
+    write(result, stream, colour=False)
+    assert "double: Twice a matrix." in stream.getvalue()
+
+
+def test_all_questions_and_their_total(work):
+    results = ask(work, "def double(x): return 2 * x\ndef treble(x): return x\n")
+    assert [r.outcome for r in results] == ["passed", "not right", "error"]
+    assert totals(results) == "1 passed, 1 not right, 1 error; 2 of 4 points of the visible checks"
+    table = Table(results)
+    assert not table
+    assert "✓ double: Twice a matrix." in repr(table)
+    assert Table(results[:1])
+
+
+def test_the_same_exception_is_shown_in_full_once(work):
+    results = ask(work, "def double(x) return x")
+    assert "SyntaxError" in results[0].message
+    assert results[1].message.startswith("the same as above: SyntaxError")
+
+
+def test_a_table_that_was_stopped_says_so_and_is_not_true(work):
+    results = ask(work, "def double(x): return 2 * x", "double")
+    assert "Stopped after 1 of 3 checks" in repr(Table(results, 3))
+    assert not Table(results, 3)
+
+
+def test_a_table_escapes_what_came_from_code(work):
+    table = Table(
+        ask(work, "def double(x): raise ValueError('<script>alert(1)</script>')", "double")
+    )
+    assert "<script>" not in table._repr_html_()
+    assert "&lt;script&gt;" in table._repr_html_()
+
+
+def test_an_unknown_question_suggests_another(work):
+    with pytest.raises(UnknownQuestion, match="did you mean double"):
+        load(work / "selfcheck").choose(["duoble"])
+
+
+def write_notebook(folder, *cells):
+    """A notebook of these code cells; a role makes the metadata, without one there is none."""
+    content = [
+        {"cell_type": "code", "source": source.splitlines(keepends=True),
+         "metadata": {"plumbline": {"role": role}} if role else {}}
+        for role, source in cells
+    ]  # fmt: skip
+    (folder / "N.ipynb").write_text(json.dumps({"cells": content}))
+
+
+def test_answers_are_taken_from_a_notebooks_file(work):
+    answer = "def answer():\n    return int(math.ldexp(21, 1))"
+    write_notebook(work, ("setup", "1 / 0"), ("example", "1 / 0"), ("answer", answer))
+    (result,) = ask(work, "", "noted")
+    assert result.passed, result.message
+    write_notebook(work, ("answer", "raise NotImplementedError('TODO: noted')"))
+    (result,) = ask(work, "", "noted")
+    assert result.message == "not written yet"
+    (work / "N.ipynb").unlink()
+    (result,) = ask(work, "", "noted")
+    assert "N.ipynb is not in" in result.message
+
+
+@pytest.mark.parametrize("role", ["", "example"])
+def test_an_answer_in_cells_that_nothing_marks_is_found_by_name(work, role):
+    write_notebook(
+        work,
+        (role, "%matplotlib inline\n1 / 0"),
+        (role, "data = open('nowhere').read()\nHALF = 21\ndef answer():\n    return twice(HALF)"),
+        (role, "!ls\ndef twice(x):\n    return int(math.ldexp(x, 1))"),
+        ("answer", "# It moved up."),
+    )
+    (result,) = ask(work, "", "noted")
+    assert result.passed, result.message
+
+
+def test_what_a_marked_answer_uses_is_found_in_other_cells(work):
+    write_notebook(
+        work,
+        ("answer", "FULL = twice(21)\ndef answer():\n    return down(FULL)"),
+        ("", "from math import floor as down"),
+        ("", "def twice(x):\n    return 2 * x\n\nprint(1 / 0)"),
+    )
+    (result,) = ask(work, "", "noted")
+    assert result.passed, result.message
+
+
+def test_what_an_answer_cell_that_stopped_short_should_define_is_found_in_it(work):
+    write_notebook(work, ("answer", "open('nowhere')\ndef answer():\n    return 42"))
+    (result,) = ask(work, "", "noted")
+    assert result.passed, result.message
+
+
+def test_an_answer_that_is_in_no_cell_is_said_to_be_in_none(work):
+    write_notebook(work, ("", "x = 1"), ("", "def answers(): return 42"))
+    (result,) = ask(work, "", "noted")
+    assert "answer is not defined; it is in no code cell of N.ipynb; write it" in result.message
+
+
+def test_of_what_raised_the_first_is_told(work):
+    write_notebook(work, ("answer", "x = first"), ("answer", "x = second"))
+    (result,) = ask(work, "", "noted")
+    assert "NameError: name 'first' is not defined" in result.message
+
+
+def test_in_a_notebook_the_running_one_is_asked_if_it_is_the_one(work, monkeypatch):
+    loaded = load(work / "selfcheck")
+    running = types.SimpleNamespace(get_ipython=None, answer=lambda: 1)
+    monkeypatch.setitem(sys.modules, "__main__", running)
+    write_notebook(work, ("", "def answer():\n    return 2"))
+    assert running_notebook(work, loaded.about)("N").answer() == 1
+    del running.answer
+    assert running_notebook(work, loaded.about)("N").answer() == 2
+    (work / "N.ipynb").unlink()
+    with pytest.raises(StudentError, match="run the notebook's cells from the top"):
+        running_notebook(work, loaded.about)("N").answer  # noqa: B018  looking raises
+
+
+def test_a_changed_module_is_read_again_and_what_was_imported_stays(work):
+    path = work / "sc_pocket" / "arithmetic.py"
+    path.write_text("def double(x): return x\n")
+    imported = importlib.import_module("sc_pocket.arithmetic")
+    path.write_text("def double(x):\n    return 2 * x\n")
+    with afresh("sc_pocket"):
+        assert importlib.import_module("sc_pocket.arithmetic").double(1) == 2
+    path.write_text("def double(x) return")
+    with afresh("sc_pocket"), pytest.raises(SyntaxError):
+        importlib.import_module("sc_pocket.arithmetic")
+    assert sys.modules["sc_pocket.arithmetic"] is imported
+    assert imported.double(1) == 1

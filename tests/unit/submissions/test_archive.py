@@ -1,0 +1,373 @@
+"""Folders and archives that nobody has vouched for."""
+
+import bz2
+import contextlib
+import errno
+import gzip
+import io
+import lzma
+import os
+import stat
+import struct
+import tarfile
+import zipfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.errors import SubmissionError
+from autograder.submissions.archive import read_files
+from tests.peak import peak_of
+from tests.tiny import zipped
+
+
+def put(folder, name, data):
+    path = folder / name
+    path.write_bytes(data)
+    return path
+
+
+def tarred(files=(), extra=(), mode="w:gz"):
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode=mode) as archive:
+        for name, data in dict(files).items():
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+        for member in extra:
+            archive.addfile(member)
+    return buffer.getvalue()
+
+
+def odd(name, kind, target=""):
+    member = tarfile.TarInfo(name)
+    member.type, member.linkname = kind, target
+    return member
+
+
+def refused(path, words):
+    with pytest.raises(SubmissionError, match=words):
+        read_files(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "pack"),
+    [
+        ("a.zip", zipped),
+        ("a.tar", lambda files: tarred(files, mode="w")),
+        ("a.tar.gz", tarred),
+        ("a.tgz", tarred),
+        ("A.TAR.GZ", tarred),
+        ("a.tar.bz2", lambda files: tarred(files, mode="w:bz2")),
+        ("a.tar.xz", lambda files: tarred(files, mode="w:xz")),
+        ("wrong.tar.bz2", lambda files: tarred(files, mode="w:xz")),
+    ],
+)
+def test_every_packing_gives_the_same_files(tmp_path, name, pack):
+    files = {"p/layers.py": b"x = 1\n", "n.ipynb": b"{}", "data.npz": b"0", "__MACOSX/._p": b""}
+    contents = read_files(put(tmp_path, name, pack(files)))
+    assert contents.files == {"p/layers.py": b"x = 1\n", "n.ipynb": b"{}"}
+    assert contents.notes == []
+
+
+def test_a_folder_gives_its_files_and_follows_no_link(tmp_path):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    put(outside, "secret.py", b"secret")
+    top = tmp_path / "top"
+    (top / "p").mkdir(parents=True)
+    (top / ".git").mkdir()
+    put(top / "p", "layers.py", b"1")
+    put(top / ".git", "hook.py", b"1")
+    (top / "p" / "stolen.py").symlink_to(outside / "secret.py")
+    (top / "whole").symlink_to(outside)
+    (top / ".hidden").symlink_to(outside)
+    os.mkfifo(top / "pipe.py")
+    contents = read_files(top)
+    assert contents.files == {"p/layers.py": b"1"}
+    assert sorted(contents.notes) == [
+        "ignored p/stolen.py: symbolic links are not followed",
+        "ignored pipe.py: it is not a regular file",
+        "ignored whole: symbolic links are not followed",
+    ]
+
+
+def test_a_link_given_as_the_submission_is_refused(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path)
+    with pytest.raises(SubmissionError, match="symbolic link"):
+        read_files(tmp_path / "link")
+
+
+@pytest.mark.parametrize("name", ["one.py", "one.ipynb"])
+def test_a_single_file_is_a_submission(tmp_path, name):
+    assert read_files(put(tmp_path, name, b"x")).files == {name: b"x"}
+
+
+@pytest.mark.parametrize("name", ["work.rar", "work.7z", "report.pdf", "nosuffix"])
+def test_other_files_are_refused_with_what_to_hand_in(tmp_path, name):
+    with pytest.raises(SubmissionError, match="hand in a folder, a zip or tar archive"):
+        read_files(put(tmp_path, name, b"x"))
+
+
+def test_what_does_not_exist_or_is_closed_is_refused(tmp_path):
+    with pytest.raises(SubmissionError, match="cannot be read: No such file"):
+        read_files(tmp_path / "nothing.zip")
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.tar.gz", "a.tgz", "a.tar.bz2", "a.tar.xz"])
+@pytest.mark.parametrize("data", [b"", b"garbage" * 200, b"PK\x03\x04", b"\x1f\x8b", b"BZh9"])
+def test_garbage_is_refused(tmp_path, name, data):
+    if name == "a.tar" and not data:
+        return
+    with pytest.raises(SubmissionError, match="damaged or no"):
+        read_files(put(tmp_path, name, data))
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.tar.gz", "a.tar"])
+def test_a_truncated_archive_is_refused(tmp_path, name):
+    files = {f"{n}.py": os.urandom(3000) for n in range(4)}
+    data = (
+        zipped(files) if name == "a.zip" else tarred(files, mode="w" if name == "a.tar" else "w:gz")
+    )
+    with pytest.raises(SubmissionError, match="damaged"):
+        read_files(put(tmp_path, name, data[: len(data) // 2]))
+
+
+@given(st.binary(max_size=400), st.sampled_from(["zip", "tar", "tar.gz"]), st.integers(0, 300))
+def test_bytes_of_any_kind_are_read_or_refused(tmp_path_factory, noise, kind, where):
+    good = zipped({"a.py": b"x" * 50}) if kind == "zip" else tarred({"a.py": b"x" * 50})
+    data = good[:where] + noise + good[where + len(noise) :]
+    path = put(tmp_path_factory.getbasetemp(), f"noise.{kind}", data)
+
+    def read():
+        with contextlib.suppress(SubmissionError):
+            contents = read_files(path)
+            assert set(map(type, contents.files.values())) <= {bytes}
+
+    assert peak_of(read) < 4 << 20
+
+
+def test_a_damaged_member_makes_the_archive_unreadable(tmp_path):
+    data = bytearray(zipped({"a.py": b"x = 1\n" * 100}))
+    data[40] ^= 0xFF
+    with pytest.raises(SubmissionError, match="damaged"):
+        read_files(put(tmp_path, "a.zip", bytes(data)))
+
+
+def test_an_encrypted_archive_says_so(tmp_path):
+    data = bytearray(zipped({"a.py": b"x"}))
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    with pytest.raises(SubmissionError, match="without a password"):
+        read_files(put(tmp_path, "a.zip", bytes(data)))
+
+
+def test_a_rare_packing_says_so(tmp_path):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("a.py", b"\0" * 1000)
+    with pytest.raises(SubmissionError, match="ordinary zip"):
+        read_files(put(tmp_path, "a.zip", buffer.getvalue()))
+
+
+def test_a_lying_size_is_found_out(tmp_path):
+    data = bytearray(zipped({"a.py": b"x" * 5000}))
+    central = data.index(b"PK\x01\x02")
+    data[central + 24 : central + 28] = (10).to_bytes(4, "little")
+    with pytest.raises(SubmissionError, match="damaged"):
+        read_files(put(tmp_path, "a.zip", bytes(data)))
+
+
+def test_a_bomb_of_one_module_costs_nothing(tmp_path):
+    bomb = zipped({"a.py": b"\0" * (64 << 20), "b.py": b"fine"})
+    contents = read_files(put(tmp_path, "a.zip", bomb))
+    assert contents.files == {"b.py": b"fine"}
+    assert contents.notes == ["ignored a.py: it is larger than 1 MiB"]
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_a_stream_that_never_ends_is_given_up(tmp_path, pack, monkeypatch):
+    monkeypatch.setattr("autograder.submissions.tars.MAX_STREAM", 8 << 20)
+    bomb = pack(tarred({"data.bin": b"\0" * (32 << 20)}, mode="w"))
+    with pytest.raises(SubmissionError, match="unpacked it is larger than 8 MiB"):
+        read_files(put(tmp_path, "a.tar.gz", bomb))
+
+
+@pytest.mark.parametrize("outer", ["zip", "tar.xz"])
+def test_a_stream_of_absurd_ratio_is_given_up(tmp_path, outer):
+    bomb = tarred({"data.bin": bytes(80 << 20)}, mode="w")
+    data = zipped({"in.tar": bomb}) if outer == "zip" else lzma.compress(bomb, preset=0)
+    with pytest.raises(SubmissionError, match="unpacked it is larger than 64 MiB"):
+        read_files(put(tmp_path, f"a.{outer}", data))
+
+
+def test_an_absurd_header_is_refused(tmp_path):
+    member = tarfile.TarInfo("a.py")
+    member.pax_headers = {"comment": "x" * 1_000_000}
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        archive.addfile(member)
+    with pytest.raises(SubmissionError, match="headers of an absurd size"):
+        read_files(put(tmp_path, "a.tar", buffer.getvalue()))
+
+
+def pax(member, **headers):
+    """A member as it stands in a tar file, with these extended headers before it."""
+    member.pax_headers = headers
+    return member.tobuf(tarfile.PAX_FORMAT)
+
+
+def test_headers_of_many_members_do_not_add_up(tmp_path):
+    # 40 MB of headers that tarfile would keep, two compressed.
+    blocks = [pax(tarfile.TarInfo(f"{n}.py"), comment=str(n) * 15_000) for n in range(1000)]
+    path = put(tmp_path, "a.tar.gz", gzip.compress(b"".join(blocks) + bytes(1024), 1))
+    assert len(read_files(path).files) == 1000
+    assert peak_of(lambda: read_files(path)) < 24 << 20
+
+
+def test_headers_without_a_member_are_refused(tmp_path):
+    header = tarfile.TarInfo.create_pax_global_header({"comment": "x" * 40_000})
+    with pytest.raises(SubmissionError, match="headers of an absurd size"):
+        read_files(put(tmp_path, "a.tar", header * 100 + bytes(1024)))
+
+
+def test_a_size_below_zero_is_refused(tmp_path):
+    member = tarfile.TarInfo("a.py")
+    buffer = bytearray(member.tobuf(tarfile.GNU_FORMAT))
+    buffer[124:136] = b"\xff" * 11 + b"\x00"
+    buffer[148:156] = b" " * 8
+    buffer[148:156] = b"%06o\0 " % sum(buffer[:512])
+    with pytest.raises(SubmissionError, match="damaged"):
+        read_files(put(tmp_path, "a.tar", bytes(buffer) + bytes(4096)))
+
+
+def test_an_xz_stream_cannot_ask_for_all_memory(tmp_path):
+    greedy = [{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 30}]
+    data = lzma.compress(tarred({"a.py": b"1"}, mode="w"), filters=greedy)
+    with pytest.raises(SubmissionError, match="damaged"):
+        read_files(put(tmp_path, "a.tar.xz", data))
+
+
+def test_an_xz_file_of_several_streams_is_read_whole(tmp_path):
+    whole = tarred({"a.py": b"1" * 5000, "b.py": b"2"}, mode="w")
+    data = lzma.compress(whole[:700]) + bytes(8) + lzma.compress(whole[700:])
+    assert set(read_files(put(tmp_path, "a.tar.xz", data)).files) == {"a.py", "b.py"}
+    with pytest.raises(SubmissionError, match="damaged"):
+        read_files(put(tmp_path, "a.tar.xz", data[:-40]))
+
+
+def test_a_long_list_of_members_is_not_parsed(tmp_path):
+    one = zipped({"x": b""})
+    entry = one[one.index(b"PK\x01\x02") : -22]
+    count = 200_000
+    end = b"PK\x05\x06" + struct.pack("<4H2LH", 0, 0, 1, 1, len(entry) * count, 0, 0)
+    path = put(tmp_path, "a.zip", entry * count + end)
+    assert peak_of(lambda: refused(path, "more than 50000 files")) < 24 << 20
+
+
+@pytest.mark.parametrize("outer", ["a.zip", "a.tar.gz", "a.tar"])
+@pytest.mark.parametrize("inner", ["work.zip", "sub/work.tar.xz"])
+def test_an_archive_alone_in_an_archive_is_opened(tmp_path, outer, inner):
+    files = {"p/layers.py": b"1"}
+    packed = zipped(files) if inner.endswith("zip") else tarred(files, mode="w:xz")
+    held = {inner: packed, "remarks.txt": b"please", "__MACOSX/._work.zip": b"0"}
+    data = zipped(held) if outer.endswith("zip") else tarred(held, mode=mode_of(outer))
+    contents = read_files(put(tmp_path, outer, data))
+    assert contents.files == files
+    assert contents.notes == [f"the archive {inner} inside was taken"]
+
+
+def mode_of(name):
+    return "w" if name.endswith(".tar") else "w:gz"
+
+
+@pytest.mark.parametrize("outer", ["a.zip", "a.tar"])
+def test_archives_are_opened_one_level_deep_and_only_alone(tmp_path, outer):
+    def pack(files):
+        return zipped(files) if outer == "a.zip" else tarred(files, mode="w")
+
+    inner = pack({"p.py": b"1"})
+    name = f"in{outer[1:]}"
+    for held in (
+        {"one.zip": inner, "two.zip": inner},
+        {name: pack({name: inner})},
+        {f"../{name}": inner},
+    ):
+        assert read_files(put(tmp_path, outer, pack(held))).files == {}
+    beside = {name: inner, "own.py": b"2"}
+    assert read_files(put(tmp_path, outer, pack(beside))).files == {"own.py": b"2"}
+
+
+def test_a_bomb_in_a_bomb_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr("autograder.submissions.archive.MAX_NESTED", 8 << 20)
+    bomb = zipped({"in.zip": bytes(32 << 20)})
+    with pytest.raises(SubmissionError, match="unpacked it is larger than 8 MiB"):
+        read_files(put(tmp_path, "a.zip", bomb))
+
+
+def test_a_full_disk_is_no_fault_of_the_archive(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("autograder.submissions.tars.copy_bounded", full)
+    with pytest.raises(OSError, match="No space left"):
+        read_files(put(tmp_path, "a.tar.gz", tarred({"a.py": b"1"})))
+
+
+def test_files_of_other_kinds_are_counted(tmp_path):
+    names = ["a.pth", "b.so", "data/c.NPZ", "data/d.npz", "e", "f.\u202etxt", "g.p q", ".h.so"]
+    files = {"p.py": b"1"} | dict.fromkeys(names, b"0")
+    contents = read_files(put(tmp_path, "a.zip", zipped(files)))
+    assert contents.files == {"p.py": b"1"}
+    assert contents.unread == {".pth": 1, ".so": 1, ".npz": 2, "other": 2}
+    many = {f"{n}.k{n}": b"" for n in range(500)}
+    assert len(read_files(put(tmp_path, "a.zip", zipped(many))).unread) <= 51
+
+
+def test_members_of_other_kinds_are_ignored(tmp_path):
+    kinds = {
+        "link.py": tarfile.SYMTYPE, "hard.py": tarfile.LNKTYPE, "fifo.py": tarfile.FIFOTYPE,
+        "device.py": tarfile.CHRTYPE, "block.py": tarfile.BLKTYPE,
+    }  # fmt: skip
+    members = [odd(name, kind, "/etc/passwd") for name, kind in kinds.items()]
+    contents = read_files(put(tmp_path, "a.tar.gz", tarred({"a.py": b"1"}, members)))
+    assert contents.files == {"a.py": b"1"}
+    assert contents.notes == [f"ignored {name}: it is not a regular file" for name in kinds]
+
+
+def test_a_link_in_a_zip_is_ignored(tmp_path):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        link = zipfile.ZipInfo("link.py")
+        link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "/etc/passwd")
+    contents = read_files(put(tmp_path, "a.zip", buffer.getvalue()))
+    assert contents.files == {}
+    assert contents.notes == ["ignored link.py: it is not a regular file"]
+
+
+@pytest.mark.parametrize("name", ["../evil.py", "/tmp/evil.py", "C:\\evil.py", "a/../../evil.py"])
+def test_names_that_lead_out_are_ignored(tmp_path, name):
+    files = {name: b"evil", "p/good.py": b"1"}
+    for archive in (put(tmp_path, "a.zip", zipped(files)), put(tmp_path, "a.tgz", tarred(files))):
+        contents = read_files(archive)
+        assert contents.files == {"p/good.py": b"1"}
+        assert len(contents.notes) == 1
+
+
+def test_backslashes_part_folders_in_a_zip_that_knows_no_slash(tmp_path):
+    data = zipped({"p\\layers.py": b"1", "p\\sub\\more.py": b"2", "..\\evil.py": b"3"})
+    contents = read_files(put(tmp_path, "a.zip", data))
+    assert contents.files == {"p/layers.py": b"1", "p/sub/more.py": b"2"}
+
+
+def test_many_members_are_refused_soon(tmp_path):
+    data = zipped({f"{n}.txt": b"" for n in range(50_001)})
+    with pytest.raises(SubmissionError, match="more than 50000 files"):
+        read_files(put(tmp_path, "a.zip", data))
+
+
+def test_a_file_and_a_folder_of_one_name_are_both_just_names(tmp_path):
+    contents = read_files(put(tmp_path, "a.zip", zipped({"p.py": b"1", "p.py/inner.py": b"2"})))
+    assert contents.files == {"p.py": b"1", "p.py/inner.py": b"2"}

@@ -1,0 +1,257 @@
+"""From what an instructor names to jobs: downloads, attempts, rosters, and who is missing."""
+
+import pytest
+
+from autograder.errors import SubmissionError
+from autograder.sites import SITES
+from autograder.submissions.find_submissions import find_submissions
+from autograder.submissions.roster import parse_roster
+from autograder.submissions.submission import read_submission
+from tests.tiny import ANSWER_CELL, ANSWERS, handed_in, notebook, tiny_harness, zipped
+from tests.unit.submissions.test_downloads import METADATA
+
+WORK = {f"tiny/{name}": text for name, text in ANSWERS.items()}
+ZIP = zipped(WORK)
+BOOK = notebook({"id": "best", "source": ANSWER_CELL})
+CANVAS = {
+    "onestudent_1001_50001_hw1.zip": ZIP,
+    "twostudent_LATE_1002_50002_hw1-1.zip": ZIP,
+    "threestudent_1003_50003_ops.py": ANSWERS["ops.py"],
+    "threestudent_1003_50004_Tiny.ipynb": BOOK,
+}
+MOODLE = {
+    "Student One_7001_assignsubmission_file_/hw.zip": ZIP,
+    "Student Two_7002_assignsubmission_file_/tiny/ops.py": ANSWERS["ops.py"],
+}
+FLAT = {
+    "Participant_7001_assignsubmission_file_hw.zip": ZIP,
+    "Participant_7002_assignsubmission_file_ops.py": ANSWERS["ops.py"],
+}
+GRADESCOPE = {
+    "assignment_9_export/submission_metadata.yml": METADATA,
+    **{f"assignment_9_export/submission_81/{name}": text for name, text in WORK.items()},
+    "assignment_9_export/submission_82/ops.py": ANSWERS["ops.py"],
+}
+ROSTER = b"""\
+student_id,name,email,number
+s1,Student One,one@school.example,
+s2,"Two, Student",two@school.example,
+s3,Student Three,,
+s4,Student Four,,
+"""
+
+
+@pytest.fixture(scope="module")
+def harness(tmp_path_factory):
+    return tiny_harness(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture
+def lay(tmp_path):
+    """Lays files out as a zip of this name, or unpacked in a folder of it."""
+
+    def lay(name, files):
+        path = tmp_path / name
+        if path.suffix:
+            path.write_bytes(zipped(files))
+            return path
+        for inner, data in files.items():
+            file = path / inner
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data if isinstance(data, bytes) else data.encode())
+        return path
+
+    return lay
+
+
+def by_student(found):
+    return {job.student: job for job in found.jobs}
+
+
+@pytest.mark.parametrize("name", ["bulk.zip", "bulk"])
+@pytest.mark.parametrize(
+    ("files", "students"),
+    [
+        (CANVAS, {"onestudent_1001": "zip", "twostudent_1002": "zip", "threestudent_1003": "one"}),
+        (MOODLE, {"Student_One_7001": "zip", "Student_Two_7002": "one"}),
+        (FLAT, {"participant_7001": "zip", "participant_7002": "one"}),
+        (GRADESCOPE, {"3001": "zip", "3002": "one", "3003": "one"}),
+        ({"student-one.zip": ZIP, "student-two.zip": ZIP}, {"student-one": "zip",
+                                                            "student-two": "zip"}),
+    ],
+    ids=["canvas", "moodle", "flat", "gradescope", "archives"],
+)  # fmt: skip
+def test_a_download_gives_every_student_their_own_files(harness, lay, name, files, students):
+    found = find_submissions([lay(name, files)], harness, SITES)
+    assert set(by_student(found)) == set(students)
+    assert (found.absent, found.remarks) == ([], [])
+    for job in found.jobs:
+        handin = read_submission(job.path, harness, job.attempt)
+        whole = students[job.student] == "zip"
+        assert set(handin.modules) == ({"ops.py", "sub/more.py"} if whole else {"ops.py"})
+
+
+def test_what_the_site_says_is_kept(harness, lay):
+    jobs = by_student(find_submissions([lay("canvas.zip", CANVAS)], harness, SITES))
+    two = jobs["twostudent_1002"].info
+    assert (two.site, two.late, two.attempt, two.name) == ("Canvas", True, 2, "twostudent")
+    assert jobs["onestudent_1001"].info.late is False
+    jobs = by_student(find_submissions([lay("gradescope.zip", GRADESCOPE)], harness, SITES))
+    assert jobs["3001"].info.attempt == 3
+    assert jobs["3003"].info.name == "Student Three"
+    assert jobs["3003"].notes == ("handed in for 2 students together",)
+
+
+def test_of_attempts_in_several_downloads_the_newest_counts(harness, lay):
+    first = lay("first.zip", CANVAS)
+    again = lay("again.zip", {"onestudent_1001_50010_hw1-1.zip": ZIP, "b_9_8_x.zip": ZIP})
+    for order in ([first, again], [again, first]):
+        jobs = by_student(find_submissions(order, harness, SITES))
+        assert set(jobs) == {"onestudent_1001", "twostudent_1002", "threestudent_1003", "b_9"}
+        one = jobs["onestudent_1001"]
+        assert one.name == "onestudent_1001_50010_hw1-1.zip"
+        assert one.path == again
+        assert one.info.attempt == 2
+        assert one.info.earlier == ("onestudent_1001_50001_hw1.zip in first.zip",)
+
+
+def test_names_that_make_one_id_are_two_students_and_neither_reads_of_the_other(harness, lay):
+    jobs = find_submissions(
+        [lay("class.zip", {"Ann Lee.zip": ZIP, "ann_lee.zip": ZIP})], harness, SITES
+    ).jobs
+    assert {job.name for job in jobs} == {"Ann Lee.zip", "ann_lee.zip"}
+    assert len({job.student.casefold() for job in jobs}) == 2
+    told = " ".join(note for job in jobs for note in job.notes)
+    assert "bears the same student id" in told
+    assert "ann" not in told.casefold().replace(" ann_lee-2", "").replace(" ann_lee_2", "")
+
+
+def test_where_nothing_tells_the_newer_the_download_named_last_counts(harness, lay):
+    first, second = lay("first.zip", MOODLE), lay("second.zip", MOODLE)
+    for order in ([first, second], [second, first]):
+        jobs = by_student(find_submissions(order, harness, SITES))
+        assert set(jobs) == {"Student_One_7001", "Student_Two_7002"}
+        assert {job.path for job in jobs.values()} == {order[1]}
+        assert jobs["Student_One_7001"].info.attempt == 2
+        assert order[0].name in jobs["Student_One_7001"].info.earlier[0]
+
+
+def test_a_students_archive_cannot_speak_for_others(harness, lay, tmp_path):
+    lay("class", {"student-one.zip": ZIP, "student-two.zip": ZIP})
+    forged = lay("class/student-six.zip", CANVAS)
+    for named in ([tmp_path / "class"], sorted((tmp_path / "class").iterdir())):
+        found = find_submissions(named, harness, SITES)
+        assert set(by_student(found)) == {"student-one", "student-two", "student-six"}
+        assert by_student(found)["student-six"].attempt is None
+    assert "looks like a bulk download (Canvas)" in found.remarks[0]
+    assert len(find_submissions([forged], harness, SITES).jobs) == 3
+
+
+@pytest.mark.parametrize(
+    "data", [b"garbage", zipped({"tiny/ops.py": "1"}), zipped({"in.zip": ZIP})]
+)
+def test_any_other_archive_is_a_submission(harness, tmp_path, data):
+    path = tmp_path / "student-one.zip"
+    path.write_bytes(data)
+    (job,) = find_submissions([path], harness, SITES).jobs
+    assert (job.student, job.attempt) == ("student-one", None)
+
+
+def test_what_does_not_exist_is_said(harness, tmp_path):
+    with pytest.raises(SubmissionError, match="does not exist"):
+        find_submissions([tmp_path / "nowhere.zip"], harness, SITES)
+
+
+def test_broken_metadata_cost_only_the_names(harness, lay):
+    files = GRADESCOPE | {"assignment_9_export/submission_metadata.yml": "- no\n"}
+    found = find_submissions([lay("bulk.zip", files)], harness, SITES)
+    assert set(by_student(found)) == {"submission_81", "submission_82"}
+    assert "cannot be read" in found.remarks[0]
+
+
+class TestRoster:
+    roster = parse_roster(ROSTER)
+
+    @pytest.mark.parametrize("files", [CANVAS, MOODLE, GRADESCOPE])
+    def test_names_become_students_and_the_missing_are_listed(self, harness, lay, files):
+        found = find_submissions([lay("bulk.zip", files)], harness, SITES, self.roster)
+        jobs = by_student(found)
+        here = {"s1", "s2"} if files is MOODLE else {"s1", "s2", "s3"}
+        assert set(jobs) == here
+        assert {job.student for job in found.absent} == {"s1", "s2", "s3", "s4"} - here
+        assert jobs["s1"].info.name == "Student One"
+        assert found.remarks == []
+
+    def test_numbers_decide_before_names(self, harness, lay):
+        roster = parse_roster(
+            b"Student,ID,SIS User ID\n"
+            b'"Student, One",1002,s1\n"Student, One",1001,s2\n"Three, Student",1009,s3\n'
+        )
+        files = {
+            "studentone_1001_5_hw.zip": ZIP, "studentone_1002_6_hw.zip": ZIP,
+            "threestudent_1003_7_hw.zip": ZIP,
+        }  # fmt: skip
+        found = find_submissions([lay("bulk.zip", files)], harness, SITES, roster)
+        names = {student: job.name for student, job in by_student(found).items()}
+        assert names == {
+            "s1": "studentone_1002_6_hw.zip",
+            "s2": "studentone_1001_5_hw.zip",
+            "threestudent_1003": "threestudent_1003_7_hw.zip",  # another number: another person
+        }
+        assert [job.student for job in found.absent] == ["s3"]
+
+    def test_blind_submissions_are_found_by_the_worksheet(self, harness, lay):
+        roster = parse_roster(b"Identifier,ID number\nParticipant 7001,s1\nParticipant 7002,s2\n")
+        found = find_submissions([lay("bulk.zip", FLAT)], harness, SITES, roster)
+        assert set(by_student(found)) == {"s1", "s2"}
+
+    @pytest.mark.parametrize(
+        ("roster", "files"),
+        [
+            (b"id,name\ns1,Student One\ns2,One Student\n", {"onestudent_1_2_hw.zip": ZIP}),
+            (b"id,name\ns1,Student One\n", {"onestudent_1_2_hw.zip": ZIP,
+                                            "onestudent_3_4_hw.zip": ZIP}),
+        ],
+    )  # fmt: skip
+    def test_what_is_ambiguous_is_said_and_nothing_is_lost(self, harness, lay, roster, files):
+        students = parse_roster(roster)
+        found = find_submissions([lay("bulk.zip", files)], harness, SITES, students)
+        assert {job.name for job in found.jobs} == set(files)
+        assert {job.student for job in found.jobs}.isdisjoint(s.id for s in students)
+        assert {job.student for job in found.absent} == {s.id for s in students}
+        assert all("may be theirs" in job.notes[0] for job in found.absent)
+        assert "may be by s1" in found.remarks[0]
+        for job in found.jobs:  # the student reads this: it names nobody else
+            assert job.notes == ("more than one student may have handed this in; a person decides",)
+
+    def test_who_is_not_on_it_is_graded_all_the_same(self, harness, lay):
+        found = find_submissions(
+            [lay("class", {"s1.zip": ZIP, "stranger.zip": ZIP})], harness, SITES, self.roster
+        )
+        assert set(by_student(found)) == {"s1", "stranger"}
+        assert by_student(found)["stranger"].notes == ("it is by nobody on the roster",)
+        assert "stranger.zip is by nobody on the roster" in found.remarks[0]
+
+    def test_single_submissions_are_matched_by_id_address_and_name(self, harness, lay, tmp_path):
+        handed_in(tmp_path / "class" / "S1")
+        lay("class", {"two@school.example.zip": ZIP, "student-three.zip": ZIP})
+        found = find_submissions([tmp_path / "class"], harness, SITES, self.roster)
+        assert set(by_student(found)) == {"s1", "s2", "s3"}
+
+    def test_two_by_one_student_are_both_graded(self, harness, lay):
+        found = find_submissions(
+            [lay("class", {"s1.zip": ZIP, "one@school.example.zip": ZIP})],
+            harness,
+            SITES,
+            self.roster,
+        )
+        assert {job.student for job in found.jobs} == {"s1", "s1-2"}
+        assert len(found.absent) == 3
+
+    def test_no_other_takes_the_id_of_one_who_is_missing(self, harness, lay):
+        roster = parse_roster(b"id\nx\nb_9\n")
+        found = find_submissions(
+            [lay("bulk.zip", {"b_9_8_x.zip": ZIP, "c_7_6_x.zip": ZIP})], harness, SITES, roster
+        )
+        assert {job.student for job in found.absent} == {"x", "b_9"}
+        assert {job.student for job in found.jobs} == {"b_9_unclear", "c_7"}

@@ -1,0 +1,152 @@
+"""Which files of a submission are taken: their names decide nothing before they are harmless."""
+
+from pathlib import PurePosixPath
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.errors import SubmissionError
+from autograder.submissions.file_names import folded, is_junk, printable, tidy, unsafe
+from autograder.submissions.submitted_files import LARGEST, SubmittedFiles
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("../layers.py", "leads out"),
+        ("a/../../layers.py", "leads out"),
+        ("/etc/layers.py", "absolute"),
+        ("C:/layers.py", "absolute"),
+        ("c:layers.py", "absolute"),
+        ("a\\b.py", "backslash"),
+        ("lay\x07ers.py", "control"),
+        ("lay\udcffers.py", "control"),
+        ("lay\u202eyp.py", "control"),
+        ("lay\u2028ers.py", "control"),
+        ("CON.py", "device"),
+        ("com¹.py", "device"),
+        ("ConOut$", "device"),
+        ("a/nul/b.py", "device"),
+        ("x" * 300 + ".py", "too long"),
+    ],
+)
+def test_a_dangerous_name_is_ignored_with_the_reason(name, reason):
+    contents = SubmittedFiles()
+    contents.take(name, lambda _: pytest.fail("must not be read"))
+    assert not contents.files
+    assert reason in contents.notes[0]
+    assert contents.notes[0].isprintable()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["__MACOSX/._layers.py", ".git/hooks/a.py", "a/.ipynb_checkpoints/b.ipynb", "__pycache__/x.py",
+     ".venv/lib/a.py", "venv/lib/site-packages/numpy.py", ".hidden.py", "__MACOSX/../a.py"],
+)  # fmt: skip
+def test_what_tools_leave_behind_is_ignored_without_a_word(name):
+    contents = SubmittedFiles()
+    contents.take(name, lambda _: pytest.fail("must not be read"))
+    assert (contents.files, contents.notes) == ({}, [])
+
+
+def test_other_kinds_of_files_are_not_read():
+    contents = SubmittedFiles()
+    for name in ("a.pth", "b.so", "c.pyd", "d.pyx", "e.npz", "f", "g.py.gz"):
+        contents.take(name, lambda _: pytest.fail("must not be read"))
+    assert not contents.files
+
+
+def test_ordinary_names_in_any_language_are_taken():
+    contents = SubmittedFiles()
+    for name in ("作业/layers.py", "./a//b.py", "Größe.py", "my work (1)/x.ipynb"):
+        contents.take(name, lambda limit: b"x")
+    assert list(contents.files) == [
+        "作业/layers.py", "a/b.py", "Größe.py", "my work (1)/x.ipynb"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("other", ["A.py", "\uff41.py", "a.py", "./a.py"])
+def test_the_same_file_twice_is_harmless_if_it_says_the_same(other):
+    contents = SubmittedFiles()
+    contents.take("a.py", lambda _: b"1")
+    contents.take(other, lambda _: b"1")
+    assert contents.files == {"a.py": b"1"}
+
+
+@pytest.mark.parametrize("other", ["A.py", "\uff41.py"])
+def test_two_files_that_are_one_elsewhere_are_refused(other):
+    contents = SubmittedFiles()
+    contents.take("a.py", lambda _: b"1")
+    with pytest.raises(SubmissionError, match="one file on many systems"):
+        contents.take(other, lambda _: b"2")
+
+
+def test_of_one_name_twice_the_last_counts_as_in_every_tool():
+    contents = SubmittedFiles()
+    contents.take("a.py", lambda _: b"1")
+    contents.take("a.py", lambda _: b"2")
+    assert contents.files == {"a.py": b"2"}
+    assert "more than once" in contents.notes[0]
+
+
+def test_bytes_are_counted_while_reading(monkeypatch):
+    asked = []
+
+    def endless(limit):
+        asked.append(limit)
+        return b"x" * limit
+
+    contents = SubmittedFiles()
+    contents.take("a.py", endless)
+    assert asked == [LARGEST[".py"] + 1]
+    assert not contents.files
+    assert "larger than 1 MiB" in contents.notes[0]
+    contents.take("a.IPYNB", endless)
+    assert contents.notes[1].endswith("larger than 32 MiB; clear its outputs and hand it in again")
+    monkeypatch.setattr("autograder.submissions.submitted_files.MAX_TOTAL", contents.unpacked + 10)
+    contents.take("b.py", lambda _: b"x" * 6)
+    with pytest.raises(SubmissionError, match="are larger than"):
+        contents.take("c.py", lambda _: b"x" * 6)
+
+
+def test_too_many_members_are_refused(monkeypatch):
+    monkeypatch.setattr("autograder.submissions.submitted_files.MAX_MEMBERS", 3)
+    contents = SubmittedFiles()
+    for _ in range(3):
+        contents.count()
+    with pytest.raises(SubmissionError, match="more than 3 files"):
+        contents.count()
+
+
+names = st.text(
+    st.one_of(st.sampled_from("./\\ :abcA\x00\n\u202e"), st.characters()), max_size=30
+).map(lambda text: f"{text}.py")
+
+
+@given(names)
+def test_no_name_that_is_kept_leads_out_of_where_it_is_put(name):
+    contents = SubmittedFiles()
+    contents.take(name, lambda _: b"")
+    for kept in contents.files:
+        path = PurePosixPath(kept)
+        assert not path.is_absolute()
+        assert not {"..", ".", ""} & set(path.parts)
+        assert "\\" not in kept
+        assert "\0" not in kept
+
+
+@given(names)
+def test_messages_about_any_name_are_plain(name):
+    shown = printable(name)
+    assert len(shown) <= 121
+    assert not any(ord(c) < 32 or 127 <= ord(c) < 160 for c in shown)
+    shown.encode()
+
+
+@given(names)
+def test_folding_and_tidying_settle_at_once(name):
+    assert tidy(tidy(name)) == tidy(name)
+    assert folded(folded(name)) == folded(name)
+    assert isinstance(is_junk(name), bool)
+    assert isinstance(unsafe(name), str)

@@ -1,0 +1,178 @@
+"""A notebook as one variant has it: its cells chosen, named, translated, definitions put in."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from autograder.errors import AssignmentError
+from plumb.notebooks import check_independence
+from plumb.regions import find_regions
+from plumb.sources import Conditions, SourceCell, chosen, read_notebook
+from plumb.translations import read_pieces, todos_file, translate
+from plumb.variant import Naming
+
+#: ``[[layers.relu_forward]]``: where that is written.
+_PLACE = re.compile(r"\[\[([\w.]+)\]\]")
+#: A line of a code cell that is a magic command.
+MAGIC = re.compile(r"^([ \t]*)[%!].*$", re.MULTILINE)
+_BELOW = {"en": "the cell below", "zh": "下面的单元格"}
+_WIDTH = 88
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A function or class that a variant has in a notebook's cell.
+
+    Attributes:
+        name: dotted, as the reference has it: ``layers.conv_forward_naive``.
+        imports: what of its module's imports it needs, as source.
+        source: its own source, solution regions included.
+    """
+
+    name: str
+    imports: str
+    source: str
+
+
+def edition(
+    path: Path,
+    conditions: Conditions,
+    naming: Naming,
+    definitions: Mapping[str, Definition],
+    language: str,
+) -> tuple[tuple[SourceCell, ...], list[str]]:
+    """The cells of a notebook of a variant, and what is not translated.
+
+    Args:
+        path: of the source.
+        definitions: by name, those that stand in this variant's notebooks.
+
+    Raises MarkerError and AssignmentError with ``file:line``.
+    """
+    cells: list[SourceCell] = []
+    remarks: list[str] = []
+    for cell in chosen(read_notebook(path), conditions):
+        if cell.defines:
+            cell = _defining(cell, definitions[cell.defines])
+        if language != "en" and (cell.kind == "markdown" or cell.regions):
+            beside = Path(cell.file).with_suffix(f".{language}.md")
+            told = todos_file(path.parents[1], language) if cell.defines else beside
+            cell, found = translate(cell, read_pieces(told), told.name)
+            remarks += found
+        text = cell.text
+        if cell.kind == "markdown":
+            text = _PLACE.sub(lambda m: _where(m[1], naming, definitions, language), text)
+        elif not cell.defines:
+            text = _without_imports(text, definitions, naming.reference)
+        cells.append(_retext(cell, naming.text(text)))
+    check_independence(cells)
+    return tuple(cells), remarks
+
+
+def definition(source: str, module: str, name: str, file: str) -> Definition:
+    """A top-level function or class cut out of a module, with the imports that it needs.
+
+    Raises AssignmentError if it is not there, or the module is no Python.
+    """
+    node = _top_level(source, name, file)
+    used = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+    imports = []
+    for other in ast.parse(source).body:
+        if isinstance(other, (ast.Import, ast.ImportFrom)):
+            names = [a for a in other.names if (a.asname or a.name).partition(".")[0] in used]
+            imports += [_import(other, names)] if names else []
+    lines = source.split("\n")
+    own = lines[_first_line(node) - 1 : _last_line(node, lines)]
+    return Definition(f"{module}.{name}", "\n".join(imports), "\n".join(own))
+
+
+def without_definition(source: str, name: str, file: str) -> str | None:
+    """A module without one of its definitions; None if no other definition is left in it."""
+    node = _top_level(source, name, file)
+    lines = source.split("\n")
+    start, end = _first_line(node) - 1, _last_line(node, lines)
+    while start > 0 and not lines[start - 1].strip():
+        start -= 1
+    while end < len(lines) and not lines[end].strip():
+        end += 1
+    last = end >= len(lines)
+    rest = "\n".join([*lines[:start], *([""] if last else ["", ""]), *lines[end:]])
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    return rest if any(isinstance(n, kinds) for n in ast.parse(rest).body) else None
+
+
+def _top_level(source: str, name: str, file: str) -> ast.FunctionDef | ast.ClassDef:
+    try:
+        body = ast.parse(source).body
+    except SyntaxError as error:
+        raise AssignmentError(f"{file}:{error.lineno or 1}: {error.msg}") from None
+    for node in body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name:
+            return node
+    raise AssignmentError(f"{file} does not define {name}, which a variant has in its notebook")
+
+
+def _first_line(node: ast.FunctionDef | ast.ClassDef) -> int:
+    return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+
+
+def _last_line(node: ast.FunctionDef | ast.ClassDef, lines: Sequence[str]) -> int:
+    """The last line, with the comments that end a body: the last marker may be one of them."""
+    end = node.end_lineno or node.lineno
+    for number, line in enumerate(lines[end:], end + 1):
+        if line.strip() and not line[0].isspace():
+            break
+        end = number if line.strip() else end
+    return end
+
+
+def _defining(cell: SourceCell, what: Definition) -> SourceCell:
+    text = "\n\n\n".join(part for part in (what.imports, what.source) if part)
+    return _retext(cell, text)
+
+
+def _retext(cell: SourceCell, text: str) -> SourceCell:
+    regions = find_regions(text, cell.file, syntax=cell.syntax, first_line=cell.line)
+    return replace(cell, text=text, regions=regions)
+
+
+def _where(name: str, naming: Naming, definitions: Iterable[str], language: str) -> str:
+    """Where a thing is written, in words: a file, or the next cell."""
+    if name in definitions:
+        return _BELOW.get(language, _BELOW["en"])
+    module = name.rpartition(".")[0].replace(".", "/")
+    return f"`{naming.path(f'{naming.reference}/{module}.py')}`"
+
+
+def _without_imports(text: str, definitions: Iterable[str], package: str) -> str:
+    """A cell that no longer imports what is defined in the notebook itself."""
+    moved = {name.rpartition(".")[::2] for name in definitions}
+    if not moved or not any(name in text for _, name in moved):
+        return text
+    lines = text.split("\n")
+    try:
+        body = ast.parse(MAGIC.sub(r"\1pass", text)).body
+    except SyntaxError:
+        return text  # check_independence knows the place
+    for node in reversed(body):
+        if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith(package):
+            continue
+        module = (node.module or "").partition(".")[2]
+        names = [alias for alias in node.names if (module, alias.name) not in moved]
+        if len(names) < len(node.names):
+            kept = _import(node, names).split("\n") if names else []
+            lines[node.lineno - 1 : node.end_lineno] = kept
+    return "\n".join(lines)
+
+
+def _import(node: ast.Import | ast.ImportFrom, names: Sequence[ast.alias]) -> str:
+    """An import of some of its names, over several lines if it is long."""
+    text = ast.unparse(type(node)(**{**dict(ast.iter_fields(node)), "names": list(names)}))
+    if len(text) <= _WIDTH or isinstance(node, ast.Import):
+        return text
+    listed = "".join(f"    {ast.unparse(alias)},\n" for alias in names)
+    return f"from {'.' * node.level}{node.module or ''} import (\n{listed})"
