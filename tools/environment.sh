@@ -80,5 +80,9 @@ if ! (cd / && as_nobody "$place/bin/python" -I -c "$usable") >/dev/null 2>&1; th
     "$python" -m venv "$place"
 fi
 echo "Installing Plumbline and its dependencies (a minute or two the first time)"
-"$place/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=24'
-"$place/bin/python" -m pip install --quiet --disable-pip-version-check --editable '.[test,lint]'
+pip() { "$place/bin/python" -m pip --quiet --disable-pip-version-check "$@"; }
+# The lock holds what the project is built with too, so nothing is fetched without a hash.
+pip install --require-hashes --requirement tools/requirements.lock
+pip install --no-deps --no-build-isolation --editable .
+# Says what is missing where pyproject.toml has changed and the lock has not.
+pip check
