@@ -89,6 +89,10 @@ def read_metadata(file: IO[bytes]) -> dict[str, Entry]:
         return _entries(events)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         problem = " ".join(str(error).split())[:200]
+        if isinstance(error, yaml.YAMLError):
+            # PyYAML's versions word their errors differently, and refuse different depths.
+            mark = getattr(error, "problem_mark", None)
+            problem = "it is not valid YAML" + (f", see line {mark.line + 1}" if mark else "")
         raise SubmissionError(f"{METADATA} cannot be read: {problem}") from error
 
 
