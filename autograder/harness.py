@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -30,7 +30,7 @@ _DAMAGED = (
 )  # fmt: skip
 
 
-class Kind(str, Enum):
+class Kind(StrEnum):
     """How a question is answered, and graded."""
 
     CODE = "code"

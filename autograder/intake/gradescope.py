@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import IO, Any
 
 import yaml
@@ -77,7 +77,7 @@ def _utc(written: str) -> str:
     zone = "+00:00" if found["zone"] in ("Z", "UTC", None) else found["zone"]
     text = f"{found['day']}T{found['time']}.{(found['part'] or '0')[:6]:0<6}{zone}"
     try:
-        return datetime.fromisoformat(text).astimezone(timezone.utc).isoformat()
+        return datetime.fromisoformat(text).astimezone(UTC).isoformat()
     except (ValueError, OverflowError):
         return ""
 
