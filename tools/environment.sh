@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes the virtual environment .venv, with Debian's packages that it needs.
+# Makes the virtual environment .venv, with Debian's packages that it needs. Python's packages come
+# in the versions of tools/requirements.lock, with their hashes compared; make lock renews it.
 #
 # The sandbox runs under an unprivileged user. Where we are root, that is another user than we are,
 # and it must be able to read the interpreter and the environment: one below a home directory of
