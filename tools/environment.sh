@@ -82,8 +82,7 @@ if ! (cd / && as_nobody "$place/bin/python" -I -c "$usable") >/dev/null 2>&1; th
 fi
 echo "Installing Plumbline and its dependencies (a minute or two the first time)"
 pip() { "$place/bin/python" -m pip --quiet --disable-pip-version-check "$@"; }
-# The lock holds what the project is built with too, so nothing is fetched without a hash.
 pip install --require-hashes --requirement tools/requirements.lock
-pip install --no-deps --no-build-isolation --editable .
-# Says what is missing where pyproject.toml has changed and the lock has not.
-pip check
+# The lock holds what the project is built with too. Without an index, what pyproject.toml asks for
+# and the lock does not hold is an error here, not a download: then it is time for make lock.
+pip install --no-index --no-build-isolation --editable '.[test,lint]'
