@@ -4,12 +4,19 @@
 # make lint     ruff, mypy, import-linter
 # make bench    times of the fast layers against PyTorch (if installed) and of grading, as medians
 # make attacks  hand in every attack of tests/attacks, a line each, and grade a class of 200 with 60
+# make lock     choose the newest of every dependency anew, for Python 3.11 to 3.14, and write their
+#               versions and hashes to tools/requirements.lock; all targets install what it says
+# make newest   run make test on the last commit with the newest of every dependency
+# make lowest   run make test on the last commit with the oldest that pyproject.toml allows
 # make clean    remove what was built
+#
+# lock, newest and lowest need uv. They install it from the package index into build/uv.
+# newest and lowest work in clones, build/newest and build/lowest: .venv stays as it is.
 #
 # The environment lies where the sandbox's unprivileged user can read it; tools/environment.sh says
 # where that is and why. It is found by the link .venv.
 
-.PHONY: demo test long lint bench attacks clean browser
+.PHONY: demo test long lint bench attacks lock newest lowest clean browser
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
@@ -27,7 +34,7 @@ demo: .venv/ready
 	@echo "Report:   $(CURDIR)/$(DEMO)/index.html"
 
 test: .venv/ready browser
-	$(BIN)/python -m pytest $(SHARED) -m "not long" $(PYTEST)
+	$(BIN)/python -m pytest $(SHARED) -m "not long" $(ALLOWED) $(PYTEST)
 
 long: .venv/ready
 	$(BIN)/python -m pytest $(SHARED) -m long $(PYTEST)
@@ -47,13 +54,36 @@ attacks: .venv/ready
 	@$(BIN)/python -m tests.attacks.run
 	@$(BIN)/python -m tests.attacks.everybody
 
+# One file for every system and every Python from the oldest that pyproject.toml allows.
+UV := build/uv/bin/uv
+RESOLUTION := highest
+lock: $(UV)
+	$(UV) pip compile --quiet pyproject.toml --extra test --extra lint --group build \
+	    --universal --python-version 3.11 --resolution $(RESOLUTION) --upgrade \
+	    --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links \
+	    --custom-compile-command "make lock" --output-file tools/requirements.lock
+
+$(UV):
+	@$(or $(PYTHON),python3) -m venv build/uv
+	@build/uv/bin/python -m pip install --quiet --disable-pip-version-check uv
+
+newest: TRIED := highest
+lowest: TRIED := lowest-direct
+# An old library may use what a new one of its own dependencies calls deprecated. That is not ours.
+lowest: ALLOWED := -W default::DeprecationWarning
+newest lowest:
+	rm -rf build/$@
+	git clone --quiet . build/$@
+	$(MAKE) -C build/$@ lock RESOLUTION=$(TRIED)
+	$(MAKE) -C build/$@ test ALLOWED="$(ALLOWED)"
+
 # Students' notebooks are printed by it, and pages are looked at in it.
 browser:
 	@command -v chromium >/dev/null || tools/debian.sh chromium
 
 # Made again when the dependencies change.
 KERNELS := solutions/convnet/_kernels.pyx $(wildcard solutions/convnet/_kernels*.h)
-.venv/ready: pyproject.toml tools/environment.sh solutions/setup.py $(KERNELS)
+.venv/ready: pyproject.toml tools/requirements.lock tools/environment.sh solutions/setup.py $(KERNELS)
 	@tools/environment.sh
 	@cd solutions && ../.venv/bin/python setup.py -q build_ext --inplace
 	@touch $@

@@ -7,7 +7,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -23,7 +23,7 @@ from autograder.limits import Limits
 FORMAT = 2
 
 
-class Kind(str, Enum):
+class Kind(StrEnum):
     """How a question is answered, and graded."""
 
     CODE = "code"

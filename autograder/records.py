@@ -6,7 +6,7 @@ named ``seconds`` or ``started``; everything else is the same on every run.
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from typing import Annotated, Any
 
 import msgspec
@@ -17,7 +17,7 @@ SCHEMA_VERSION = 3
 NOT_ENFORCED = "NOT ENFORCED"
 
 
-class Outcome(str, Enum):
+class Outcome(StrEnum):
     """What came of a check."""
 
     PASSED = "passed"
@@ -36,7 +36,7 @@ class Outcome(str, Enum):
     """We failed; the student loses nothing."""
 
 
-class Status(str, Enum):
+class Status(StrEnum):
     """How far the grading of a submission came."""
 
     GRADED = "graded"

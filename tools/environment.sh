@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes the virtual environment .venv, with Debian's packages that it needs.
+# Makes the virtual environment .venv, with Debian's packages that it needs. Python's packages come
+# in the versions of tools/requirements.lock, with their hashes compared; make lock renews it.
 #
 # The sandbox runs under an unprivileged user. Where we are root, that is another user than we are,
 # and it must be able to read the interpreter and the environment: one below a home directory of
@@ -80,5 +81,8 @@ if ! (cd / && as_nobody "$place/bin/python" -I -c "$usable") >/dev/null 2>&1; th
     "$python" -m venv "$place"
 fi
 echo "Installing Plumbline and its dependencies (a minute or two the first time)"
-"$place/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=24'
-"$place/bin/python" -m pip install --quiet --disable-pip-version-check --editable '.[test,lint]'
+pip() { "$place/bin/python" -m pip --quiet --disable-pip-version-check "$@"; }
+pip install --require-hashes --requirement tools/requirements.lock
+# The lock holds what the project is built with too. Without an index, what pyproject.toml asks for
+# and the lock does not hold is an error here, not a download: then it is time for make lock.
+pip install --no-index --no-build-isolation --editable '.[test,lint]'

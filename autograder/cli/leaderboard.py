@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -72,7 +72,7 @@ def leaderboard(
             incomplete = False
             try:
                 for job in entrants(paths):
-                    now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+                    now = datetime.now(UTC).isoformat(timespec="seconds")
                     judged = judge(job, form, labels, board, now)
                     board = judged.board
                     save_board(out_folder, board)

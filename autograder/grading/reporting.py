@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.core.checks import Check
@@ -250,4 +250,4 @@ def _text(text: str, limit: int, *, keep_end: bool = False) -> str:
 
 def now() -> str:
     """The time as a report writes it: UTC, ISO 8601."""
-    return datetime.now(timezone.utc).isoformat(timespec="seconds")
+    return datetime.now(UTC).isoformat(timespec="seconds")

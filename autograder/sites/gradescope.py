@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import IO, Any
 
 import yaml
@@ -92,7 +92,7 @@ def _utc(written: str) -> str:
     zone = "+00:00" if found["zone"] in ("Z", "UTC", None) else found["zone"]
     text = f"{found['day']}T{found['time']}.{(found['part'] or '0')[:6]:0<6}{zone}"
     try:
-        return datetime.fromisoformat(text).astimezone(timezone.utc).isoformat()
+        return datetime.fromisoformat(text).astimezone(UTC).isoformat()
     except (ValueError, OverflowError):
         return ""
 
@@ -104,6 +104,10 @@ def read_metadata(file: IO[bytes]) -> dict[str, Entry]:
         return _entries(events)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         problem = " ".join(str(error).split())[:200]
+        if isinstance(error, yaml.YAMLError):
+            # PyYAML's versions word their errors differently, and refuse different depths.
+            mark = getattr(error, "problem_mark", None)
+            problem = "it is not valid YAML" + (f", see line {mark.line + 1}" if mark else "")
         raise SubmissionError(f"{METADATA} cannot be read: {problem}") from error
 
 

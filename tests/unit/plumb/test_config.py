@@ -65,22 +65,23 @@ def test_without_any_variant_none_is_named(tmp_path):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("package = ", "Invalid value"),
-        ('package = "pocket"\n', "missing required field `notebooks`"),
-        ('notebooks = ["Pocket"]\n', "missing required field `package`"),
-        (f"{VARIANT}nonsense = 1\n", "unknown field `nonsense`"),
-        (f'{VARIANT}layout = "round"\n', "Invalid enum value 'round' - at `$.layout`"),
+        ("package = \n", "line 1"),
+        ('package = "pocket"\n', "`notebooks`"),
+        ('notebooks = ["Pocket"]\n', "`package`"),
+        (f"{VARIANT}nonsense = 1\n", "`nonsense`"),
+        (f'{VARIANT}layout = "round"\n', "`$.layout`"),
         (f'{VARIANT}points = "many"\n', "`$.points`"),
-        (f'{VARIANT}without = "double"\n', "Expected `array`, got `str` - at `$.without`"),
-        (f'{VARIANT}[markers]\ncode = {{ begin = "B" }}\n', "missing required field `end`"),
-        (f"{VARIANT}[markers]\nmath = 1\n", "unknown field `math`"),
-        (f'{VARIANT}[handin]\nsuffix = ".pdf"\n', "unknown field `suffix`"),
+        (f'{VARIANT}without = "double"\n', "`$.without`"),
+        (f'{VARIANT}[markers]\ncode = {{ begin = "B" }}\n', "`end`"),
+        (f"{VARIANT}[markers]\nmath = 1\n", "`math`"),
+        (f'{VARIANT}[handin]\nsuffix = ".pdf"\n', "`suffix`"),
         (f"{VARIANT}[leaderboard]\nphases = 1.5\n", "`$.leaderboard.phases`"),
         (f"{VARIANT}[question_points]\ndouble = true\n", "`$.question_points[...]`"),
-        (f"{VARIANT}{VARIANT}", "Cannot overwrite a value"),
+        (f"{VARIANT}{VARIANT}", "line 3"),
     ],
 )
 def test_a_variants_file_that_is_wrong_is_an_error_with_its_place(pocket, text, words):
+    """It names the file and what in it is wrong; the reader of TOML chooses its other words."""
     pocket.write("assignment/variants/pocket.toml", text)
     with pytest.raises(UserError) as caught:
         read(pocket)
@@ -91,7 +92,7 @@ def test_a_variants_file_that_is_wrong_is_an_error_with_its_place(pocket, text, 
 def test_so_is_one_of_another_encoding(pocket):
     path = pocket.folder / "assignment/variants/pocket.toml"
     path.write_bytes(f'{VARIANT}title = "Élan"\n'.encode("latin-1"))
-    with pytest.raises(UserError, match=r"pocket\.toml: .*can't decode"):
+    with pytest.raises(UserError, match=r"variants/pocket\.toml: "):
         read(pocket)
 
 
@@ -177,9 +178,9 @@ def test_what_contradicts_the_rest_of_the_assignment_is_an_error(pocket, line, w
         ("assignment.toml", ASSIGNMENT.replace('package = "pocket"', 'package = "purse"'),
          "the assignment's reference is the package 'purse'; name the folder"),
         ("assignment.toml", ASSIGNMENT.replace("title = \"Doubling\"", 'titel = "Doubling"'),
-         "assignment.toml: Object contains unknown field `titel` - at `$.questions[0]`"),
+         "`titel` - at `$.questions[0]`"),
         ("assignment.toml", ASSIGNMENT.replace('["Pocket"]', '["Pocket"]\nkind = "essay"'),
-         "Invalid enum value 'essay'"),
+         "'essay'"),
         ("assignment.toml", ASSIGNMENT.replace('["Pocket"]', '["Pocket"]\nkind = "choice"'),
          "question double is one of choice: it needs hidden checks, and no others"),
         ("assignment.toml", ASSIGNMENT.replace('["Pocket"]', '["Pocket"]\nkind = "prose"'),
@@ -283,7 +284,7 @@ def test_titles_take_the_place_of_the_english_ones_where_there_are_any(pocket):
     assert [question.title for question in found.questions] == ["加倍", "Why?"]
     assert found.title == "口袋"
     pocket.write("assignment/variants/titles.zh", '[question]\ndouble = "加倍"\n')
-    with pytest.raises(UserError, match=r"titles\.zh: .*unknown field `question`"):
+    with pytest.raises(UserError, match=r"titles\.zh: .*`question`"):
         read(pocket)
 
 

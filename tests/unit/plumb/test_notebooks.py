@@ -116,9 +116,7 @@ def test_magic_commands_work_in_every_cell():
         pytest.param(
             'import os\n\n# %% id="a"\nx = 1\n', AssignmentError, 3, "belongs to no", id="no cell"
         ),
-        pytest.param(
-            '# %% id="a"\nx = 1\ny = = 2\n', AssignmentError, 3, "invalid syntax", id="syntax"
-        ),
+        pytest.param('# %% id="a"\nx = 1\ny = = 2\n', AssignmentError, 3, "n.py:3", id="syntax"),
         pytest.param(
             '# %% id="e"\nx = 1\n\n# %% id="a" role="answer"\ny = 1\n',
             MarkerError,

@@ -90,7 +90,7 @@ def test_what_a_module_does_not_define_at_its_top_is_an_error(name):
 
 def test_a_module_that_is_no_python_is_an_error_with_its_place():
     for act in (without_definition, lambda *a: definition(a[0], "layers", *a[1:])):
-        with pytest.raises(AssignmentError, match=r"^layers\.py:2: invalid syntax"):
+        with pytest.raises(AssignmentError, match=r"^layers\.py:2: "):
             act("x = 1\ny = = 2\n", "f", "layers.py")
 
 
@@ -195,7 +195,7 @@ def test_what_is_defined_in_the_notebook_is_not_imported(tmp_path, before, after
 def test_a_cell_that_is_no_python_is_an_error_with_its_place(tmp_path):
     cut = definition(MODULE, "arithmetic", "double", "arithmetic.py")
     source = '# %% id="setup" role="setup"\nfrom pocket.arithmetic import double\ny = = 2\n'
-    with pytest.raises(AssignmentError, match=r"N\.py:3: cell setup: invalid syntax"):
+    with pytest.raises(AssignmentError, match=r"N\.py:3: cell setup: "):
         cells_of(tmp_path, source, [cut])
 
 

@@ -271,6 +271,9 @@ class TestMetadata:
 
     def test_deep_nesting_and_many_entries_are_refused(self, monkeypatch):
         with pytest.raises(SubmissionError, match="nested more than"):
+            self.read(b"a:\n  b: " + b"[" * 500)
+        # PyYAML has a limit of its own from 6.0.4 on: whoever refuses it, the sentence is ours.
+        with pytest.raises(SubmissionError, match=r"cannot be read: it is (nested|not valid YAML)"):
             self.read(b"a:\n  b: " + b"[" * 5000)
         monkeypatch.setattr(gradescope, "MAX_SUBMISSIONS", 3)
         with pytest.raises(SubmissionError, match="more than 3 submissions"):
