@@ -146,7 +146,7 @@ def _attempt(person: Person, files: Iterable[_File]) -> Attempt:
         newest_files.append(newest)
         earlier += [_bare_name(file.member) for file in older]
         if newest.name != newest.base_name:
-            notes.append(f"{newest.name} was taken for {newest.base_name}, handed in again")
+            notes.append(f"{newest.name} was read as {newest.base_name}, handed in again")
     repeat = max(file.repeat for file in newest_files)
     return Attempt(
         name=joined_name([_bare_name(file.member) for file in newest_files]),

@@ -51,7 +51,7 @@ def read_submitted(path: Path) -> SubmittedFiles:
     submitted = read_files(path)
     for inner in archives_to_open(submitted.archives, answers_beside=bool(submitted.files)):
         submitted = read_files(path / inner.name)
-        submitted.notes.insert(0, f"the archive {inner.name} in the folder was taken")
+        submitted.notes.insert(0, f"the archive {inner.name} in the folder was opened")
     return submitted
 
 
@@ -170,7 +170,7 @@ def _read_inner(
     with tempfile.TemporaryFile() as file:
         copy(file)
         file.seek(0)
-        submitted.notes.append(f"the archive {inner.name} inside was taken")
+        submitted.notes.append(f"the archive {inner.name} inside was opened")
         read_archive(file, inner.name, submitted, nested=False)
 
 

@@ -67,7 +67,8 @@ def find_submissions(
     else:
         remarks += (
             f"{path} looks like a bulk download ({download.format}), but not all that was named "
-            "does; it counts as one submission. Name it without the others to grade what is in it"
+            "is one, so it counts as one submission. Name only bulk downloads to grade what is in "
+            "them"
             for path, download in downloads.items()
             if not path.is_dir()
         )

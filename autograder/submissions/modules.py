@@ -38,12 +38,12 @@ def choose_modules(sources: Mapping[str, bytes], harness: Harness, notes: list[s
     has_package_name = _base(folder) == harness.package
     prefix = f"{folder}/" if folder else ""
     if not has_package_name:
-        notes.append(f"{prefix or 'the top folder'} was taken for the package {harness.package}")
+        notes.append(f"{prefix or 'the top folder'} was read as the package {harness.package}")
     inside = {n.removeprefix(prefix): d for n, d in sources.items() if n.startswith(prefix)}
     loose = loose_answers(inside, harness.answer_files)
     for answer, name in loose.items():
         inside[answer] = inside.pop(name)
-        notes.append(f"{name} was taken for {answer}")
+        notes.append(f"{name} was read as {answer}")
     answers = {name: inside[name] for name in harness.answer_files if name in inside}
     if not has_package_name:
         # In a folder with another name, only the modules beside the answers can be helpers.
@@ -58,7 +58,7 @@ def _lone_module(sources: Mapping[str, bytes], harness: Harness, notes: list[str
     if len(sources) == 1 and len(harness.answer_files) == 1:
         ((name, data),) = sources.items()
         answer = harness.answer_files[0]
-        notes.append(f"{name} was taken for {answer}")
+        notes.append(f"{name} was read as {answer}")
         return {answer: data}
     return {}
 

@@ -170,9 +170,9 @@ def _choose_notebook(
         return None
     file, *others = candidates
     if PurePosixPath(file).stem != name:
-        notes.append(f"{file} was taken for {name}.ipynb")
+        notes.append(f"{file} was read as {name}.ipynb")
     if others:
-        notes.append(f"ignored {', '.join(others)}: {file} was taken")
+        notes.append(f"ignored {', '.join(others)}: {file} counts")
     return file
 
 
@@ -200,7 +200,7 @@ def _note_remaining(
     not_read = len(unnamed) - MAX_UNNAMED
     if not_read > 0 and not all_found:
         notes.append(
-            f"{not_read} notebooks of other names were not looked into: name yours as given"
+            f"{not_read} notebooks with other names were not read; give yours the name that it had"
         )
     for file in remaining[:MAX_UNNAMED]:
         try:

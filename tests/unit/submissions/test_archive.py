@@ -275,7 +275,7 @@ def test_an_archive_alone_in_an_archive_is_opened(tmp_path, outer, inner):
     data = zipped(held) if outer.endswith("zip") else tarred(held, mode=mode_of(outer))
     submitted = read_files(put(tmp_path, outer, data))
     assert submitted.files == files
-    assert submitted.notes == [f"the archive {inner} inside was taken"]
+    assert submitted.notes == [f"the archive {inner} inside was opened"]
 
 
 def mode_of(name):

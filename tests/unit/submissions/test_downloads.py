@@ -137,8 +137,8 @@ def test_a_canvas_resubmission_bears_its_first_name_again():
     assert four.number == 3
     assert [name for name, _ in four.files] == ["hw1.zip", "ops.py"]
     assert four.notes == (
-        "hw1-2.zip was taken for hw1.zip, handed in again",
-        "ops-1.py was taken for ops.py, handed in again",
+        "hw1-2.zip was read as hw1.zip, handed in again",
+        "ops-1.py was read as ops.py, handed in again",
     )
 
 

@@ -85,10 +85,10 @@ def test_a_tenth_unnamed_notebook_is_read_and_an_eleventh_is_not(read):
     assert read(below("tiny/") | junk | {"99.ipynb": answer}).notebooks
     more = junk | {"10.ipynb": notebook("x = 1"), "99.ipynb": answer}
     named = read(below("tiny/") | more | {"Tiny.ipynb": answer})
-    assert "not looked into" not in " ".join(named.notes)
+    assert "were not read" not in " ".join(named.notes)
     submission = read(below("tiny/") | more)
     assert not submission.notebooks
-    assert "1 notebooks of other names were not looked into" in " ".join(submission.notes)
+    assert "1 notebooks with other names were not read" in " ".join(submission.notes)
 
 
 @pytest.mark.filterwarnings(UNHEARD)
@@ -110,7 +110,7 @@ def test_a_submission_that_takes_too_long_to_read_is_told(read, monkeypatch):
 def test_a_package_folder_under_another_name_is_found_and_noted(read, prefix):
     submission = read(below(prefix))
     assert submission.modules == MODULES
-    assert submission.notes == (f"{prefix or 'the top folder'} was taken for the package tiny",)
+    assert submission.notes == (f"{prefix or 'the top folder'} was read as the package tiny",)
 
 
 def test_the_fullest_folder_wins_then_the_name_then_the_shallowest(read):
@@ -127,7 +127,7 @@ def test_the_fullest_folder_wins_then_the_name_then_the_shallowest(read):
 def test_loose_files_find_their_places(read):
     submission = read({"ops.py": ANSWERS["ops.py"], "more.py": ANSWERS["sub/more.py"]})
     assert submission.modules == MODULES
-    assert "more.py was taken for sub/more.py" in submission.notes
+    assert "more.py was read as sub/more.py" in submission.notes
     assert read({"more.py": ANSWERS["sub/more.py"]}).modules == {
         "sub/more.py": MODULES["sub/more.py"]
     }
@@ -190,7 +190,7 @@ def test_a_notebook_is_found_by_name_or_by_what_it_holds(read, name):
     submission = read({name: notebook({"id": "best", "source": ANSWER_CELL})})
     assert submission.notebooks == {"Tiny": {"best": ANSWER_CELL}}
     renamed = name.rpartition("/")[2] != "Tiny.ipynb"
-    assert any("was taken for Tiny.ipynb" in note for note in submission.notes) == renamed
+    assert any("was read as Tiny.ipynb" in note for note in submission.notes) == renamed
 
 
 def test_a_single_notebook_is_a_submission(harness, tmp_path):
@@ -212,7 +212,7 @@ def test_of_two_notebooks_the_shallowest_counts(read):
     new = notebook({"id": "best", "source": ANSWER_CELL})
     submission = read({"old/Tiny.ipynb": old, "Tiny.ipynb": new})
     assert submission.notebooks["Tiny"]["best"] == ANSWER_CELL
-    assert submission.notes == ("ignored old/Tiny.ipynb: Tiny.ipynb was taken",)
+    assert submission.notes == ("ignored old/Tiny.ipynb: Tiny.ipynb counts",)
 
 
 def test_a_notebook_that_cannot_be_read_is_noted_and_the_rest_counts(read):
@@ -230,7 +230,7 @@ def test_an_archive_alone_in_a_folder_is_opened(harness, tmp_path):
     submission = read_submission(folder, harness)
     assert submission.student == "Alice_123_assignsubmission_file"
     assert submission.modules == MODULES
-    assert submission.notes == ("the archive homework.zip in the folder was taken",)
+    assert submission.notes == ("the archive homework.zip in the folder was opened",)
 
 
 @pytest.mark.parametrize("layout", ["folder", "zip", "download"])
