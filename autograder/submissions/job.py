@@ -86,7 +86,7 @@ def with_distinct_ids(jobs: Iterable[Job]) -> list[Job]:
                 number += 1
             label = f"{job.student}-{number}"
             # The student reads this note, so it does not name the other student.
-            note = f"another submission bears the same student id; this one is {label}"
+            note = f"another submission has the same student id; this one is {label}"
             job = replace(job, student=label, notes=(*job.notes, note))
         used_ids.add(job.student.casefold())
         result.append(job)

@@ -1,4 +1,4 @@
-"""Bulk downloads of course sites: told apart by their names, sorted out by student."""
+"""Bulk downloads of course sites: recognized by their names, sorted by student."""
 
 import contextlib
 import io

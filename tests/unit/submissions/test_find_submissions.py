@@ -124,9 +124,9 @@ def test_names_that_make_one_id_are_two_students_and_neither_reads_of_the_other(
     ).jobs
     assert {job.name for job in jobs} == {"Ann Lee.zip", "ann_lee.zip"}
     assert len({job.student.casefold() for job in jobs}) == 2
-    told = " ".join(note for job in jobs for note in job.notes)
-    assert "bears the same student id" in told
-    assert "ann" not in told.casefold().replace(" ann_lee-2", "").replace(" ann_lee_2", "")
+    notes = " ".join(note for job in jobs for note in job.notes)
+    assert "has the same student id" in notes
+    assert "ann" not in notes.casefold().replace(" ann_lee-2", "").replace(" ann_lee_2", "")
 
 
 def test_where_nothing_tells_the_newer_the_download_named_last_counts(harness, lay):
