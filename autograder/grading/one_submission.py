@@ -63,7 +63,7 @@ def grade(
         with (
             lay_out(harness, submission, compiled) as run,
             StudentSession(
-                backend, run, harness.package, harness.limits, submission.prose
+                backend, run, harness.package, harness.limits, submission.written_answers
             ) as session,
         ):
             left_out = _left_out(harness, submission)
@@ -103,7 +103,9 @@ def observe_one(
     expected = harness.expected[check.id]
     with (
         lay_out(harness, submission, compiled) as run,
-        StudentSession(backend, run, harness.package, harness.limits, submission.prose) as session,
+        StudentSession(
+            backend, run, harness.package, harness.limits, submission.written_answers
+        ) as session,
     ):
         limits, left_out = harness.limits_of(check), _left_out(harness, submission)
         done = run_check(check, expected, session, limits, harness.data, left_out)

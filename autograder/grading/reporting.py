@@ -177,7 +177,7 @@ def report(
         submission=_submission(
             submission.name,
             submission.sha256,
-            submission.taken,
+            submission.selected_files,
             notes,
             submission.info,
             submission.unread,
@@ -195,7 +195,7 @@ def report(
                 notebook=question.notebook,
                 points=question.hand_points,
                 rubric=question.rubric,
-                answer=_text(submission.prose.get(question.id, ""), KEPT),
+                answer=_text(submission.written_answers.get(question.id, ""), KEPT),
             )
             for question in harness.questions
             if question.kind is Kind.PROSE
@@ -229,7 +229,7 @@ def _submission(
         notes=[_text(note, SHORT) for note in notes],
         site=info.site,
         late=info.late,
-        attempt=info.attempt,
+        attempt=info.attempt_number,
         earlier=[_text(earlier, SHORT) for earlier in info.earlier],
         unread=dict(sorted((unread or {}).items())),
     )

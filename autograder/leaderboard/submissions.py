@@ -14,9 +14,11 @@ from autograder.harness import Harness, Leaderboard
 from autograder.leaderboard.board import Board, Labels, enter, refuse, rename, score
 from autograder.leaderboard.nicknames import read_nickname
 from autograder.submissions.archive import read_files
-from autograder.submissions.archive_suffixes import ARCHIVE_SUFFIXES, suffix_of
+from autograder.submissions.archive_suffixes import is_archive
+from autograder.submissions.candidates import nearest_to_top
 from autograder.submissions.class_folder import collect
 from autograder.submissions.file_names import is_junk
+from autograder.submissions.inner_archives import archives_to_open
 from autograder.submissions.job import Job, name_students, student_id
 
 #: Bytes of a nickname.txt; more than one name never takes so many.
@@ -59,10 +61,6 @@ class _Found:
     place: str
     data: bytes = b""
     reason: str = ""
-
-    @property
-    def depth(self) -> int:
-        return self.place.count("/")
 
 
 @dataclass(frozen=True)
@@ -116,7 +114,7 @@ def read_handed(path: Path, phases: int, count: int) -> Handed:
     found: dict[int, list[_Found]] = {}
     whole = _phase_of(path.name) if not path.is_dir() else 0
     try:
-        if not path.is_dir() and suffix_of(path.name) not in ARCHIVE_SUFFIXES:
+        if not path.is_dir() and not is_archive(path.name):
             raise SubmissionError("it is no archive; hand in a zip of the assignment's folder")
         inner = _look(path, whole, count, found)
     except SubmissionError as error:
@@ -130,7 +128,7 @@ def read_handed(path: Path, phases: int, count: int) -> Handed:
             handed.faults[phase] = f"{name}: {error}"
     nicknames = found.pop(0, [])
     if nicknames:
-        nearest = min(nicknames, key=lambda file: (file.depth, file.place))
+        nearest = _nearest(nicknames)[0]
         handed.nickname = read_nickname(nearest.data)
         if handed.nickname is None:
             handed.remarks.append(f"{nearest.place} is no UTF-8 text; no name was taken from it")
@@ -148,9 +146,14 @@ def read_handed(path: Path, phases: int, count: int) -> Handed:
 
 
 def _look(path: Path, phase: int, count: int, found: dict[int, list[_Found]]) -> list[str]:
-    """Gather predictions by phase and nicknames by 0; returns the archives to open besides.
+    """Read predictions and nicknames into `found`.
 
-    `phase` is that of a prediction_phase_K.zip, else 0.
+    Args:
+        phase: that of a prediction_phase_K.zip; 0 for any other path.
+        count: how many predictions are expected.
+        found: predictions by phase, and nicknames by 0.
+
+    Returns the names of the archives in the folder that are to be opened, too.
     """
 
     def key(name: str) -> int | None:
@@ -161,23 +164,30 @@ def _look(path: Path, phase: int, count: int, found: dict[int, list[_Found]]) ->
         return phase if phase and _BARE_PREDICTION.fullmatch(name) else None
 
     limits = {None: 0, 0: _NICKNAME_FILE}
-    contents = read_files(path, lambda name: limits.get(key(name), size_limit(count)))
-    for name, data in contents.files.items():
+    submitted = read_files(path, lambda name: limits.get(key(name), size_limit(count)))
+    for name, data in submitted.files.items():
         found.setdefault(key(name) or 0, []).append(_Found(name, data))
-    for name, reason in contents.ignored.items():
+    for name, reason in submitted.ignored.items():
         if number := key(name):
             found.setdefault(number, []).append(_Found(name, reason=reason))
-    named = [name for name in contents.archives if _phase_of(name)]
-    return named or (contents.archives if len(contents.archives) == 1 and not found else [])
+    of_phases = [name for name in submitted.archives if _phase_of(name)]
+    inner = archives_to_open(submitted.archives, answers_beside=bool(found))
+    return of_phases or [archive.name for archive in inner]
+
+
+def _nearest(files: list[_Found]) -> list[_Found]:
+    return nearest_to_top(files, lambda file: file.place)
 
 
 def _choose(files: list[_Found], phase: int, phases: int, count: int) -> bytes:
-    """The bytes of the file that counts, that nearest to the top."""
+    """The bytes of the file that counts: the one that is nearest to the top.
+
+    Raises SubmissionError if several are and differ, or if that file was ignored.
+    """
     if phase > phases:
         known = "only phase 1" if phases == 1 else f"phases 1 to {phases}"
         raise SubmissionError(f"this leaderboard has {known}")
-    top = min(file.depth for file in files)
-    nearest = sorted((f for f in files if f.depth == top), key=lambda f: f.place)
+    nearest = _nearest(files)
     if len({(f.data, f.reason) for f in nearest}) > 1:
         names = " and ".join(f.place for f in nearest[:2])
         raise SubmissionError(f"{names} differ, and only one can count; hand in one of them")
@@ -195,7 +205,7 @@ def _phase_of(name: str) -> int:
 
 
 def collect_entries(paths: Iterable[Path], harness: Harness) -> list[Path]:
-    """The submissions that these paths name, see `submission.collect`.
+    """The submissions that these paths name, see `class_folder.collect`.
 
     A folder with ``output/phase_K``, or with archives named prediction_phase_K.zip alone, is one.
     """

@@ -1,6 +1,14 @@
 """The course sites whose bulk downloads are understood, a file each.
 
-A new site is a class with the methods of `Site` in a file here, and its line in `SITES`.
+To add a site, write one file and one line:
+
+1. a file in this folder with a class that has the attribute and the three methods of
+   `autograder.submissions.course_site.Site`; ``moodle.py`` is a short example;
+2. an instance of this class in `SITES`, below. Sites are asked in this order whether a download is
+   theirs, and the first one that recognizes it reads it. So a site that could take another's
+   download for its own comes behind it.
+
+Nothing else knows the sites by name. The site's name in reports is its `name`.
 """
 
 from autograder.sites.canvas import Canvas
@@ -10,5 +18,6 @@ from autograder.submissions.course_site import Site
 
 __all__ = ["SITES"]
 
-#: In the order in which they are asked whether a download is theirs: the surest sign comes first.
+#: The surest sign comes first: a file that only Gradescope writes, then Moodle's long word in each
+#: name, then Canvas's numbers.
 SITES: tuple[Site, ...] = (Gradescope(), Moodle(), Canvas())

@@ -1,20 +1,21 @@
-"""Canvas: ``lastfirst_LATE_1234_56789_hw1.zip``, all files of all students in one folder.
+"""Reads Canvas's downloads: ``lastfirst_LATE_1234_56789_hw1.zip``, all files in one folder.
 
-1234 is the student, 56789 the file. Blind, the first part is missing and the student is
-``anon_Xy3zW``. A file that was handed in again under its old name comes as ``hw1-1.zip``.
+1234 is the number of the student, 56789 that of the file. In a blind download the name is missing
+and ``anon_Xy3zW`` stands for the student's number. If a student hands in ``hw1.zip`` again, Canvas
+names the new file ``hw1-1.zip``.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from autograder.submissions.course_site import (
     Attempt,
     Listing,
-    Open,
+    OpenMember,
     Person,
     are_most,
     joined_name,
@@ -26,26 +27,36 @@ _FILE = re.compile(
     r"(?:(?P<number>[0-9]+)|anon_(?P<blind>[A-Za-z0-9]+))_"
     r"(?:(?P<file>[0-9]+)_(?P<name>[^/]+)|(?P<entry>text\.html|link\.html))"
 )
-_AGAIN = re.compile(
+_REPEATED = re.compile(
     r"(?P<stem>.+)-(?P<count>[1-9][0-9]?)(?P<suffix>(?:\.tar)?\.\w+)", re.IGNORECASE
 )
 
 
 @dataclass(frozen=True)
 class _File:
-    """A student's file; `base` and `again` are its name without ``-1``, and that number."""
+    """A student's file.
+
+    Attributes:
+        member: its name in the download.
+        student: the site's number of the student, or the code of a blind download.
+        late: whether Canvas marked it as late.
+        number: that of the file; greater for what was handed in later.
+        name: as the student has named it, with what Canvas added, such as ``-1``.
+        base_name: the name without ``-1``.
+        repeat: the number that Canvas added; 0 if there is none.
+    """
 
     member: str
     student: str
     late: bool
     number: str
     name: str
-    base: str
-    again: int
+    base_name: str
+    repeat: int
 
 
 class Canvas:
-    """Canvas's "Download Submissions": all files in one folder, the student in each name."""
+    """Canvas's "Download Submissions"."""
 
     name = "Canvas"
 
@@ -53,76 +64,101 @@ class Canvas:
         return not folder and _FILE.fullmatch(entry) is not None
 
     def recognizes(self, listing: Listing, submissions: int) -> bool:
-        return are_most(sum(map(bool, map(_FILE.fullmatch, listing.files))), submissions)
+        return are_most(sum(bool(_FILE.fullmatch(f)) for f in listing.top_files), submissions)
 
-    def attempts(self, listing: Listing, open_member: Open, remarks: list[str]) -> list[Attempt]:
+    def attempts(
+        self, listing: Listing, open_member: OpenMember, remarks: list[str]
+    ) -> list[Attempt]:
         files: dict[str, list[_File]] = defaultdict(list)
         people: dict[str, Person] = {}
         for member in listing.names:
-            entry, below = listing.entry(member)
+            entry, below = listing.split(member)
             found = None if below else _FILE.fullmatch(entry)
             if found is None:
                 continue
             student = found["number"] or f"anon_{found['blind']}"
+            people.setdefault(student, Person(name=found["who"] or "", site_number=student))
             name = found["name"] or found["entry"]
-            people.setdefault(student, Person(name=found["who"] or "", number=student))
-            base, again = _split(name, listing.known)
-            late, number = bool(found["late"]), found["file"] or ""
-            files[student].append(_File(member, student, late, number, name, base, again))
-        everybody = [file for own in files.values() for file in own]
+            base_name, repeat = _split_repeat(name, listing.expected_files)
+            files[student].append(
+                _File(
+                    member=member,
+                    student=student,
+                    late=bool(found["late"]),
+                    number=found["file"] or "",
+                    name=name,
+                    base_name=base_name,
+                    repeat=repeat,
+                )
+            )
+        all_files = [file for of_student in files.values() for file in of_student]
         return [
-            _attempt(people[student], _recounted(own, everybody, listing.known))
-            for student, own in files.items()
+            _attempt(people[student], _without_other_numbers(of_student, all_files, listing))
+            for student, of_student in files.items()
         ]
 
 
-def _split(name: str, known: Collection[str]) -> tuple[str, int]:
-    found = _AGAIN.fullmatch(name)
-    if found is None or name in known:
+def _split_repeat(name: str, expected_files: Collection[str]) -> tuple[str, int]:
+    """A file's name without ``-1``, and this number; 0 if there is none."""
+    found = _REPEATED.fullmatch(name)
+    if found is None or name in expected_files:
         return name, 0
     return f"{found['stem']}{found['suffix']}", int(found["count"])
 
 
-def _recounted(
-    own: Sequence[_File], everybody: Sequence[_File], known: Collection[str]
+def _without_other_numbers(
+    files: Sequence[_File], all_files: Sequence[_File], listing: Listing
 ) -> list[_File]:
-    """The student's files, with ``-2`` left in the name where it counts no attempts.
+    """A student's files; ``-2`` is left in the name of a file where it counts no attempts.
 
-    It does if the bare name is there too, or is asked for; or if nobody else has a file of that
-    name and a number. Otherwise a whole class hands in ``homework-2.zip``.
+    It counts attempts if the assignment asks for a file of the name without it, if such a file was
+    handed in, or if nobody else has a file of this name with a number. Otherwise the number is the
+    homework's: a whole class hands in ``homework-2.zip``.
+
+    Args:
+        all_files: of all students.
     """
     result = []
-    for file in own:
-        family = [f for f in everybody if f.base.casefold() == file.base.casefold()]
-        counts = file.base in known or len(family) == 1 or any(not f.again for f in family)
-        if file.again and not counts:
-            file = _File(
-                *(file.member, file.student, file.late, file.number, file.name), file.name, 0
-            )
+    for file in files:
+        base_name = file.base_name.casefold()
+        same_name = [f for f in all_files if f.base_name.casefold() == base_name]
+        counts_attempts = (
+            file.base_name in listing.expected_files
+            or len(same_name) == 1
+            or any(not f.repeat for f in same_name)
+        )
+        if file.repeat and not counts_attempts:
+            file = replace(file, base_name=file.name, repeat=0)
         result.append(file)
     return result
 
 
-def _attempt(person: Person, files: list[_File]) -> Attempt:
-    """What counts of one student's files; of several versions of a file the newest."""
-    versions: dict[str, list[_File]] = defaultdict(list)
+def _attempt(person: Person, files: Iterable[_File]) -> Attempt:
+    """A student's attempt: of several versions of a file, the newest counts."""
+    versions_by_name: dict[str, list[_File]] = defaultdict(list)
     for file in files:
-        versions[file.base.casefold()].append(file)
-    chosen, earlier, notes = [], [], []
-    for same in versions.values():
-        *old, newest = sorted(same, key=lambda file: (file.again, numeric_key(file.number)))
-        chosen.append(newest)
-        earlier += [file.member.rpartition("/")[2] for file in old]
-        if newest.name != newest.base:
-            notes.append(f"{newest.name} was taken for {newest.base}, handed in again")
-    again = max(file.again for file in chosen)
+        versions_by_name[file.base_name.casefold()].append(file)
+    newest_files: list[_File] = []
+    earlier: list[str] = []
+    notes: list[str] = []
+    for versions in versions_by_name.values():
+        *older, newest = sorted(versions, key=lambda f: (f.repeat, numeric_key(f.number)))
+        newest_files.append(newest)
+        earlier += [_bare_name(file.member) for file in older]
+        if newest.name != newest.base_name:
+            notes.append(f"{newest.name} was read as {newest.base_name}, handed in again")
+    repeat = max(file.repeat for file in newest_files)
     return Attempt(
-        name=joined_name([file.member.rpartition("/")[2] for file in chosen]),
-        files=tuple((file.base, file.member) for file in chosen),
+        name=joined_name([_bare_name(file.member) for file in newest_files]),
+        files=tuple((file.base_name, file.member) for file in newest_files),
         people=(person,),
-        late=any(file.late for file in chosen),
-        number=again + 1 if again else None,
-        moment=max(numeric_key(file.number) for file in chosen),
+        late=any(file.late for file in newest_files),
+        number=repeat + 1 if repeat else None,
+        time_key=max(numeric_key(file.number) for file in newest_files),
         earlier=tuple(earlier),
         notes=tuple(notes),
     )
+
+
+def _bare_name(member: str) -> str:
+    return member.rpartition("/")[2]

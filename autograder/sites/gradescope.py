@@ -1,14 +1,14 @@
-"""Gradescope: ``assignment_1_export/`` with ``submission_metadata.yml`` and ``submission_12/``.
+"""Reads Gradescope's exports: ``submission_metadata.yml`` and ``submission_12/`` in one folder.
 
-The metadata say who handed in what and when, and how often before. They are read event by event
-and only what is asked for is kept: the file also holds all that tests ever printed.
+The metadata say who handed in each submission, when, and how many they handed in before. The file
+also holds everything that tests printed, so it is read event by event, and the rest is not kept.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import IO, Any
@@ -16,13 +16,18 @@ from typing import IO, Any
 import yaml
 
 from autograder.errors import SubmissionError
-from autograder.submissions.course_site import Attempt, Listing, Open, Person
+from autograder.limits import MIB
+from autograder.submissions.course_site import Attempt, Listing, OpenMember, Person
 
 METADATA = "submission_metadata.yml"
 
-#: Bytes of the metadata, submissions in them, people of one submission, characters of a value.
-MAX_METADATA, MAX_SUBMISSIONS, MAX_PEOPLE, MAX_TEXT = 256 << 20, 20_000, 50, 1000
-#: Deeper ones are no export of anybody's.
+#: Bytes of the metadata.
+MAX_METADATA = 256 * MIB
+#: How many submissions the metadata may list, and how many people of one submission are kept.
+MAX_SUBMISSIONS, MAX_PEOPLE = 20_000, 50
+#: How many characters of a value are kept.
+MAX_TEXT = 1000
+#: How deep the metadata may be nested.
 MAX_DEPTH = 100
 
 _FOLDER = re.compile(r"submission_[0-9]+")
@@ -35,12 +40,18 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass
-class Entry:
-    """What the metadata say of one submission; `created` is a time as it is written there."""
+class SubmissionMetadata:
+    """What the metadata say of one submission.
+
+    Attributes:
+        people: those who handed it in.
+        created: the time, as it is written there.
+        count_before: how many submissions they handed in before this one.
+    """
 
     people: list[Person] = field(default_factory=list)
     created: str = ""
-    before: int = 0
+    count_before: int = 0
 
 
 class Gradescope:
@@ -52,40 +63,45 @@ class Gradescope:
         return folder and _FOLDER.fullmatch(entry) is not None
 
     def recognizes(self, listing: Listing, submissions: int) -> bool:
-        return METADATA in listing.files
+        return METADATA in listing.top_files
 
-    def attempts(self, listing: Listing, open_member: Open, remarks: list[str]) -> list[Attempt]:
-        entries: dict[str, Entry] = {}
+    def attempts(
+        self, listing: Listing, open_member: OpenMember, remarks: list[str]
+    ) -> list[Attempt]:
+        metadata: dict[str, SubmissionMetadata] = {}
         try:
-            with open_member(f"{listing.top}{METADATA}") as file:
-                entries = read_metadata(file)
+            with open_member(f"{listing.top_folder}{METADATA}") as file:
+                metadata = read_metadata(file)
         except SubmissionError as error:
             remarks.append(f"{error}; students are named by their folders")
         files: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for member in listing.names:
-            folder, below = listing.entry(member)
+            folder, below = listing.split(member)
             if below and _FOLDER.fullmatch(folder):
                 files[folder].append((below, member))
-        result = []
-        for folder in sorted({*files, *entries}):
-            entry = entries.get(folder)
-            notes = () if entry else (f"{METADATA} does not say who handed in {folder}",)
-            entry = entry or Entry()
-            result.append(
-                Attempt(
-                    name=folder,
-                    files=tuple(files[folder]),
-                    people=tuple(entry.people) or (Person(number=folder),),
-                    number=entry.before + 1 if entry.before else None,
-                    moment=_utc(entry.created),
-                    notes=notes,
-                )
-            )
-        return result
+        return [
+            _attempt(folder, files[folder], metadata.get(folder))
+            for folder in sorted({*files, *metadata})
+        ]
+
+
+def _attempt(
+    folder: str, files: Sequence[tuple[str, str]], metadata: SubmissionMetadata | None
+) -> Attempt:
+    notes = () if metadata else (f"{METADATA} does not say who handed in {folder}",)
+    metadata = metadata or SubmissionMetadata()
+    return Attempt(
+        name=folder,
+        files=tuple(files),
+        people=tuple(metadata.people) or (Person(site_number=folder),),
+        number=metadata.count_before + 1 if metadata.count_before else None,
+        time_key=_utc(metadata.created),
+        notes=notes,
+    )
 
 
 def _utc(written: str) -> str:
-    """A time as Ruby writes it, in UTC so that two of them compare; empty if it is none."""
+    """A time as Ruby writes it, in UTC so that times can be sorted; empty if it is no time."""
     found = _TIME.fullmatch(written)
     if found is None:
         return ""
@@ -97,11 +113,14 @@ def _utc(written: str) -> str:
         return ""
 
 
-def read_metadata(file: IO[bytes]) -> dict[str, Entry]:
-    """The submissions by folder. Raises SubmissionError if this is no metadata of Gradescope's."""
+def read_metadata(file: IO[bytes]) -> dict[str, SubmissionMetadata]:
+    """The submissions in a metadata file, by folder.
+
+    Raises SubmissionError if it cannot be read, or is no metadata of Gradescope's.
+    """
     events = _Events(file)
     try:
-        return _entries(events)
+        return _submissions(events)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         problem = " ".join(str(error).split())[:200]
         if isinstance(error, yaml.YAMLError):
@@ -111,32 +130,35 @@ def read_metadata(file: IO[bytes]) -> dict[str, Entry]:
         raise SubmissionError(f"{METADATA} cannot be read: {problem}") from error
 
 
-class _Capped:
-    """A file of bounded length."""
+class _BoundedFile:
+    """A file that raises ValueError once more than `MAX_METADATA` bytes of it were read."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
-        self._left = MAX_METADATA
+        self._remaining = MAX_METADATA
 
     def read(self, size: int) -> bytes:
         data = self._file.read(size)
-        self._left -= len(data)
-        if self._left < 0:
-            raise ValueError(f"it is larger than {MAX_METADATA >> 20} MiB")
+        self._remaining -= len(data)
+        if self._remaining < 0:
+            raise ValueError(f"it is larger than {MAX_METADATA // MIB} MiB")
         return data
 
 
 class _Events:
-    """YAML's events one by one. An alias stands for a short text; for anything else it is empty."""
+    """The events of a YAML file, one by one.
+
+    An alias of a short text gives that text. An alias of anything else gives an empty text.
+    """
 
     def __init__(self, file: IO[bytes]) -> None:
-        self._events = yaml.parse(_Capped(file), Loader=_Loader)
+        self._events = yaml.parse(_BoundedFile(file), Loader=_Loader)
         self._texts: dict[str, str] = {}
 
     def next(self) -> Any:
         event = next(self._events, None)
         if event is None:
-            raise ValueError("it breaks off")
+            raise ValueError("it ends too early")
         if isinstance(event, yaml.ScalarEvent) and event.anchor and len(event.value) <= MAX_TEXT:
             if len(self._texts) >= MAX_SUBMISSIONS * 10:
                 raise ValueError("it holds too many anchors")
@@ -144,7 +166,7 @@ class _Events:
         return event
 
     def text(self, event: Any) -> str:
-        """The text that begins with this event; whatever else it is, is skipped and empty."""
+        """The text of this event. Another value is skipped and gives an empty text."""
         if isinstance(event, yaml.ScalarEvent):
             return str(event.value)[:MAX_TEXT]
         if isinstance(event, yaml.AliasEvent):
@@ -153,15 +175,18 @@ class _Events:
         return ""
 
     def skip(self, event: Any) -> None:
-        """Pass over the value that begins with this event."""
-        depth = _deeper(event)
+        """Skip the value that begins with this event. Raises ValueError if it is too deep."""
+        depth = _depth_change(event)
         while depth:
-            depth += _deeper(self.next())
+            depth += _depth_change(self.next())
             if depth > MAX_DEPTH:
                 raise ValueError(f"it is nested more than {MAX_DEPTH} deep")
 
     def pairs(self, event: Any) -> Iterator[tuple[str, Any]]:
-        """Each key of a mapping with its value's first event, which is to be read or skipped."""
+        """Each key of a mapping with the first event of its value.
+
+        The caller reads or skips the value before the next pair.
+        """
         if not isinstance(event, yaml.MappingStartEvent):
             self.skip(event)
             return
@@ -169,7 +194,10 @@ class _Events:
             yield self.text(key).lstrip(":"), self.next()
 
     def items(self, event: Any) -> Iterator[Any]:
-        """The first event of each item of a list, which is to be read or skipped."""
+        """The first event of each item of a list.
+
+        The caller reads or skips the item before the next one.
+        """
         if not isinstance(event, yaml.SequenceStartEvent):
             self.skip(event)
             return
@@ -177,46 +205,51 @@ class _Events:
             yield item
 
 
-def _deeper(event: Any) -> int:
+def _depth_change(event: Any) -> int:
     if isinstance(event, yaml.CollectionStartEvent):
         return 1
     return -1 if isinstance(event, yaml.CollectionEndEvent) else 0
 
 
-def _entries(events: _Events) -> dict[str, Entry]:
+def _submissions(events: _Events) -> dict[str, SubmissionMetadata]:
     start = events.next()
     while isinstance(start, yaml.StreamStartEvent | yaml.DocumentStartEvent):
         start = events.next()
     if not isinstance(start, yaml.MappingStartEvent):
         raise ValueError("it lists no submissions")
-    entries: dict[str, Entry] = {}
+    submissions: dict[str, SubmissionMetadata] = {}
     for folder, value in events.pairs(start):
-        if len(entries) >= MAX_SUBMISSIONS:
+        if len(submissions) >= MAX_SUBMISSIONS:
             raise ValueError(f"it lists more than {MAX_SUBMISSIONS} submissions")
-        entry = Entry()
-        for key, inner in events.pairs(value):
-            if key == "submitters":
-                entry.people = _people(events, inner)
-            elif key == "created_at":
-                entry.created = events.text(inner)
-            elif key == "history":
-                for old in events.items(inner):
-                    events.skip(old)
-                    entry.before += 1
-            else:
-                events.skip(inner)
+        submission = _submission(events, value)
         if _FOLDER.fullmatch(folder):
-            entries[folder] = entry
-    if not entries:
+            submissions[folder] = submission
+    if not submissions:
         raise ValueError("it lists no submissions")
-    return entries
+    return submissions
+
+
+def _submission(events: _Events, event: Any) -> SubmissionMetadata:
+    submission = SubmissionMetadata()
+    for key, value in events.pairs(event):
+        if key == "submitters":
+            submission.people = _people(events, value)
+        elif key == "created_at":
+            submission.created = events.text(value)
+        elif key == "history":
+            for earlier in events.items(value):
+                events.skip(earlier)
+                submission.count_before += 1
+        else:
+            events.skip(value)
+    return submission
 
 
 def _people(events: _Events, event: Any) -> list[Person]:
     people: list[Person] = []
     for item in events.items(event):
-        told = {key: events.text(value).strip() for key, value in events.pairs(item)}
+        texts = {key: events.text(value).strip() for key, value in events.pairs(item)}
         if len(people) < MAX_PEOPLE:
-            known = {key: told.get(key, "") for key in ("name", "sid", "email")}
-            people.append(Person(**known))
+            name, sid, email = (texts.get(key, "") for key in ("name", "sid", "email"))
+            people.append(Person(name=name, student_id=sid, email=email))
     return people

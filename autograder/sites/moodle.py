@@ -1,7 +1,8 @@
-"""Moodle: ``First Last_12345_assignsubmission_file_/hw1.zip``, or flat with the file's name behind.
+"""Reads Moodle's downloads: ``First Last_12345_assignsubmission_file_/hw1.zip``.
 
-12345 is the participant in this assignment. Blind, the name is ``Participant``. Of several
-attempts Moodle gives the last one; lateness is not in the names.
+Downloaded without folders, the name of the file follows: ``…_assignsubmission_file_hw1.zip``. 12345
+is the participant's number in this assignment. In a blind download the name is ``Participant``.
+Moodle gives only the last of several attempts, and does not say which one is late.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections import defaultdict
 from autograder.submissions.course_site import (
     Attempt,
     Listing,
-    Open,
+    OpenMember,
     Person,
     are_most,
     joined_name,
@@ -32,31 +33,33 @@ class Moodle:
         return _ENTRY.fullmatch(entry) is not None
 
     def recognizes(self, listing: Listing, submissions: int) -> bool:
-        return are_most(sum(map(bool, map(_ENTRY.fullmatch, listing.entries))), submissions)
+        return are_most(sum(bool(_ENTRY.fullmatch(e)) for e in listing.entries), submissions)
 
-    def attempts(self, listing: Listing, open_member: Open, remarks: list[str]) -> list[Attempt]:
+    def attempts(
+        self, listing: Listing, open_member: OpenMember, remarks: list[str]
+    ) -> list[Attempt]:
         files: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+        # A dictionary keeps the order; a student's entries may be several files.
         entries: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
         for member in listing.names:
-            entry, below = listing.entry(member)
+            entry, below = listing.split(member)
             found = _ENTRY.fullmatch(entry)
             if found is None:
                 continue
-            who = (found["who"], found["number"] or "")
-            path = below or found["file"] or entry
+            student = (found["who"], found["number"] or "")
             if found["kind"] == "file":
-                files[who].append((path, member))
-            entries[who][entry] = None
+                files[student].append((below or found["file"] or entry, member))
+            entries[student][entry] = None
         return [
             Attempt(
-                name=joined_name(list(shown)),
-                files=tuple(files[who]),
-                people=(Person(name=_name(who[0]), number=who[1]),),
+                name=joined_name(list(entries[student])),
+                files=tuple(files[student]),
+                people=(Person(name=_real_name(student[0]), site_number=student[1]),),
             )
-            for who, shown in entries.items()
+            for student in entries
         ]
 
 
-def _name(who: str) -> str:
-    """The student's name, or nothing where the site gives "Participant" in its place."""
+def _real_name(who: str) -> str:
+    """The student's name; empty in a blind download."""
     return "" if who.casefold() == "participant" else who

@@ -1,4 +1,4 @@
-"""What bounds an archive: sizes, numbers and ratios beyond which it is a bomb, not homework."""
+"""The limits of an archive: whatever exceeds them is an archive bomb, not homework."""
 
 from __future__ import annotations
 
@@ -9,23 +9,27 @@ from autograder.limits import MIB
 
 #: Bytes of all modules and notebooks of a submission.
 MAX_TOTAL = 96 * MIB
-#: Files of one submission, of whatever kind.
+#: Files of one submission, of all kinds.
 MAX_MEMBERS = 50_000
-#: From this size on, a stream that unpacks to more than so many times its size is a bomb.
+#: A stream that unpacks to more than MAX_SMALL bytes and to more than MAX_RATIO times its packed
+#: size is a bomb.
 MAX_SMALL, MAX_RATIO = 64 * MIB, 100
 #: Bytes of an archive that lies in another one.
 MAX_NESTED = 512 * MIB
 
 
 def too_many(most: int) -> SubmissionError:
-    """The error for an archive or a folder with more files than anybody would hand in."""
+    """The error for an archive or a folder with more than `most` files."""
     return SubmissionError(
         f"it holds more than {most} files; hand in the package folder and the notebooks only"
     )
 
 
 def most_unpacked(packed: int, most: int) -> int:
-    """The bytes that so many packed bytes may become. No homework shrinks to a hundredth."""
+    """How many bytes `packed` bytes may unpack to: at most `most`.
+
+    Homework does not shrink to a hundredth when it is packed.
+    """
     return min(most, max(MAX_SMALL, MAX_RATIO * packed))
 
 

@@ -1,4 +1,4 @@
-"""A folder of submissions, or one submission: which of both a folder is."""
+"""Tells a folder of submissions from a folder that is one submission."""
 
 from __future__ import annotations
 
@@ -20,30 +20,32 @@ def collect(
 
     Raises SubmissionError for a path that does not exist.
     """
-    modules, books = set(answer_files), {f"{name}.ipynb" for name in notebooks}
+    modules, notebook_files = set(answer_files), {f"{name}.ipynb" for name in notebooks}
     found: dict[Path, None] = {}
     for path in paths:
         if not path.exists():
             raise SubmissionError(f"{path} does not exist")
         named = path if path.name not in ("", "..") else path.resolve()
-        among = _class_folder(named, package, modules, books) if named.is_dir() else []
-        found.update(dict.fromkeys(among or [named]))
+        inside = _submissions_in(named, package, modules, notebook_files) if named.is_dir() else []
+        found.update(dict.fromkeys(inside or [named]))
     return list(found)
 
 
-def _class_folder(folder: Path, package: str, modules: set[str], notebooks: set[str]) -> list[Path]:
-    """The submissions in a folder; none if it is a submission itself."""
+def _submissions_in(
+    folder: Path, package: str, modules: set[str], notebook_files: set[str]
+) -> list[Path]:
+    """The submissions in a folder; none if the folder is a submission itself."""
 
     def holds(where: Path, names: set[str]) -> bool:
         return any((where / name).is_file() for name in names)
 
     entries = sorted(e for e in folder.iterdir() if not is_junk(e.name))
     folders = [e for e in entries if e.is_dir() and not e.is_symlink()]
-    if holds(folder, modules | notebooks) or any(e.name == package for e in folders):
+    if holds(folder, modules | notebook_files) or any(e.name == package for e in folders):
         return []
     files = [e for e in entries if e not in folders and e.suffix.lower() not in CLERICAL_SUFFIXES]
-    # One folder with the modules right in it, and nothing beside: a package by another name.
+    # A single folder that holds the modules, with no file beside it, is a renamed package.
     if not files and len(folders) == 1 and holds(folders[0], modules):
         return []
-    known = [e for e in files if suffix_of(e.name)]
-    return sorted([*folders, *files]) if folders or known else []
+    readable = [e for e in files if suffix_of(e.name)]
+    return sorted([*folders, *files]) if folders or readable else []

@@ -1,13 +1,12 @@
-"""What a course site's bulk download tells, and what a site has to say about its own.
+"""What a course site's bulk download says, and the protocol of a course site.
 
-The sites themselves stand in `autograder.sites`, a file each. Whoever looks for submissions is
-handed their registry: nothing here knows one of them.
+The sites themselves are in `autograder.sites`, a file each. Functions that need the sites get them
+as an argument. Nothing in this room knows a site by name.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -16,23 +15,24 @@ from typing import IO, Protocol
 
 from autograder.submissions.file_names import CLERICAL_SUFFIXES
 
-#: Opens a member of a download by its name there.
-Open = Callable[[str], AbstractContextManager[IO[bytes]]]
+#: Opens a file of a download by its name there.
+OpenMember = Callable[[str], AbstractContextManager[IO[bytes]]]
 
 
 @dataclass(frozen=True)
 class Person:
-    """Whom a download names. Every field is empty where the download does not say it.
+    """A student as a download names them. A field is empty if the download does not say it.
 
     Attributes:
-        name: as the site writes it, which may be squeezed ("lastfirst").
-        number: the site's own for this person.
-        sid: the university's id.
+        name: as the site writes it, maybe without spaces ("lastfirst").
+        site_number: the site's own number or code for this student.
+        student_id: the id that the university gave them.
+        email: their address.
     """
 
     name: str = ""
-    number: str = ""
-    sid: str = ""
+    site_number: str = ""
+    student_id: str = ""
     email: str = ""
 
 
@@ -41,17 +41,17 @@ NOBODY = Person()
 
 @dataclass(frozen=True)
 class Attempt:
-    """One handing-in, as a download tells it.
+    """One handing-in by one or more students, as a course site's download tells it.
 
     Attributes:
         name: of the file or folder that was handed in, as the download has it.
-        files: each one's path in the submission, and its name in the download.
-        people: those who handed it in, together if they are several.
-        late: the site marked it as late.
-        number: which one of theirs it is, from 1; None if the download does not say.
-        moment: greater for what was handed in later; comparable within one site's downloads.
+        files: for each file its path in the submission, and its name in the download.
+        people: the students; several if they handed it in together.
+        late: whether the site marked it as late.
+        number: which attempt of theirs it is, from 1; None if the download does not say.
+        time_key: a text that sorts attempts by time; comparable within one site's downloads.
         earlier: the names of files in the download that a later attempt replaced.
-        notes: what was understood, for the report.
+        notes: sentences for the report on how the download was understood.
     """
 
     name: str
@@ -59,7 +59,7 @@ class Attempt:
     people: tuple[Person, ...] = ()
     late: bool = False
     number: int | None = None
-    moment: str = ""
+    time_key: str = ""
     earlier: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -68,30 +68,33 @@ class Attempt:
 class Listing:
     """The names of the files in a download.
 
+    Its entries are the files and folders at the top.
+
     Attributes:
         names: of all files, with their folders.
-        top: the one folder that everything lies in, with a slash; empty if there is none.
-        known: the names of the files that the assignment asks for.
+        top_folder: the one folder that everything lies in, with a slash at the end; empty if there
+            is none. Entries are then what lies in this folder.
+        expected_files: the names of the files that the assignment asks for, without folders.
     """
 
     names: tuple[str, ...]
-    top: str
-    known: frozenset[str]
+    top_folder: str
+    expected_files: frozenset[str]
 
-    def entry(self, name: str) -> tuple[str, str]:
-        """The file or folder at the top that a file belongs to, and its path below that."""
-        entry, _, below = name.removeprefix(self.top).partition("/")
+    def split(self, name: str) -> tuple[str, str]:
+        """The entry that a file belongs to, and its path in that; empty if it is the entry."""
+        entry, _, below = name.removeprefix(self.top_folder).partition("/")
         return entry, below
 
     @property
-    def entries(self) -> Counter[str]:
-        """The files and folders at the top, each with the number of files in it."""
-        return Counter(self.entry(name)[0] for name in self.names)
+    def entries(self) -> set[str]:
+        """The names of the files and folders at the top."""
+        return {self.split(name)[0] for name in self.names}
 
     @property
-    def files(self) -> set[str]:
-        """The files at the top."""
-        return {entry for entry, below in map(self.entry, self.names) if not below}
+    def top_files(self) -> set[str]:
+        """The names of the files at the top."""
+        return {entry for entry, below in map(self.split, self.names) if not below}
 
 
 class Site(Protocol):
@@ -101,17 +104,23 @@ class Site(Protocol):
     """What people call it."""
 
     def gives_name(self, entry: str, *, folder: bool) -> bool:
-        """Whether the site gives this name to a student's file or folder at the top."""
+        """Whether the site gives such a name to a student's entry in a download.
+
+        Args:
+            folder: whether the entry is a folder.
+        """
 
     def recognizes(self, listing: Listing, submissions: int) -> bool:
         """Whether a download is from this site.
 
         Args:
-            submissions: how many entries at the top may be submissions, of this site or not.
+            submissions: how many entries may be submissions, whatever their names.
         """
 
-    def attempts(self, listing: Listing, open_member: Open, remarks: list[str]) -> list[Attempt]:
-        """The attempts in a download of this site.
+    def attempts(
+        self, listing: Listing, open_member: OpenMember, remarks: list[str]
+    ) -> list[Attempt]:
+        """The attempts in a download of this site, of entries with names that the site gives.
 
         Args:
             open_member: opens a file of the download by its name in the listing.
@@ -119,34 +128,36 @@ class Site(Protocol):
         """
 
 
-def read_listing(names: Sequence[str], known: Collection[str], sites: Iterable[Site]) -> Listing:
+def read_listing(
+    names: Sequence[str], expected_files: Collection[str], sites: Iterable[Site]
+) -> Listing:
     """The listing of a download with these files in it."""
-    first = {name.partition("/")[0] for name in names if "/" in name}
-    top = ""
-    if len(first) == 1 and all("/" in name for name in names):
-        (folder,) = first
-        # The folder of the only student in a download is no folder around it.
-        if not any(site.gives_name(folder, folder=True) for site in sites):
-            top = f"{folder}/"
-    return Listing(tuple(names), top, frozenset(known))
+    listing = Listing(tuple(names), "", frozenset(expected_files))
+    first = {name.partition("/")[0] for name in names}
+    if len(first) != 1 or listing.top_files:
+        return listing
+    # In the download of a single student, the one folder may be this student's entry.
+    if any(site.recognizes(listing, 1) for site in sites):
+        return listing
+    return Listing(listing.names, f"{first.pop()}/", listing.expected_files)
 
 
-def may_be_submission(entry: str, sites: Iterable[Site]) -> bool:
+def may_be_submission(file: str, sites: Iterable[Site]) -> bool:
     """Whether a file at the top of a download may be a submission, by its name."""
-    clerical = PurePosixPath(entry).suffix.lower() in CLERICAL_SUFFIXES
-    return not clerical or any(site.gives_name(entry, folder=False) for site in sites)
+    clerical = PurePosixPath(file).suffix.lower() in CLERICAL_SUFFIXES
+    return not clerical or any(site.gives_name(file, folder=False) for site in sites)
 
 
 def are_most(found: int, total: int) -> bool:
-    """Whether so many are more than half of all, and not none."""
+    """Whether at least one was found, and more than half of all."""
     return found > 0 and 2 * found > total
 
 
 def joined_name(names: Sequence[str]) -> str:
-    """A name for several files that were handed in together."""
+    """One name for several files that were handed in together."""
     return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
 
 
 def numeric_key(text: str) -> str:
-    """A text as a key that sorts the numbers in it by their size."""
+    """A key that sorts texts by the numbers in them."""
     return re.sub(r"[0-9]+", lambda found: found[0].lstrip("0").zfill(20), text)

@@ -1,15 +1,15 @@
-"""Which download a file or a folder is, told by the names in it alone, and the attempts in it."""
+"""Which course site a download is from, by the names in it alone, and the attempts in it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from autograder.submissions.archive_suffixes import is_archive, suffix_of
+from autograder.submissions.archive_suffixes import is_archive, suffix_of, without_suffix
 from autograder.submissions.course_site import (
     Attempt,
     Listing,
-    Open,
+    OpenMember,
     Person,
     Site,
     may_be_submission,
@@ -23,7 +23,7 @@ class Download:
 
     Attributes:
         listing: the names of the files in it.
-        site: whose it is; None for an archive of nothing but students' archives.
+        site: the site that it is from; None for an archive that holds only students' archives.
         sites: all sites that are known.
     """
 
@@ -33,49 +33,59 @@ class Download:
 
     @property
     def format(self) -> str:
-        """What people call it."""
+        """What people call this format."""
         return self.site.name if self.site else "archive of archives"
 
 
 def recognize(
-    names: Sequence[str], known: Collection[str], sites: Sequence[Site]
+    names: Sequence[str], expected_files: Collection[str], sites: Sequence[Site]
 ) -> Download | None:
     """The download with these files in it; None for anything else, such as a submission.
 
     Args:
         names: of all files, with their folders.
-        known: the names of the files that the assignment asks for. Where one of them lies at the
-            top, it is a submission.
+        expected_files: the names of the files that the assignment asks for, without folders. If one
+            of them lies at the top, it is a submission.
         sites: in the order in which they are asked.
     """
-    listing = read_listing(names, known, sites)
-    files = listing.files
-    if not names or not files.isdisjoint(listing.known):
+    listing = read_listing(names, expected_files, sites)
+    files = listing.top_files
+    if not names or not files.isdisjoint(listing.expected_files):
         return None
-    entries = listing.entries
-    weighty = sum(name not in files or may_be_submission(name, sites) for name in entries)
+    submissions = sum(
+        entry not in files or may_be_submission(entry, sites) for entry in listing.entries
+    )
     for site in sites:
-        if site.recognizes(listing, weighty):
+        if site.recognizes(listing, submissions):
             return Download(listing, site, tuple(sites))
-    packed = [name for name in files if is_archive(name)]
-    if len(packed) > 1 and not any(suffix_of(n) and not is_archive(n) for n in names):
+    archives = [file for file in files if is_archive(file)]
+    answers = [name for name in names if suffix_of(name) and not is_archive(name)]
+    if len(archives) > 1 and not answers:
         return Download(listing, None, tuple(sites))
     return None
 
 
-def attempts_in(download: Download, open_member: Open, remarks: list[str]) -> list[Attempt]:
-    """The attempts in a download; what its site gives no name to is an attempt by itself."""
+def attempts_in(download: Download, open_member: OpenMember, remarks: list[str]) -> list[Attempt]:
+    """The attempts in a download.
+
+    An entry with a name that the site does not give is an attempt by itself, unless it is a
+    clerical file.
+
+    Args:
+        open_member, remarks: see `Site.attempts`.
+    """
     listing, site = download.listing, download.site
-    found = site.attempts(listing, open_member, remarks) if site else []
-    placed = {member for attempt in found for _, member in attempt.files}
+    attempts = site.attempts(listing, open_member, remarks) if site else []
+    assigned = {member for attempt in attempts for _, member in attempt.files}
     others: dict[str, list[tuple[str, str]]] = {}
     for name in listing.names:
-        entry, below = listing.entry(name)
-        belongs = site is not None and site.gives_name(entry, folder=bool(below))
-        counts = bool(below) or may_be_submission(entry, download.sites)
-        if name not in placed and not belongs and counts:
+        entry, below = listing.split(name)
+        if name in assigned or (site and site.gives_name(entry, folder=bool(below))):
+            continue
+        if below or may_be_submission(entry, download.sites):
             others.setdefault(entry, []).append((below or entry, name))
     for entry, files in others.items():
-        who = entry[: len(entry) - len(suffix_of(entry))] if files[0][0] == entry else entry
-        found.append(Attempt(entry, tuple(files), (Person(sid=who),)))
-    return found
+        is_file = files[0][0] == entry
+        student = without_suffix(entry) if is_file else entry
+        attempts.append(Attempt(entry, tuple(files), (Person(student_id=student),)))
+    return attempts

@@ -1,6 +1,6 @@
 """Names of files that a student chose: which are safe, which are junk, which are the same.
 
-A name is somebody else's text. It decides nothing before it was found to be harmless.
+Students and their tools write these names. A name is checked before it decides anything.
 """
 
 from __future__ import annotations
@@ -8,38 +8,38 @@ from __future__ import annotations
 import re
 import unicodedata
 
-#: Suffixes of the course's own files that lie beside submissions, not among them.
+#: Suffixes of files that an instructor keeps beside submissions. Such a file is no submission.
 CLERICAL_SUFFIXES = {
     ".csv", ".html", ".json", ".log", ".md", ".toml", ".tsv", ".txt", ".xlsx", ".yml",
 }  # fmt: skip
 
-#: Folders that tools leave behind; hidden ones are told by their dot.
+#: Folders that tools leave behind. Hidden ones are recognized by their dot.
 _JUNK = {"__macosx", "__pycache__", "node_modules", "site-packages"}
 #: Unicode categories of characters that control a terminal, end a line, or are half a character.
 _CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
-#: They turn the direction of what is written, and so make one name look like another.
+#: They change the direction of text, so that one name may look like another.
 _BIDIRECTIONAL = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
-#: Windows takes these for devices, whatever suffix they bear.
+#: Names of devices on Windows, with any suffix.
 RESERVED = re.compile(
     r"(con|conin\$|conout\$|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE
 )
 
 
 def tidy(name: str) -> str:
-    """A member's name without empty parts and single dots."""
+    """A file's name without empty parts and single dots."""
     return "/".join(part for part in name.split("/") if part not in ("", "."))
 
 
 def is_junk(path: str) -> bool:
-    """Whether a file lies where tools keep theirs, or is hidden."""
+    """Whether a file is hidden, or lies in a folder that tools leave behind."""
     parts = path.split("/")
     return any((p.startswith(".") and p != "..") or p.lower() in _JUNK for p in parts)
 
 
-def unsafe(name: str) -> str:
-    """Why a member's name cannot be trusted; empty if it can."""
+def why_unsafe(name: str) -> str:
+    """The reason why a file's name cannot be trusted; empty if it can."""
     parts = name.split("/")
     if name.startswith("/") or re.match(r"[A-Za-z]:", name):
         return "its name is an absolute path"
@@ -57,12 +57,17 @@ def unsafe(name: str) -> str:
 
 
 def folded(path: str) -> str:
-    """A key that is the same for two names that some file system takes for one."""
+    """A key that is the same for two names that are one file on some systems."""
     parts = (part.rstrip(" .") for part in path.split("/"))
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", "/".join(parts)).casefold())
 
 
+def is_acceptable(name: str) -> bool:
+    """Whether a file may be looked at: its name is safe, and it is not junk."""
+    return not is_junk(name) and not why_unsafe(name)
+
+
 def printable(name: str, limit: int = 120) -> str:
-    """A name for a message: escaped where it is not plain, and cut."""
-    shown = name if not unsafe(name) else name.encode("unicode_escape", "replace").decode()
+    """A name for a message, cut to `limit` characters and escaped if it is unsafe."""
+    shown = name if not why_unsafe(name) else name.encode("unicode_escape", "replace").decode()
     return shown if len(shown) <= limit else f"{shown[:limit]}…"

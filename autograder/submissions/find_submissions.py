@@ -1,7 +1,7 @@
-"""What an instructor names, as one job a student and a list of who handed in nothing.
+"""Finds the submissions in what an instructor names, one job for each student.
 
-A bulk download counts as one only if every path named is one: among a class's own archives, one
-that looks like a download is a student's, and must not speak for others.
+A path counts as a bulk download only if every path that was named is one. Among a class's archives,
+one that looks like a download is a student's. It must not hand in anything for other students.
 """
 
 from __future__ import annotations
@@ -13,24 +13,25 @@ from pathlib import Path, PurePosixPath
 
 from autograder.errors import SubmissionError
 from autograder.harness import Harness
-from autograder.submissions.bulk_download import opened_download
+from autograder.submissions.bulk_download import listed_download
 from autograder.submissions.class_folder import collect
 from autograder.submissions.course_site import Attempt, Person, Site, read_listing
 from autograder.submissions.download_format import Download, attempts_in, recognize
 from autograder.submissions.file_names import is_junk
 from autograder.submissions.job import Job, SubmissionInfo, student_id, with_distinct_ids
-from autograder.submissions.roster import Matcher, RosterEntry
+from autograder.submissions.roster import RosterEntry
+from autograder.submissions.roster_matching import match_to_roster
 from autograder.submissions.student_ids import safe_id
 
 
 @dataclass(frozen=True)
 class ClassList:
-    """All that is to be graded, and who is missing.
+    """The submissions of a class, and the students without one.
 
     Attributes:
-        jobs: one a submission that counts, each with another student's id.
-        absent: students of the roster of whom nothing was found; no job of these is graded.
-        remarks: what the instructor should know, for staff only: they name students.
+        jobs: one for each submission that counts. No two have the same student's id.
+        absent: one for each student of the roster without a submission. They are not graded.
+        remarks: sentences for staff only: they name students.
     """
 
     jobs: list[Job]
@@ -44,58 +45,68 @@ def find_submissions(
     sites: Sequence[Site],
     roster: Sequence[RosterEntry] | None = None,
 ) -> ClassList:
-    """Sort out submissions, folders of them, and bulk downloads.
+    """Find the submissions in these paths.
 
     Args:
+        paths: submissions, folders of submissions, or bulk downloads.
         sites: the course sites whose downloads are recognized.
-        roster: the students of the class; their ids are those of the jobs.
+        roster: the students of the class. Jobs get their ids.
 
     Raises SubmissionError for a path that does not exist.
     """
     named = list(paths)
-    known = {PurePosixPath(file).name for file in harness.answer_files}
-    known |= {f"{name}.ipynb" for name in harness.notebooks}
-    downloads = {path: download for path in named if (download := _download(path, known, sites))}
+    downloads = _downloads(named, harness, sites)
     remarks: list[str] = []
-    jobs: list[Job] = []
     if downloads and len(downloads) == len(set(named)):
-        for path, download in downloads.items():
-            jobs += _jobs(path, download, remarks)
+        jobs = [
+            job
+            for path, download in downloads.items()
+            for job in _download_jobs(path, download, remarks)
+        ]
         jobs = _newest(jobs)
     else:
         remarks += (
             f"{path} looks like a bulk download ({download.format}), but not all that was named "
-            "does; it counts as one submission. Name it without the others to grade what is in it"
+            "is one, so it counts as one submission. Name only bulk downloads to grade what is in "
+            "them"
             for path, download in downloads.items()
             if not path.is_dir()
         )
-        asked = (harness.package, harness.answer_files, harness.notebooks)
-        for path in collect(named, *asked):
-            student = student_id(path)
-            jobs.append(Job(path, student, person=Person(sid=student)))
-    if roster is None:
-        return ClassList(with_distinct_ids(jobs), [], remarks)
-    return _by_roster(jobs, roster, remarks)
+        jobs = _single_jobs(named, harness)
+    absent: list[Job] = []
+    if roster is not None:
+        jobs, absent = match_to_roster(jobs, roster, remarks)
+    return ClassList(with_distinct_ids(jobs), absent, remarks)
 
 
-def _download(path: Path, known: set[str], sites: Sequence[Site]) -> Download | None:
-    """The download that a path is; a folder is judged by its names and those one level below."""
+def _downloads(
+    paths: Iterable[Path], harness: Harness, sites: Sequence[Site]
+) -> dict[Path, Download]:
+    """The bulk downloads among these paths."""
+    expected_files = {PurePosixPath(file).name for file in harness.answer_files}
+    expected_files |= {f"{name}.ipynb" for name in harness.notebooks}
+    recognized = {path: _recognize(path, expected_files, sites) for path in paths}
+    return {path: download for path, download in recognized.items() if download}
+
+
+def _recognize(path: Path, expected_files: set[str], sites: Sequence[Site]) -> Download | None:
+    """The download that a path is. Of a folder only two levels of names are read for this."""
     if path.is_symlink() or not path.exists():
         return None
     if path.is_dir():
-        download = recognize(_shallow(path), known, sites)
-        # `collect` knows folders of submissions.
+        download = recognize(_two_levels(path), expected_files, sites)
+        # A folder of archives is a folder of submissions; `collect` reads those.
         return download if download and download.site else None
     if path.suffix.lower() != ".zip":
         return None
     try:
-        with opened_download(path) as (names, _):
-            return recognize(names, known, sites)
-    except SubmissionError:  # its report will say so
+        with listed_download(path) as (names, _):
+            return recognize(names, expected_files, sites)
+    except SubmissionError:  # the submission's report will say so
         return None
 
 
-def _shallow(folder: Path) -> list[str]:
+def _two_levels(folder: Path) -> list[str]:
     names = []
     for entry in folder.iterdir():
         if entry.is_symlink() or is_junk(entry.name):
@@ -107,28 +118,43 @@ def _shallow(folder: Path) -> list[str]:
     return names
 
 
-def _jobs(path: Path, shallow: Download, remarks: list[str]) -> list[Job]:
+def _single_jobs(paths: Iterable[Path], harness: Harness) -> list[Job]:
+    """The jobs of submissions that lie by themselves, or in folders of submissions."""
+    found = collect(paths, harness.package, harness.answer_files, harness.notebooks)
+    jobs = []
+    for path in found:
+        student = student_id(path)
+        jobs.append(Job(path, student, person=Person(student_id=student)))
+    return jobs
+
+
+def _download_jobs(path: Path, recognized: Download, remarks: list[str]) -> list[Job]:
     """The jobs of a download, one for each student of each attempt."""
-    with opened_download(path) as (names, open_member):
-        # Of a folder only the names at the top were read to recognize it.
-        listing = read_listing(names, shallow.listing.known, shallow.sites)
-        attempts = attempts_in(replace(shallow, listing=listing), open_member, remarks)
-    return [_job(path, shallow, one, person) for one in attempts for person in one.people]
+    with listed_download(path) as (names, open_member):
+        # To recognize a folder, not all names in it were read.
+        listing = read_listing(names, recognized.listing.expected_files, recognized.sites)
+        download = replace(recognized, listing=listing)
+        attempts = attempts_in(download, open_member, remarks)
+    return [
+        _download_job(path, download, attempt, person)
+        for attempt in attempts
+        for person in attempt.people
+    ]
 
 
-def _job(path: Path, download: Download, attempt: Attempt, person: Person) -> Job:
+def _download_job(path: Path, download: Download, attempt: Attempt, person: Person) -> Job:
     notes = attempt.notes
     if len(attempt.people) > 1:
         notes = (*notes, f"handed in for {len(attempt.people)} students together")
     return Job(
         path=path,
-        student=_label(person),
+        student=_id_without_roster(person),
         notes=notes,
         attempt=attempt,
         info=SubmissionInfo(
             site=download.site.name if download.site else "",
             late=attempt.late,
-            attempt=attempt.number,
+            attempt_number=attempt.number,
             earlier=attempt.earlier,
             name=person.name,
         ),
@@ -136,99 +162,42 @@ def _job(path: Path, download: Download, attempt: Attempt, person: Person) -> Jo
     )
 
 
-def _label(person: Person) -> str:
-    """An id for a student of whom no roster tells."""
-    if person.number.isdigit():
-        return safe_id(f"{person.name or 'participant'}_{person.number}")
-    return safe_id(person.sid or person.email or person.number or person.name)
+def _id_without_roster(person: Person) -> str:
+    """The student's id, made of what the download says."""
+    if person.site_number.isdigit():
+        return safe_id(f"{person.name or 'participant'}_{person.site_number}")
+    return safe_id(person.student_id or person.email or person.site_number or person.name)
 
 
 def _newest(jobs: Iterable[Job]) -> list[Job]:
-    """Of each student's attempts the newest, with the names of the others.
+    """The newest attempt of each student; it names the others.
 
-    Where nothing tells which is newer, that of the download that was named last.
+    If nothing tells which is newer, the one in the download that was named last counts.
     """
     groups: dict[tuple[str, str, str], list[Job]] = defaultdict(list)
     for job in jobs:
         site = job.info.site
-        # Files that nobody's system named: two names may make one id, and are two students.
-        own = "" if site else job.name
-        groups[site, _label(job.person).casefold(), own].append(job)
-    result = []
-    for group in groups.values():
-        *older, newest = sorted(group, key=lambda job: job.attempt.moment if job.attempt else "")
-        if older:
-            info = newest.info
-            earlier = [name for job in older for name in _names_of(job, newest)]
-            info = replace(
-                info,
-                attempt=info.attempt or len(older) + 1,
-                earlier=(*earlier, *info.earlier),
-            )
-            newest = replace(newest, info=info)
-        result.append(newest)
-    return result
+        # No site has named this file. Two such names may make one id and are two students.
+        file_name = "" if site else job.name
+        groups[site, _id_without_roster(job.person).casefold(), file_name].append(job)
+    return [_newest_of(attempts) for attempts in groups.values()]
 
 
-def _names_of(job: Job, newest: Job) -> list[str]:
-    """The names of an older attempt, with the download's if it is another."""
-    where = "" if job.path == newest.path else f" in {job.path.name}"
-    return [*job.info.earlier, f"{job.name}{where}"]
-
-
-def _by_roster(jobs: Sequence[Job], roster: Sequence[RosterEntry], remarks: list[str]) -> ClassList:
-    """The jobs under the roster's ids where it is clear whose they are."""
-    matcher = Matcher(roster)
-    sure = [matcher.surely(job.person) for job in jobs]
-    numbered = any(
-        student and student.number and student.number == job.person.number.lstrip("0")
-        for student, job in zip(sure, jobs, strict=True)
+def _newest_of(jobs: Iterable[Job]) -> Job:
+    """The newest of one student's jobs."""
+    *older, newest = sorted(jobs, key=lambda job: job.attempt.time_key if job.attempt else "")
+    if not older:
+        return newest
+    earlier = [name for job in older for name in _names_of(job, newest)]
+    info = replace(
+        newest.info,
+        attempt_number=newest.info.attempt_number or len(older) + 1,
+        earlier=(*earlier, *newest.info.earlier),
     )
-    guesses: list[set[RosterEntry]] = []
-    for student, job in zip(sure, jobs, strict=True):
-        found = set() if student else matcher.perhaps(job.person)
-        if numbered and job.person.number:  # another number is another person
-            found = {one for one in found if not one.number}
-        guesses.append(found)
-    wanted: dict[str, int] = defaultdict(int)
-    for student, found in zip(sure, guesses, strict=True):
-        for one in {student} if student else found:
-            wanted[one.id] += 1
-    named: list[Job] = []
-    perhaps = defaultdict(list)
-    present = {student.id for student in sure if student}
-    for job, student, found in zip(jobs, sure, guesses, strict=True):
-        if not student and len(found) == 1 and wanted[next(iter(found)).id] == 1:
-            (student,) = found
-            present.add(student.id)
-        if student:
-            name = student.name or job.info.name
-            named.append(replace(job, student=student.id, info=replace(job.info, name=name)))
-            continue
-        if found:
-            note = "more than one student may have handed this in; a person decides"
-            remarks.append(f"{job.name} may be by {' or '.join(sorted(s.id for s in found))}")
-        else:
-            note = "it is by nobody on the roster"
-            remarks.append(f"{job.name} is by nobody on the roster; it stands under {job.student}")
-        for one in found:
-            perhaps[one.id].append(job.student)
-        named.append(replace(job, notes=(*job.notes, note)))
-    taken = {student.id.casefold() for student in roster}
-    distinct = [
-        job
-        if job.student in present or job.student.casefold() not in taken
-        else replace(job, student=f"{job.student}_unclear")
-        for job in named
-    ]
-    missing = [
-        Job(
-            Path(student.id),
-            student.id,
-            tuple(f"{other} may be theirs" for other in perhaps[student.id]),
-            info=SubmissionInfo(name=student.name),
-        )
-        for student in roster
-        if student.id not in present
-    ]
-    return ClassList(with_distinct_ids(distinct), missing, remarks)
+    return replace(newest, info=info)
+
+
+def _names_of(older: Job, newest: Job) -> list[str]:
+    """The names of an older attempt, with the download's name if that is another."""
+    where = "" if older.path == newest.path else f" in {older.path.name}"
+    return [*older.info.earlier, f"{older.name}{where}"]

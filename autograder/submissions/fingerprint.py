@@ -1,4 +1,7 @@
-"""What tells one version of a submission from another: the SHA-256 of what was handed in."""
+"""Tells one version of a submission from another, by the SHA-256 of what was handed in.
+
+It hashes archives as they are and opens none.
+"""
 
 from __future__ import annotations
 
@@ -7,42 +10,50 @@ from pathlib import Path
 
 from autograder.limits import MIB
 from autograder.submissions.archive import read_files
-from autograder.submissions.bulk_download import open_download
+from autograder.submissions.bulk_download import opened_download
 from autograder.submissions.course_site import Attempt
 
-#: Bytes of one submission in a download that are read for it.
+#: Bytes of one submission in a download that are hashed.
 MAX_HASHED = 1024 * MIB
 
 
 def fingerprint(path: Path, attempt: Attempt | None = None) -> str:
-    """The SHA-256 that tells one version of a submission from another."""
+    """The SHA-256, in hexadecimal, of a submission.
+
+    Of a file it is the hash of its bytes. Of a folder it covers modules, notebooks and archives
+    with their names and bytes, and documents with their names and sizes.
+
+    Args:
+        path: of the submission, or of the download that it is in.
+        attempt: the student's files in the download.
+    """
     if attempt:
         return attempt_fingerprint(path, attempt)
     digest = hashlib.sha256()
     if not path.is_dir():
         with open(path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    contents = read_files(path)
-    for name, data in sorted(contents.files.items()):
+    submitted = read_files(path)
+    for name, data in sorted(submitted.files.items()):
         digest.update(f"{len(name.encode())} {name} {len(data)}\n".encode())
         digest.update(data)
-    for name in contents.others:
+    for name in submitted.documents:
         digest.update(f"{name} {(path / name).stat().st_size}\n".encode())
-    for name in contents.archives:
+    for name in submitted.archives:
         digest.update(f"{name} {fingerprint(path / name)}\n".encode())
     return digest.hexdigest()
 
 
 def attempt_fingerprint(download: Path, attempt: Attempt) -> str:
-    """The SHA-256 of a student's files with their names; of very large ones, of how they begin."""
+    """The SHA-256 of a student's files with their names; of the first `MAX_HASHED` bytes only."""
     digest = hashlib.sha256()
-    left = MAX_HASHED
-    with open_download(download) as open_member:
+    remaining = MAX_HASHED
+    with opened_download(download) as open_member:
         for name, member in sorted(attempt.files):
-            own = hashlib.sha256()
+            file_digest = hashlib.sha256()
             with open_member(member) as file:
-                while left > 0 and (piece := file.read(MIB)):
-                    own.update(piece)
-                    left -= len(piece)
-            digest.update(f"{len(name.encode())} {name} {own.hexdigest()}\n".encode())
+                while remaining > 0 and (piece := file.read(MIB)):
+                    file_digest.update(piece)
+                    remaining -= len(piece)
+            digest.update(f"{len(name.encode())} {name} {file_digest.hexdigest()}\n".encode())
     return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""A submission that is to be graded, before anything of it is read."""
+"""A submission that is to be graded; nothing of it is read yet."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ class SubmissionInfo:
     """What a course site and the roster say of a submission.
 
     Attributes:
-        site: whose download it is from; empty if it is from none.
-        late: the site marked it as late.
-        attempt: which one of the student's it is, from 1; None if that is not known.
+        site: the name of the course site; empty if it is from no site's download.
+        late: whether the site marked it as late.
+        attempt_number: which attempt of the student's it is, from 1; None if that is not known.
         earlier: the names of earlier attempts, which do not count.
         name: the student's name; empty if it is not known.
     """
 
     site: str = ""
     late: bool = False
-    attempt: int | None = None
+    attempt_number: int | None = None
     earlier: tuple[str, ...] = ()
     name: str = ""
 
@@ -35,15 +35,15 @@ NO_INFO = SubmissionInfo()
 
 @dataclass(frozen=True)
 class Job:
-    """A submission that is to be graded.
+    """A submission that is to be graded: where it lies, and whose it is.
 
     Attributes:
         path: of the submission, or of the bulk download that it is in.
-        student: the id that its report bears. No other job of the class has it.
-        notes: what the report says about that id.
-        attempt: which files of a bulk download it is; None for what lies by itself.
+        student: the student's id in the report. No other job of the class has it.
+        notes: sentences for the report on how this id was found.
+        attempt: which files of the bulk download it is; None if it is in no download.
         info: what a course site and the roster say of it.
-        person: whom the download names.
+        person: the student as the download names them.
     """
 
     path: Path
@@ -60,7 +60,7 @@ class Job:
 
 
 def student_id(path: Path) -> str:
-    """The student's id from the name of what they handed in, safe as a file name."""
+    """The student's id, made from the name of what they handed in; safe as a file name."""
     suffix = "" if path.is_dir() else suffix_of(path.name) or path.suffix
     return safe_id(path.name[: len(path.name) - len(suffix)])
 
@@ -71,20 +71,23 @@ def name_students(paths: Iterable[Path]) -> list[Job]:
 
 
 def with_distinct_ids(jobs: Iterable[Job]) -> list[Job]:
-    """The jobs in order; of two with the same student's id the second gets a suffix."""
+    """The jobs sorted by id; of two with the same student's id the second gets a suffix.
+
+    Ids are the same if they differ in case only.
+    """
     ordered = sorted(jobs, key=lambda job: (job.student, str(job.path), job.name))
-    natural = {job.student.casefold() for job in ordered}
-    taken: set[str] = set()
+    original_ids = {job.student.casefold() for job in ordered}
+    used_ids: set[str] = set()
     result = []
     for job in ordered:
-        if job.student.casefold() in taken:
+        if job.student.casefold() in used_ids:
             number = 2
-            while f"{job.student}-{number}".casefold() in natural | taken:
+            while f"{job.student}-{number}".casefold() in original_ids | used_ids:
                 number += 1
             label = f"{job.student}-{number}"
-            # The student reads it too, so it does not name the other.
-            note = f"another submission bears the same student id; this one is {label}"
+            # The student reads this note, so it does not name the other student.
+            note = f"another submission has the same student id; this one is {label}"
             job = replace(job, student=label, notes=(*job.notes, note))
-        taken.add(job.student.casefold())
+        used_ids.add(job.student.casefold())
         result.append(job)
     return result

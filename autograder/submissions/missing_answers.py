@@ -1,8 +1,9 @@
-"""What a submission's modules leave unwritten, where no stub of ours is there to say so.
+"""Finds the functions that a submission's modules lack, or leave as another edition's starter code.
 
-Students of a course that has been held for years keep modules of other editions: a function that is
-asked for is not in them at all, or is still the starter code of that edition, whose body goes on
-past a ``pass`` and returns nothing of worth. Neither raises what our stubs raise.
+Some students hand in modules of an earlier edition of a course. A function that is asked for may be
+missing there. Or it may still be the starter code of that edition: a ``pass`` at the place of the
+answer, and a return of something useless below it. Unlike our stubs, neither says that the answer
+is missing.
 """
 
 from __future__ import annotations
@@ -14,51 +15,53 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePosixPath
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
-#: What a starter code writes above the place for an answer.
+#: A comment of starter code that asks for an answer below it.
 _INVITATION = re.compile(
     r"todo|(your|start|begin).*\b(code|solution|implementation)", re.IGNORECASE
 )
-#: What Python takes for the end of a line; there are others for which `str.splitlines` does.
+#: The ends of lines for Python's parser. `str.splitlines` knows further ones.
 _LINE_END = re.compile(r"\r\n?|\n")
-#: So much of a comment is looked at.
+#: How many characters of a comment are searched.
 _LONGEST_COMMENT = 200
-#: A longer module is no student's work.
+#: A module of more characters than this is not searched: it is no student's work.
 _LONGEST = 1_000_000
 
 
 def missing_answers(stubs: Mapping[str, str], modules: Mapping[str, bytes]) -> dict[str, str]:
-    """The functions and methods that the stubs ask for and the modules do not have or left open.
+    """The functions and methods of the stubs that the modules lack or leave unwritten.
 
     Args:
-        stubs: source of the release's files with answers in them, by path below the package.
-        modules: what was handed in, likewise; a file that is not there counts for nothing, as the
-            stub itself is then run, and neither does one that is no Python.
+        stubs: the sources of the release's answer files, by path below the package.
+        modules: the bytes of what was handed in, by path below the package. A file that was not
+            handed in is skipped, because its stub is run; so is one that is no Python.
 
     Returns the id of the region by the dotted name of the function below the package, such as
     ``classifiers.cnn.ThreeLayerConvNet.loss``.
     """
-    found = {}
+    missing = {}
     for path, stub in stubs.items():
         source = modules[path].decode("utf-8-sig", "replace") if path in modules else ""
-        written = _functions(source)
-        if not source or written is None:
+        functions = _functions(source)
+        if not source or functions is None:
             continue
-        inviting = _inviting(_LINE_END.split(source))
+        places = _places_for_answers(_LINE_END.split(source))
         parts = PurePosixPath(path).with_suffix("").parts
         for name, node in (_functions(stub) or {}).items():
             region = _region(node)
-            if region and (name not in written or _is_open(written[name], inviting)):
-                found[".".join([*parts, name])] = region
-    return found
+            if region and (name not in functions or _is_unwritten(functions[name], places)):
+                missing[".".join([*parts, name])] = region
+    return missing
 
 
-def missing_region(asked: str, unwritten: Mapping[str, str]) -> str | None:
-    """The unwritten region that a call of `asked` meets: its own, or one of a method of the class.
+def missing_region(called: str, missing: Mapping[str, str]) -> str | None:
+    """The region that is missing for a call of this function or class; None if none is.
 
-    None if there is none.
+    Args:
+        called: the dotted name. For a class, a region of any of its methods counts.
+        missing: see `missing_answers`.
     """
-    found = (r for name, r in unwritten.items() if name == asked or name.startswith(f"{asked}."))
-    return next(found, None)
+    regions = (r for name, r in missing.items() if name == called or name.startswith(f"{called}."))
+    return next(regions, None)
 
 
 def _functions(source: str) -> dict[str, _Function] | None:
@@ -67,13 +70,14 @@ def _functions(source: str) -> dict[str, _Function] | None:
         return None
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of theirs
+            warnings.simplefilter("ignore")  # the student's code may cause some
             return dict(_named(ast.parse(source).body, ""))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
 
 def _named(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, _Function]]:
+    """The functions and methods in a body, with their dotted names."""
     for node in body:
         if isinstance(node, _Function):
             yield prefix + node.name, node
@@ -91,33 +95,35 @@ def _region(node: _Function) -> str | None:
     return None
 
 
-def _is_open(node: _Function, inviting: Collection[int]) -> bool:
-    """Whether a ``pass`` stands alone where a comment asks for an answer."""
+def _is_unwritten(node: _Function, places: Collection[int]) -> bool:
+    """Whether a ``pass`` stands at a place for an answer."""
     passes = (inner.lineno for inner in ast.walk(node) if isinstance(inner, ast.Pass))
-    return any(number in inviting for number in passes)
+    return any(number in places for number in passes)
 
 
-def _inviting(lines: list[str]) -> set[int]:
-    """The lines, from 1, with nothing above them but comments, one of which invites an answer.
+def _places_for_answers(lines: list[str]) -> set[int]:
+    """The numbers of lines, from 1, where an answer belongs and only this line stands.
 
-    Nor is there anything behind them: the next line is a comment, or no longer of their block.
+    Right above such a line are comments, and one of them asks for an answer. Right below it is
+    another comment, or a line that is indented less.
     """
-    found: set[int] = set()
-    invited, before, depth = False, 0, 0  # of the line before: its number, 0 for a comment
+    places: set[int] = set()
+    asked = False  # whether a comment since the last statement asks for an answer
+    previous, previous_depth = 0, 0  # the line before: its number, 0 for a comment
     for number, line in enumerate(lines, 1):
         text = line.strip()
         if not text:
             continue
         if text.startswith("#"):
-            invited = invited or _INVITATION.search(text[:_LONGEST_COMMENT]) is not None
-            before = 0
+            asked = asked or _INVITATION.search(text[:_LONGEST_COMMENT]) is not None
+            previous = 0
             continue
-        if before and _depth(line) >= depth:
-            found.discard(before)
-        if invited:
-            found.add(number)
-        invited, before, depth = False, number, _depth(line)
-    return found
+        if previous and _depth(line) >= previous_depth:
+            places.discard(previous)
+        if asked:
+            places.add(number)
+        asked, previous, previous_depth = False, number, _depth(line)
+    return places
 
 
 def _depth(line: str) -> int:

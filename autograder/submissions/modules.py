@@ -1,6 +1,6 @@
-"""Which modules of a submission count: the answers in its package, and the student's helpers.
+"""Chooses the modules of a submission that count: its answer files with the student's helpers.
 
-A given file is never replaced, and nothing is taken that would hide one from an import.
+A submission never replaces a given file, and no helper counts that would hide one from an import.
 """
 
 from __future__ import annotations
@@ -10,15 +10,16 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from autograder.harness import Harness
-from autograder.submissions.candidates import package_folder
+from autograder.submissions.candidates import loose_answers, package_folder
 
-#: Run by tools, not by the package.
+#: Modules that tools run, not the package. They never count.
 _NEVER = {"conftest.py", "setup.py", "sitecustomize.py", "usercustomize.py"}
-#: What every student has beside the package: our own, and what an installation left.
+#: Folders that every student has: our selfcheck, and what an installation leaves behind. Modules in
+#: them are ignored without a note.
 _COMMON = {"build", "selfcheck"}
-#: Nobody writes more modules than these.
+#: How many helpers of one student count at most.
 MAX_HELPERS = 200
-#: Modules that were ignored are named up to this many.
+#: How many ignored modules a note names.
 _NAMED = 5
 
 Modules = dict[str, bytes]
@@ -29,60 +30,59 @@ def choose_modules(sources: Mapping[str, bytes], harness: Harness, notes: list[s
 
     Args:
         sources: every Python file of the submission.
-        notes: gets a sentence for whatever was put right or ignored.
+        notes: gets a sentence for everything that was corrected or ignored.
     """
     folder = package_folder(sources, harness.package, harness.answer_files)
     if folder is None:
         return _lone_module(sources, harness, notes)
-    shown = f"{folder}/" if folder else "the top folder"
-    if _base(folder) != harness.package:
-        notes.append(f"{shown} was taken for the package {harness.package}")
+    has_package_name = _base(folder) == harness.package
     prefix = f"{folder}/" if folder else ""
+    if not has_package_name:
+        notes.append(f"{prefix or 'the top folder'} was read as the package {harness.package}")
     inside = {n.removeprefix(prefix): d for n, d in sources.items() if n.startswith(prefix)}
-    modules = {name: inside[name] for name in harness.answer_files if name in inside}
-    taken = set()
-    for name in harness.answer_files:
-        loose = _base(name)
-        if name not in inside and loose in inside and loose not in harness.answer_files:
-            modules[name] = inside[loose]
-            inside[name] = inside.pop(loose)
-            taken.add(f"{prefix}{loose}")
-            notes.append(f"{loose} was taken for {name}")
-    if _base(folder) != harness.package:
-        # Not laid out as released: only what lies beside the answers can be a helper.
-        inside = _beside(modules, inside)
-    taken |= {f"{prefix}{name}" for name in inside}
-    _note_elsewhere(sources.keys() - taken, harness, notes)
-    return modules | _helpers(inside, harness, notes)
+    loose = loose_answers(inside, harness.answer_files)
+    for answer, name in loose.items():
+        inside[answer] = inside.pop(name)
+        notes.append(f"{name} was read as {answer}")
+    answers = {name: inside[name] for name in harness.answer_files if name in inside}
+    if not has_package_name:
+        # In a folder with another name, only the modules beside the answers can be helpers.
+        inside = _beside(answers, inside)
+    looked_at = {f"{prefix}{name}" for name in (*inside, *loose.values())}
+    _note_elsewhere(sources.keys() - looked_at, harness, notes)
+    return answers | _helpers(inside, harness, notes)
 
 
 def _lone_module(sources: Mapping[str, bytes], harness: Harness, notes: list[str]) -> Modules:
-    """A single module under a name of the student's, where only one file is to be written."""
+    """The only module, whatever its name, if students are to write only one file."""
     if len(sources) == 1 and len(harness.answer_files) == 1:
         ((name, data),) = sources.items()
         answer = harness.answer_files[0]
-        notes.append(f"{name} was taken for {answer}")
+        notes.append(f"{name} was read as {answer}")
         return {answer: data}
     return {}
 
 
 def _beside(answers: Iterable[str], inside: Modules) -> Modules:
+    """The modules that lie in a folder with an answer file."""
     folders = {PurePosixPath(name).parent for name in answers}
     return {name: data for name, data in inside.items() if PurePosixPath(name).parent in folders}
 
 
 def _note_elsewhere(names: Iterable[str], harness: Harness, notes: list[str]) -> None:
-    """Say which modules outside the package were ignored, but for those that all students have."""
-    own = sorted(n for n in names if _base(n) not in _NEVER and _COMMON.isdisjoint(n.split("/")))
-    if own:
-        more = ", …" if len(own) > _NAMED else ""
+    """Note which modules outside the package were ignored, without those of all students."""
+    ignored = sorted(
+        n for n in names if _base(n) not in _NEVER and _COMMON.isdisjoint(n.split("/"))
+    )
+    if ignored:
+        more = ", …" if len(ignored) > _NAMED else ""
         notes.append(
-            f"ignored outside the package {harness.package}: {', '.join(own[:_NAMED])}{more}"
+            f"ignored outside the package {harness.package}: {', '.join(ignored[:_NAMED])}{more}"
         )
 
 
 def _helpers(inside: Mapping[str, bytes], harness: Harness, notes: list[str]) -> Modules:
-    """Modules of the student's own; a given file of the same name always wins."""
+    """The student's modules that are no answer files, without those that are given."""
     given = _given_modules(harness.package_folder) | _module_names(harness.answer_files)
     helpers = {}
     for name, data in sorted(inside.items()):
@@ -105,18 +105,19 @@ def _helpers(inside: Mapping[str, bytes], harness: Harness, notes: list[str]) ->
 
 
 def _given_modules(folder: Path) -> set[str]:
-    """What can be imported of the given package, dotted and case-folded."""
+    """The modules of the given package, dotted and case-folded."""
     files = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     modules = [name for name in files if os.path.splitext(name)[1] in (".py", ".pyx", ".so")]
     return _module_names(modules)
 
 
 def _module_names(files: Iterable[str]) -> set[str]:
+    """The names of these modules, dotted and case-folded."""
     return {".".join(PurePosixPath(f).with_suffix("").parts).casefold() for f in files}
 
 
 def _shadowed(name: str) -> set[str]:
-    """The modules that an import would no longer find if this file were there."""
+    """The modules that an import would no longer find beside this file, see `_module_names`."""
     parts = PurePosixPath(name).with_suffix("").parts
     return {".".join(parts[:end]).casefold() for end in range(1, len(parts) + 1)}
 

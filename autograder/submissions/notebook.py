@@ -1,7 +1,7 @@
-"""The release's notebook with the student's answer cells in it.
+"""The release's notebook, with the student's answers put into its cells.
 
-Of a notebook that was handed in nothing counts but the text of its answer cells; outputs,
-metadata, the order of cells and every other cell are the release's.
+Of a student's notebook, only the texts of its answer cells count. Outputs, metadata, the order of
+the cells and all other cells are the release's.
 """
 
 from __future__ import annotations
@@ -12,24 +12,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-import msgspec
-
-from autograder.core.definitions import (
-    Statement,
-    apparent_definitions,
-    defined_names,
-    extract_statements,
-    is_python,
-    joined,
-    names_of,
-    select_definitions,
-)
-from autograder.errors import HarnessError, SubmissionError
+from autograder.core.definitions import defined_names
 from autograder.harness import Manifest, MarkerWords
-from autograder.submissions.file_names import printable
+from autograder.submissions.moved_definitions import AnswerCell, complete_answers
+from autograder.submissions.notebook_file import (
+    SubmittedCell,
+    cell_text,
+    read_release_file,
+    read_submitted_file,
+)
 
 SETUP, ANSWER = "setup", "answer"
-#: No answer is as long as this many characters.
+#: A longer answer, in characters, is not run.
 MAX_SOURCE = 100_000
 
 Answers: TypeAlias = Mapping[str, str]
@@ -37,79 +31,35 @@ Answers: TypeAlias = Mapping[str, str]
 
 @dataclass(frozen=True)
 class ReleaseCell:
-    """A cell of the release that counts in grading: set-up, or an answer in code or in prose.
+    """A cell of the release that counts in grading.
 
     Attributes:
+        role: `SETUP` or `ANSWER`.
         regions: the ids of the regions that are written here.
-        prose: it is Markdown: its text is kept, and nothing is run.
+        is_prose: whether it is Markdown. Its text is then kept, and nothing is run.
     """
 
     id: str
     role: str
     source: str
     regions: tuple[str, ...] = ()
-    prose: bool = False
+    is_prose: bool = False
 
 
 @dataclass
-class Answered:
-    """What was found of the release's answer cells in a submitted notebook.
+class NotebookAnswers:
+    """The answers that were found in a student's notebook.
 
     Attributes:
-        code: the source by the release's cell id.
-        prose: the text by the region's id; empty if nothing was written.
-        notes: what was not found, or not where it was.
+        code: the sources of answer cells in code, by the release's cell id.
+        written_answers: the texts of answers in words, by the region's id; empty where nothing
+            was written.
+        notes: sentences on what was not found, or was found in another cell.
     """
 
     code: dict[str, str] = field(default_factory=dict)
-    prose: dict[str, str] = field(default_factory=dict)
+    written_answers: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-
-
-class _Role(msgspec.Struct):
-    role: str = ""
-
-
-class _Metadata(msgspec.Struct):
-    plumbline: _Role = msgspec.field(default_factory=_Role)
-
-
-class _Release(msgspec.Struct):
-    cell_type: str
-    source: str | list[str]
-    id: str = ""
-    metadata: _Metadata = msgspec.field(default_factory=_Metadata)
-
-
-class _ReleaseFile(msgspec.Struct):
-    cells: list[_Release]
-
-
-class _Submitted(msgspec.Struct):
-    cell_type: str = ""
-    source: str | list[str] = ""
-    id: str | None = None
-
-
-class _SubmittedFile(msgspec.Struct):
-    nbformat: int
-    cells: list[_Submitted] = []
-
-
-class _OldCell(msgspec.Struct):
-    cell_type: str = ""
-    source: str | list[str] = ""
-    input: str | list[str] = ""
-
-
-class _Worksheet(msgspec.Struct):
-    cells: list[_OldCell] = []
-
-
-class _OldFile(msgspec.Struct):
-    """A notebook of version 3, which IPython wrote until 2015: code is called input."""
-
-    worksheets: list[_Worksheet] = []
 
 
 def release_cells(path: Path, manifest: Manifest) -> list[ReleaseCell]:
@@ -117,102 +67,14 @@ def release_cells(path: Path, manifest: Manifest) -> list[ReleaseCell]:
 
     Raises HarnessError if it cannot be read.
     """
-    try:
-        notebook = msgspec.json.decode(path.read_bytes(), type=_ReleaseFile)
-    except (OSError, msgspec.DecodeError) as error:
-        raise HarnessError(f"{path.name}: {error}; build the harness again") from None
     cells = []
-    for cell in notebook.cells:
-        prose, source = cell.cell_type == "markdown", _text(cell.source)
-        role = cell.metadata.plumbline.role
-        if role == ANSWER or (role == SETUP and not prose):
-            marker = manifest.prose_marker if prose else manifest.code_marker
-            cells.append(ReleaseCell(cell.id, role, source, tuple(_regions(source, marker)), prose))
+    for cell in read_release_file(path):
+        is_prose = cell.cell_type == "markdown"
+        role, source = cell.metadata.plumbline.role, cell_text(cell)
+        if role == ANSWER or (role == SETUP and not is_prose):
+            regions = tuple(_region_ids(source, _marker(manifest, is_prose=is_prose)))
+            cells.append(ReleaseCell(cell.id, role, source, regions, is_prose))
     return cells
-
-
-def read_answers(data: bytes, release: Sequence[ReleaseCell], manifest: Manifest) -> Answered:
-    """The answers in a submitted notebook.
-
-    A cell is known by its id, or by the region that its marker names; of several the last one
-    counts that is not the untouched stub. A function or class that is not in its cell is looked
-    for in all others.
-
-    Raises SubmissionError, saying what to do, for what is no notebook of version 4.
-    """
-    submitted = _decode(data).cells
-    placed = _placed(submitted, release, manifest)
-    answered = Answered()
-    for cell in release:
-        if cell.role != ANSWER:
-            continue
-        marker = manifest.prose_marker if cell.prose else manifest.code_marker
-        found = placed[cell.id]
-        written = [text for text in found if text.strip() != cell.source.strip()]
-        if len(set(written)) > 1:
-            answered.notes.append(
-                f"the answer cell {cell.id} is there more than once; the last one counts"
-            )
-        if written and len(written[-1]) > MAX_SOURCE:
-            answered.notes.append(f"the answer cell {cell.id} is too long to be run")
-        elif cell.prose:
-            text = (written or found or [cell.source])[-1]
-            answered.prose |= _prose(text, cell, marker)
-        elif found:
-            answered.code[cell.id] = (written or found)[-1]
-        elif not defined_names(cell.source):
-            answered.notes.append(f"the answer cell {cell.id} was not found")
-    sources = [_text(cell.source) for cell in submitted if cell.cell_type == "code"]
-    _complete(answered, [s for s in sources if len(s) <= MAX_SOURCE], release)
-    return answered
-
-
-def _complete(answered: Answered, submitted: list[str], release: Sequence[ReleaseCell]) -> None:
-    """Look elsewhere for what the answer cells should define and do not, and for what they use."""
-    there: list[Statement] | None = None
-    given = set().union(*(names_of(c.source)[0] for c in release if c.role == SETUP))
-    known = given.union(*(names_of(text)[0] for text in answered.code.values()))
-    for cell in release:
-        if cell.role != ANSWER or cell.prose:
-            continue
-        own = answered.code.get(cell.id, "")
-        asked = defined_names(cell.source) - known
-        # A stub uses nothing of the student's. What cannot be parsed here may yet be what was
-        # meant; running it will tell.
-        used = frozenset() if own.strip() == cell.source.strip() else names_of(own)[1] - known
-        if not asked | used or not is_python(own):
-            continue
-        there = extract_statements(submitted) if there is None else there
-        taken = select_definitions(asked | used, known, there)
-        found = {name for piece in taken for name in piece.names}
-        seen = apparent_definitions(submitted) if (asked | used) - found else {}
-        for name in sorted(asked - found):
-            answered.notes.append(f"{name} {_whence(name, seen, 'was not found in any cell')}")
-        stars = any("import *" in text for text in (own, *(c.source for c in release)))
-        for name in sorted(used - found if not stars else ()):
-            told = _whence(name, seen, "no cell defines")
-            answered.notes.append(f"the answer cell {cell.id} uses {name}, which {told}")
-        names = (asked | used) & found
-        if not names:
-            continue
-        # What an answer uses stands before it, unless a magic must be first.
-        text = joined(taken)
-        both = [own, text] if own.lstrip().startswith("%%") else [text, own]
-        answered.code[cell.id] = "\n\n\n".join(part for part in both if part)
-        known |= found
-        numbers = ", ".join(str(n + 1) for n in sorted({piece.cell for piece in taken}))
-        told = ", ".join(sorted(names))
-        answered.notes.append(f"{told}: taken from code cell {numbers}, by name")
-
-
-def _whence(name: str, seen: Mapping[str, int], otherwise: str) -> str:
-    """What to say of a name that could not be found, if a cell seems to define it."""
-    if name not in seen:
-        return otherwise
-    return (
-        f"cannot be taken from code cell {seen[name]}: "
-        "only imports, functions, classes and plain constants are, in Python 3"
-    )
 
 
 def fill(release: Iterable[ReleaseCell], answers: Answers) -> list[dict[str, str]]:
@@ -223,78 +85,112 @@ def fill(release: Iterable[ReleaseCell], answers: Answers) -> list[dict[str, str
             "source": answers.get(cell.id, cell.source) if cell.role == ANSWER else cell.source,
         }
         for cell in release
-        if not cell.prose
+        if not cell.is_prose
     ]
 
 
-def _decode(data: bytes) -> _SubmittedFile:
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    try:
-        notebook = msgspec.json.decode(data, type=_SubmittedFile)
-        if notebook.nbformat == 3:
-            old = msgspec.json.decode(data, type=_OldFile)
-            cells = [cell for sheet in old.worksheets for cell in sheet.cells]
-            notebook.cells = [_Submitted(c.cell_type, c.input or c.source) for c in cells]
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise SubmissionError(
-            f"it is no notebook ({printable(str(error))}); open it in Jupyter and save it again"
-        ) from None
-    if notebook.nbformat not in (3, 4):
-        raise SubmissionError(
-            f"it has version {notebook.nbformat} of the notebook format; "
-            "open it in Jupyter and re-save it as version 4"
+def read_answers(
+    data: bytes, release: Sequence[ReleaseCell], manifest: Manifest
+) -> NotebookAnswers:
+    """The answers in a student's notebook.
+
+    An answer cell is recognized by its id, or by the region that its marker names. A function or
+    class that is not in its cell is looked for in all other cells.
+
+    Raises SubmissionError, which says what to do, if it cannot be read.
+    """
+    submitted = read_submitted_file(data)
+    found = NotebookAnswers()
+    texts = _texts_by_cell(submitted, release, manifest)
+    answer_cells = [cell for cell in release if cell.role == ANSWER]
+    for cell in answer_cells:
+        _add_answer(found, cell, texts[cell.id], manifest)
+    sources = [cell_text(cell) for cell in submitted if cell.cell_type == "code"]
+    found.code |= complete_answers(
+        [
+            AnswerCell(cell.id, cell.source, found.code.get(cell.id, ""))
+            for cell in answer_cells
+            if not cell.is_prose
+        ],
+        [cell.source for cell in release if cell.role == SETUP],
+        [source for source in sources if len(source) <= MAX_SOURCE],
+        found.notes,
+    )
+    return found
+
+
+def _add_answer(
+    found: NotebookAnswers, cell: ReleaseCell, texts: Sequence[str], manifest: Manifest
+) -> None:
+    """Add the answer of one cell. The last text that is not the untouched stub counts.
+
+    Args:
+        texts: the texts that were handed in for this cell.
+    """
+    written = [text for text in texts if text.strip() != cell.source.strip()]
+    if len(set(written)) > 1:
+        found.notes.append(
+            f"the answer cell {cell.id} is there more than once; the last one counts"
         )
-    if not notebook.cells:
-        raise SubmissionError("it has no cells; hand in the notebook that you worked in")
-    return notebook
+    if written and len(written[-1]) > MAX_SOURCE:
+        found.notes.append(f"the answer cell {cell.id} is too long to be run")
+    elif cell.is_prose:
+        text = (written or texts or [cell.source])[-1]
+        marker = _marker(manifest, is_prose=True)
+        found.written_answers |= _written_answers(text, cell, marker)
+    elif texts:
+        found.code[cell.id] = (written or texts)[-1]
+    elif not defined_names(cell.source):
+        found.notes.append(f"the answer cell {cell.id} was not found")
 
 
-def _placed(
-    submitted: Iterable[_Submitted], release: Sequence[ReleaseCell], manifest: Manifest
+def _texts_by_cell(
+    submitted: Iterable[SubmittedCell], release: Sequence[ReleaseCell], manifest: Manifest
 ) -> dict[str, list[str]]:
-    """The texts that are meant as each cell of the release; a known id says more than a marker."""
-    known = {cell.id: cell for cell in release}
-    placed: dict[str, list[str]] = {cell.id: [] for cell in release}
-    markers = {"markdown": manifest.prose_marker, "code": manifest.code_marker}
-    for other in submitted:
-        if other.cell_type not in markers:
+    """The texts that were handed in for each cell of the release, by its id.
+
+    Of a submitted cell with a known id, the marker does not matter.
+    """
+    by_id = {cell.id: cell for cell in release}
+    texts: dict[str, list[str]] = {cell.id: [] for cell in release}
+    for cell in submitted:
+        if cell.cell_type not in ("markdown", "code"):
             continue
-        text, prose = _text(other.source), other.cell_type == "markdown"
-        if other.id in known:
-            meant = [known[other.id]]
+        text, is_prose = cell_text(cell), cell.cell_type == "markdown"
+        if cell.id in by_id:
+            matching = [by_id[cell.id]]
         else:
-            regions = set(_regions(text, markers[other.cell_type]))
-            meant = [cell for cell in release if regions.intersection(cell.regions)]
-        for cell in meant:
-            if cell.prose == prose:
-                placed[cell.id].append(text)
-    return placed
+            regions = set(_region_ids(text, _marker(manifest, is_prose=is_prose)))
+            matching = [other for other in release if regions.intersection(other.regions)]
+        for match in matching:
+            if match.is_prose == is_prose:
+                texts[match.id].append(text)
+    return texts
 
 
-def _regions(source: str, marker: MarkerWords) -> list[str]:
-    """The ids in a cell's opening markers, in whatever comment."""
+def _marker(manifest: Manifest, *, is_prose: bool) -> MarkerWords:
+    return manifest.prose_marker if is_prose else manifest.code_marker
+
+
+def _region_ids(source: str, marker: MarkerWords) -> list[str]:
+    """The ids in a cell's opening markers, in a comment of code or of Markdown."""
     opening = rf"^[ \t]*(?:#|<!--)[ \t]*{re.escape(marker.begin)}[ \t]+([a-z0-9_.]+)"
     return re.findall(opening, source, re.MULTILINE)
 
 
-def _prose(text: str, cell: ReleaseCell, marker: MarkerWords) -> dict[str, str]:
-    """What was written in each region of a Markdown cell, without what was handed out."""
+def _written_answers(text: str, cell: ReleaseCell, marker: MarkerWords) -> dict[str, str]:
+    """What was written in each region of a Markdown cell, without the lines of the release."""
     given = {line.strip() for line in cell.source.split("\n")}
     regions: dict[str, list[str]] = {region: [] for region in cell.regions}
-    inside, within = "", False
+    current, any_marker = "", False
     for line in text.split("\n"):
-        opened = _regions(line, marker)
+        opened = _region_ids(line, marker)
         if opened:
-            inside, within = opened[0], True
+            current, any_marker = opened[0], True
         elif re.match(rf"[ \t]*<!--[ \t]*{re.escape(marker.end)}\b", line):
-            inside = ""
-        elif inside in regions and line.strip() not in given - {""}:
-            regions[inside].append(line)
-    if not within and len(cell.regions) == 1:  # the markers were deleted
+            current = ""
+        elif current in regions and line.strip() not in given - {""}:
+            regions[current].append(line)
+    if not any_marker and len(cell.regions) == 1:  # the student deleted the markers
         regions[cell.regions[0]] = [ln for ln in text.split("\n") if ln.strip() not in given]
     return {region: "\n".join(lines).strip() for region, lines in regions.items()}
-
-
-def _text(source: str | list[str]) -> str:
-    text = source if isinstance(source, str) else "".join(source)
-    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,6 +1,7 @@
-"""The class list: who is in the course, under which names a course site may know them.
+"""Reads the class list: the students of a course, with the names that course sites give them.
 
-A CSV file with a header, ours or a course site's own export; `COLUMNS` says what is understood.
+It is a CSV file with a header, written by an instructor or exported from a course site. `COLUMNS`
+lists the columns that are understood.
 """
 
 from __future__ import annotations
@@ -9,21 +10,20 @@ import csv
 import io
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import RosterError
 from autograder.limits import MIB
-from autograder.submissions.course_site import Person
 from autograder.submissions.student_ids import safe_id
 
 MAX_ROSTER = 16 * MIB
 
-#: What each column is called, the first that a row fills counts. Case and signs do not matter.
+#: The names that a column may have. Of several, the first one that a row fills counts. Case and
+#: punctuation do not matter.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    # the id in reports and in the gradebook
+    # the id in reports
     "id": (
         "student id", "sid", "sis user id", "id number", "username", "sis login id", "login",
         "id", "email", "email address", "identifier",
@@ -34,11 +34,12 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "email": ("email", "email address"),
     "login": ("username", "sis login id", "login"),
 }  # fmt: skip
-#: The course site's number of a student, which its downloads are named by. Moodle's `Identifier`
-#: is "Participant 12345"; `ID` is Canvas's only beside Canvas's own `RosterEntry`.
-_NUMBER = ("number", "site number", "identifier")
-#: Rows that an export adds: Canvas's maximum points and its test student.
-_NOBODY = re.compile(r"\s*points possible\s*|student, test", re.IGNORECASE)
+#: Columns with the course site's number of a student, which stands in the names of its downloads.
+#: Moodle's `Identifier` is "Participant 12345". `ID` is such a column only if there is a column
+#: `Student`, as in Canvas's export.
+_NUMBER_COLUMNS = ("number", "site number", "identifier")
+#: Rows of an export that are no students: Canvas's maximum points and its test student.
+_NO_STUDENT = re.compile(r"\s*points possible\s*|student, test", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -47,16 +48,18 @@ class RosterEntry:
 
     Attributes:
         id: safe as a file name.
-        keys: every id, address and login of theirs, folded.
-        names: their name as sites may write it, folded and squeezed.
-        number: the course site's; empty if the roster has none.
+        name: as the roster writes it.
+        keys: keys of every id, address and login of theirs, see `id_key`.
+        names: keys of their name, see `name_keys`.
+        site_number: the course site's number of theirs, without leading zeros; empty if the roster
+            has none.
     """
 
     id: str
     name: str
     keys: frozenset[str]
     names: frozenset[str]
-    number: str = ""
+    site_number: str = ""
 
 
 def read_roster(path: Path) -> list[RosterEntry]:
@@ -76,26 +79,26 @@ def read_roster(path: Path) -> list[RosterEntry]:
 
 
 def parse_roster(data: bytes) -> list[RosterEntry]:
-    """The students of a class list, see `read_roster`."""
+    """The students of a class list, from the bytes of its file; see `read_roster`."""
     if len(data) > MAX_ROSTER:
         raise RosterError(f"it is larger than {MAX_ROSTER // MIB} MiB; that is no class list")
-    lines = _rows(re.sub(r"\Asep=.\r?\n", "", _text(data)))
-    head = next(lines, None)
-    if head is None:
+    rows = _rows(re.sub(r"\Asep=.\r?\n", "", _text(data)))
+    header = next(rows, None)
+    if header is None:
         raise RosterError("it is empty; it needs a line of column names and a line a student")
-    columns = {_folded(name): number for number, name in reversed(list(enumerate(head[1])))}
+    columns = {_column_key(name): number for number, name in reversed(list(enumerate(header[1])))}
     if not any(name in columns for name in COLUMNS["id"]):
-        found = ", ".join(name.strip() for name in head[1] if name.strip())[:200]
+        found = ", ".join(name.strip() for name in header[1] if name.strip())[:200]
         raise RosterError(
             "no column holds the students' ids; name one of them student_id (or sid, "
             f"SIS User ID, ID number, username, email); its columns are: {found or 'none'}"
         )
     students: list[RosterEntry] = []
     lines_of: dict[str, int] = {}
-    for line, row in lines:
+    for line, row in rows:
         cells = {name: row[place].strip() for name, place in columns.items() if place < len(row)}
-        told = {cells.get(name, "") for group in COLUMNS.values() for name in group}
-        if told == {""} or _NOBODY.fullmatch(cells.get("student", "")):
+        values = {cells.get(name, "") for names in COLUMNS.values() for name in names}
+        if values == {""} or _NO_STUDENT.fullmatch(cells.get("student", "")):
             continue
         student = _student(cells, line)
         first = lines_of.setdefault(student.id.casefold(), line)
@@ -119,10 +122,13 @@ def _text(data: bytes) -> str:
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows that are not empty, each with its line; parted by comma, semicolon or tab."""
+    """The rows that are not empty, each with its line number.
+
+    Cells are separated by commas, semicolons or tabs, whichever the first row has most of.
+    """
     first = next((line for line in text.splitlines() if line.strip()), "")
-    comma = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=comma, strict=True)
+    delimiter = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for row in reader:
             if any(cell.strip() for cell in row):
@@ -132,74 +138,44 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _student(cells: Mapping[str, str], line: int) -> RosterEntry:
-    def get(names: Iterable[str]) -> str:
-        return next((cells[name] for name in names if cells.get(name)), "")
+    def first_filled(columns: Iterable[str]) -> str:
+        return next((cells[column] for column in columns if cells.get(column)), "")
 
-    written = get(COLUMNS["id"])
-    if not written:
+    student_id = first_filled(COLUMNS["id"])
+    if not student_id:
         raise RosterError(f"line {line}: this student has no id")
-    parted = f"{get(COLUMNS['first'])} {get(COLUMNS['last'])}".strip()
-    name = get(COLUMNS["name"]) or parted
-    own = ("id", *_NUMBER) if "student" in cells else _NUMBER
-    numbers = (re.fullmatch(r"(?:\D* )?([0-9]+)", get([column])) for column in own)
-    ids = {get([column]) for group in ("id", "email", "login") for column in COLUMNS[group]}
+    first_and_last = f"{first_filled(COLUMNS['first'])} {first_filled(COLUMNS['last'])}".strip()
+    name = first_filled(COLUMNS["name"]) or first_and_last
+    number_columns = ("id", *_NUMBER_COLUMNS) if "student" in cells else _NUMBER_COLUMNS
+    numbers = (re.fullmatch(r"(?:\D* )?([0-9]+)", cells.get(c, "")) for c in number_columns)
+    columns = (column for group in ("id", "email", "login") for column in COLUMNS[group])
+    ids = {cells.get(column, "") for column in columns} - {""}
     return RosterEntry(
-        id=safe_id(written),
+        id=safe_id(student_id),
         name=name,
-        keys=frozenset(_key(form) for text in ids - {""} for form in (text, safe_id(text))),
-        names=frozenset(_squeezed(name)),
-        number=next((found[1].lstrip("0") for found in numbers if found), ""),
+        keys=frozenset(id_key(text) for id_ in ids for text in (id_, safe_id(id_))),
+        names=frozenset(name_keys(name)),
+        site_number=next((found[1].lstrip("0") for found in numbers if found), ""),
     )
 
 
-def _folded(column: str) -> str:
+def _column_key(column: str) -> str:
+    """A column's name in lower case, with spaces in the place of punctuation."""
     return " ".join(re.sub(r"[\W_]+", " ", column.casefold()).split())
 
 
-def _key(text: str) -> str:
+def id_key(text: str) -> str:
+    """A key that is the same for an id, an address or a login in any case."""
     return unicodedata.normalize("NFKC", text).casefold().strip()
 
 
-def _squeezed(name: str) -> set[str]:
-    """A name without signs and accents, with any of its words first: sites part them in many ways.
+def name_keys(name: str) -> set[str]:
+    """Keys of a person's name: two names that share a key may be one person's.
 
-    "First Middle Last" and "Last, First Middle" share one.
+    Sites write a name in many ways. A key has no spaces, punctuation and accents, and there is one
+    key for each word of the name, which begins with it. "First Middle Last" and
+    "Last, First Middle" share one.
     """
     plain = unicodedata.normalize("NFKD", name).casefold()
     words = re.findall(r"[^\W_]+", "".join(c for c in plain if not unicodedata.combining(c)))
     return {"".join(words[n:] + words[:n]) for n in range(len(words))}
-
-
-class Matcher:
-    """Finds the students of a roster by what a download says of them."""
-
-    def __init__(self, students: Sequence[RosterEntry]) -> None:
-        self._by_key: dict[str, set[RosterEntry]] = defaultdict(set)
-        self._by_number: dict[str, set[RosterEntry]] = defaultdict(set)
-        self._by_name: dict[str, set[RosterEntry]] = defaultdict(set)
-        for student in students:
-            for key in student.keys:
-                self._by_key[key].add(student)
-            if student.number:
-                self._by_number[student.number].add(student)
-            for name in student.names:
-                self._by_name[name].add(student)
-
-    def surely(self, person: Person) -> RosterEntry | None:
-        """The student with this id, address or number, if there is exactly one."""
-        keys = [_key(text) for text in (person.sid, person.email) if text]
-        for found in (
-            *(self._by_key.get(key, set()) for key in keys),
-            self._by_number.get(person.number.lstrip("0"), set()),
-        ):
-            if len(found) == 1:
-                return next(iter(found))
-        return None
-
-    def perhaps(self, person: Person) -> set[RosterEntry]:
-        """The students of this name; a group's name may stand before it."""
-        for written in (person.name or person.sid, (person.name or person.sid).rpartition("-")[2]):
-            found = {s for name in _squeezed(written) for s in self._by_name.get(name, ())}
-            if found:
-                return found
-        return set()

@@ -1,4 +1,4 @@
-"""A student's id that is safe as a file name on every system."""
+"""Makes a student's id that is safe as a file name on every system."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from autograder.submissions.file_names import RESERVED
 
 
 def safe_id(name: str) -> str:
-    """The name with only letters, digits and ``_ - . + @`` in it, at most 120 bytes."""
+    """The id for a name: only letters, digits and ``_ - . + @``, at most 120 bytes.
+
+    It is "student" if nothing of the name is left.
+    """
     name = unicodedata.normalize("NFC", name)
     name = re.sub(r"[^\w.+@-]+", "_", name).strip("._+@-")
     while len(name.encode()) > 120:

@@ -1,23 +1,24 @@
-"""The files of a submission, as they are taken out of a folder or an archive."""
+"""The files of one submission, collected from a folder or an archive."""
 
 from __future__ import annotations
 
 import os
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from autograder.errors import SubmissionError
 from autograder.limits import MIB
 from autograder.submissions.archive_limits import MAX_MEMBERS, MAX_TOTAL, too_many
-from autograder.submissions.file_names import folded, is_junk, printable, tidy, unsafe
+from autograder.submissions.file_names import folded, is_junk, printable, tidy, why_unsafe
 
-#: What is read of a submission: suffixes, and the bytes that one such file may have.
+#: The kinds of files that are read: suffixes, and the bytes that one such file may have.
 LARGEST = {".py": MIB, ".ipynb": 32 * MIB}
-#: What may be asked for, and is for a person to look at.
-NOTED = {".pdf"}
-#: Remarks on ignored files, and kinds of files that are not read: more say no more.
+#: Documents that an assignment may ask for. They are for a person to read.
+DOCUMENTS = {".pdf"}
+#: At most so many notes on ignored files are kept, and so many suffixes of files that are not read.
 MAX_REMARKS, MAX_KINDS = 1000, 50
 
 
@@ -28,49 +29,62 @@ def by_suffix(path: str) -> int:
 
 @dataclass
 class SubmittedFiles:
-    """What was found.
+    """The files that were found, and what there is to say of those that were not read.
 
     Attributes:
         files: bytes by relative posix path, of modules and notebooks.
-        notes: what was ignored that somebody may have meant to hand in.
-        ignored: the reason by path, for every such file.
-        archives: archives at the top, unread.
-        others: files of a kind that is noted, and not read.
+        notes: sentences for the report, on files that somebody may have meant to hand in.
+        archives: archives at the top of a folder. They are named here, and not read.
+        documents: paths of documents. They are not read.
+        ignored: the reason by path, for each ignored file that `notes` names.
         unread: how many files of other kinds there are, by suffix.
-        limit_of: the bytes that the file of a path may have, 0 if it is not to be read.
-        prefix: stands before the path of whatever is taken next.
+        limit_of: the bytes that the file of a path may have; 0 if it is not to be read.
+        folder: with a slash at the end; the next files are put into it. Empty for the top.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     archives: list[str] = field(default_factory=list)
-    others: list[str] = field(default_factory=list)
+    documents: list[str] = field(default_factory=list)
     ignored: dict[str, str] = field(default_factory=dict)
     unread: Counter[str] = field(default_factory=Counter)
     limit_of: Callable[[str], int] = by_suffix
-    prefix: str = ""
-    _folded: dict[str, str] = field(default_factory=dict)
+    folder: str = ""
+    _path_by_key: dict[str, str] = field(default_factory=dict)
     _members: int = 0
     _total: int = 0
 
     @property
     def unpacked(self) -> int:
-        """The bytes that were read so far, of ignored files too."""
+        """The bytes that were read so far, those of ignored files too."""
         return self._total
 
-    def count(self) -> None:
-        """Another member of whatever kind. Raises SubmissionError for too many of them."""
+    @contextmanager
+    def put_into(self, folder: str) -> Iterator[None]:
+        """Put the files that are added meanwhile into a folder; its name ends in a slash."""
+        before, self.folder = self.folder, folder
+        try:
+            yield
+        finally:
+            self.folder = before
+
+    def count_member(self) -> None:
+        """Count a member of any kind. Raises SubmissionError for too many of them."""
         self._members += 1
         if self._members > MAX_MEMBERS:
             raise too_many(MAX_MEMBERS)
 
-    def take(self, name: str, read: Callable[[int], bytes]) -> None:
-        """Keep a file if it is wanted; `read` gives at most so many bytes of it.
+    def add(self, name: str, read: Callable[[int], bytes]) -> None:
+        """Read a file and keep it, if it is of a kind that is read.
 
-        Raises SubmissionError where two files cannot be told apart, or all are too large.
+        Args:
+            name: its path.
+            read: gives at most so many bytes of the file.
+
+        Raises SubmissionError if two files cannot be told apart, or if all together are too large.
         """
-        path = self.prefix + tidy(name)
-        reason = unsafe(name)
+        path = self.folder + tidy(name)
+        reason = why_unsafe(name)
         if reason:
             self.ignore(name, reason)
             return
@@ -79,35 +93,36 @@ class SubmittedFiles:
         limit = self.limit_of(path)
         if not limit:
             suffix = os.path.splitext(path)[1].lower()
-            if suffix in NOTED:
-                self.others.append(path)
-            self._leave(suffix)
+            if suffix in DOCUMENTS:
+                self.documents.append(path)
+            self._count_unread(suffix)
             return
         data = read(limit + 1)
-        self._total += len(data)  # what is ignored was unpacked all the same
+        self._total += len(data)  # files that are ignored below were unpacked, too
         if self._total > MAX_TOTAL:
             raise SubmissionError(
                 f"its modules and notebooks are larger than {MAX_TOTAL // MIB} MiB"
             )
         if len(data) > limit:
             size = f"{limit // MIB} MiB" if limit >= MIB else f"{limit} bytes"
-            todo = (
+            advice = (
                 "; clear its outputs and hand it in again"
                 if path.lower().endswith(".ipynb")
                 else ""
             )
-            self.ignore(name, f"it is larger than {size}{todo}")
+            self.ignore(name, f"it is larger than {size}{advice}")
             return
         self._keep(path, data)
 
-    def _leave(self, suffix: str) -> None:
-        """Count a file that is not read; a suffix is somebody's text, and there may be many."""
+    def _count_unread(self, suffix: str) -> None:
+        """Count a file that is not read. Students choose the suffix, and there may be many."""
         plain = re.fullmatch(r"\.[a-z0-9_]{1,12}", suffix)
         known = suffix in self.unread or len(self.unread) < MAX_KINDS
         self.unread[suffix if plain and known else "other"] += 1
 
     def _keep(self, path: str, data: bytes) -> None:
-        known = self._folded.setdefault(folded(path), path)
+        """Keep a file. Of several files with one path the last one counts, as in other tools."""
+        known = self._path_by_key.setdefault(folded(path), path)
         if self.files.get(known, data) != data:
             if known != path:
                 raise SubmissionError(
@@ -118,7 +133,7 @@ class SubmittedFiles:
         self.files[known] = data
 
     def ignore(self, name: str, reason: str) -> None:
-        """Note that a file was left out; not a word of what tools leave behind."""
+        """Note that a file was ignored. Junk is ignored without a note."""
         if not is_junk(tidy(name)) and len(self.notes) < MAX_REMARKS:
-            self.ignored[self.prefix + tidy(name)] = reason
+            self.ignored[self.folder + tidy(name)] = reason
             self.notes.append(f"ignored {printable(name)}: {reason}")

@@ -1,4 +1,4 @@
-"""Tar archives of somebody else's: one stream, unpacked to a file without a name."""
+"""Tar archives that nobody has checked: each is one stream, unpacked to a file without a name."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from autograder.limits import MIB
 from autograder.submissions.archive_limits import copy_bounded, most_unpacked
 from autograder.submissions.file_names import printable
 
-#: A tar archive is one stream: what is not wanted has to be unpacked to be skipped.
+#: Bytes of the unpacked stream. Members that are not read have to be unpacked, too.
 MAX_STREAM = 1024 * MIB
-#: The headers of one member; longer ones are no student's work.
-MAX_HEADER = 64 << 10
-#: What the decoder of an .xz stream may take; the strongest usual setting takes 65 MiB.
+#: Bytes of the headers of one member. No ordinary tool writes longer ones.
+MAX_HEADER = MIB // 16
+#: Bytes of memory for the decoder of an .xz stream; the strongest usual setting takes 65 MiB.
 MAX_DECODER = 128 * MIB
 
 
@@ -37,23 +37,23 @@ def opened_tar(file: IO[bytes]) -> Iterator[tuple[IO[bytes], Iterator[tarfile.Ta
         with _unpacked(file) as source:
             copy_bounded(source, stream, most_unpacked(packed, MAX_STREAM))
         stream.seek(0)
-        headers = _Headers(stream)
+        headers = _BoundedHeaders(stream)
         with tarfile.open(fileobj=headers, mode="r:") as archive:
             yield stream, _members(archive, headers)
 
 
 def read_tarred(stream: IO[bytes], member: tarfile.TarInfo, limit: int) -> bytes:
-    """At most so many bytes of a regular member."""
+    """At most `limit` bytes of a regular member. Raises EOFError if the archive ends too early."""
     stream.seek(member.offset_data)
-    wanted = min(member.size, limit)
-    data = stream.read(wanted)
-    if len(data) < wanted:
+    size = min(member.size, limit)
+    data = stream.read(size)
+    if len(data) < size:
         raise EOFError(f"{printable(member.name)} ends too early")
     return data
 
 
-def _members(archive: tarfile.TarFile, headers: _Headers) -> Iterator[tarfile.TarInfo]:
-    """One member at a time; what `tarfile` would remember of them all is forgotten."""
+def _members(archive: tarfile.TarFile, headers: _BoundedHeaders) -> Iterator[tarfile.TarInfo]:
+    """One member at a time. `tarfile` would keep all of them in memory."""
     while True:
         headers.budget = MAX_HEADER
         member = archive.next()
@@ -61,7 +61,7 @@ def _members(archive: tarfile.TarFile, headers: _Headers) -> Iterator[tarfile.Ta
             return
         if member.size < 0:
             raise ValueError(f"{printable(member.name)} has a size below zero")
-        # Both are there in every version, and in no stub.
+        # Every version of Python has these attributes. Type stubs do not have them.
         archive.members.clear()  # type: ignore[attr-defined]
         archive.pax_headers.clear()  # type: ignore[attr-defined]
         yield member
@@ -69,12 +69,12 @@ def _members(archive: tarfile.TarFile, headers: _Headers) -> Iterator[tarfile.Ta
 
 @contextmanager
 def _unpacked(file: IO[bytes]) -> Iterator[IO[bytes]]:
-    """The stream inside, by what the file begins with: suffixes are often wrong."""
+    """The unpacked stream. The first bytes say how it is packed; suffixes are often wrong."""
     start = file.read(6)
     file.seek(0)
     if start.startswith(b"\x1f\x8b"):
         with gzip.open(file) as unpacked:
-            # A reader as any other, though no subclass of IO; so below.
+            # It has the methods of IO and is no subclass of it; so has `_Xz` below.
             yield unpacked  # type: ignore[misc]
     elif start.startswith(b"BZh"):
         with bz2.open(file) as unpacked:
@@ -86,7 +86,7 @@ def _unpacked(file: IO[bytes]) -> Iterator[IO[bytes]]:
 
 
 class _Xz:
-    """The bytes of an .xz file, by a decoder whose memory is bounded; `lzma.open` has no bound."""
+    """The unpacked bytes of an .xz file. Unlike `lzma.open`, it bounds the decoder's memory."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -94,9 +94,9 @@ class _Xz:
         self._waiting = b""
 
     def read(self, size: int) -> bytes:
-        """Some bytes, at most `size`; none at the end. Raises EOFError if the file breaks off."""
+        """Some bytes, at most `size`; none at the end. Raises EOFError if the file is cut off."""
         while True:
-            if self._decoder.eof:  # another stream may follow, after zeros
+            if self._decoder.eof:  # another stream may follow after zeros
                 self._waiting = (self._decoder.unused_data or self._file.read(MIB)).lstrip(b"\0")
                 if not self._waiting:
                     return b""
@@ -104,7 +104,7 @@ class _Xz:
             elif self._decoder.needs_input:
                 self._waiting = self._waiting or self._file.read(MIB)
                 if not self._waiting:
-                    raise EOFError("the stream breaks off")
+                    raise EOFError("the stream ends too early")
             data = self._decoder.decompress(self._waiting, size)
             self._waiting = b""
             if data:
@@ -115,8 +115,8 @@ def _decoder() -> lzma.LZMADecompressor:
     return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=MAX_DECODER)
 
 
-class _Headers:
-    """A tar file as `tarfile` may see it: the headers of a single member are never many bytes."""
+class _BoundedHeaders:
+    """A tar file for `tarfile`, which bounds the bytes of the headers of each member."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file

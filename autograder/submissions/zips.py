@@ -1,7 +1,8 @@
-"""Zip archives of somebody else's: opened and read without believing what they claim."""
+"""Zip archives that nobody has checked: opened and read without trusting what they say."""
 
 from __future__ import annotations
 
+import stat
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from typing import IO, Any
 from autograder.errors import SubmissionError
 from autograder.submissions.archive_limits import MAX_MEMBERS, too_many
 
-#: Bytes that the list of members, which `zipfile` reads at once, may have for each of them.
+#: Bytes for each member in a zip's list of members. `zipfile` reads the whole list at once.
 MAX_ENTRY = 400
 _ENTRY = b"PK\x01\x02"
 
@@ -19,9 +20,10 @@ _ENTRY = b"PK\x01\x02"
 def opened_zip(file: IO[bytes], most: int = MAX_MEMBERS) -> Iterator[zipfile.ZipFile]:
     """A zip archive of at most so many members.
 
-    Raises SubmissionError before a longer list of members takes memory, and what `zipfile` raises.
+    Raises SubmissionError for a longer list of members, before it takes memory; and what `zipfile`
+    raises.
     """
-    guard = _Directory(file, most)
+    guard = _BoundedDirectory(file, most)
     with zipfile.ZipFile(guard) as archive:
         guard.read_through = True
         yield archive
@@ -29,27 +31,35 @@ def opened_zip(file: IO[bytes], most: int = MAX_MEMBERS) -> Iterator[zipfile.Zip
 
 @contextmanager
 def opened_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[IO[bytes]]:
-    """A member to be read piece by piece. Raises SubmissionError if its packing is not read."""
+    """A member to be read piece by piece.
+
+    Raises SubmissionError if it is encrypted or packed by a method that is not supported.
+    """
     if member.flag_bits & 0x1:
         raise SubmissionError("the archive is encrypted; hand it in without a password")
-    # The others unpack without a bound on what one read may give.
+    # For the other methods `zipfile` does not bound how much one read unpacks.
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise SubmissionError("the archive is packed by a rare method; pack it as an ordinary zip")
     with archive.open(member) as unpacked:
         yield unpacked
 
 
+def is_regular(member: zipfile.ZipInfo) -> bool:
+    """Whether a member that is no folder is a regular file, and not a link or a device."""
+    return stat.S_IFMT(member.external_attr >> 16) in (0, stat.S_IFREG)
+
+
 def member_names(archive: zipfile.ZipFile) -> list[tuple[str, zipfile.ZipInfo]]:
-    """The members with their names as written, folders' with a slash at the end."""
+    """The members with their names as written; the name of a folder ends in a slash."""
     members = archive.infolist()
-    # Some Windows tools part the folders by backslashes, against the format's rules.
+    # Some Windows tools separate folders by backslashes, which the zip format does not allow.
     foreign = not any("/" in member.orig_filename for member in members)
     named = ((member.orig_filename, member) for member in members)
     return [(name.replace("\\", "/") if foreign else name, member) for name, member in named]
 
 
-class _Directory:
-    """A zip file as `zipfile` may see it: its list of members is weighed before it is parsed."""
+class _BoundedDirectory:
+    """A zip file for `zipfile`, which bounds the list of members before it is parsed."""
 
     def __init__(self, file: IO[bytes], most: int) -> None:
         self._file = file

@@ -117,7 +117,7 @@ def test_two_submissions_by_one_student_are_both_kept(harness, tmp_path):
     done = run(paths, harness, tmp_path)
     assert set(done) == {"Alice", "alice-2", "alice-3"}
     assert done["alice-3"].report.student == "alice-3"
-    assert "bears the same student id" in done["alice-3"].report.submission.notes[0]
+    assert "has the same student id" in done["alice-3"].report.submission.notes[0]
 
 
 def test_a_worker_that_dies_costs_one_submission_alone(work, tmp_path, monkeypatch):

@@ -105,7 +105,7 @@ def _record(
             progress(f"recording {done}/{total} {check}")
 
         limits = manifest.limits
-        with StudentSession(box, run, source.package, limits, handin.prose) as session:
+        with StudentSession(box, run, source.package, limits, handin.written_answers) as session:
             return record(blank, session, tell)
 
 

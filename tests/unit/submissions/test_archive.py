@@ -66,9 +66,9 @@ def refused(path, words):
 )
 def test_every_packing_gives_the_same_files(tmp_path, name, pack):
     files = {"p/layers.py": b"x = 1\n", "n.ipynb": b"{}", "data.npz": b"0", "__MACOSX/._p": b""}
-    contents = read_files(put(tmp_path, name, pack(files)))
-    assert contents.files == {"p/layers.py": b"x = 1\n", "n.ipynb": b"{}"}
-    assert contents.notes == []
+    submitted = read_files(put(tmp_path, name, pack(files)))
+    assert submitted.files == {"p/layers.py": b"x = 1\n", "n.ipynb": b"{}"}
+    assert submitted.notes == []
 
 
 def test_a_folder_gives_its_files_and_follows_no_link(tmp_path):
@@ -84,9 +84,9 @@ def test_a_folder_gives_its_files_and_follows_no_link(tmp_path):
     (top / "whole").symlink_to(outside)
     (top / ".hidden").symlink_to(outside)
     os.mkfifo(top / "pipe.py")
-    contents = read_files(top)
-    assert contents.files == {"p/layers.py": b"1"}
-    assert sorted(contents.notes) == [
+    submitted = read_files(top)
+    assert submitted.files == {"p/layers.py": b"1"}
+    assert sorted(submitted.notes) == [
         "ignored p/stolen.py: symbolic links are not followed",
         "ignored pipe.py: it is not a regular file",
         "ignored whole: symbolic links are not followed",
@@ -142,8 +142,8 @@ def test_bytes_of_any_kind_are_read_or_refused(tmp_path_factory, noise, kind, wh
 
     def read():
         with contextlib.suppress(SubmissionError):
-            contents = read_files(path)
-            assert set(map(type, contents.files.values())) <= {bytes}
+            submitted = read_files(path)
+            assert set(map(type, submitted.files.values())) <= {bytes}
 
     assert peak_of(read) < 4 << 20
 
@@ -181,9 +181,9 @@ def test_a_lying_size_is_found_out(tmp_path):
 
 def test_a_bomb_of_one_module_costs_nothing(tmp_path):
     bomb = zipped({"a.py": b"\0" * (64 << 20), "b.py": b"fine"})
-    contents = read_files(put(tmp_path, "a.zip", bomb))
-    assert contents.files == {"b.py": b"fine"}
-    assert contents.notes == ["ignored a.py: it is larger than 1 MiB"]
+    submitted = read_files(put(tmp_path, "a.zip", bomb))
+    assert submitted.files == {"b.py": b"fine"}
+    assert submitted.notes == ["ignored a.py: it is larger than 1 MiB"]
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
@@ -273,9 +273,9 @@ def test_an_archive_alone_in_an_archive_is_opened(tmp_path, outer, inner):
     packed = zipped(files) if inner.endswith("zip") else tarred(files, mode="w:xz")
     held = {inner: packed, "remarks.txt": b"please", "__MACOSX/._work.zip": b"0"}
     data = zipped(held) if outer.endswith("zip") else tarred(held, mode=mode_of(outer))
-    contents = read_files(put(tmp_path, outer, data))
-    assert contents.files == files
-    assert contents.notes == [f"the archive {inner} inside was taken"]
+    submitted = read_files(put(tmp_path, outer, data))
+    assert submitted.files == files
+    assert submitted.notes == [f"the archive {inner} inside was opened"]
 
 
 def mode_of(name):
@@ -318,9 +318,9 @@ def test_a_full_disk_is_no_fault_of_the_archive(tmp_path, monkeypatch):
 def test_files_of_other_kinds_are_counted(tmp_path):
     names = ["a.pth", "b.so", "data/c.NPZ", "data/d.npz", "e", "f.\u202etxt", "g.p q", ".h.so"]
     files = {"p.py": b"1"} | dict.fromkeys(names, b"0")
-    contents = read_files(put(tmp_path, "a.zip", zipped(files)))
-    assert contents.files == {"p.py": b"1"}
-    assert contents.unread == {".pth": 1, ".so": 1, ".npz": 2, "other": 2}
+    submitted = read_files(put(tmp_path, "a.zip", zipped(files)))
+    assert submitted.files == {"p.py": b"1"}
+    assert submitted.unread == {".pth": 1, ".so": 1, ".npz": 2, "other": 2}
     many = {f"{n}.k{n}": b"" for n in range(500)}
     assert len(read_files(put(tmp_path, "a.zip", zipped(many))).unread) <= 51
 
@@ -331,9 +331,9 @@ def test_members_of_other_kinds_are_ignored(tmp_path):
         "device.py": tarfile.CHRTYPE, "block.py": tarfile.BLKTYPE,
     }  # fmt: skip
     members = [odd(name, kind, "/etc/passwd") for name, kind in kinds.items()]
-    contents = read_files(put(tmp_path, "a.tar.gz", tarred({"a.py": b"1"}, members)))
-    assert contents.files == {"a.py": b"1"}
-    assert contents.notes == [f"ignored {name}: it is not a regular file" for name in kinds]
+    submitted = read_files(put(tmp_path, "a.tar.gz", tarred({"a.py": b"1"}, members)))
+    assert submitted.files == {"a.py": b"1"}
+    assert submitted.notes == [f"ignored {name}: it is not a regular file" for name in kinds]
 
 
 def test_a_link_in_a_zip_is_ignored(tmp_path):
@@ -342,24 +342,24 @@ def test_a_link_in_a_zip_is_ignored(tmp_path):
         link = zipfile.ZipInfo("link.py")
         link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
         archive.writestr(link, "/etc/passwd")
-    contents = read_files(put(tmp_path, "a.zip", buffer.getvalue()))
-    assert contents.files == {}
-    assert contents.notes == ["ignored link.py: it is not a regular file"]
+    submitted = read_files(put(tmp_path, "a.zip", buffer.getvalue()))
+    assert submitted.files == {}
+    assert submitted.notes == ["ignored link.py: it is not a regular file"]
 
 
 @pytest.mark.parametrize("name", ["../evil.py", "/tmp/evil.py", "C:\\evil.py", "a/../../evil.py"])
 def test_names_that_lead_out_are_ignored(tmp_path, name):
     files = {name: b"evil", "p/good.py": b"1"}
     for archive in (put(tmp_path, "a.zip", zipped(files)), put(tmp_path, "a.tgz", tarred(files))):
-        contents = read_files(archive)
-        assert contents.files == {"p/good.py": b"1"}
-        assert len(contents.notes) == 1
+        submitted = read_files(archive)
+        assert submitted.files == {"p/good.py": b"1"}
+        assert len(submitted.notes) == 1
 
 
 def test_backslashes_part_folders_in_a_zip_that_knows_no_slash(tmp_path):
     data = zipped({"p\\layers.py": b"1", "p\\sub\\more.py": b"2", "..\\evil.py": b"3"})
-    contents = read_files(put(tmp_path, "a.zip", data))
-    assert contents.files == {"p/layers.py": b"1", "p/sub/more.py": b"2"}
+    submitted = read_files(put(tmp_path, "a.zip", data))
+    assert submitted.files == {"p/layers.py": b"1", "p/sub/more.py": b"2"}
 
 
 def test_many_members_are_refused_soon(tmp_path):
@@ -369,5 +369,5 @@ def test_many_members_are_refused_soon(tmp_path):
 
 
 def test_a_file_and_a_folder_of_one_name_are_both_just_names(tmp_path):
-    contents = read_files(put(tmp_path, "a.zip", zipped({"p.py": b"1", "p.py/inner.py": b"2"})))
-    assert contents.files == {"p.py": b"1", "p.py/inner.py": b"2"}
+    submitted = read_files(put(tmp_path, "a.zip", zipped({"p.py": b"1", "p.py/inner.py": b"2"})))
+    assert submitted.files == {"p.py": b"1", "p.py/inner.py": b"2"}

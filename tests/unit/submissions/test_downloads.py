@@ -1,4 +1,4 @@
-"""Bulk downloads of course sites: told apart by their names, sorted out by student."""
+"""Bulk downloads of course sites: recognized by their names, sorted by student."""
 
 import contextlib
 import io
@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from autograder.errors import SubmissionError
 from autograder.sites import SITES, gradescope
-from autograder.submissions.bulk_download import opened_download, read_attempt
-from autograder.submissions.course_site import Attempt, Person
+from autograder.submissions.bulk_download import listed_download, read_attempt
+from autograder.submissions.course_site import Attempt, Person, may_be_submission
 from autograder.submissions.download_format import attempts_in, recognize
 from autograder.submissions.fingerprint import attempt_fingerprint
 from tests.tiny import zipped
@@ -75,7 +75,7 @@ def sorted_out(names, metadata=None):
 
 
 @pytest.mark.parametrize(
-    ("names", "form"),
+    ("names", "format_name"),
     [
         (CANVAS, "Canvas"),
         ([f"submissions/{name}" for name in CANVAS], "Canvas"),
@@ -102,17 +102,17 @@ def sorted_out(names, metadata=None):
         (["a_1_2_helper.py", "main.py", "other.py"], None),
     ],
 )
-def test_forms_are_told_apart_by_their_names(names, form):
+def test_forms_are_told_apart_by_their_names(names, format_name):
     for order in (names, names[::-1]):
         download = recognize(order, KNOWN, SITES)
-        assert (download and download.format) == form
+        assert (download and download.format) == format_name
 
 
 def test_canvas_files_are_put_together_by_student():
-    form, found = sorted_out(CANVAS)
-    assert form == "Canvas"
+    format_name, found = sorted_out(CANVAS)
+    assert format_name == "Canvas"
     one, _, three = found.values()
-    assert one.people == (Person(name="onestudent", number="1001"),)
+    assert one.people == (Person(name="onestudent", site_number="1001"),)
     assert (one.name, one.files) == (CANVAS[0], (("hw1.zip", CANVAS[0]),))
     assert [one.late for one in found.values()] == [False, True, False]
     assert three.name == f"{CANVAS[2]} and 1 more"
@@ -123,9 +123,11 @@ def test_canvas_files_are_put_together_by_student():
 def test_blind_canvas_files_are_put_together_by_their_tokens():
     names = ["anon_aB3dE_50001_ops.py", "anon_aB3dE_50002_b.py", "LATE_anon_x9Y2z_50003_ops.py"]
     _, found = sorted_out(names)
-    assert [(one.people[0].number, one.people[0].name, one.late) for one in found.values()] == [
-        ("anon_aB3dE", "", False), ("anon_x9Y2z", "", True)
+    people = [one.people[0] for one in found.values()]
+    assert [(person.site_number, person.name) for person in people] == [
+        ("anon_aB3dE", ""), ("anon_x9Y2z", "")
     ]  # fmt: skip
+    assert [one.late for one in found.values()] == [False, True]
 
 
 def test_a_canvas_resubmission_bears_its_first_name_again():
@@ -135,8 +137,8 @@ def test_a_canvas_resubmission_bears_its_first_name_again():
     assert four.number == 3
     assert [name for name, _ in four.files] == ["hw1.zip", "ops.py"]
     assert four.notes == (
-        "hw1-2.zip was taken for hw1.zip, handed in again",
-        "ops-1.py was taken for ops.py, handed in again",
+        "hw1-2.zip was read as hw1.zip, handed in again",
+        "ops-1.py was read as ops.py, handed in again",
     )
 
 
@@ -166,16 +168,16 @@ def test_a_number_that_counts_no_attempts_stays_in_the_name(names):
 
 
 def test_canvas_tells_of_those_who_wrote_instead_of_uploading():
-    form, found = sorted_out([CANVAS[0], "twostudent_1002_text.html"])
-    assert form == "Canvas"
-    assert found["twostudent_1002_text.html"].people[0].number == "1002"
+    format_name, found = sorted_out([CANVAS[0], "twostudent_1002_text.html"])
+    assert format_name == "Canvas"
+    assert found["twostudent_1002_text.html"].people[0].site_number == "1002"
 
 
 def test_moodle_folders_are_students():
-    form, found = sorted_out(MOODLE)
-    assert form == "Moodle"
+    format_name, found = sorted_out(MOODLE)
+    assert format_name == "Moodle"
     one, two = found.values()
-    assert one.people == (Person(name="Student One", number="7001"),)
+    assert one.people == (Person(name="Student One", site_number="7001"),)
     assert one.files == (("hw1.zip", MOODLE[0]),)
     assert dict(two.files) == {"tiny/ops.py": MOODLE[1], "Tiny.ipynb": MOODLE[2]}
 
@@ -188,35 +190,70 @@ def test_flat_and_blind_moodle_files_are_put_together():
     ]
     _, found = sorted_out(names)
     assert [one.people for one in found.values()] == [
-        (Person(number="7001"),), (Person(number="7002"),)
+        (Person(site_number="7001"),), (Person(site_number="7002"),)
     ]  # fmt: skip
     first = next(iter(found.values()))
     assert [name for name, _ in first.files] == ["ops.py", "my_own.py"]
 
 
 def test_gradescope_folders_are_the_submitters():
-    form, found = sorted_out(GRADESCOPE, METADATA)
-    assert form == "Gradescope"
+    format_name, found = sorted_out(GRADESCOPE, METADATA)
+    assert format_name == "Gradescope"
     one = found["submission_81"]
-    assert one.people == (Person(name="Student One", sid="3001", email="one@school.example"),)
+    assert one.people == (
+        Person(name="Student One", student_id="3001", email="one@school.example"),
+    )
     assert one.files == (("ops.py", GRADESCOPE[1]),)
     assert one.number == 3
-    assert one.moment == "2024-03-01T17:00:00+00:00"
+    assert one.time_key == "2024-03-01T17:00:00+00:00"
     two = found["submission_82"]
-    assert [person.sid for person in two.people] == ["3002", "3003"]
+    assert [person.student_id for person in two.people] == ["3002", "3003"]
     assert two.number is None
-    assert two.moment < one.moment
+    assert two.time_key < one.time_key
     three = found["submission_83"]
-    assert three.people == (Person(number="submission_83"),)
+    assert three.people == (Person(site_number="submission_83"),)
     assert "does not say who" in three.notes[0]
 
 
 def test_what_fits_no_form_is_a_submission_by_itself():
     names = [*CANVAS, "student-five.zip", "six/ops.py", "grades.csv"]
     _, found = sorted_out(names)
-    assert found["student-five.zip"].people == (Person(sid="student-five"),)
+    assert found["student-five.zip"].people == (Person(student_id="student-five"),)
     assert found["six"].files == (("ops.py", "six/ops.py"),)
     assert len(found) == 5
+
+
+def test_files_beside_the_folders_of_gradescope_are_submissions_by_themselves():
+    """Nothing that was handed in is dropped without a word."""
+    names = [*GRADESCOPE, "assignment_9_export/late.zip", "assignment_9_export/five/ops.py"]
+    _, found = sorted_out([*names, "assignment_9_export/notes.txt"], METADATA)
+    assert found["late.zip"].people == (Person(student_id="late"),)
+    assert found["late.zip"].files == (("late.zip", "assignment_9_export/late.zip"),)
+    assert found["five"].files == (("ops.py", "assignment_9_export/five/ops.py"),)
+    assert set(found) == {"submission_81", "submission_82", "submission_83", "late.zip", "five"}
+
+
+@pytest.mark.parametrize(
+    ("text", "site"),
+    [
+        ("Student Two_7002_assignsubmission_onlinetext_onlinetext.html", "Moodle"),
+        ("twostudent_1002_text.html", "Canvas"),
+    ],
+)
+def test_a_text_that_a_student_wrote_on_the_site_may_be_a_submission(text, site):
+    """Other .html files at the top of a download are an instructor's."""
+    assert may_be_submission(text, SITES)
+    assert not may_be_submission("index.html", SITES)
+    format_name, found = sorted_out([text])
+    assert format_name == site
+    (attempt,) = found.values()
+    assert (attempt.name, attempt.people[0].site_number[1:]) == (text, "002")
+
+
+@pytest.mark.parametrize("folder", ["submission_1", "homework", "onestudent_1001_50001_hw1"])
+def test_a_folder_around_a_download_may_have_any_name(folder):
+    download = recognize([f"{folder}/{name}" for name in CANVAS], KNOWN, SITES)
+    assert (download.format, download.listing.top_folder) == ("Canvas", f"{folder}/")
 
 
 texts = st.text(st.one_of(st.sampled_from("/_-.1aLATE "), st.characters()), max_size=25)
@@ -259,7 +296,7 @@ class TestMetadata:
     def test_bytes_of_any_kind_are_read_or_refused(self, noise, where):
         data = METADATA[:where] + noise + METADATA[where + len(noise) :]
         with contextlib.suppress(SubmissionError):
-            assert all(type(e) is gradescope.Entry for e in self.read(data).values())
+            assert all(type(e) is gradescope.SubmissionMetadata for e in self.read(data).values())
 
     def test_aliases_do_not_multiply(self):
         levels = [b"a0: &a0 [x, x, x, x, x, x, x, x]\n"]
@@ -267,7 +304,7 @@ class TestMetadata:
             levels.append(b"a%d: &a%d [%s]\n" % (n, n, b", ".join([b"*a%d" % (n - 1)] * 9)))
         found = self.read(b"".join(levels) + b"submission_1: *a29\n" + METADATA[4:])
         assert found["submission_1"].people == []
-        assert found["submission_81"].people[0].sid == "3001"
+        assert found["submission_81"].people[0].student_id == "3001"
 
     def test_deep_nesting_and_many_entries_are_refused(self, monkeypatch):
         with pytest.raises(SubmissionError, match="nested more than"):
@@ -297,7 +334,7 @@ class TestMetadata:
             tracemalloc.stop()
 
 
-class TestParcels:
+class TestAttempts:
     FILES = {"tiny/ops.py": b"1", "Tiny.ipynb": b"{}"}  # noqa: RUF012  nobody changes it
 
     def bulk(self, tmp_path, files, folder=False):
@@ -315,9 +352,9 @@ class TestParcels:
     def test_one_archive_among_the_files_is_opened_in_place(self, tmp_path, folder):
         path = self.bulk(tmp_path, {"x_hw.zip": zipped(self.FILES), "x_a.pdf": b"%"}, folder)
         attempt = Attempt("x", (("hw.zip", "x_hw.zip"), ("a.pdf", "x_a.pdf")))
-        contents = read_attempt(path, attempt)
-        assert contents.files == self.FILES
-        assert contents.others == ["a.pdf"]
+        submitted = read_attempt(path, attempt)
+        assert submitted.files == self.FILES
+        assert submitted.documents == ["a.pdf"]
 
     @pytest.mark.parametrize("folder", [False, True])
     def test_archives_beside_other_files_become_folders(self, tmp_path, folder):
@@ -326,9 +363,9 @@ class TestParcels:
         )
         named = ("old.zip", "ops.py", "bad.tar.gz", "sub/more.zip")
         attempt = Attempt("x", tuple(zip(named, "1234", strict=True)))
-        contents = read_attempt(path, attempt)
-        assert contents.files == {"old/ops.py": b"1", "ops.py": b"2"}
-        assert "ignored bad.tar.gz: the archive is damaged" in contents.notes[0]
+        submitted = read_attempt(path, attempt)
+        assert submitted.files == {"old/ops.py": b"1", "ops.py": b"2"}
+        assert "ignored bad.tar.gz: the archive is damaged" in submitted.notes[0]
 
     def test_a_zip_and_a_folder_have_one_fingerprint(self, tmp_path):
         files = {"a": b"1", "b": b"2"}
@@ -345,9 +382,9 @@ class TestParcels:
     def test_many_archives_are_not_all_opened(self, tmp_path):
         files = {f"{n}.zip": zipped({"a.py": b"%d" % n}) for n in range(25)}
         attempt = Attempt("x", tuple((name, name) for name in files))
-        contents = read_attempt(self.bulk(tmp_path, files), attempt)
-        assert len(contents.files) == 20
-        assert sum("more than 20 archives" in note for note in contents.notes) == 5
+        submitted = read_attempt(self.bulk(tmp_path, files), attempt)
+        assert len(submitted.files) == 20
+        assert sum("more than 20 archives" in note for note in submitted.notes) == 5
 
     def test_a_download_lists_only_what_can_be_trusted(self, tmp_path):
         outside = tmp_path / "outside.py"
@@ -361,12 +398,12 @@ class TestParcels:
             archive.writestr(link, str(outside))
         path = tmp_path / "bulk.zip"
         path.write_bytes(buffer.getvalue())
-        with opened_download(path) as (found, _):
+        with listed_download(path) as (found, _):
             assert found == ["a.py"]
         folder = self.bulk(tmp_path, {"a.py": b"1"}, folder=True)
         (folder / "link.py").symlink_to(outside)
         (folder / "linked").symlink_to(tmp_path)
-        with opened_download(folder) as (found, _):
+        with listed_download(folder) as (found, _):
             assert found == ["a.py"]
 
     def test_a_bomb_in_a_download_is_given_up(self, tmp_path, monkeypatch):
@@ -374,8 +411,8 @@ class TestParcels:
         path = self.bulk(tmp_path, {"hw.zip": bytes(32 << 20), "ops.py": bytes(32 << 20)})
         with pytest.raises(SubmissionError, match="unpacked it is larger"):
             read_attempt(path, Attempt("x", (("hw.zip", "hw.zip"),)))
-        contents = read_attempt(path, Attempt("x", (("ops.py", "ops.py"),)))
-        assert contents.notes == ["ignored ops.py: it is larger than 1 MiB"]
+        submitted = read_attempt(path, Attempt("x", (("ops.py", "ops.py"),)))
+        assert submitted.notes == ["ignored ops.py: it is larger than 1 MiB"]
 
     @given(
         st.lists(st.tuples(st.integers(-250, 600), st.binary(min_size=1, max_size=9)), max_size=4)
@@ -389,7 +426,7 @@ class TestParcels:
         path = tmp_path_factory.getbasetemp() / "bulk.zip"
         path.write_bytes(bytes(data))
         with contextlib.suppress(SubmissionError):
-            with opened_download(path) as (found, _):
+            with listed_download(path) as (found, _):
                 attempt = Attempt("x", tuple((name, name) for name in found))
             assert len(attempt_fingerprint(path, attempt)) == 64
             assert len(read_attempt(path, attempt).files) <= 5

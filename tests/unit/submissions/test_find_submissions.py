@@ -1,9 +1,12 @@
 """From what an instructor names to jobs: downloads, attempts, rosters, and who is missing."""
 
+import re
+
 import pytest
 
 from autograder.errors import SubmissionError
 from autograder.sites import SITES
+from autograder.submissions.course_site import Attempt, Person, are_most
 from autograder.submissions.find_submissions import find_submissions
 from autograder.submissions.roster import parse_roster
 from autograder.submissions.submission import read_submission
@@ -86,18 +89,18 @@ def test_a_download_gives_every_student_their_own_files(harness, lay, name, file
     assert set(by_student(found)) == set(students)
     assert (found.absent, found.remarks) == ([], [])
     for job in found.jobs:
-        handin = read_submission(job.path, harness, job.attempt)
+        submission = read_submission(job.path, harness, job.attempt)
         whole = students[job.student] == "zip"
-        assert set(handin.modules) == ({"ops.py", "sub/more.py"} if whole else {"ops.py"})
+        assert set(submission.modules) == ({"ops.py", "sub/more.py"} if whole else {"ops.py"})
 
 
 def test_what_the_site_says_is_kept(harness, lay):
     jobs = by_student(find_submissions([lay("canvas.zip", CANVAS)], harness, SITES))
     two = jobs["twostudent_1002"].info
-    assert (two.site, two.late, two.attempt, two.name) == ("Canvas", True, 2, "twostudent")
+    assert (two.site, two.late, two.attempt_number, two.name) == ("Canvas", True, 2, "twostudent")
     assert jobs["onestudent_1001"].info.late is False
     jobs = by_student(find_submissions([lay("gradescope.zip", GRADESCOPE)], harness, SITES))
-    assert jobs["3001"].info.attempt == 3
+    assert jobs["3001"].info.attempt_number == 3
     assert jobs["3003"].info.name == "Student Three"
     assert jobs["3003"].notes == ("handed in for 2 students together",)
 
@@ -111,7 +114,7 @@ def test_of_attempts_in_several_downloads_the_newest_counts(harness, lay):
         one = jobs["onestudent_1001"]
         assert one.name == "onestudent_1001_50010_hw1-1.zip"
         assert one.path == again
-        assert one.info.attempt == 2
+        assert one.info.attempt_number == 2
         assert one.info.earlier == ("onestudent_1001_50001_hw1.zip in first.zip",)
 
 
@@ -121,9 +124,9 @@ def test_names_that_make_one_id_are_two_students_and_neither_reads_of_the_other(
     ).jobs
     assert {job.name for job in jobs} == {"Ann Lee.zip", "ann_lee.zip"}
     assert len({job.student.casefold() for job in jobs}) == 2
-    told = " ".join(note for job in jobs for note in job.notes)
-    assert "bears the same student id" in told
-    assert "ann" not in told.casefold().replace(" ann_lee-2", "").replace(" ann_lee_2", "")
+    notes = " ".join(note for job in jobs for note in job.notes)
+    assert "has the same student id" in notes
+    assert "ann" not in notes.casefold().replace(" ann_lee-2", "").replace(" ann_lee_2", "")
 
 
 def test_where_nothing_tells_the_newer_the_download_named_last_counts(harness, lay):
@@ -132,7 +135,7 @@ def test_where_nothing_tells_the_newer_the_download_named_last_counts(harness, l
         jobs = by_student(find_submissions(order, harness, SITES))
         assert set(jobs) == {"Student_One_7001", "Student_Two_7002"}
         assert {job.path for job in jobs.values()} == {order[1]}
-        assert jobs["Student_One_7001"].info.attempt == 2
+        assert jobs["Student_One_7001"].info.attempt_number == 2
         assert order[0].name in jobs["Student_One_7001"].info.earlier[0]
 
 
@@ -167,6 +170,56 @@ def test_broken_metadata_cost_only_the_names(harness, lay):
     found = find_submissions([lay("bulk.zip", files)], harness, SITES)
     assert set(by_student(found)) == {"submission_81", "submission_82"}
     assert "cannot be read" in found.remarks[0]
+
+
+class Campus:
+    """A made-up course site, whose downloads are folders such as ``1234-late/hw1.zip``."""
+
+    name = "Campus"
+    entry = re.compile(r"(?P<number>[0-9]{4})(?P<late>-late)?")
+
+    def gives_name(self, entry, *, folder):
+        return folder and self.entry.fullmatch(entry) is not None
+
+    def recognizes(self, listing, submissions):
+        folders = sum(self.gives_name(e, folder=True) for e in listing.entries - listing.top_files)
+        return are_most(folders, submissions)
+
+    def attempts(self, listing, open_member, remarks):
+        files = {}
+        for name in listing.names:
+            entry, below = listing.split(name)
+            if below and self.gives_name(entry, folder=True):
+                files.setdefault(entry, []).append((below, name))
+        return [
+            Attempt(
+                name=entry,
+                files=tuple(files[entry]),
+                people=(Person(site_number=self.entry.fullmatch(entry)["number"]),),
+                late=entry.endswith("-late"),
+            )
+            for entry in files
+        ]
+
+
+@pytest.mark.parametrize("name", ["bulk.zip", "bulk"])
+def test_a_new_site_is_one_class_in_the_registry(harness, lay, name):
+    files = {
+        "1001/hw1.zip": ZIP,
+        "1002-late/tiny/ops.py": ANSWERS["ops.py"],
+        "1003/Tiny.ipynb": BOOK,
+        "other.zip": ZIP,
+    }
+    path = lay(name, files)
+    found = find_submissions([path], harness, [*SITES, Campus()])
+    jobs = by_student(found)
+    assert set(jobs) == {"participant_1001", "participant_1002", "participant_1003", "other"}
+    assert {jobs[student].info.site for student in jobs} == {"Campus"}
+    assert [jobs[student].info.late for student in sorted(jobs)] == [False, False, True, False]
+    one = jobs["participant_1001"]
+    assert set(read_submission(one.path, harness, one.attempt).modules) == set(ANSWERS)
+    three = jobs["participant_1003"]
+    assert read_submission(three.path, harness, three.attempt).notebooks
 
 
 class TestRoster:

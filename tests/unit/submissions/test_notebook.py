@@ -30,8 +30,8 @@ RELEASE = [
 
 def read(data, release=RELEASE):
     """The answers in code, and the notes."""
-    answered = read_answers(data, release, MANIFEST)
-    return answered.code, answered.notes
+    found = read_answers(data, release, MANIFEST)
+    return found.code, found.notes
 
 
 def test_only_setup_and_answer_cells_of_the_release_are_run(tmp_path):

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from autograder.errors import RosterError
 from autograder.submissions.course_site import Person
-from autograder.submissions.roster import COLUMNS, Matcher, parse_roster, read_roster
+from autograder.submissions.roster import COLUMNS, parse_roster, read_roster
+from autograder.submissions.roster_matching import Matcher
 
 OWN = (
     "student_id,name,email\ns1,Student One,one@school.example\ns2,Student Two,two@school.example\n"
@@ -45,7 +46,7 @@ def test_our_own_form_and_every_sites_export_are_read(text):
     assert [student.id for student in students] == ["s1", "s2"]
     assert all("studentone" in students[0].names for _ in students)
     expected = {CANVAS: "1001", MOODLE: "7001"}.get(text, "")
-    assert students[0].number == expected
+    assert students[0].site_number == expected
 
 
 @pytest.mark.parametrize(
@@ -124,13 +125,21 @@ class TestMatching:
     def test_ids_addresses_and_numbers_are_sure(self):
         matcher = Matcher(parse_roster(CANVAS.encode()))
         for person in (
-            Person(sid="S1"), Person(sid="login1"), Person(number="1001"), Person(number="01001"),
-        ):  # fmt: skip
-            assert matcher.surely(person).id == "s1"
+            Person(student_id="S1"),
+            Person(student_id="login1"),
+            Person(site_number="1001"),
+            Person(site_number="01001"),
+        ):
+            assert matcher.find_by_id(person).id == "s1"
         matcher = Matcher(parse_roster(OWN.encode()))
-        assert matcher.surely(Person(email="TWO@school.example")).id == "s2"
-        for person in (Person(), Person(sid="s3"), Person(number="1001"), Person(name="s1")):
-            assert matcher.surely(person) is None
+        assert matcher.find_by_id(Person(email="TWO@school.example")).id == "s2"
+        for person in (
+            Person(),
+            Person(student_id="s3"),
+            Person(site_number="1001"),
+            Person(name="s1"),
+        ):
+            assert matcher.find_by_id(person) is None
 
     @pytest.mark.parametrize(
         ("written", "site"),
@@ -147,9 +156,9 @@ class TestMatching:
     )
     def test_names_are_found_however_a_site_squeezes_them(self, written, site):
         matcher = Matcher(parse_roster(f'id,name\ns1,"{written}"\ns2,Somebody Else\n'.encode()))
-        assert [student.id for student in matcher.perhaps(Person(name=site))] == ["s1"]
+        assert [student.id for student in matcher.find_by_name(Person(name=site))] == ["s1"]
 
     def test_two_of_one_name_are_both_found(self):
         matcher = Matcher(parse_roster(b"id,name\ns1,Student One\ns2,One Student\n"))
-        found = matcher.perhaps(Person(name="onestudent"))
+        found = matcher.find_by_name(Person(name="onestudent"))
         assert {student.id for student in found} == {"s1", "s2"}

@@ -1,16 +1,18 @@
 """What a student handed in, as it is understood."""
 
 import shutil
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 import pytest
 
 from autograder.errors import SubmissionError
-from autograder.submissions import submission
+from autograder.submissions import submission as submission_module
 from autograder.submissions.class_folder import collect
+from autograder.submissions.course_site import Attempt
 from autograder.submissions.fingerprint import fingerprint
 from autograder.submissions.job import student_id
 from autograder.submissions.submission import read_submission
+from autograder.submissions.zips import opened_zip
 from tests.tiny import (
     ANSWER_CELL,
     ANSWERS,
@@ -48,28 +50,28 @@ def below(prefix, files=ANSWERS):
 
 
 def test_the_released_layout_is_taken_without_a_word(harness, tmp_path):
-    handin = read_submission(handed_in(tmp_path / "alice"), harness)
-    assert handin.student == handin.name == "alice"
-    assert handin.modules == MODULES
-    assert handin.notebooks == {"Tiny": {"best": ANSWER_CELL}}
-    assert handin.taken == ["ops.py", "sub/more.py", "Tiny.ipynb"]
-    assert handin.notes == ()
+    submission = read_submission(handed_in(tmp_path / "alice"), harness)
+    assert submission.student == submission.name == "alice"
+    assert submission.modules == MODULES
+    assert submission.notebooks == {"Tiny": {"best": ANSWER_CELL}}
+    assert submission.selected_files == ["ops.py", "sub/more.py", "Tiny.ipynb"]
+    assert submission.notes == ()
 
 
 @pytest.mark.parametrize("prefix", ["tiny/", "homework/tiny/", "a/b/c d/tiny/", "作业/tiny/"])
 def test_the_top_folder_may_have_any_name_and_depth(read, prefix):
-    handin = read(below(prefix))
-    assert handin.modules == MODULES
-    assert handin.notes == ()
+    submission = read(below(prefix))
+    assert submission.modules == MODULES
+    assert submission.notes == ()
 
 
 def test_capitals_in_a_suffix_are_no_matter(read):
     files = {name.replace(".py", ".PY"): text for name, text in ANSWERS.items()}
-    handin = read(
+    submission = read(
         below("tiny/", files) | {"Tiny.IPYNB": notebook({"id": "best", "source": "x = 1"})}
     )
-    assert handin.modules == MODULES
-    assert handin.notebooks == {"Tiny": {"best": "x = 1"}}
+    assert submission.modules == MODULES
+    assert submission.notebooks == {"Tiny": {"best": "x = 1"}}
 
 
 def test_a_notebook_of_another_name_that_cannot_be_read_is_told(read):
@@ -83,10 +85,10 @@ def test_a_tenth_unnamed_notebook_is_read_and_an_eleventh_is_not(read):
     assert read(below("tiny/") | junk | {"99.ipynb": answer}).notebooks
     more = junk | {"10.ipynb": notebook("x = 1"), "99.ipynb": answer}
     named = read(below("tiny/") | more | {"Tiny.ipynb": answer})
-    assert "not looked into" not in " ".join(named.notes)
-    handin = read(below("tiny/") | more)
-    assert not handin.notebooks
-    assert "1 notebooks of other names were not looked into" in " ".join(handin.notes)
+    assert "were not read" not in " ".join(named.notes)
+    submission = read(below("tiny/") | more)
+    assert not submission.notebooks
+    assert "1 notebooks with other names were not read" in " ".join(submission.notes)
 
 
 @pytest.mark.filterwarnings(UNHEARD)
@@ -98,34 +100,34 @@ def test_a_submission_that_takes_too_long_to_read_is_told(read, monkeypatch):
             with suppress(ValueError):
                 int("x")
 
-    monkeypatch.setattr(submission, "MAX_CPU_SECONDS", 0.2)
-    monkeypatch.setattr(submission, "choose_modules", busy)
+    monkeypatch.setattr(submission_module, "MAX_CPU_SECONDS", 0.2)
+    monkeypatch.setattr(submission_module, "choose_modules", busy)
     with pytest.raises(SubmissionError, match=r"alice\.zip: reading it took more than 0\.2 s"):
         read(ANSWERS)
 
 
 @pytest.mark.parametrize("prefix", ["tiny_alice/", "top/my-tiny/", ""])
 def test_a_package_folder_under_another_name_is_found_and_noted(read, prefix):
-    handin = read(below(prefix))
-    assert handin.modules == MODULES
-    assert handin.notes == (f"{prefix or 'the top folder'} was taken for the package tiny",)
+    submission = read(below(prefix))
+    assert submission.modules == MODULES
+    assert submission.notes == (f"{prefix or 'the top folder'} was read as the package tiny",)
 
 
 def test_the_fullest_folder_wins_then_the_name_then_the_shallowest(read):
     part = {"a/tiny/ops.py": b"old = 1"}
-    handin = read({**part, **below("new_tiny/")})
-    assert handin.modules == MODULES
-    assert "ignored outside the package tiny: a/tiny/ops.py" in handin.notes
-    handin = read({**below("backup/", dict.fromkeys(ANSWERS, "1")), **below("tiny/")})
-    assert handin.modules == MODULES
-    handin = read({**below("a/tiny/", dict.fromkeys(ANSWERS, "1")), **below("tiny/")})
-    assert handin.modules == MODULES
+    submission = read({**part, **below("new_tiny/")})
+    assert submission.modules == MODULES
+    assert "ignored outside the package tiny: a/tiny/ops.py" in submission.notes
+    submission = read({**below("backup/", dict.fromkeys(ANSWERS, "1")), **below("tiny/")})
+    assert submission.modules == MODULES
+    submission = read({**below("a/tiny/", dict.fromkeys(ANSWERS, "1")), **below("tiny/")})
+    assert submission.modules == MODULES
 
 
 def test_loose_files_find_their_places(read):
-    handin = read({"ops.py": ANSWERS["ops.py"], "more.py": ANSWERS["sub/more.py"]})
-    assert handin.modules == MODULES
-    assert "more.py was taken for sub/more.py" in handin.notes
+    submission = read({"ops.py": ANSWERS["ops.py"], "more.py": ANSWERS["sub/more.py"]})
+    assert submission.modules == MODULES
+    assert "more.py was read as sub/more.py" in submission.notes
     assert read({"more.py": ANSWERS["sub/more.py"]}).modules == {
         "sub/more.py": MODULES["sub/more.py"]
     }
@@ -137,15 +139,15 @@ def test_given_files_are_ignored_and_noted_if_they_were_changed(read):
         **below("tiny/", {n: t.replace("\n", "\r\n") for n, t in GIVEN.items()}),
     }
     assert read(same).notes == ()
-    handin = read({**same, "tiny/given.py": "def tenfold(x):\n    return 11 * x\n"})
-    assert handin.modules == MODULES
-    assert handin.notes == ("ignored given.py: it is given, and was changed",)
+    submission = read({**same, "tiny/given.py": "def tenfold(x):\n    return 11 * x\n"})
+    assert submission.modules == MODULES
+    assert submission.notes == ("ignored given.py: it is given, and was changed",)
 
 
 def test_helpers_in_the_package_are_taken(read):
-    handin = read({**below("tiny/"), "tiny/mine.py": "a = 1", "tiny/own/__init__.py": ""})
-    assert set(handin.modules) == {*MODULES, "mine.py", "own/__init__.py"}
-    assert handin.notes == ()
+    submission = read({**below("tiny/"), "tiny/mine.py": "a = 1", "tiny/own/__init__.py": ""})
+    assert set(submission.modules) == {*MODULES, "mine.py", "own/__init__.py"}
+    assert submission.notes == ()
 
 
 @pytest.mark.parametrize(
@@ -153,29 +155,31 @@ def test_helpers_in_the_package_are_taken(read):
              "a b/x.py", "sub/more/x.py"],
 )  # fmt: skip
 def test_no_helper_hides_what_is_given(read, name):
-    handin = read({**below("tiny/"), f"tiny/{name}": "a = 1"})
-    assert handin.modules == MODULES
-    assert len(handin.notes) == 1
-    assert handin.notes[0].startswith(f"ignored {name}:")
+    submission = read({**below("tiny/"), f"tiny/{name}": "a = 1"})
+    assert submission.modules == MODULES
+    assert len(submission.notes) == 1
+    assert submission.notes[0].startswith(f"ignored {name}:")
 
 
 def test_nothing_that_is_built_or_run_by_tools_is_taken(read):
     names = ("setup.py", "tiny/setup.py", "tiny/_kernels.pyx", "tiny/_kernels.so", "tiny/a.pth")
-    handin = read({**below("tiny/"), **dict.fromkeys(names, b"1"), "selfcheck/core/run.py": "1"})
-    assert handin.modules == MODULES
-    assert handin.notes == ()
+    submission = read(
+        {**below("tiny/"), **dict.fromkeys(names, b"1"), "selfcheck/core/run.py": "1"}
+    )
+    assert submission.modules == MODULES
+    assert submission.notes == ()
 
 
 def test_modules_outside_the_package_are_named(read):
-    handin = read({**below("tiny/"), "numpy.py": "", "json.py": ""})
-    assert handin.modules == MODULES
-    assert handin.notes == ("ignored outside the package tiny: json.py, numpy.py",)
+    submission = read({**below("tiny/"), "numpy.py": "", "json.py": ""})
+    assert submission.modules == MODULES
+    assert submission.notes == ("ignored outside the package tiny: json.py, numpy.py",)
 
 
 def test_helpers_are_bounded(read):
-    handin = read({**below("tiny/"), **{f"tiny/h{n}.py": "" for n in range(205)}})
-    assert len(handin.modules) == len(MODULES) + 200
-    assert len(handin.notes) == 5
+    submission = read({**below("tiny/"), **{f"tiny/h{n}.py": "" for n in range(205)}})
+    assert len(submission.modules) == len(MODULES) + 200
+    assert len(submission.notes) == 5
 
 
 @pytest.mark.parametrize(
@@ -183,18 +187,18 @@ def test_helpers_are_bounded(read):
     ["Tiny.ipynb", "deep/down/Tiny.ipynb", "Copy of Tiny.ipynb", "tiny (1).ipynb", "hw2.ipynb"],
 )
 def test_a_notebook_is_found_by_name_or_by_what_it_holds(read, name):
-    handin = read({name: notebook({"id": "best", "source": ANSWER_CELL})})
-    assert handin.notebooks == {"Tiny": {"best": ANSWER_CELL}}
+    submission = read({name: notebook({"id": "best", "source": ANSWER_CELL})})
+    assert submission.notebooks == {"Tiny": {"best": ANSWER_CELL}}
     renamed = name.rpartition("/")[2] != "Tiny.ipynb"
-    assert any("was taken for Tiny.ipynb" in note for note in handin.notes) == renamed
+    assert any("was read as Tiny.ipynb" in note for note in submission.notes) == renamed
 
 
 def test_a_single_notebook_is_a_submission(harness, tmp_path):
     path = tmp_path / "alice.ipynb"
     path.write_bytes(notebook({"id": "best", "source": ANSWER_CELL}))
-    handin = read_submission(path, harness)
-    assert handin.student == "alice"
-    assert handin.taken == ["Tiny.ipynb"]
+    submission = read_submission(path, harness)
+    assert submission.student == "alice"
+    assert submission.selected_files == ["Tiny.ipynb"]
 
 
 def test_a_single_module_is_a_submission(harness, tmp_path):
@@ -206,16 +210,16 @@ def test_a_single_module_is_a_submission(harness, tmp_path):
 def test_of_two_notebooks_the_shallowest_counts(read):
     old = notebook({"id": "best", "source": STUB_CELL})
     new = notebook({"id": "best", "source": ANSWER_CELL})
-    handin = read({"old/Tiny.ipynb": old, "Tiny.ipynb": new})
-    assert handin.notebooks["Tiny"]["best"] == ANSWER_CELL
-    assert handin.notes == ("ignored old/Tiny.ipynb: Tiny.ipynb was taken",)
+    submission = read({"old/Tiny.ipynb": old, "Tiny.ipynb": new})
+    assert submission.notebooks["Tiny"]["best"] == ANSWER_CELL
+    assert submission.notes == ("ignored old/Tiny.ipynb: Tiny.ipynb counts",)
 
 
 def test_a_notebook_that_cannot_be_read_is_noted_and_the_rest_counts(read):
-    handin = read({**below("tiny/"), "Tiny.ipynb": b"{"})
-    assert handin.modules == MODULES
-    assert handin.notebooks == {}
-    assert "ignored Tiny.ipynb: it is no notebook" in handin.notes[0]
+    submission = read({**below("tiny/"), "Tiny.ipynb": b"{"})
+    assert submission.modules == MODULES
+    assert submission.notebooks == {}
+    assert "ignored Tiny.ipynb: it is no notebook" in submission.notes[0]
 
 
 def test_an_archive_alone_in_a_folder_is_opened(harness, tmp_path):
@@ -223,10 +227,35 @@ def test_an_archive_alone_in_a_folder_is_opened(harness, tmp_path):
     folder.mkdir()
     (folder / "homework.zip").write_bytes(zipped(below("tiny/")))
     (folder / "remarks.txt").write_text("please")
-    handin = read_submission(folder, harness)
-    assert handin.student == "Alice_123_assignsubmission_file"
-    assert handin.modules == MODULES
-    assert handin.notes == ("the archive homework.zip in the folder was taken",)
+    submission = read_submission(folder, harness)
+    assert submission.student == "Alice_123_assignsubmission_file"
+    assert submission.modules == MODULES
+    assert submission.notes == ("the archive homework.zip in the folder was opened",)
+
+
+@pytest.mark.parametrize("layout", ["folder", "zip", "download"])
+def test_an_archive_is_opened_once(harness, tmp_path, monkeypatch, layout):
+    """No later step, such as the fingerprint, opens it again."""
+    opened = []
+
+    @contextmanager
+    def counted(file, *arguments):
+        file.seek(0)
+        opened.append(file.read())
+        with opened_zip(file, *arguments) as archive:
+            yield archive
+
+    for reader in ("archive", "bulk_download"):
+        monkeypatch.setattr(f"autograder.submissions.{reader}.opened_zip", counted)
+    work = zipped(below("tiny/"))
+    folder = tmp_path / "alice"
+    folder.mkdir()
+    (folder / "hw.zip").write_bytes(work)
+    (tmp_path / "alice.zip").write_bytes(zipped({"hw.zip": work}))
+    path = folder if layout == "folder" else tmp_path / "alice.zip"
+    attempt = Attempt("hw.zip", (("hw.zip", "hw.zip"),)) if layout == "download" else None
+    assert read_submission(path, harness, attempt).modules == MODULES
+    assert opened.count(work) == 1
 
 
 def test_nothing_of_what_is_asked_for_is_an_error_that_says_what_is(read):
@@ -238,9 +267,9 @@ def test_nothing_of_what_is_asked_for_is_an_error_that_says_what_is(read):
 
 
 def test_notes_are_bounded(read):
-    handin = read({**below("tiny/"), **{f"../{n}.py": "" for n in range(100)}})
-    assert len(handin.notes) == 21
-    assert handin.notes[-1] == "and 80 more like these"
+    submission = read({**below("tiny/"), **{f"../{n}.py": "" for n in range(100)}})
+    assert len(submission.notes) == 21
+    assert submission.notes[-1] == "and 80 more like these"
 
 
 @pytest.mark.parametrize(
@@ -282,12 +311,12 @@ def test_the_fingerprint_is_of_the_content(tmp_path):
 
 class TestCollect:
     @pytest.fixture
-    def gather(self, tmp_path):
-        def gather(*paths):
+    def collected(self, tmp_path):
+        def collected(*paths):
             found = collect([tmp_path / p for p in paths], "tiny", ANSWERS, ["Tiny"])
             return [path.relative_to(tmp_path).as_posix() for path in found]
 
-        return gather
+        return collected
 
     def make(self, folder, *names):
         for name in names:
@@ -295,31 +324,31 @@ class TestCollect:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("")
 
-    def test_a_submission_is_itself(self, tmp_path, gather):
+    def test_a_submission_is_itself(self, tmp_path, collected):
         handed_in(tmp_path / "alice")
         self.make(tmp_path, "flat/ops.py", "renamed/tiny_2/sub/more.py", "only/Tiny.ipynb")
         self.make(tmp_path, "bob.zip", "odd.rar", "empty/readme.txt")
         names = ["alice", "flat", "renamed", "only", "bob.zip", "odd.rar", "empty"]
-        assert gather(*names) == names
+        assert collected(*names) == names
 
-    def test_a_folder_of_submissions_is_opened(self, tmp_path, gather):
+    def test_a_folder_of_submissions_is_opened(self, tmp_path, collected):
         handed_in(tmp_path / "class" / "alice")
         self.make(
             tmp_path / "class", "bob.zip", "carol.ipynb", "dora.rar", "emil/hw/tiny/ops.py",
             "roster.csv", "README.md", ".hidden/x", "__MACOSX/x",
         )  # fmt: skip
-        assert gather("class", "class/bob.zip") == [
+        assert collected("class", "class/bob.zip") == [
             "class/alice", "class/bob.zip", "class/carol.ipynb", "class/dora.rar", "class/emil"
         ]  # fmt: skip
 
-    def test_a_class_of_one_is_opened(self, tmp_path, gather):
+    def test_a_class_of_one_is_opened(self, tmp_path, collected):
         handed_in(tmp_path / "class" / "alice")
-        assert gather("class") == ["class/alice"]
+        assert collected("class") == ["class/alice"]
 
-    def test_a_class_of_flat_folders_is_opened(self, tmp_path, gather):
+    def test_a_class_of_flat_folders_is_opened(self, tmp_path, collected):
         self.make(tmp_path, "class/alice/ops.py", "class/bob/ops.py")
-        assert gather("class") == ["class/alice", "class/bob"]
+        assert collected("class") == ["class/alice", "class/bob"]
 
-    def test_a_missing_path_is_an_error(self, gather):
+    def test_a_missing_path_is_an_error(self, collected):
         with pytest.raises(SubmissionError, match="does not exist"):
-            gather("nobody")
+            collected("nobody")

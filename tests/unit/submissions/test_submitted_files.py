@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import SubmissionError
-from autograder.submissions.file_names import folded, is_junk, printable, tidy, unsafe
+from autograder.submissions.file_names import folded, is_junk, printable, tidy, why_unsafe
 from autograder.submissions.submitted_files import LARGEST, SubmittedFiles
 
 
@@ -32,11 +32,11 @@ from autograder.submissions.submitted_files import LARGEST, SubmittedFiles
     ],
 )
 def test_a_dangerous_name_is_ignored_with_the_reason(name, reason):
-    contents = SubmittedFiles()
-    contents.take(name, lambda _: pytest.fail("must not be read"))
-    assert not contents.files
-    assert reason in contents.notes[0]
-    assert contents.notes[0].isprintable()
+    submitted = SubmittedFiles()
+    submitted.add(name, lambda _: pytest.fail("must not be read"))
+    assert not submitted.files
+    assert reason in submitted.notes[0]
+    assert submitted.notes[0].isprintable()
 
 
 @pytest.mark.parametrize(
@@ -45,49 +45,49 @@ def test_a_dangerous_name_is_ignored_with_the_reason(name, reason):
      ".venv/lib/a.py", "venv/lib/site-packages/numpy.py", ".hidden.py", "__MACOSX/../a.py"],
 )  # fmt: skip
 def test_what_tools_leave_behind_is_ignored_without_a_word(name):
-    contents = SubmittedFiles()
-    contents.take(name, lambda _: pytest.fail("must not be read"))
-    assert (contents.files, contents.notes) == ({}, [])
+    submitted = SubmittedFiles()
+    submitted.add(name, lambda _: pytest.fail("must not be read"))
+    assert (submitted.files, submitted.notes) == ({}, [])
 
 
 def test_other_kinds_of_files_are_not_read():
-    contents = SubmittedFiles()
+    submitted = SubmittedFiles()
     for name in ("a.pth", "b.so", "c.pyd", "d.pyx", "e.npz", "f", "g.py.gz"):
-        contents.take(name, lambda _: pytest.fail("must not be read"))
-    assert not contents.files
+        submitted.add(name, lambda _: pytest.fail("must not be read"))
+    assert not submitted.files
 
 
 def test_ordinary_names_in_any_language_are_taken():
-    contents = SubmittedFiles()
+    submitted = SubmittedFiles()
     for name in ("作业/layers.py", "./a//b.py", "Größe.py", "my work (1)/x.ipynb"):
-        contents.take(name, lambda limit: b"x")
-    assert list(contents.files) == [
+        submitted.add(name, lambda limit: b"x")
+    assert list(submitted.files) == [
         "作业/layers.py", "a/b.py", "Größe.py", "my work (1)/x.ipynb"
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("other", ["A.py", "\uff41.py", "a.py", "./a.py"])
 def test_the_same_file_twice_is_harmless_if_it_says_the_same(other):
-    contents = SubmittedFiles()
-    contents.take("a.py", lambda _: b"1")
-    contents.take(other, lambda _: b"1")
-    assert contents.files == {"a.py": b"1"}
+    submitted = SubmittedFiles()
+    submitted.add("a.py", lambda _: b"1")
+    submitted.add(other, lambda _: b"1")
+    assert submitted.files == {"a.py": b"1"}
 
 
 @pytest.mark.parametrize("other", ["A.py", "\uff41.py"])
 def test_two_files_that_are_one_elsewhere_are_refused(other):
-    contents = SubmittedFiles()
-    contents.take("a.py", lambda _: b"1")
+    submitted = SubmittedFiles()
+    submitted.add("a.py", lambda _: b"1")
     with pytest.raises(SubmissionError, match="one file on many systems"):
-        contents.take(other, lambda _: b"2")
+        submitted.add(other, lambda _: b"2")
 
 
 def test_of_one_name_twice_the_last_counts_as_in_every_tool():
-    contents = SubmittedFiles()
-    contents.take("a.py", lambda _: b"1")
-    contents.take("a.py", lambda _: b"2")
-    assert contents.files == {"a.py": b"2"}
-    assert "more than once" in contents.notes[0]
+    submitted = SubmittedFiles()
+    submitted.add("a.py", lambda _: b"1")
+    submitted.add("a.py", lambda _: b"2")
+    assert submitted.files == {"a.py": b"2"}
+    assert "more than once" in submitted.notes[0]
 
 
 def test_bytes_are_counted_while_reading(monkeypatch):
@@ -97,26 +97,26 @@ def test_bytes_are_counted_while_reading(monkeypatch):
         asked.append(limit)
         return b"x" * limit
 
-    contents = SubmittedFiles()
-    contents.take("a.py", endless)
+    submitted = SubmittedFiles()
+    submitted.add("a.py", endless)
     assert asked == [LARGEST[".py"] + 1]
-    assert not contents.files
-    assert "larger than 1 MiB" in contents.notes[0]
-    contents.take("a.IPYNB", endless)
-    assert contents.notes[1].endswith("larger than 32 MiB; clear its outputs and hand it in again")
-    monkeypatch.setattr("autograder.submissions.submitted_files.MAX_TOTAL", contents.unpacked + 10)
-    contents.take("b.py", lambda _: b"x" * 6)
+    assert not submitted.files
+    assert "larger than 1 MiB" in submitted.notes[0]
+    submitted.add("a.IPYNB", endless)
+    assert submitted.notes[1].endswith("larger than 32 MiB; clear its outputs and hand it in again")
+    monkeypatch.setattr("autograder.submissions.submitted_files.MAX_TOTAL", submitted.unpacked + 10)
+    submitted.add("b.py", lambda _: b"x" * 6)
     with pytest.raises(SubmissionError, match="are larger than"):
-        contents.take("c.py", lambda _: b"x" * 6)
+        submitted.add("c.py", lambda _: b"x" * 6)
 
 
 def test_too_many_members_are_refused(monkeypatch):
     monkeypatch.setattr("autograder.submissions.submitted_files.MAX_MEMBERS", 3)
-    contents = SubmittedFiles()
+    submitted = SubmittedFiles()
     for _ in range(3):
-        contents.count()
+        submitted.count_member()
     with pytest.raises(SubmissionError, match="more than 3 files"):
-        contents.count()
+        submitted.count_member()
 
 
 names = st.text(
@@ -126,9 +126,9 @@ names = st.text(
 
 @given(names)
 def test_no_name_that_is_kept_leads_out_of_where_it_is_put(name):
-    contents = SubmittedFiles()
-    contents.take(name, lambda _: b"")
-    for kept in contents.files:
+    submitted = SubmittedFiles()
+    submitted.add(name, lambda _: b"")
+    for kept in submitted.files:
         path = PurePosixPath(kept)
         assert not path.is_absolute()
         assert not {"..", ".", ""} & set(path.parts)
@@ -149,4 +149,4 @@ def test_folding_and_tidying_settle_at_once(name):
     assert tidy(tidy(name)) == tidy(name)
     assert folded(folded(name)) == folded(name)
     assert isinstance(is_junk(name), bool)
-    assert isinstance(unsafe(name), str)
+    assert isinstance(why_unsafe(name), str)
