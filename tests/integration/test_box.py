@@ -15,7 +15,7 @@ from autograder import sandbox
 from autograder.box.wire import WireError
 from autograder.core.errors import StudentError
 from autograder.errors import BoxError, SandboxUnavailable, StudentKilled, StudentTimeout
-from autograder.sandbox import Limits
+from autograder.limits import Limits
 from autograder.sandbox.session import StudentSession
 
 CODE = """
@@ -271,7 +271,7 @@ def test_the_first_process_cannot_be_looked_into(walled):
     assert ask(walled, "peek") == ()
 
 
-def test_nothing_is_left_when_the_bench_closes(run, session):
+def test_nothing_is_left_when_the_session_closes(run, session):
     ask(session, "daemon")
     session.close()
     deadline = time.monotonic() + 5

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.scratch import HOLDS, scratch_folder
+from autograder.scratch import SCRATCH_VARIABLE, scratch_folder
 
 ROOT = Path(__file__).parents[3]
 DIES = """
@@ -131,7 +131,9 @@ def watched(name):
 @contextmanager
 def waiting(run):
     """A process that waits in a run folder, as bubblewrap's."""
-    with subprocess.Popen(["sleep", "100"], env={**os.environ, HOLDS: str(run)}) as process:
+    with subprocess.Popen(
+        ["sleep", "100"], env={**os.environ, SCRATCH_VARIABLE: str(run)}
+    ) as process:
         yield process
         process.kill()
 
