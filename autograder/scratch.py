@@ -28,7 +28,7 @@ def scratch_folder(prefix: str, mode: int = 0o700) -> Iterator[Path]:
     """
     top = _top()
     _remove_abandoned(top, prefix)
-    lock, held = _lock(prefix)
+    lock, lock_fd = _lock(prefix)
     folder = lock.with_suffix("")
     try:
         folder.mkdir(0o700)
@@ -36,7 +36,7 @@ def scratch_folder(prefix: str, mode: int = 0o700) -> Iterator[Path]:
         yield folder
     finally:
         _remove(folder, lock)
-        os.close(held)
+        os.close(lock_fd)
         _remove_abandoned(top, prefix)
 
 
@@ -58,26 +58,26 @@ def _top() -> Path:
 def _lock(prefix: str) -> tuple[Path, int]:
     """A new lock file and the open descriptor that holds its lock."""
     while True:
-        held, name = tempfile.mkstemp(prefix=prefix, suffix=".lock")
-        fcntl.flock(held, fcntl.LOCK_EX)
-        if os.fstat(held).st_nlink:
-            return Path(name), held
-        os.close(held)  # another run removed the file before it was locked
+        lock_fd, name = tempfile.mkstemp(prefix=prefix, suffix=".lock")
+        fcntl.flock(lock_fd, fcntl.LOCK_EX)
+        if os.fstat(lock_fd).st_nlink:
+            return Path(name), lock_fd
+        os.close(lock_fd)  # another run removed the file before it was locked
 
 
 def _remove_abandoned(top: Path, prefix: str) -> None:
-    """Remove all that runs left which are no longer alive, and end their processes."""
+    """Remove what killed runs left, and end their processes and containers."""
     for lock in top.glob(f"{prefix}*.lock"):
         with contextlib.suppress(OSError):
-            held = os.open(lock, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+            lock_fd = os.open(lock, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
             try:
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                if os.fstat(held).st_uid == os.geteuid():
+                fcntl.flock(lock_fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if os.fstat(lock_fd).st_uid == os.geteuid():
                     _end_processes(lock.with_suffix(""))
                     _end_containers(lock.with_suffix(""))
                     _remove(lock.with_suffix(""), lock)
             finally:
-                os.close(held)
+                os.close(lock_fd)
 
 
 def _end_processes(folder: Path) -> None:

@@ -77,7 +77,7 @@ def main() -> None:
         reason, limit = _watch(child, pipes.control_in)
         cleaned = _clean_up(setup)
         if not cleaned or (setup.contained and _state(setup, pipes) != initial_state):
-            reason = "something of it was left"  # such a box is not used again
+            reason = "something of the check was left"  # such a box is not used again
         control.send(Message("ended", begin.nonce, [reason, limit]))
 
 

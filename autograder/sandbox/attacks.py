@@ -52,7 +52,7 @@ class Scene:
 
 
 #: Runs an attack and returns whether it succeeded.
-Run = Callable[[Scene], bool]
+RunAttack = Callable[[Scene], bool]
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Attack:
 
     name: str
     meaning: str
-    run: Run
+    run: RunAttack
     quick: bool
     needs: str = ""
 
@@ -77,13 +77,13 @@ class Attack:
 ATTACKS: list[Attack] = []
 
 
-def _attack(*, quick: bool = True, needs: str = "") -> Callable[[Run], Run]:
+def _attack(*, quick: bool = True, needs: str = "") -> Callable[[RunAttack], RunAttack]:
     """Add a function to the attacks.
 
     The function's name says what the attack tries. Its docstring says what success would mean.
     """
 
-    def add(run: Run) -> Run:
+    def add(run: RunAttack) -> RunAttack:
         name, meaning = run.__name__.replace("_", " "), (run.__doc__ or "").rstrip(".")
         ATTACKS.append(Attack(name, meaning, run, quick, needs))
         return run

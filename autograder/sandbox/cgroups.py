@@ -114,9 +114,9 @@ class GroupMaker:
 
 @functools.cache
 def find_group_maker() -> GroupMaker | None:
-    """A maker of control groups that was tried and works here; None if there is none.
+    """Find out, by trying, how control groups can be made here; None if they cannot.
 
-    Also removes the groups that graders left which were killed.
+    This also removes the groups of graders that were killed.
     """
     try:
         mountinfo = Path("/proc/self/mountinfo").read_text()
@@ -166,7 +166,8 @@ def candidates(
 
     Version 2: groups lie in our own group or in one above it. The kernel does not let a group that
     has processes in it delegate controllers.
-    Version 1: groups lie below our own groups, and a group of version 2 is added to kill by.
+    Version 1: groups lie below our own groups. A group of version 2 is added where there is one,
+    because only in version 2 the kernel can kill all processes of a group at once.
 
     Args:
         hierarchies: from `mounted_hierarchies`.
@@ -251,7 +252,7 @@ def _remove(folder: Path) -> bool:
 
 
 def _remove_abandoned(parent: Path) -> None:
-    """Remove the groups that graders left which were killed. Groups in use stay."""
+    """Remove the groups of graders that were killed. Groups in use stay."""
     for folder in parent.glob("plumb-*"):
         owner = _GROUP_NAME.fullmatch(folder.name)
         if owner and not Path("/proc", owner[1]).exists():

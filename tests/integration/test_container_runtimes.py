@@ -1,4 +1,4 @@
-"""What a container runtime of this machine does over a whole run; boxes one by one: test_walls."""
+"""A container runtime of this machine over a whole run. `test_walls` attacks single boxes."""
 
 import os
 import signal
@@ -25,8 +25,8 @@ def runtime(request):
     return request.param
 
 
-def left(runtime):
-    """The containers of ours that the runtime knows, and the processes that serve one."""
+def remaining(runtime):
+    """Our containers that the runtime lists, and the conmon processes of our containers."""
     listed = [runtime, "ps", "--all", "--filter=name=plumb", "--format={{.Names}}"]
     done = subprocess.run(listed, capture_output=True, text=True, check=True)
     serving = []
@@ -42,13 +42,13 @@ def left(runtime):
 
 def nothing_left(runtime):
     deadline = time.monotonic() + 10
-    while (found := left(runtime)) and time.monotonic() < deadline:
+    while (found := remaining(runtime)) and time.monotonic() < deadline:
         time.sleep(0.2)
     return found == []
 
 
 def test_one_container_serves_check_after_check(runtime):
-    """A new one for each is safe, and takes an hour for a class."""
+    """A new container for each check would be safe too, but would take an hour for a class."""
     source = "def f():\n    open('/tmp/x', 'w').write('kept')\n    return 1\n"
     with session_on(source, box=runtime) as session:
         assert once(session, lambda s: s.m.f()) == 1
@@ -70,7 +70,7 @@ def test_a_class_is_graded(runtime, tmp_path):
 
 
 class Stop(BaseException):
-    """As a worker is told to stop."""
+    """Raised as when a worker is told to stop."""
 
 
 def stop(_number, _frame):

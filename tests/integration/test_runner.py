@@ -1,4 +1,4 @@
-"""The runner in a real box: what crosses, what a check's end sweeps away, what the walls hold."""
+"""The runner in a real box: values, ends of checks, what is cleaned up, what is isolated."""
 
 import contextlib
 import os
@@ -155,8 +155,8 @@ def works(session):
 
 @pytest.mark.parametrize("shape", [(0,), (0, 3072), (2, 0, 100_000), ()])
 def test_empty_arrays_cross(session, shape):
-    came = once(session, lambda s: s.m.same(np.zeros(shape, np.float32)))
-    assert (came.shape, came.dtype) == (shape, np.float32)
+    actual = once(session, lambda s: s.m.same(np.zeros(shape, np.float32)))
+    assert (actual.shape, actual.dtype) == (shape, np.float32)
 
 
 def test_a_large_array_crosses_both_ways(session):
@@ -306,7 +306,7 @@ def test_closed_streams_harm_nothing(session):
 @pytest.mark.parametrize("name", ["fork_bomb", "thread_bomb"])
 def test_processes_and_threads_are_bounded_and_swept_away(session, name):
     assert once(session, lambda s: getattr(s.m, name)()) < Limits().processes
-    # The runner, which is the namespace's first process, and the check's own.
+    # The runner, which is the first process of the namespace, and the check's process.
     assert len(once(session, lambda s: s.m.pids())) == 2
 
 
@@ -393,7 +393,7 @@ def test_a_session_can_be_closed_twice_and_used_again():
 
 
 def test_only_little_of_the_disk_is_there(session):
-    # Empty folders lead to the interpreter, wherever it lies.
+    # Empty folders lead to the interpreter.
     prefixes = (sys.prefix, sys.base_prefix, os.path.realpath(sys.prefix))
     top = set(once(session, lambda s: s.m.listing("/"))) - {Path(p).parts[1] for p in prefixes}
     assert not top & {"boot", "etc", "home", "media", "mnt", "root", "run", "srv", "sys", "var"}
@@ -428,14 +428,14 @@ def test_nothing_of_our_own_is_told(session, monkeypatch):
     monkeypatch.setenv("CANARY", "x")
     with (
         run_folder(MODULE) as run,
-        StudentSession(backend("bubblewrap"), run, "pocket", Limits()) as own,
+        StudentSession(backend("bubblewrap"), run, "pocket", Limits()) as fresh,
     ):
-        assert "CANARY" not in once(own, lambda s: s.m.environment())
+        assert "CANARY" not in once(fresh, lambda s: s.m.environment())
         with pytest.raises(StudentError, match="PermissionError"):
-            once(own, lambda s: s.m.read("/proc/1/environ"))
-        assert str(run) not in once(own, lambda s: s.m.read("/proc/1/cmdline"))
+            once(fresh, lambda s: s.m.read("/proc/1/environ"))
+        assert str(run) not in once(fresh, lambda s: s.m.read("/proc/1/cmdline"))
         # Pipes and /dev/null: no file, no memory, no socket of ours.
-        opened = once(own, lambda s: s.m.open_files()).split()
+        opened = once(fresh, lambda s: s.m.open_files()).split()
         assert {name.partition(":")[0] for name in opened} <= {"pipe", "/dev/null"}
 
 
@@ -592,8 +592,8 @@ def notebook():
         session.student(seed=0, seconds=60) as student,
     ):
         yield student.notebook("N")
-    for unwanted in ("\x1b", "Traceback"):
-        assert unwanted not in session.output
+    for text in ("\x1b", "Traceback"):
+        assert text not in session.output
 
 
 @pytest.mark.parametrize(

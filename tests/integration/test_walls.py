@@ -1,4 +1,4 @@
-"""Real attacks on real boxes: they fail; where the wall that stops them is gone they succeed."""
+"""Real attacks on real boxes. They fail, and succeed where what stops them is taken away."""
 
 import os
 import struct
@@ -21,7 +21,7 @@ from tests.boxes import once, run_folder, session_on
 
 ROOT = Path(__file__).parents[2]
 NAMES = [attack.name for attack in ATTACKS]
-#: What the bare process, too, is kept from: by the protocol, by rlimits, by the reader outside.
+#: Attacks that fail without a sandbox too: by the protocol, by rlimits, by the reader outside.
 HELD_ANYWAY = {
     "forge an answer", "take more memory than a process may", "print without end",
     "survive being killed",
@@ -31,7 +31,7 @@ AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="root's rights are what t
 
 
 def usable(name):
-    """The backend, or a skipped test where there is none of that name."""
+    """The backend of that name; skips the test if it cannot be used here."""
     try:
         return backend(name)
     except SandboxUnavailable as error:
@@ -86,11 +86,11 @@ def test_every_attack_fails_for_an_ordinary_user_too():
         [sys.executable, "-B", "-c", ORDINARY], cwd=ROOT, env={"PATH": os.environ["PATH"]},
         capture_output=True, text=True, check=False, **run_as(61002),
     )  # fmt: skip
-    told = done.stdout.splitlines()
-    assert len(told) == len(ATTACKS) + 1, done.stderr
-    assert not [line for line in told if line.startswith("False")]
-    # The rights to make a control group were root's.
-    assert [line for line in told if line.startswith("None take more memory than the box may")]
+    lines = done.stdout.splitlines()
+    assert len(lines) == len(ATTACKS) + 1, done.stderr
+    assert not [line for line in lines if line.startswith("False")]
+    # Only root may make a control group.
+    assert [line for line in lines if line.startswith("None take more memory than the box may")]
 
 
 def test_there_are_about_ten_attacks_and_each_says_what_it_means():
@@ -150,20 +150,20 @@ def groups():
     return {g for parent in maker.parents for g in parent.glob("plumb-*")} if maker else set()
 
 
-def mine():
+def own_groups():
     return {group for group in groups() if f"plumb-{os.getpid()}-" in group.name}
 
 
 @BOUNDED
 def test_every_process_of_a_box_is_in_its_group_and_the_group_goes_with_it():
     with session_on("import os\ndef f():\n    return open('/proc/self/cgroup').read()") as session:
-        told = once(session, lambda s: s.m.f())
-        made = mine()
-        assert len(made) == len(find_group_maker().parents)
-        (name,) = {group.name for group in made}
-        assert told.count(f"/{name}\n") >= len(made)
-        assert all((group / "cgroup.procs").read_text() for group in made)
-    assert mine() == set()
+        cgroup = once(session, lambda s: s.m.f())
+        found = own_groups()
+        assert len(found) == len(find_group_maker().parents)
+        (name,) = {group.name for group in found}
+        assert cgroup.count(f"/{name}\n") >= len(found)
+        assert all((group / "cgroup.procs").read_text() for group in found)
+    assert own_groups() == set()
 
 
 @BOUNDED
@@ -185,7 +185,7 @@ def test_a_group_that_cannot_be_entered_is_our_failure(monkeypatch):
     monkeypatch.setattr(ControlGroup, "enter", refuse)
     with pytest.raises(Exception, match="could not be started"):
         ask(backend("bubblewrap"), "honest")
-    assert mine() == set()
+    assert own_groups() == set()
 
 
 # --- before grading -------------------------------------------------------------------------
@@ -193,7 +193,7 @@ def test_a_group_that_cannot_be_entered_is_our_failure(monkeypatch):
 
 @pytest.fixture
 def holed(monkeypatch):
-    """A machine whose bubblewrap shows the box a folder more than it is told to."""
+    """A machine whose bubblewrap shows one folder more in the box than it should."""
     with tempfile.TemporaryDirectory(prefix="plumb-test-") as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -286,7 +286,7 @@ def test_a_box_tells_nothing_of_the_student_by_its_mounts():
         run_folder(read) as run,
         StudentSession(backend("bubblewrap"), run, "pocket", Limits()) as session,
     ):
-        told = once(session, lambda s: s.m.f())
-    # The one path of a run: a random name in the temporary folder.
-    assert run.name in told
-    assert str(ROOT) not in told.replace(os.path.realpath(sys.prefix), "")
+        mounts = once(session, lambda s: s.m.f())
+    # The only path of a run is a random name in the temporary folder.
+    assert run.name in mounts
+    assert str(ROOT) not in mounts.replace(os.path.realpath(sys.prefix), "")

@@ -1,4 +1,4 @@
-"""Where a machine lets control groups be made, read from what its kernel tells."""
+"""Where control groups can be made, as found from the kernel's files."""
 
 from pathlib import Path
 
@@ -30,8 +30,8 @@ def folders(top, *names, **files):
     return top
 
 
-def found(mounts, own):
-    return list(candidates(mounted_hierarchies(mounts), own_groups(own)))
+def found(mountinfo, cgroup):
+    return list(candidates(mounted_hierarchies(mountinfo), own_groups(cgroup)))
 
 
 def test_version_2_takes_the_nearest_group_that_hands_its_controllers_down(tmp_path):

@@ -49,7 +49,7 @@ def runtime(tmp_path, monkeypatch):
 
 
 def launched(name, limits=None):
-    """The command for a run folder, its words."""
+    """The command for a run folder, as a list of words, and the launch."""
     with run_folder("") as run:
         launch = container.Container(name).launch(run, "pocket", limits or Limits(), NO_PIPES)
         launch.broker.close()
@@ -130,7 +130,7 @@ ls {run} > {log}
 
 
 def test_a_runtime_in_the_middle_of_its_work_is_not_killed(tmp_path, monkeypatch):
-    """Told to stop meanwhile we wait for it; and the runner that it starts finds no pipe broker."""
+    """If we are told to stop we wait for it. The runner that it starts finds no pipe broker."""
     with run_folder("") as run:
         program, log = tmp_path / "podman", tmp_path / "log"
         program.write_text(SLOW.format(run=run, log=log))

@@ -1,4 +1,4 @@
-"""The filter of system calls, run instruction by instruction for machines that are not here."""
+"""The filter of system calls, run by an interpreter, so that other machines can be tested too."""
 
 import ctypes
 import errno
@@ -21,7 +21,7 @@ NEEDED = {"read", "write", "openat", "mmap", "futex", "execve", "exit_group", "w
 
 
 def decide(program, machine, number, *arguments):
-    """What the kernel would do; a classic BPF machine of the few instructions that filters use."""
+    """What the kernel would do: interprets the few BPF instructions that filters use."""
     data = struct.pack("=iIQ6Q", number, machine, 0, *(*arguments, 0, 0, 0, 0, 0, 0)[:6])
     code = [struct.unpack_from("=HBBI", program, at) for at in range(0, len(program), 8)]
     at, register = 0, 0
@@ -44,7 +44,7 @@ def decide(program, machine, number, *arguments):
 
 @pytest.fixture(params=["x86_64", "aarch64"])
 def kernel(request):
-    """Decides on a system call by name, on either machine."""
+    """What the kernel decides on a system call, by name or number."""
     program, numbers = (
         seccomp_filter.bpf_program(request.param),
         seccomp_filter._known(request.param),
