@@ -1,4 +1,4 @@
-"""A bound on what the grader itself computes over a submission, whatever it holds."""
+"""Limits the processor time that the grader itself spends on a submission."""
 
 from __future__ import annotations
 
@@ -8,27 +8,28 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-#: Seconds of computing that the grader gives to a check's body, or to the reading of a submission.
+#: Seconds of processor time for a check's body, or for reading a submission.
 MAX_CPU_SECONDS = 60.0
 
 
 class CpuTimeExceeded(BaseException):
-    """The grader's own computing took more than it may.
+    """The grader itself used more processor time than it may.
 
-    No Exception: what reads somebody's text may take any of those for a fault of the text.
+    It is no Exception, because code that reads a submission catches those as errors in its text.
     """
 
 
 @contextmanager
 def limited_cpu_time(seconds: float, busy: Callable[[], bool] = lambda: False) -> Iterator[None]:
-    """Raise TooLong inside the block once this process has computed for so many seconds in it.
+    """Raise CpuTimeExceeded in the block when this process has used this much processor time in it.
 
-    Processor time, of the system's work for us too: waiting for a box or a disk costs nothing. It
-    can be counted in a process's first thread alone; in another one there is no bound. A single
-    call of NumPy's is not interrupted, but what it makes is bounded by the process's memory.
+    The time that the system works for this process counts too. Waiting for a box or a disk does
+    not count. Only the main thread can be limited: in another thread there is no limit. A single
+    call of NumPy is not interrupted, but the process's memory limits what it can compute.
 
     Args:
-        busy: says whether it must not be raised just now; it is then raised a second later.
+        busy: tells whether to wait with raising, because it would do harm now. It is asked again
+            every second.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -36,18 +37,18 @@ def limited_cpu_time(seconds: float, busy: Callable[[], bool] = lambda: False) -
 
     over = False
 
-    def end(_signal: int, _frame: FrameType | None) -> None:
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
         if not over and not busy():
             raise CpuTimeExceeded(f"it computed for more than {seconds:g} s")
 
-    before = signal.signal(signal.SIGPROF, end)
-    # Again each second: what was raised first may have been caught on its way.
+    previous = signal.signal(signal.SIGPROF, interrupt)
+    # Again every second: code in the block may have caught the first exception.
     signal.setitimer(signal.ITIMER_PROF, seconds, 1.0)
     try:
         yield
     finally:
         try:
             over = True
-        finally:  # the signal may have come between the two
+        finally:  # the signal may come between the two
             signal.setitimer(signal.ITIMER_PROF, 0)
-            signal.signal(signal.SIGPROF, before)
+            signal.signal(signal.SIGPROF, previous)

@@ -1,4 +1,4 @@
-"""What a student's code may use."""
+"""The limits of what a student's code may use."""
 
 from __future__ import annotations
 
@@ -10,22 +10,24 @@ MIB = 1 << 20
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The limits of a box; in assignment.toml the table ``[limits]``.
+    """The limits of a box: the table ``[limits]`` in assignment.toml.
 
     Attributes:
-        seconds: wall clock for one check, kept outside the box.
-        cpu_seconds: processor time for one process of the box, a second line behind `seconds`.
-        timeouts: checks of one submission that may run out of time at their full length. Further
-            ones get `hurried_seconds`, and when as many again have run out of those, the rest is
-            not run. A check that keeps its time counts for nothing here.
+        seconds: wall-clock time for one check, measured outside the box.
+        cpu_seconds: processor time for one process of the box, in case `seconds` fails.
+        timeouts: how many checks of one submission may run out of their full time. Further checks
+            get `hurried_seconds`. When as many again have run out of that, the remaining checks are
+            not run. Checks that end in time are not counted.
         hurried_seconds: see `timeouts`.
-        memory_mb: memory of the box as a whole, where the machine lets us bound that.
-        data_mb, address_space_mb: memory of one process, by rlimit.
-        processes, open_files, file_mb: as their names say.
-        tmp_mb, shm_mb: room in /tmp and /dev/shm.
+        memory_mb: memory of the box as a whole, in MiB, if the machine lets us limit that.
+        data_mb, address_space_mb: memory of one process, in MiB, by rlimit.
+        processes: number of processes and threads in the box.
+        open_files: number of open files of one process.
+        file_mb: size of one file, in MiB.
+        tmp_mb, shm_mb: size of /tmp and of /dev/shm, in MiB.
         output_kept: bytes of printed text that are kept for one check.
-        output_killed: bytes of printed text at which the box is ended.
-        answer_mb: the arrays that one answer may hold.
+        output_killed: bytes of printed text after which the box is killed.
+        answer_mb: size of the arrays in one answer, in MiB.
     """
 
     seconds: float = 10.0

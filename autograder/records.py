@@ -12,9 +12,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-SCHEMA_VERSION = 3
-#: How the description of a limit begins that nothing enforces.
-NOT_ENFORCED = "NOT ENFORCED"
+SCHEMA_VERSION = 4
 
 
 class Outcome(StrEnum):
@@ -108,20 +106,27 @@ class WrittenAnswer(Struct, frozen=True, kw_only=True):
     score: Annotated[float | None, Meta(description="None until a person has graded it.")] = None
 
 
+class Enforcement(Struct, frozen=True):
+    """Whether a limit of the sandbox was enforced on this machine, and by what."""
+
+    enforced: bool
+    by: Annotated[
+        str,
+        Meta(description="The limit and what enforced it; if nothing did, the reason or empty."),
+    ] = ""
+
+
 class Sandbox(Struct, frozen=True, kw_only=True):
-    """What kept the student's code apart, and which limits were enforced by what."""
+    """How the student's code was isolated, and which limits were enforced, and by what."""
 
     backend: str
     isolated: bool
-    limits: Annotated[
-        dict[str, str],
-        Meta(description='What enforced each limit; begins with "NOT ENFORCED" where nothing did.'),
-    ]
+    limits: Annotated[dict[str, Enforcement], Meta(description="By the name of the limit.")]
 
     @property
     def unenforced(self) -> list[str]:
-        """The limits that nothing enforced."""
-        return [name for name, told in self.limits.items() if told.startswith(NOT_ENFORCED)]
+        """The names of the limits that nothing enforced."""
+        return [name for name, limit in self.limits.items() if not limit.enforced]
 
 
 class SubmissionRecord(Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Folders for a run's temporary files, which go even if an earlier run was killed outright."""
+"""Folders for temporary files. What a killed run left behind is removed by the next run."""
 
 from __future__ import annotations
 
@@ -12,21 +12,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-#: A process with this in its environment works in the scratch folder that the path is below.
-HOLDS = "PLUMB_RUN"
+#: The environment variable by which processes are found that a killed run left behind. Its value
+#: is a scratch folder, or a path below it.
+SCRATCH_VARIABLE = "PLUMB_RUN"
 
 
 @contextmanager
 def scratch_folder(prefix: str, mode: int = 0o700) -> Iterator[Path]:
-    """A folder of our own, gone afterwards.
+    """A new folder, removed afterwards.
 
-    A file beside it, ``NAME.lock``, is made before it, removed after it and locked while we live:
-    at whatever moment a run is killed, that file is there for all that it leaves. What nobody
-    holds any more goes first; and once more at the end, for those who were still dying then.
+    The file ``NAME.lock`` beside it is made before the folder and removed after it, and our process
+    holds a lock on it. So if a run is killed at any moment, there is a lock file for everything
+    that it left, and no process holds the lock. We remove what such runs left: at the beginning,
+    and again at the end, since some of their processes may have been alive at the beginning.
     """
     top = _top()
-    _sweep(top, prefix)
-    lock, held = _lock(prefix)
+    _remove_abandoned(top, prefix)
+    lock, lock_fd = _lock(prefix)
     folder = lock.with_suffix("")
     try:
         folder.mkdir(0o700)
@@ -34,55 +36,57 @@ def scratch_folder(prefix: str, mode: int = 0o700) -> Iterator[Path]:
         yield folder
     finally:
         _remove(folder, lock)
-        os.close(held)
-        _sweep(top, prefix)
+        os.close(lock_fd)
+        _remove_abandoned(top, prefix)
 
 
 def _top() -> Path:
-    """Where temporary files go, which is settled for the whole process here.
+    """The folder for temporary files, which is set here for the whole process.
 
-    Left to itself, tempfile writes a file into a place to try it, and that one stays if the run
-    is killed just then.
+    To find this folder, tempfile would write a file into it and remove it. If the run were killed
+    between the two, the file would stay.
     """
     if tempfile.tempdir is None:
-        places = [os.environ.get(name, "") for name in ("TMPDIR", "TEMP", "TMP")]
-        for place in (*places, "/tmp", "/var/tmp"):
-            if os.path.isdir(place) and os.access(place, os.W_OK | os.X_OK):
-                tempfile.tempdir = os.path.abspath(place)
+        folders = [os.environ.get(name, "") for name in ("TMPDIR", "TEMP", "TMP")]
+        for folder in (*folders, "/tmp", "/var/tmp"):
+            if os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK):
+                tempfile.tempdir = os.path.abspath(folder)
                 break
     return Path(tempfile.gettempdir())
 
 
 def _lock(prefix: str) -> tuple[Path, int]:
+    """A new lock file and the open descriptor that holds its lock."""
     while True:
-        held, name = tempfile.mkstemp(prefix=prefix, suffix=".lock")
-        fcntl.flock(held, fcntl.LOCK_EX)
-        if os.fstat(held).st_nlink:
-            return Path(name), held
-        os.close(held)  # somebody swept it before it was locked
+        lock_fd, name = tempfile.mkstemp(prefix=prefix, suffix=".lock")
+        fcntl.flock(lock_fd, fcntl.LOCK_EX)
+        if os.fstat(lock_fd).st_nlink:
+            return Path(name), lock_fd
+        os.close(lock_fd)  # another run removed the file before it was locked
 
 
-def _sweep(top: Path, prefix: str) -> None:
-    """Remove what no living run holds."""
+def _remove_abandoned(top: Path, prefix: str) -> None:
+    """Remove what killed runs left, and end their processes and containers."""
     for lock in top.glob(f"{prefix}*.lock"):
         with contextlib.suppress(OSError):
-            held = os.open(lock, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+            lock_fd = os.open(lock, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
             try:
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                if os.fstat(held).st_uid == os.geteuid():
+                fcntl.flock(lock_fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if os.fstat(lock_fd).st_uid == os.geteuid():
                     _end_processes(lock.with_suffix(""))
                     _end_containers(lock.with_suffix(""))
                     _remove(lock.with_suffix(""), lock)
             finally:
-                os.close(held)
+                os.close(lock_fd)
 
 
 def _end_processes(folder: Path) -> None:
-    """Kill what a killed run left behind in a folder of its own.
+    """Kill the processes that a killed run left, by their environment.
 
-    Bubblewrap's first process waits for ever if bubblewrap is killed in the middle of starting it.
+    For example, the first process of a box waits for ever if bubblewrap is killed while it starts
+    the box.
     """
-    mark = f"{HOLDS}={folder}".encode()
+    mark = f"{SCRATCH_VARIABLE}={folder}".encode()
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             words = process.joinpath("environ").read_bytes().split(b"\0")
@@ -91,23 +95,27 @@ def _end_processes(folder: Path) -> None:
 
 
 def _end_containers(folder: Path) -> None:
-    """Kill the first process of what podman was killed in the middle of starting for a run.
+    """Kill the first processes of containers that podman was starting when it was killed.
 
-    It waits for ever, and podman has it in no list. The one who watches over it, conmon, bears the
-    container's name, which begins with the run's folder; it sees to the rest.
+    They wait for ever, and podman does not list them. Each has a parent, conmon, with the
+    container's name on its command line. The name begins with the name of the scratch folder.
+    When the first process is killed, conmon cleans up and ends.
     """
     mark = f"{folder.name}.".encode()
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             program, *words = process.joinpath("cmdline").read_bytes().split(b"\0")
             if program.endswith(b"conmon") and any(word.startswith(mark) for word in words):
-                started = process.joinpath("task", process.name, "children").read_text()
-                for child in started.split():
+                children = process.joinpath("task", process.name, "children").read_text()
+                for child in children.split():
                     os.kill(int(child), signal.SIGKILL)
 
 
 def _remove(folder: Path, lock: Path) -> None:
-    """The folder, and then its lock; if anything stays, so does the lock, for the next sweep."""
+    """Remove a folder and then its lock file.
+
+    If part of the folder cannot be removed, the lock file stays, and a later run tries again.
+    """
     if not folder.is_symlink():
         shutil.rmtree(folder, ignore_errors=True)
     if not os.path.lexists(folder):

@@ -20,7 +20,8 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder.sandbox import Limits, backend
+from autograder.limits import Limits
+from autograder.sandbox import backend
 from autograder.sandbox.session import StudentSession
 from tests.submissions.build import build
 

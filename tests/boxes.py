@@ -1,4 +1,4 @@
-"""Run folders with any module and notebooks, and a bench on one: real boxes for tests."""
+"""Run folders with any module and notebooks, and sessions on them: real boxes for tests."""
 
 import json
 import os
@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from autograder.sandbox import Limits, backend
+from autograder.limits import Limits
+from autograder.sandbox import backend
 from autograder.sandbox.session import StudentSession
 
 
@@ -40,7 +41,7 @@ def run_folder(module="", notebooks=None, files=None) -> Iterator[Path]:
 
 @contextmanager
 def session_on(module="", *, box="bubblewrap", limits=None, **folder) -> Iterator[StudentSession]:
-    """A bench on such a run folder."""
+    """A session on such a run folder."""
     with (
         run_folder(module, **folder) as run,
         StudentSession(backend(box), run, "pocket", limits or Limits()) as session,
@@ -49,7 +50,7 @@ def session_on(module="", *, box="bubblewrap", limits=None, **folder) -> Iterato
 
 
 def once(session, act, seconds=20.0, seed=0):
-    """What `act` gets from a student of its own."""
+    """What `act` returns for a student, in a check of its own."""
     with session.student(seed=seed, seconds=seconds) as student:
         return act(student)
 
@@ -64,9 +65,9 @@ def processes_of(run: Path) -> set[int]:
     for entry in os.scandir("/proc"):
         if not entry.name.isdigit() or int(entry.name) == os.getpid():
             continue
-        for what in ("cmdline", "mountinfo"):
+        for file in ("cmdline", "mountinfo"):
             try:
-                if str(run).encode() in Path(entry.path, what).read_bytes():
+                if str(run).encode() in Path(entry.path, file).read_bytes():
                     found.add(int(entry.name))
             except OSError:
                 continue

@@ -12,7 +12,7 @@ import numpy as np
 from autograder.core.expected import encode_expected
 from autograder.core.judge import Expected
 from autograder.harness import Harness, Manifest, Question, open_harness
-from autograder.sandbox import Limits
+from autograder.limits import Limits
 
 GIVEN = {
     "__init__.py": "",

@@ -1,9 +1,10 @@
-"""Inside the box: forks a process for each check, which runs the student's code.
+"""The program that runs inside a box. For each check it forks a process for the student's code.
 
-The first process never runs a line of the student's. It listens on two pipes of its own (control),
-forks when told to begin a check, and when the check is over kills whatever was left running and
-empties the scratch folders, so that nothing is carried from one check to the next. Its forks talk
-on two other pipes (data). Nothing here is a secret and nothing here decides a grade.
+Its first process never runs any of the student's code. It receives messages on the control pipes,
+and forks when a check begins. When the check is over, it kills all processes that are left and
+empties the scratch folders, so that nothing is carried from one check to the next. The forked
+processes use two other pipes, the data pipes. Nothing here is secret, and nothing here decides a
+grade.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ import fcntl
 import gc
 import importlib
 import importlib.util
-import json
 import os
 import random
 import resource
@@ -26,8 +26,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
-import numpy.random  # once, before the forks: NumPy itself puts it off
+import numpy.random  # here, before any fork, because NumPy imports it only when it is used
 
+from autograder.box.setup import BoxPipes, BoxSetup, decode_setup
 from autograder.box.wire import PREFIX, Message, WireError, decode, encode, lengths
 from autograder.core.errors import StudentError
 from autograder.core.locations import read_locations
@@ -35,58 +36,56 @@ from autograder.core.objects import Objects
 
 _F_GETSIG, _F_GETPIPE_SZ = 11, 1032
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 4, 36
-#: In the order in which they are handed out.
-_PIPES = ("control_in", "control_out", "data_in", "data_out")
-#: Enough for any request of a check; the trusted side sends them.
+#: The largest request, in bytes. Requests come from the grader, which is trusted.
 _MAX_REQUEST = 1 << 30
 
 
 def main() -> None:
-    """Serve checks until the control pipe closes. The one argument is the set-up, as JSON."""
-    setup = json.loads(sys.argv[1])
-    if importlib.util.find_spec(setup["package"]) is not None:
-        # It would be graded in the place of the submission, which comes last on the path.
-        sys.exit(f"a package named {setup['package']} is installed where the grader runs")
-    if "desk" in setup:
-        _fetch(setup)
-    _limit(setup["rlimits"])
+    """Run checks until the control pipe closes. The one argument is a `BoxSetup`, as JSON."""
+    setup = decode_setup(sys.argv[1])
+    if importlib.util.find_spec(setup.package) is not None:
+        # It would be graded instead of the submission, which comes last on the path.
+        sys.exit(f"a package named {setup.package} is installed where the grader runs")
+    pipes = setup.pipes or _fetch_pipes(setup.broker)
+    _limit(setup.rlimits)
     libc = ctypes.CDLL(None, use_errno=True)
-    # Not dumpable: no other process of the box may look into this one's memory or descriptors.
+    # Not dumpable: no other process of the box can look into this one's memory or descriptors.
     libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
-    # Orphans of the student's come here, where they can be waited for.
+    # Orphans among the student's processes become our children, so that we can wait for them.
     libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    # Slow to import: once, before the forks, but only where it is wanted.
-    prepared = not setup["notebooks"]
-    control = Pipe(setup["control_in"], setup["control_out"])
-    before = _state(setup)
-    gc.freeze()  # a collection in a fork would touch, and so copy, every page
+    # IPython is slow to import. We do it once, before we fork, but only if notebooks are used.
+    prepared = not setup.notebooks
+    control = Pipe(pipes.control_in, pipes.control_out)
+    initial_state = _state(setup, pipes)
+    gc.freeze()  # without it, a garbage collection in a fork would touch and so copy every page
     control.send(Message("ready", b"", []))
     while True:
         begin = control.receive()
         seed, notebooks = begin.content
         if notebooks and not prepared:
-            importlib.import_module("autograder.box.notebook_cells").prepare(
-                Path(setup["notebooks"])
-            )
+            importlib.import_module("autograder.box.notebook_cells").prepare(Path(setup.notebooks))
             gc.freeze()
             prepared = True
         child = os.fork()
         if child:
             control.send(Message("begun", begin.nonce, []))
         else:
-            # Without a namespace nothing else ends this process when the first one is killed.
+            # Outside a process namespace, nothing else ends this process if the runner is killed.
             libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
             control.close()
-            _serve(setup, seed)
-        how, limit = _watch(child, setup["control_in"])
-        swept = _sweep(setup["contained"], setup["scratch"])
-        if not swept or (setup["contained"] and _state(setup) != before):
-            how = "something of it was left"  # such a box is not used again
-        control.send(Message("ended", begin.nonce, [how, limit]))
+            _serve(setup, pipes, seed)
+        reason, limit = _watch(child, pipes.control_in)
+        cleaned = _clean_up(setup)
+        if not cleaned or (setup.contained and _state(setup, pipes) != initial_state):
+            reason = "something of the check was left"  # such a box is not used again
+        control.send(Message("ended", begin.nonce, [reason, limit]))
 
 
 class Pipe:
-    """Frames over a pair of file descriptors, blocking; ends the process when they close."""
+    """Sends and receives frames on two file descriptors, and waits for them.
+
+    When the other side closes, this process ends.
+    """
 
     def __init__(self, reading: int, writing: int) -> None:
         self._reading = reading
@@ -98,7 +97,7 @@ class Pipe:
         return decode(self._read(header), self._read(body))
 
     def send(self, message: Message) -> None:
-        """Send a message whole. Raises WireError before anything is sent if it cannot be."""
+        """Send a whole message. Raises WireError, before anything is sent, if it cannot be."""
         data = memoryview(encode(message))
         while data:
             data = data[os.write(self._writing, data) :]
@@ -118,16 +117,16 @@ class Pipe:
         return bytes(data)
 
 
-def _fetch(setup: dict[str, Any]) -> None:
-    """Get the pipes where they could not be inherited; the place is gone before a check begins."""
-    with socket.socket(socket.AF_UNIX) as broker:
-        broker.connect(setup["desk"])
-        _, received, _, _ = socket.recv_fds(broker, 1, len(_PIPES))
-    setup |= zip(_PIPES, received, strict=True)
+def _fetch_pipes(broker: str) -> BoxPipes:
+    """Fetch the pipes from the grader's socket, which is removed before a check begins."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(broker)
+        _, received, _, _ = socket.recv_fds(connection, 1, len(BoxPipes.__struct_fields__))
+    return BoxPipes(**dict(zip(BoxPipes.__struct_fields__, received, strict=True)))
 
 
 def _limit(rlimits: dict[str, int]) -> None:
-    """Set limits that nothing in the box can raise again."""
+    """Set limits that no process in the box can raise again."""
     for name, value in rlimits.items():
         number = getattr(resource, f"RLIMIT_{name}")
         _soft, hard = resource.getrlimit(number)
@@ -135,18 +134,18 @@ def _limit(rlimits: dict[str, int]) -> None:
         resource.setrlimit(number, (value, value))
 
 
-def _serve(setup: dict[str, Any], seed: int) -> NoReturn:
-    """Answer the calls of one check, in a process of its own."""
-    pipe = Pipe(setup["data_in"], setup["data_out"])
-    for descriptor in (setup["data_in"], setup["data_out"]):
+def _serve(setup: BoxSetup, pipes: BoxPipes, seed: int) -> NoReturn:
+    """Answer the requests of one check. Runs in the check's own process."""
+    pipe = Pipe(pipes.data_in, pipes.data_out)
+    for descriptor in (pipes.data_in, pipes.data_out):
         os.set_inheritable(descriptor, False)
-    sys.path.append(setup["package_root"])  # last: nothing of ours can be shadowed
+    sys.path.append(setup.package_root)  # last, so that it cannot replace any of our modules
     random.seed(seed)
     np.random.seed(seed)
     objects = Objects(
-        setup["package"],
-        lambda name: _notebook(setup["notebooks"], name),
-        read_locations(Path(setup["package_root"]).parent),
+        setup.package,
+        lambda name: _notebook(setup.notebooks, name),
+        read_locations(Path(setup.package_root).parent),
     )
     while True:
         request = pipe.receive()
@@ -160,24 +159,25 @@ def _serve(setup: dict[str, Any], seed: int) -> NoReturn:
             _flush()
             pipe.send(_raised(request.nonce, _explained(error)))
         except WireError as error:
-            text = f"{error} cannot be handed over as the result"
+            text = f"{error} cannot be sent as the result"
             pipe.send(_raised(request.nonce, StudentError("TypeError", text)))
 
 
 def _raised(nonce: bytes, error: StudentError) -> Message:
-    """An exception, its texts cut: a traceback of a deep recursion has a thousand lines."""
+    """An exception as a message. Its texts are cut: a deep recursion has a long traceback."""
     texts = [error.kind[:200], error.message[:4000], error.traceback[-8000:]]
     return Message("raised", nonce, texts)
 
 
 def _flush() -> None:
-    """Printed text goes out before the answer does; the student may have replaced the streams."""
+    """Write out printed text before the answer. The student may have replaced the streams."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(Exception):
             stream.flush()
 
 
 def _notebook(folder: str, name: str) -> Any:
+    """Run a notebook. Raises StudentError if there is none of this name."""
     if not folder:
         raise StudentError("FileNotFoundError", f"there is no notebook {name}")
     return importlib.import_module("autograder.box.notebook_cells").run_notebook(
@@ -186,13 +186,16 @@ def _notebook(folder: str, name: str) -> Any:
 
 
 def _explained(error: StudentError) -> StudentError:
-    """The exception; where a notebook was run, with what a cell has to do with it."""
+    """The exception. If a notebook was run, it says which cell has to do with it."""
     cells = sys.modules.get("autograder.box.notebook_cells")
     return error if cells is None else cells.explained(error)
 
 
 def _watch(child: int, control: int) -> tuple[str, bool]:
-    """Wait until the check's process ends or the trusted side says so; how it ended, in words."""
+    """Wait until the check's process ends or the grader ends the check.
+
+    Returns how it ended, in words, and whether that was a limit of the box.
+    """
     pidfd = os.pidfd_open(child)
     try:
         ready, _, _ = select.select([pidfd, control], [], [])
@@ -215,14 +218,14 @@ def _watch(child: int, control: int) -> tuple[str, bool]:
     return f"the process crashed ({name})", False
 
 
-def _sweep(contained: bool, scratch: list[str]) -> bool:
-    """Kill every process that was left and empty the folders that can be written.
+def _clean_up(setup: BoxSetup) -> bool:
+    """Kill all processes that are left, and empty the folders that can be written to.
 
-    Returns whether nothing is left. Nothing else outlives a process: the filter of system calls
-    forbids keys, shared memory and the like.
+    Returns whether nothing is left. Nothing but files outlives a process here: the filter of system
+    calls forbids keys, shared memory and the like.
     """
-    # The first process of a namespace: nobody else's processes can be reached from here.
-    if contained and os.getpid() == 1:
+    # As the first process of a namespace we reach no process outside the box.
+    if setup.contained and os.getpid() == 1:
         with contextlib.suppress(ProcessLookupError):
             os.kill(-1, signal.SIGKILL)
     while True:
@@ -234,40 +237,43 @@ def _sweep(contained: bool, scratch: list[str]) -> bool:
         except ChildProcessError:
             break
     try:
-        for folder in scratch:
+        for folder in setup.scratch:
             _empty(folder)
-            # Two numbers that the next check could read. To now: in a container the folder is not
-            # ours, and only its owner may set any other time.
+            # The next check could read the folder's two times. We set them to now: in a container
+            # the folder belongs to another user, and only its owner may set another time.
             os.utime(folder)
     except OSError:
         return False
     return True
 
 
-def _state(setup: dict[str, Any]) -> list[object]:
-    """What of this process and of the scratch folders a check's process can change from outside."""
+def _state(setup: BoxSetup, pipes: BoxPipes) -> list[object]:
+    """All that a check's process can change of this process, its pipes and the scratch folders."""
     numbers = [n for name, n in vars(resource).items() if name.startswith("RLIMIT_")]
     return [
         [resource.getrlimit(number) for number in sorted(set(numbers))],
         os.getpriority(os.PRIO_PROCESS, 0),
         [os.sched_getscheduler(0), os.sched_getparam(0).sched_priority, os.sched_getaffinity(0)],
-        [_pipe_state(descriptor) for descriptor in (1, 2, *(setup[name] for name in _PIPES))],
-        [(os.stat(folder).st_mode, os.listxattr(folder)) for folder in setup["scratch"]],
+        [_pipe_state(descriptor) for descriptor in (1, 2, *pipes.all())],
+        [(os.stat(folder).st_mode, os.listxattr(folder)) for folder in setup.scratch],
     ]
 
 
 def _pipe_state(descriptor: int) -> list[int]:
-    """What of an open pipe can be set by whoever has it, its times apart, which are put back."""
-    with contextlib.suppress(OSError):  # only its owner may
+    """All that a process can change of a pipe that it has open, but for its times.
+
+    The times are set back here.
+    """
+    with contextlib.suppress(OSError):  # only the pipe's owner may do this
         os.utime(descriptor, ns=(0, 0))
-    asked = (fcntl.F_GETFL, fcntl.F_GETOWN, _F_GETSIG, _F_GETPIPE_SZ)
-    return [os.fstat(descriptor).st_mode, *(fcntl.fcntl(descriptor, what) for what in asked)]
+    commands = (fcntl.F_GETFL, fcntl.F_GETOWN, _F_GETSIG, _F_GETPIPE_SZ)
+    return [os.fstat(descriptor).st_mode, *(fcntl.fcntl(descriptor, cmd) for cmd in commands)]
 
 
 def _empty(folder: str) -> None:
-    """Remove all that is in a folder, however deep it is and whatever its permissions are.
+    """Remove everything in a folder, at any depth and with any permissions.
 
-    What lies in a folder of this one is moved up, so that no path grows longer than a name.
+    Folders inside its folders are first moved up into it, so that no path gets long.
     """
     while entries := list(os.scandir(folder)):
         for entry in entries:

@@ -31,7 +31,7 @@ from autograder.render import feedback_page, grades_csv, index_page
 from autograder.render.clean import one_line
 from autograder.render.terminal import outcome_words, student_line, summary
 from autograder.sandbox import backend
-from autograder.sandbox.doctor import need_holding
+from autograder.sandbox.doctor import require_isolation
 from autograder.sites import SITES
 from autograder.submissions.find_submissions import find_submissions
 from autograder.submissions.roster import read_roster
@@ -107,7 +107,7 @@ def grade(
         if not jobs and not found.absent:
             raise UserError("there are no submissions in what was named")
         if sandbox != "none" and any(not check.visible for check in opened_harness.checks):
-            need_holding(backend(sandbox))
+            require_isolation(backend(sandbox))
         for remark in found.remarks:
             tell(err(), one_line(remark), "yellow")
         (out_folder / "feedback").mkdir(parents=True, exist_ok=True)

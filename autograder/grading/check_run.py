@@ -55,7 +55,7 @@ def run_check(
     left_out: Callable[[str], str | None] = lambda _: None,
     allowance: Allowance | None = None,
 ) -> CheckRun:
-    """Run a check on the bench's submission and judge what it saw.
+    """Run a check on the session's submission and judge what it saw.
 
     A box that fails is tried once more with a new one. Never raises for a failure of the
     student's or of ours: those are outcomes; only SandboxUnavailable passes through.

@@ -18,7 +18,7 @@ from autograder.records import Outcome, Report, Status
 from autograder.render.feedback import feedback
 from autograder.render.numbers import number, percent, plural
 from autograder.render.overview import overview
-from autograder.render.sentences import NOT_ISOLATED, STATUS_WORDS, WORDS
+from autograder.render.sentences import NOT_ISOLATED, STATUS_WORDS, WORDS, enforcement
 
 
 def feedback_page(report: Report) -> str:
@@ -57,5 +57,10 @@ def page_environment(*packages: str) -> jinja2.Environment:
         "status_word": STATUS_WORDS,
         "not_isolated": NOT_ISOLATED,
     }
-    environment.filters |= {"number": number, "percent": percent, "plural": plural}
+    environment.filters |= {
+        "number": number,
+        "percent": percent,
+        "plural": plural,
+        "enforcement": enforcement,
+    }
     return environment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from autograder.records import Outcome, Status
+from autograder.records import Enforcement, Outcome, Status
 
 #: A word or two, for a column.
 WORDS = {
@@ -65,3 +65,10 @@ def skipped(needed: Iterable[str]) -> str:
     if not names:
         return SENTENCES[Outcome.SKIPPED]
     return f"Skipped, because {' and '.join(names)} earned nothing yet."
+
+
+def enforcement(limit: Enforcement) -> str:
+    """What enforces a limit, or that nothing does and why."""
+    if limit.enforced:
+        return limit.by
+    return f"NOT ENFORCED: {limit.by}" if limit.by else "NOT ENFORCED"

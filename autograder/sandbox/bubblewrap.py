@@ -1,4 +1,4 @@
-"""The box of bubblewrap: namespaces of its own, a read-only view of little, a filter, a group."""
+"""Boxes of bubblewrap: own namespaces, few folders, a system-call filter, a control group."""
 
 from __future__ import annotations
 
@@ -9,41 +9,39 @@ import subprocess
 import sys
 from pathlib import Path
 
+from autograder.box.setup import BoxPipes
 from autograder.errors import SandboxUnavailable
 from autograder.limits import MIB, Limits
-from autograder.records import NOT_ENFORCED
-from autograder.sandbox.cgroups import control
-from autograder.sandbox.filter import forbidden, program
-from autograder.sandbox.launch import (
-    BOX_MODULES,
-    RUN,
-    SCRATCH,
-    Descriptors,
-    Launch,
-    become,
+from autograder.records import Enforcement
+from autograder.sandbox.box_folders import RUN, SCRATCH, interpreter_folders, system_folders
+from autograder.sandbox.box_modules import copy_box_modules, runner_command
+from autograder.sandbox.box_setup import box_setup, rlimits
+from autograder.sandbox.cgroups import find_group_maker
+from autograder.sandbox.environment import box_environment, pinned_numerics
+from autograder.sandbox.launch import Launch
+from autograder.sandbox.seccomp_filter import bpf_program, forbidden
+from autograder.sandbox.unprivileged import (
     can_run,
     closed_parent,
-    copy_box_modules,
-    environment,
-    hand_over,
-    interpreter,
-    pinned,
-    rlimits,
-    runner_command,
-    system,
+    give_to,
+    run_as,
     unprivileged_uid,
 )
-from autograder.scratch import HOLDS
+from autograder.scratch import SCRATCH_VARIABLE
 
+#: The id of ``nobody``, the user that a box's processes are inside the box.
 _NOBODY = "65534"
-_UNBOUNDED = (
-    f"{NOT_ENFORCED}: this machine lets us make no control group. Run it as root, or where there "
+_NO_GROUPS = (
+    "this machine lets us make no control group. Run it as root, or where there "
     "is systemd as `systemd-run --user --scope plumb …`"
 )
 
 
 class Bubblewrap:
-    """Starts boxes with bubblewrap, always as an unprivileged user."""
+    """Starts boxes with bubblewrap, always as an unprivileged user.
+
+    Raises SandboxUnavailable, with what to install or to change, if it cannot work here.
+    """
 
     name = "bubblewrap"
     isolated = True
@@ -54,148 +52,146 @@ class Bubblewrap:
             raise SandboxUnavailable(
                 "bubblewrap is not installed. Install it with\n"
                 "    apt-get install bubblewrap\n"
-                "or, for code that you trust, ask for --sandbox none: every report will say so"
+                "or, for code that you trust, use --sandbox none; every report will say so"
             )
         self._uid = unprivileged_uid()
         self._python = str(Path(os.path.realpath(sys.prefix), "bin", "python"))
-        self._filter = program()
-        self._control = control()
-        _need_namespaces(self._program, self._uid)
-        _need_readable(self._python, self._uid)
+        self._filter = bpf_program()
+        self._group_maker = find_group_maker()
+        _require_namespaces(self._program, self._uid)
+        _require_interpreter(self._python, self._uid)
 
-    def describe(self, limits: Limits) -> dict[str, str]:
-        """Each limit, and what enforces it."""
-        groups, processes = self._control, f"{limits.processes}, no others seen; by "
-        memory = f"{limits.memory_mb} MiB; by {groups.name}" if groups else _UNBOUNDED
-        return {
+    def describe(self, limits: Limits) -> dict[str, Enforcement]:
+        """What enforces each limit on this machine, by the limit's name."""
+        groups = self._group_maker
+        counted_by = groups.name if groups else "rlimit"
+        enforced = {
             "files": "only the submission, the interpreter and /usr, read-only; by mount namespace",
             "network": "none; by network namespace and seccomp filter",
-            "processes": processes + (groups.name if groups else "rlimit") + " and pid namespace",
+            "processes": (f"{limits.processes}, no others seen; by {counted_by} and pid namespace"),
             "time": f"{limits.seconds:g} s for a check; by the clock outside",
             "memory of a process": f"{limits.data_mb} MiB; by rlimit",
-            "memory of the box": memory,
+            "memory of the box": f"{limits.memory_mb} MiB; by {counted_by}",
             "scratch": f"{limits.tmp_mb} MiB in /tmp, {limits.shm_mb} in /dev/shm; by tmpfs",
             "output": f"{limits.output_killed // MIB} MiB of printed text; by the reader outside",
             "system calls": f"{len(forbidden())} forbidden, unknown ones absent; by seccomp filter",
-            "numerics": pinned(),
+            "numerics": pinned_numerics(),
         }
+        described = {name: Enforcement(True, by) for name, by in enforced.items()}
+        if groups is None:
+            described["memory of the box"] = Enforcement(False, _NO_GROUPS)
+        return described
 
-    def launch(self, run: Path, package: str, limits: Limits, pipes: Descriptors) -> Launch:
-        """The command that starts the runner on a run folder."""
+    def launch(self, run: Path, package: str, limits: Limits, pipes: BoxPipes) -> Launch:
+        """How to start the runner on a run folder."""
         closed = closed_parent(run) if self._uid is not None else None
         if closed is not None:
             raise SandboxUnavailable(
-                f"The sandbox runs as an unprivileged user, to whom {closed} is closed, and "
-                "submissions are laid out below it; name another folder in TMPDIR, such as /tmp"
+                f"The sandbox runs as an unprivileged user, who has no access to {closed}. "
+                "Submissions are unpacked below it. Set TMPDIR to another folder, such as /tmp"
             )
         copy_box_modules(run)
-        hand_over(run, self._uid)
-        # Put together first: where this fails, no descriptor is open yet.
-        group = self._control.group(limits) if self._control else None
+        give_to(run, self._uid)
+        # Made first: if this fails, no descriptor is open yet.
+        group = self._group_maker.make(limits) if self._group_maker else None
         info_read, info_write = os.pipe()
-        go_read, go_write = os.pipe()
-        filtered = _memory_file(self._filter)
+        block_read, block_write = os.pipe()
+        filter_fd = _memory_file(self._filter)
         arguments = [
-            *_system(),
-            *_interpreter(),
+            *_system_arguments(),
+            *_interpreter_arguments(),
             *("--ro-bind", str(run), RUN),
             *("--proc", "/proc", "--dev", "/dev"),
             *("--size", str(limits.shm_mb * MIB), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"),
             *("--size", str(limits.tmp_mb * MIB), "--tmpfs", "/tmp"),
-            # Writable, /proc/sys and /proc/1/mem are ways out.
+            # If they were writable, /proc/sys and /proc/1/mem would be ways out of the box.
             *("--remount-ro", "/proc"),
             *("--unshare-all", "--unshare-user", "--disable-userns"),
             *("--uid", _NOBODY, "--gid", _NOBODY, "--hostname", "sandbox"),
             *("--die-with-parent", "--as-pid-1", "--new-session", "--chdir", "/tmp", "--clearenv"),
-            *(word for pair in environment("/tmp").items() for word in ("--setenv", *pair)),
+            *(word for pair in box_environment("/tmp").items() for word in ("--setenv", *pair)),
             *("--remount-ro", "/"),
-            *("--seccomp", str(filtered)),
-            *("--info-fd", str(info_write), "--block-fd", str(go_read)),
+            *("--seccomp", str(filter_fd)),
+            *("--info-fd", str(info_write), "--block-fd", str(block_read)),
         ]
-        setup = {
-            "package": package,
-            "package_root": f"{RUN}/package",
-            "notebooks": f"{RUN}/notebooks" if (run / "notebooks").is_dir() else "",
-            "scratch": list(SCRATCH),
-            "contained": True,
-            "rlimits": rlimits(limits, counted=group is not None),
-            **vars(pipes),
-        }
-        # By descriptor: the command line of the namespace's first process can be read inside.
-        listed = _memory_file(b"".join(argument.encode() + b"\0" for argument in arguments))
+        setup = box_setup(run, package, rlimits(limits, count_processes=group is None), pipes=pipes)
+        # In a file: the box can read the command line of its first process.
+        arguments_fd = _memory_file(b"".join(argument.encode() + b"\0" for argument in arguments))
         return Launch(
             command=[
-                self._program, "--args", str(listed), "--",
-                *runner_command(self._python, f"{RUN}/{BOX_MODULES}", setup),
+                self._program, "--args", str(arguments_fd), "--",
+                *runner_command(self._python, RUN, setup),
             ],
-            # Of bubblewrap alone: inside it is cleared.
-            environment={HOLDS: str(run)},
-            descriptors=[listed, filtered, info_write, go_read],
-            info=info_read,
-            go=go_write,
+            # Bubblewrap itself gets this variable. Inside the box it is not set.
+            environment={SCRATCH_VARIABLE: str(run)},
+            extra_fds=[arguments_fd, filter_fd, info_write, block_read],
+            info_fd=info_read,
+            block_fd=block_write,
             group=group,
             uid=self._uid,
         )  # fmt: skip
 
 
-def _system() -> list[str]:
-    """/usr, and what of it stands in the root."""
-    folders, links = system()
+def _system_arguments() -> list[str]:
+    """Arguments that show the system folders of this machine in the box."""
+    folders, links = system_folders()
     arguments = [word for name in folders for word in ("--ro-bind", name, name)]
     for name, target in links.items():
         arguments += ["--symlink", target, name]
     return arguments
 
 
-def _interpreter() -> list[str]:
-    real, others = interpreter()
-    arguments = [word for name in real for word in ("--ro-bind", name, name)]
-    for name, target in others.items():
+def _interpreter_arguments() -> list[str]:
+    """Arguments that show the interpreter's folders in the box, by all their names."""
+    folders, aliases = interpreter_folders()
+    arguments = [word for name in folders for word in ("--ro-bind", name, name)]
+    for name, target in aliases.items():
         arguments += ["--symlink", target, name]
     return arguments
 
 
 def _memory_file(data: bytes) -> int:
-    descriptor = os.memfd_create("handed in")
+    """A descriptor of a file in memory with this content."""
+    descriptor = os.memfd_create("bubblewrap-input")
     os.write(descriptor, data)
     os.lseek(descriptor, 0, os.SEEK_SET)
     return descriptor
 
 
 @functools.cache
-def _need_namespaces(program: str, uid: int | None) -> None:
-    """Raises SandboxUnavailable if bubblewrap cannot make an empty box."""
-    box = [program, *_system(), "--unshare-all", "--unshare-user", "--disable-userns"]
+def _require_namespaces(program: str, uid: int | None) -> None:
+    """Raises SandboxUnavailable if bubblewrap cannot start an empty box."""
+    box = [program, *_system_arguments(), "--unshare-all", "--unshare-user", "--disable-userns"]
     command = [*box, "--", "/usr/bin/true"]
-    done = subprocess.run(command, capture_output=True, check=False, cwd="/", env={}, **become(uid))
+    done = subprocess.run(command, capture_output=True, check=False, cwd="/", env={}, **run_as(uid))
     if done.returncode == 0:
         return
-    told = done.stderr.decode(errors="replace").strip()
-    if "--disable-userns" in told:
-        raise SandboxUnavailable(f"bubblewrap 0.8 or newer is needed; this one says\n    {told}")
+    error = done.stderr.decode(errors="replace").strip()
+    if "--disable-userns" in error:
+        raise SandboxUnavailable(f"bubblewrap 0.8 or newer is needed; this one says\n    {error}")
     raise SandboxUnavailable(
-        f"bubblewrap cannot make a sandbox here; it says\n    {told}\n"
+        f"bubblewrap cannot make a sandbox here; it says\n    {error}\n"
         "User namespaces seem to be forbidden to ordinary users. Allow them, as root, with\n"
         "    sysctl user.max_user_namespaces=10000\n"
         "on some systems also kernel.unprivileged_userns_clone=1 or\n"
         "kernel.apparmor_restrict_unprivileged_userns=0; a container must be started so that it\n"
-        "may make them. Or, for code that you trust, ask for --sandbox none"
+        "may make them. Or, for code that you trust, use --sandbox none"
     )
 
 
 @functools.cache
-def _need_readable(python: str, uid: int | None) -> None:
-    """Raises SandboxUnavailable if the interpreter is not to be seen or run in the box."""
+def _require_interpreter(python: str, uid: int | None) -> None:
+    """Raises SandboxUnavailable if the box's user cannot run the interpreter, or not in a box."""
     if uid is not None and not can_run(python, uid):
         raise SandboxUnavailable(
             f"The sandbox runs as an unprivileged user, who cannot run {python}:\n"
-            "it, or the Python behind it, lies below a folder that is closed to other users, such "
-            "as a home directory.\nMake the environment again with `make`, which finds a place "
-            "that can be read, or open the folders on the way (chmod o+x)"
+            "it, or the Python that it was made from, lies below a folder that is closed to other "
+            "users, such as a home directory.\nMake the environment again with `make`, which finds "
+            "a place that other users can read, or open the folders above it (chmod o+x)"
         )
     for folder in SCRATCH:
         if Path(python).is_relative_to(folder):
             raise SandboxUnavailable(
-                f"The environment, {sys.prefix}, lies below {folder}, which in the sandbox is "
-                "another, empty one. Make it anew with `make` in a folder elsewhere"
+                f"The environment, {sys.prefix}, lies below {folder}. In the sandbox that is a "
+                "new, empty folder. Make the environment again with `make` in another folder"
             )

@@ -1,8 +1,9 @@
-"""Control groups: what bounds a box as a whole, where this machine lets us make one.
+"""Control groups: they limit the memory and the processes of a box as a whole.
 
-Version 2 needs a group above ours in which we may make others, with its memory and pids
-controllers on: root has that on most machines, a user in what systemd delegates. Version 1 needs
-root. Elsewhere there is none, and the report says so.
+Not every machine lets us make one. In version 2 we need a parent group in which we may make
+groups and whose memory and pids controllers are enabled. Root has that on most machines, and an
+ordinary user in a group that systemd delegates. Version 1 needs root. On other machines a box has
+no control group, and the report says so.
 """
 
 from __future__ import annotations
@@ -21,29 +22,29 @@ from pathlib import Path
 from autograder.limits import MIB, Limits
 
 _CONTROLLERS = ("memory", "pids")
-#: The key of a version 2 hierarchy, as against the names of version 1's controllers.
+#: The key of the version 2 hierarchy. The keys of version 1 are the controllers' names.
 _UNIFIED = ""
-#: Seconds until a group whose processes were killed must be empty.
+#: Seconds to wait until a group is empty after its processes were killed.
 _EMPTY_TIMEOUT_S = 3.0
-_OURS = re.compile(r"plumb-(\d+)-[0-9a-f]{16}")
+_GROUP_NAME = re.compile(r"plumb-(\d+)-[0-9a-f]{16}")
 
 
-class Group:
-    """A group of our own, for one box.
+class ControlGroup:
+    """The control group of one box.
 
     Args:
-        folders: its folder in each hierarchy.
+        folders: the group's folder in each hierarchy.
     """
 
     def __init__(self, folders: Iterable[Path]) -> None:
         self._folders = list(folders)
 
     def limit(self, limits: Limits) -> None:
-        """Set what the box may use. Raises OSError."""
+        """Set the limits of the group. Raises OSError."""
         memory = str(limits.memory_mb * MIB)
         self._set(("memory.max", "memory.limit_in_bytes"), memory)
         self._set(("pids.max",), str(limits.processes))
-        # Only where the machine has swap, or counts it.
+        # These files exist only if the kernel counts swap.
         with contextlib.suppress(OSError):
             self._set(("memory.swap.max",), "0")
         with contextlib.suppress(OSError):
@@ -52,7 +53,7 @@ class Group:
             self._set(("memory.oom.group",), "1")
 
     def _set(self, names: tuple[str, ...], value: str) -> None:
-        """Write to the one file of these names that there is."""
+        """Write to the first file of these names that exists. Raises OSError if none does."""
         for folder in self._folders:
             for name in names:
                 if folder.joinpath(name).exists():
@@ -61,90 +62,96 @@ class Group:
         raise FileNotFoundError(errno.ENOENT, "no such control", " or ".join(names))
 
     def enter(self, pid: int) -> None:
-        """Put a process in, and with it all that it will start. Raises OSError."""
+        """Put a process into the group, with all that it will start. Raises OSError."""
         for folder in self._folders:
             folder.joinpath("cgroup.procs").write_text(str(pid))
 
     def out_of_memory(self) -> bool:
-        """Whether a process in it was killed because the memory was used up."""
+        """Whether the kernel killed a process because the group's memory was used up."""
         for folder in self._folders:
             for name in ("memory.events", "memory.oom_control"):
                 with contextlib.suppress(OSError):
-                    counted = re.search(r"^oom_kill (\d+)", folder.joinpath(name).read_text(), re.M)
-                    if counted and int(counted[1]):
+                    count = re.search(r"^oom_kill (\d+)", folder.joinpath(name).read_text(), re.M)
+                    if count and int(count[1]):
                         return True
         return False
 
     def close(self) -> None:
-        """Kill whatever is in it, wait until it is empty, and remove it."""
+        """Kill all processes in the group, wait until it is empty, and remove it."""
         deadline = time.monotonic() + _EMPTY_TIMEOUT_S
         for folder in self._folders:
-            while not _removed(folder) and time.monotonic() < deadline:
+            while not _remove(folder) and time.monotonic() < deadline:
                 _kill(folder)
                 time.sleep(0.001)
         self._folders.clear()
 
 
 @dataclass(frozen=True)
-class Control:
-    """Where groups can be made on this machine.
+class GroupMaker:
+    """Makes control groups on this machine.
 
     Attributes:
         name: ``cgroup v2`` or ``cgroup v1``.
-        parents: the folders below which each group has one.
+        parents: the folders in which each group gets a folder, one in each hierarchy.
     """
 
     name: str
     parents: tuple[Path, ...]
 
-    def group(self, limits: Limits) -> Group:
+    def make(self, limits: Limits) -> ControlGroup:
         """A new group with these limits. Raises OSError."""
         name = f"plumb-{os.getpid()}-{os.urandom(8).hex()}"
-        group = Group(parent / name for parent in self.parents)
+        group = ControlGroup(parent / name for parent in self.parents)
         try:
             for parent in self.parents:
                 parent.joinpath(name).mkdir()
             group.limit(limits)
-        except BaseException:  # told to stop meanwhile, too: nothing may be left
+        except BaseException:  # also if the grader is told to stop: nothing may be left
             group.close()
             raise
         return group
 
 
 @functools.cache
-def control() -> Control | None:
-    """What this machine offers, found by trying; None if nothing."""
+def find_group_maker() -> GroupMaker | None:
+    """Find out, by trying, how control groups can be made here; None if they cannot.
+
+    This also removes the groups of graders that were killed.
+    """
     try:
-        mounts = Path("/proc/self/mountinfo").read_text()
-        own = Path("/proc/self/cgroup").read_text()
+        mountinfo = Path("/proc/self/mountinfo").read_text()
+        cgroup = Path("/proc/self/cgroup").read_text()
     except OSError:
         return None
-    for candidate in candidates(hierarchies(mounts), membership(own)):
+    for candidate in candidates(mounted_hierarchies(mountinfo), own_groups(cgroup)):
         if _works(candidate):
             for parent in candidate.parents:
-                _sweep(parent)
+                _remove_abandoned(parent)
             return candidate
     return None
 
 
-def hierarchies(mountinfo: str) -> dict[str, tuple[Path, str]]:
-    """Where hierarchies are mounted, and which of their folders is there, by controller."""
+def mounted_hierarchies(mountinfo: str) -> dict[str, tuple[Path, str]]:
+    """The mounted hierarchies, by controller, from the text of ``/proc/self/mountinfo``.
+
+    Each is the folder it is mounted on, and the group that this folder shows.
+    """
     found: dict[str, tuple[Path, str]] = {}
     for line in mountinfo.splitlines():
         fields, _, rest = line.partition(" - ")
         kind, _, options = [*rest.split(" "), "", ""][:3]
-        root, place = fields.split(" ")[3:5]
+        root, mount_point = fields.split(" ")[3:5]
         if kind == "cgroup2":
-            found.setdefault(_UNIFIED, (Path(place), root))
+            found.setdefault(_UNIFIED, (Path(mount_point), root))
         elif kind == "cgroup":
             for option in options.split(","):
                 if option in _CONTROLLERS:
-                    found.setdefault(option, (Path(place), root))
+                    found.setdefault(option, (Path(mount_point), root))
     return found
 
 
-def membership(cgroup: str) -> dict[str, str]:
-    """The group that this process is in, by controller."""
+def own_groups(cgroup: str) -> dict[str, str]:
+    """The groups that this process is in, by controller, from ``/proc/self/cgroup``."""
     groups: dict[str, str] = {}
     for line in cgroup.splitlines():
         _, controllers, path = line.split(":", 2)
@@ -153,57 +160,63 @@ def membership(cgroup: str) -> dict[str, str]:
 
 
 def candidates(
-    mounted: Mapping[str, tuple[Path, str]], own: Mapping[str, str]
-) -> Iterator[Control]:
-    """Where groups might be made, the likeliest first.
+    hierarchies: Mapping[str, tuple[Path, str]], groups: Mapping[str, str]
+) -> Iterator[GroupMaker]:
+    """Makers of groups that might work here, the best first; none of them is tried.
 
-    Version 2: beside our own group or further up, since a group with processes in it cannot hand
-    its controllers down. Version 1: below our own groups, with a group of version 2 for killing.
+    Version 2: groups lie in our own group or in one above it. The kernel does not let a group that
+    has processes in it delegate controllers.
+    Version 1: groups lie below our own groups. A group of version 2 is added where there is one,
+    because only in version 2 the kernel can kill all processes of a group at once.
+
+    Args:
+        hierarchies: from `mounted_hierarchies`.
+        groups: from `own_groups`.
     """
-    here = {
+    own_folders = {
         name: folder
-        for name, (place, root) in mounted.items()
-        if name in own and (folder := _folder(place, root, own[name])) is not None
+        for name, (mount_point, root) in hierarchies.items()
+        if name in groups and (folder := _folder(mount_point, root, groups[name])) is not None
     }
-    if _UNIFIED in here:
-        top = mounted[_UNIFIED][0]
-        for folder in (here[_UNIFIED], *here[_UNIFIED].parents):
+    if _UNIFIED in own_folders:
+        top = hierarchies[_UNIFIED][0]
+        for folder in (own_folders[_UNIFIED], *own_folders[_UNIFIED].parents):
             if not folder.is_relative_to(top):
                 break
-            if _hands_down(folder):
-                yield Control("cgroup v2", (folder,))
-    if all(name in here for name in _CONTROLLERS):
-        parents = tuple(dict.fromkeys(here[name] for name in _CONTROLLERS))
-        if _UNIFIED in here:
-            yield Control("cgroup v1", (*parents, here[_UNIFIED]))
-        yield Control("cgroup v1", parents)
+            if _delegates_controllers(folder):
+                yield GroupMaker("cgroup v2", (folder,))
+    if all(name in own_folders for name in _CONTROLLERS):
+        parents = tuple(dict.fromkeys(own_folders[name] for name in _CONTROLLERS))
+        if _UNIFIED in own_folders:
+            yield GroupMaker("cgroup v1", (*parents, own_folders[_UNIFIED]))
+        yield GroupMaker("cgroup v1", parents)
 
 
-def _folder(place: Path, root: str, group: str) -> Path | None:
-    """The folder of a group; None if it lies outside of what is mounted."""
+def _folder(mount_point: Path, root: str, group: str) -> Path | None:
+    """The folder of a group; None if it does not lie below what is mounted."""
     with contextlib.suppress(ValueError):
-        folder = place / Path(group).relative_to(root)
+        folder = mount_point / Path(group).relative_to(root)
         return folder if folder.is_dir() else None
     return None
 
 
-def _hands_down(folder: Path) -> bool:
-    """Whether groups in this folder have the controllers; turns them on where that is allowed."""
+def _delegates_controllers(folder: Path) -> bool:
+    """Whether groups in this folder have our controllers. Enables them if that is allowed."""
     try:
         if not set(_CONTROLLERS) <= set(folder.joinpath("cgroup.controllers").read_text().split()):
             return False
-        handed = folder / "cgroup.subtree_control"
-        if not set(_CONTROLLERS) <= set(handed.read_text().split()):
-            handed.write_text(" ".join(f"+{name}" for name in _CONTROLLERS))
+        delegated = folder / "cgroup.subtree_control"
+        if not set(_CONTROLLERS) <= set(delegated.read_text().split()):
+            delegated.write_text(" ".join(f"+{name}" for name in _CONTROLLERS))
     except OSError:
         return False
     return os.access(folder, os.W_OK)
 
 
-def _works(control: Control) -> bool:
-    """Whether a process of ours can be put into a group made there."""
+def _works(maker: GroupMaker) -> bool:
+    """Try whether we can make a group there and put a process of ours into it."""
     try:
-        group = control.group(Limits())
+        group = maker.make(Limits())
     except OSError:
         return False
     try:
@@ -217,7 +230,7 @@ def _works(control: Control) -> bool:
 
 
 def _kill(folder: Path) -> None:
-    """Kill what is in a group: by the kernel where it knows how, else one by one."""
+    """Kill the processes of a group, all at once if the kernel can do that."""
     with contextlib.suppress(OSError):
         if folder.joinpath("cgroup.kill").exists():
             folder.joinpath("cgroup.kill").write_text("1")
@@ -227,7 +240,8 @@ def _kill(folder: Path) -> None:
                 os.kill(int(pid), 9)
 
 
-def _removed(folder: Path) -> bool:
+def _remove(folder: Path) -> bool:
+    """Remove a group if it is empty. Returns whether it is gone."""
     try:
         folder.rmdir()
     except FileNotFoundError:
@@ -237,9 +251,9 @@ def _removed(folder: Path) -> bool:
     return True
 
 
-def _sweep(parent: Path) -> None:
-    """Remove the groups of graders that were killed; a group in use cannot be removed."""
+def _remove_abandoned(parent: Path) -> None:
+    """Remove the groups of graders that were killed. Groups in use stay."""
     for folder in parent.glob("plumb-*"):
-        owner = _OURS.fullmatch(folder.name)
+        owner = _GROUP_NAME.fullmatch(folder.name)
         if owner and not Path("/proc", owner[1]).exists():
-            _removed(folder)
+            _remove(folder)

@@ -1,6 +1,6 @@
-"""The given Cython modules of a package, compiled for this machine and kept in a cache.
+"""Compiles the given Cython modules of a package for this machine, and keeps them in a cache.
 
-What is compiled is the harness's own source, never a submission's.
+Only the harness's own source is compiled, never a submission's.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
-#: A compiler that takes longer than this many seconds hangs.
+#: Seconds after which we take it that the compiler hangs.
 _COMPILER_TIMEOUT_S = 600
+#: Part of the cache's keys: to be changed when what is compiled, or how, changes.
 _FORMAT = "2"
-_REFUSED = "the given extension could not be compiled here, and so is not used: "
+_NOT_COMPILED = "the given extension could not be compiled here, and so is not used: "
 
-#: Run in a process of its own: setuptools changes the process it runs in.
+#: Runs in a process of its own, because setuptools changes the process that it runs in.
 _BUILD = """
 import sys
 from pathlib import Path
@@ -40,8 +41,9 @@ extensions = [
         [str(path.relative_to(root))],
         include_dirs=[numpy.get_include()],
         define_macros=[("NPY_NO_DEPRECATED_API", "NPY_1_7_API_VERSION")],
-        # Lets loops over numbers become vectors. No -march=native: the cache may lie on a disk
-        # that other machines share. What needs a processor's best asks for it when it runs.
+        # The compiler may turn loops over numbers into vector instructions. No -march=native: the
+        # cache may lie on a disk that other machines share. Code that needs newer instructions
+        # tests for them when it runs.
         extra_compile_args=["-O3", "-fno-math-errno", "-fno-trapping-math"],
     )
     for path in sorted(root.rglob("*.pyx"))
@@ -57,11 +59,12 @@ setup(
 
 @dataclass(frozen=True)
 class Compiled:
-    """The given extensions.
+    """The compiled modules of a package.
 
     Attributes:
         files: the compiled modules by path relative to the package folder.
-        reason: why there are none although there should be; empty if all is well.
+        reason: why they could not be compiled; empty if they could, or if there is nothing to
+            compile.
     """
 
     files: Mapping[str, Path] = field(default_factory=dict)
@@ -69,29 +72,29 @@ class Compiled:
 
 
 def compile_given(package_folder: Path) -> Compiled:
-    """Compile the ``.pyx`` files of a package, or find them compiled in the cache.
+    """Compile the ``.pyx`` files of a package, or take the compiled modules from the cache.
 
-    The headers of the package (``.h``) are at hand while they are compiled.
+    They can include the headers of the package (``.h``).
 
-    Safe with any number of processes at once. Never raises for a machine without a compiler: the
-    package then works without its extension, only slower.
+    Several processes may call this at once. It raises nothing if there is no compiler: the package
+    works without the extension, only slower.
     """
-    found = [p for p in sorted(package_folder.rglob("*")) if p.suffix in (".pyx", ".h")]
-    sources = {p.relative_to(package_folder): p for p in found}
+    files = [p for p in sorted(package_folder.rglob("*")) if p.suffix in (".pyx", ".h")]
+    sources = {p.relative_to(package_folder): p for p in files}
     if not any(p.suffix == ".pyx" for p in sources):
         return Compiled()
-    kept = cache_folder() / _key(package_folder.name, sources)
+    cached = cache_folder() / _key(package_folder.name, sources)
     try:
-        if not kept.is_dir():
-            with _locked(kept.with_suffix(".lock")):
-                if not kept.is_dir():
-                    _build(package_folder.name, sources, kept)
+        if not cached.is_dir():
+            with _locked(cached.with_suffix(".lock")):
+                if not cached.is_dir():
+                    _build(package_folder.name, sources, cached)
     except subprocess.CalledProcessError as error:
-        lines = (error.stdout or "").strip().splitlines() or ["it said nothing"]
-        return Compiled({}, f"{_REFUSED}{lines[-1][:300]}")
+        lines = (error.stdout or "").strip().splitlines() or ["it printed nothing"]
+        return Compiled({}, f"{_NOT_COMPILED}{lines[-1][:300]}")
     except (OSError, subprocess.TimeoutExpired) as error:
-        return Compiled({}, f"{_REFUSED}{error}")
-    return Compiled({p.relative_to(kept).as_posix(): p for p in sorted(kept.rglob("*.so"))})
+        return Compiled({}, f"{_NOT_COMPILED}{error}")
+    return Compiled({p.relative_to(cached).as_posix(): p for p in sorted(cached.rglob("*.so"))})
 
 
 def cache_folder() -> Path:
@@ -101,7 +104,7 @@ def cache_folder() -> Path:
 
 
 def _key(package: str, sources: Mapping[Path, Path]) -> str:
-    """Whatever the compiled bytes depend on, as a name."""
+    """A name for the cache: a hash of all that the compiled modules depend on."""
     parts = [_FORMAT, package, sys.version, platform.machine(), platform.libc_ver()[1]]
     parts += [version("numpy"), version("cython")]
     digest = hashlib.sha256("\n".join(parts).encode())
@@ -112,16 +115,16 @@ def _key(package: str, sources: Mapping[Path, Path]) -> str:
 
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Let one process at a time build; the lock goes with its holder, however that ends."""
+    """Let one process at a time compile. The system releases the lock if the process is killed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
-def _build(package: str, sources: Mapping[Path, Path], kept: Path) -> None:
-    """Compile in a folder aside, which becomes the cache's in one step."""
-    with tempfile.TemporaryDirectory(prefix=".build-", dir=kept.parent) as name:
+def _build(package: str, sources: Mapping[Path, Path], cached: Path) -> None:
+    """Compile in a temporary folder, and move the result into the cache in one step."""
+    with tempfile.TemporaryDirectory(prefix=".build-", dir=cached.parent) as name:
         root = Path(name, "source")
         for relative, path in sources.items():
             copy = root / package / relative
@@ -143,4 +146,4 @@ def _build(package: str, sources: Mapping[Path, Path], kept: Path) -> None:
             target = ready / compiled.relative_to(root / package)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(compiled, target)
-        ready.rename(kept)
+        ready.rename(cached)

@@ -1,4 +1,4 @@
-"""What is installed here, and what the box keeps apart: found by trying, in a real box."""
+"""Finds out what is installed on this machine, and whether real attacks on a box fail."""
 
 from __future__ import annotations
 
@@ -16,24 +16,27 @@ from dataclasses import dataclass
 
 from autograder.errors import BoxError, SandboxUnavailable, StudentFault
 from autograder.limits import Limits
-from autograder.records import NOT_ENFORCED
+from autograder.render.sentences import enforcement
 from autograder.sandbox import backend, probe
-from autograder.sandbox.attacks import ATTACKS, LIMITS, SECONDS, Attack, Scene
-from autograder.sandbox.cgroups import control
-from autograder.sandbox.filter import forbidden
+from autograder.sandbox.attacks import ATTACK_TIMEOUT_S, ATTACKS, LIMITS, Attack, Scene
+from autograder.sandbox.cgroups import find_group_maker
 from autograder.sandbox.launch import Backend
+from autograder.sandbox.seccomp_filter import forbidden
 from autograder.sandbox.session import StudentSession
 from autograder.scratch import scratch_folder
 
+#: The environment variable that holds the secret which attacks look for.
 _VARIABLE = "PLUMB_DOCTOR"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What came of one trial.
+    """One line of the doctor's report.
 
     Attributes:
-        ok: True if it is as it should be, False if not, None if it is a plain fact.
+        subject: what was looked at or tried.
+        ok: True if it is as it should be, False if not, None if it is only information.
+        detail: what was found.
     """
 
     subject: str
@@ -42,102 +45,105 @@ class Finding:
 
 
 def installed() -> list[Finding]:
-    """The programs and packages that grading needs, with their versions."""
+    """The programs and packages that grading needs or can use, with their versions."""
     python = f"{platform.python_version()}, {sys.executable}"
     findings = [Finding("Python", sys.version_info >= (3, 11), python)]
     for package in ("numpy", "ipython", "cython"):
         findings.append(Finding(package, True, importlib.metadata.version(package)))
     bwrap = shutil.which("bwrap")
-    told = "not found; apt-get install bubblewrap"
+    detail = "not found; apt-get install bubblewrap"
     if bwrap:
         done = subprocess.run([bwrap, "--version"], capture_output=True, text=True, check=False)
-        told = done.stdout.strip()
-    findings.append(Finding("bubblewrap", bwrap is not None, told))
+        detail = done.stdout.strip()
+    findings.append(Finding("bubblewrap", bwrap is not None, detail))
     try:
         findings.append(Finding("libseccomp", True, f"{len(forbidden())} system calls forbidden"))
     except SandboxUnavailable:
         findings.append(Finding("libseccomp", False, "not found; apt-get install libseccomp2"))
-    groups = control()
-    told = "none can be made: the memory of a box as a whole is not bounded"
-    findings.append(Finding("control groups", None, groups.name if groups else told))
-    engines = [name for name in ("podman", "docker") if shutil.which(name)]
-    told = ", ".join(engines) or "none; bubblewrap needs none"
-    findings.append(Finding("container engines", None, told))
+    groups = find_group_maker()
+    detail = groups.name if groups else "none can be made; the memory of a box is not limited"
+    findings.append(Finding("control groups", None, detail))
+    runtimes = [name for name in ("podman", "docker") if shutil.which(name)]
+    detail = ", ".join(runtimes) or "none; bubblewrap needs none"
+    findings.append(Finding("container runtimes", None, detail))
     compiler = shutil.which("cc") or shutil.which("gcc")
-    told = compiler or "not found; the given fast layers will run on NumPy, slower"
-    findings.append(Finding("C compiler", compiler is not None, told))
-    who = "root: boxes run as an unprivileged user" if os.geteuid() == 0 else "an ordinary user"
-    findings.append(Finding("started by", None, who))
+    detail = compiler or "not found; the given fast layers will run on NumPy, slower"
+    findings.append(Finding("C compiler", compiler is not None, detail))
+    user = "root; boxes run as an unprivileged user" if os.geteuid() == 0 else "an ordinary user"
+    findings.append(Finding("started by", None, user))
     return findings
 
 
-def limits(name: str = "bubblewrap") -> list[Finding]:
-    """What the backend says it enforces, and by what."""
+def enforced_limits(name: str = "bubblewrap") -> list[Finding]:
+    """Each limit of the backend of that name, and what enforces it on this machine."""
     try:
         described = backend(name).describe(Limits())
     except SandboxUnavailable as error:
         return [Finding(name, False, str(error))]
-    return [Finding(subject, None, detail) for subject, detail in described.items()]
+    return [Finding(limit, None, enforcement(found)) for limit, found in described.items()]
 
 
-def trial(name: str = "bubblewrap") -> Iterator[Finding]:
-    """Attack a box of the backend of that name."""
+def attack_sandbox(name: str = "bubblewrap") -> Iterator[Finding]:
+    """Attack a box of the backend of that name, with all attacks."""
     try:
-        box = backend(name)
+        box_backend = backend(name)
     except SandboxUnavailable as error:
         yield Finding("a box", False, f"there is none: {error}".partition("\n")[0])
         return
-    yield from attacks(box)
+    yield from run_attacks(box_backend)
 
 
-def attacks(box: Backend, *, quick: bool = False) -> Iterator[Finding]:
-    """Attack a box of one's own; each finding is ok if the attack failed.
+def run_attacks(box_backend: Backend, *, quick: bool = False) -> Iterator[Finding]:
+    """Attack a box of a backend. A finding is ok if its attack failed.
 
     Args:
-        quick: only those that take no time.
+        quick: run only the attacks that take little time.
     """
-    described = box.describe(LIMITS)
+    described = box_backend.describe(LIMITS)
     try:
-        with _scene(box) as scene:
-            # An attack that fails means something only where honest code gets through.
-            honest = scene.ask("honest") == "honest"
+        with _scene(box_backend) as scene:
+            # A failed attack means nothing if honest code fails too.
+            honest = scene.call("honest") == "honest"
             yield Finding("run honest code", honest, "it runs" if honest else "it does not run")
-            for one in ATTACKS:
-                if quick and not one.quick:
+            for attack in ATTACKS:
+                if quick and not attack.quick:
                     continue
-                if described.get(one.needs, "").startswith(NOT_ENFORCED):
-                    yield Finding(one.name, None, f"not tried: {described[one.needs]}")
+                needed = described.get(attack.needs)
+                if needed is not None and not needed.enforced:
+                    yield Finding(attack.name, None, f"not tried: {enforcement(needed)}")
                     continue
-                yield _finding(one, scene)
+                yield _run(attack, scene)
     except (BoxError, StudentFault) as error:
         yield Finding("a box", False, f"it does not work: {error}")
 
 
-def need_holding(box: Backend) -> None:
-    """Try the quick attacks. Raises SandboxUnavailable if one succeeds, with what to do."""
-    failed = [finding for finding in attacks(box, quick=True) if finding.ok is False]
-    if not failed:
+def require_isolation(box_backend: Backend) -> None:
+    """Run the quick attacks. Raises SandboxUnavailable if one succeeds, with what to do."""
+    findings = run_attacks(box_backend, quick=True)
+    succeeded = [finding for finding in findings if finding.ok is False]
+    if not succeeded:
         return
-    listed = "\n".join(f"    {finding.subject}: {finding.detail}" for finding in failed)
+    lines = "\n".join(f"    {finding.subject}: {finding.detail}" for finding in succeeded)
+    name = box_backend.name
     raise SandboxUnavailable(
-        f"the sandbox {box.name} does not hold on this machine. Of the attacks that are tried on "
-        f"it before grading, these succeeded:\n{listed}\nNothing was graded, since a submission "
-        "could read or forge hidden checks. Run `plumb doctor` for the whole table; bring "
-        f"{box.name} and the kernel up to date, choose another --sandbox, or grade in a virtual "
-        "machine"
+        f"the sandbox {name} does not isolate on this machine. Before grading, it is attacked. "
+        f"These attacks succeeded:\n{lines}\nNothing was graded, because a submission could read "
+        "hidden checks or forge results. Run `plumb doctor` for the whole table. Update "
+        f"{name} and the kernel, choose another --sandbox, or grade in a virtual machine"
     )
 
 
-def _finding(one: Attack, scene: Scene) -> Finding:
+def _run(attack: Attack, scene: Scene) -> Finding:
     try:
-        got = one.act(scene)
+        succeeded = attack.run(scene)
     except StudentFault as error:
-        return Finding(one.name, True, f"failed: {' '.join(str(error).split())}"[:100])
-    return Finding(one.name, not got, one.succeeded if got else "failed")
+        return Finding(attack.name, True, f"failed: {' '.join(str(error).split())}"[:100])
+    return Finding(attack.name, not succeeded, attack.meaning if succeeded else "failed")
 
 
 @contextmanager
-def _scene(box: Backend) -> Iterator[Scene]:
+def _scene(box_backend: Backend) -> Iterator[Scene]:
+    """A box that runs the attacker's module, and all that the attacks try to reach."""
     secret, abstract = secrets.token_hex(16), f"plumb-{secrets.token_hex(8)}"
     with ExitStack() as stack:
         folder = stack.enter_context(scratch_folder("plumb-doctor-", 0o755))
@@ -151,13 +157,13 @@ def _scene(box: Backend) -> Iterator[Scene]:
         for path in (package.parent, package, module):  # whatever our umask is
             path.chmod(0o755 if path.is_dir() else 0o644)
         server = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
-        nearby = stack.enter_context(socket.socket(socket.AF_UNIX))
-        nearby.bind(f"\0{abstract}")
-        nearby.listen()
+        listener = stack.enter_context(socket.socket(socket.AF_UNIX))
+        listener.bind(f"\0{abstract}")
+        listener.listen()
         os.environ[_VARIABLE] = secret
         stack.callback(os.environ.pop, _VARIABLE, None)
-        session = stack.enter_context(StudentSession(box, folder / "run", "probe", LIMITS))
-        with session.student(seed=0, seconds=SECONDS) as student:
+        session = stack.enter_context(StudentSession(box_backend, folder / "run", "probe", LIMITS))
+        with session.student(seed=0, seconds=ATTACK_TIMEOUT_S) as student:
             scratch = str(student.scratch())
         port = server.getsockname()[1]
         yield Scene(session, outside, secret, port, abstract, module, scratch)

@@ -1,4 +1,7 @@
-"""Where a runner fetches its pipes: engines for containers pass no descriptors on."""
+"""Hands the pipes to a runner in a container.
+
+Container runtimes do not let a container inherit our file descriptors.
+"""
 
 from __future__ import annotations
 
@@ -14,56 +17,59 @@ from autograder.errors import BoxError
 
 
 class PipeBroker:
-    """A socket in the run folder, there until its one visitor has come.
+    """A socket in the run folder, from which the runner fetches its pipes.
 
     Args:
-        run: the run folder, closed to others.
+        run: the run folder, to which no other user has access.
 
     Attributes:
-        name: of the socket, relative to the run folder.
+        name: the name of the socket in the run folder.
     """
 
     def __init__(self, run: Path) -> None:
         self.name = f"{secrets.token_hex(8)}.socket"
         self._path = run / self.name
         self._socket = socket.socket(socket.AF_UNIX)
-        # By descriptor: a socket's address holds 107 bytes, and a run folder may lie deep.
+        # A socket's address has 107 bytes at most. The path of a run folder may be longer, so we
+        # name the folder by a descriptor.
         folder = os.open(run, os.O_PATH | os.O_DIRECTORY)
         try:
             self._socket.bind(f"/proc/self/fd/{folder}/{self.name}")
             self._path.chmod(0o666)
             self._socket.listen(1)
-        except BaseException:  # told to stop meanwhile, too: nothing may be left
+        except BaseException:  # also if the grader is told to stop: nothing may be left
             self.close()
             raise
         finally:
             os.close(folder)
 
-    def hand_out(self, descriptors: tuple[int, ...], engine: int, seconds: float) -> int | None:
-        """Give the descriptors to the runner, before it has run a line of a student's code.
+    def hand_out(self, descriptors: tuple[int, ...], runtime: int, seconds: float) -> int | None:
+        """Send the descriptors to the runner, which has not run any student's code yet.
 
         Args:
-            engine: a pidfd of the engine's command, which may end instead.
+            runtime: a pidfd of the container runtime's command. If it ends, we stop waiting.
+            seconds: how long to wait for the runner.
 
         Returns a pidfd of the runner, the first process of its namespace, or None if it has ended.
-        Raises BoxError if nobody comes.
+        Raises BoxError if no runner connects.
         """
         deadline = time.monotonic() + seconds
         listening = self._socket.fileno()
-        ready, _, _ = select.select([listening, engine], [], [], seconds)
+        ready, _, _ = select.select([listening, runtime], [], [], seconds)
         if listening not in ready:
             raise BoxError("the container did not start")
-        visitor, _ = self._socket.accept()
-        with visitor:
-            visitor.settimeout(max(0.0, deadline - time.monotonic()))
-            told = visitor.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
-            socket.send_fds(visitor, [b"\0"], descriptors)
+        connection, _ = self._socket.accept()
+        with connection:
+            connection.settimeout(max(0.0, deadline - time.monotonic()))
+            credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+            socket.send_fds(connection, [b"\0"], descriptors)
+        pid, _uid, _gid = struct.unpack("3i", credentials)
         try:
-            return os.pidfd_open(struct.unpack("3i", told)[0])
+            return os.pidfd_open(pid)
         except OSError:
             return None
 
     def close(self) -> None:
-        """Nobody else can come."""
+        """Close the socket and remove it."""
         self._socket.close()
         self._path.unlink(missing_ok=True)

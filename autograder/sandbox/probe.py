@@ -1,6 +1,7 @@
-"""What an attacker would hand in: the doctor has a box run it. Each function says what it got.
+"""The code of an attacker, which the doctor runs in a box. Each function returns what it reached.
 
-It harms nothing where it succeeds: it opens and does not write, and what it starts ends by itself.
+It does no harm if it succeeds: it opens files but does not write to them, and the processes that
+it starts end by themselves.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ import time
 from pathlib import Path
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
-#: Seconds after which what survives ends by itself.
+#: Seconds after which a process that was not killed ends by itself.
 _LIFETIME = 20
 
 
 def honest() -> str:
-    """What any submission does: writes a scratch file, starts a process."""
+    """Do what any submission may do: write a scratch file, start a process."""
     file = Path(scratch(), "honest")
     file.write_text("honest")
     pid = os.fork()
@@ -31,43 +32,43 @@ def honest() -> str:
 
 
 def scratch() -> str:
-    """Where it may write."""
+    """The folder that it may write to."""
     return os.environ["HOME"]
 
 
 def read(path: str) -> str:
-    """A file."""
+    """The text of a file."""
     return Path(path).read_text(errors="replace")
 
 
 def environment() -> str:
-    """All variables."""
+    """All environment variables."""
     return repr(dict(os.environ))
 
 
 def openable(*paths: str) -> tuple[str, ...]:
-    """Those of the files that it may write to."""
+    """The files among these that it can open to write."""
     return tuple(path for path in paths if _opens(path, os.O_WRONLY))
 
 
 def creatable(*folders: str) -> tuple[str, ...]:
-    """Those of the folders in which it may make a file, which is gone at once."""
-    made = []
+    """The folders among these in which it can make a file. The file is removed at once."""
+    found = []
     for folder in folders:
         path = f"{folder}/.plumb-probe"
         if _opens(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL):
             os.unlink(path)
-            made.append(folder)
-    return tuple(made)
+            found.append(folder)
+    return tuple(found)
 
 
 def processes() -> tuple[int, ...]:
-    """All that it sees."""
+    """The ids of all processes that it sees."""
     return tuple(int(name) for name in os.listdir("/proc") if name.isdigit())
 
 
 def connect(port: int, abstract: str) -> bool:
-    """Reach a port of this machine, or a socket that has a name and no file."""
+    """Whether it can connect to a port of this machine, or to an abstract socket."""
     for family, address in (
         (socket.AF_INET, ("127.0.0.1", port)),
         (socket.AF_UNIX, f"\0{abstract}"),
@@ -82,20 +83,20 @@ def connect(port: int, abstract: str) -> bool:
     return False
 
 
-def forbidden_calls() -> tuple[str, ...]:
-    """The names of system calls that it may make and no homework needs."""
-    tried = {
+def possible_calls() -> tuple[str, ...]:
+    """The system calls that it can make although they should be forbidden."""
+    calls = {
         "ptrace": (0, 0, 0, 0),  # be traced by the parent
         "unshare": (0x10000000,),  # a namespace of users
         "memfd_create": (b"probe", 0),
         "shmget": (0, 4096, 0o600),
         "personality": (0,),
     }
-    return tuple(name for name, arguments in tried.items() if _in_child(name, arguments))
+    return tuple(name for name, arguments in calls.items() if _succeeds(name, arguments))
 
 
-def look_into_first() -> tuple[str, ...]:
-    """What of the runner's own process it can open."""
+def look_into_runner() -> tuple[str, ...]:
+    """The files in /proc of the runner's process that it can open, and its descriptors."""
     runner = f"/proc/{os.getppid()}"
     found = [name for name in ("mem", "environ", "maps") if _opens(f"{runner}/{name}", os.O_RDONLY)]
     try:
@@ -105,13 +106,13 @@ def look_into_first() -> tuple[str, ...]:
 
 
 def forge() -> str:
-    """Answer twice, with the nonce found in the runner's frames, on every descriptor."""
+    """Write forged answers to every descriptor, with the nonce from the runner's stack frames."""
     from autograder.box.wire import Message, encode
 
     frame, nonce = sys._getframe(), b""
     while frame is not None and not nonce:
         nonce = getattr(frame.f_locals.get("request"), "nonce", b"")
-        # None ends the loop; a type checker took the first frame for all.
+        # It is None at the end of the loop; a type checker takes it for a frame.
         frame = frame.f_back  # type: ignore[assignment]
     for kind in ("value", "ended"):
         forged = encode(Message(kind, nonce, ["forged"]))
@@ -125,20 +126,20 @@ def forge() -> str:
 
 
 def allocate(mebibytes: int) -> int:
-    """Take memory, in one process."""
+    """Allocate memory in one process. Returns how many bytes."""
     return len(bytearray(mebibytes << 20))
 
 
-def crowd(children: int, mebibytes: int) -> int:
-    """Start processes that each hold memory until all do; how many came to that."""
+def start_processes(number: int, mebibytes: int) -> int:
+    """Start processes that each hold memory at the same time. Returns how many could."""
     reading, writing = os.pipe()
     started = []
     try:
-        for _ in range(children):
+        for _ in range(number):
             pid = os.fork()
             if pid == 0:
-                held = bytearray(mebibytes << 20)
-                held[::4096] = b"x" * len(held[::4096])
+                memory = bytearray(mebibytes << 20)
+                memory[::4096] = b"x" * len(memory[::4096])
                 os.write(writing, b"1")
                 time.sleep(_LIFETIME)
                 os._exit(0)
@@ -160,7 +161,7 @@ def crowd(children: int, mebibytes: int) -> int:
 
 
 def fill(folder: str, mebibytes: int) -> int:
-    """Write files until this much is written; how much came to lie there."""
+    """Write files of this size together. Returns how many MiB could be written."""
     written = 0
     try:
         for number in range(mebibytes):
@@ -172,7 +173,7 @@ def fill(folder: str, mebibytes: int) -> int:
 
 
 def flood(mebibytes: int) -> bool:
-    """Print."""
+    """Print that many MiB of text."""
     for _ in range(mebibytes):
         print("x" * (1 << 20))
     return True
@@ -188,25 +189,25 @@ def leave(path: str) -> bool:
 
 
 def survive() -> None:
-    """Never return, deaf to signals, with a daemon that holds a lock on this file."""
+    """Never return, and ignore signals. Before, start a daemon that holds a lock on this file."""
     reading, writing = os.pipe()
     if os.fork() == 0:
         os.setsid()
         if os.fork() == 0:
-            _deafen()
-            with open(__file__, "rb") as own:
-                fcntl.flock(own, fcntl.LOCK_SH)
+            _ignore_signals()
+            with open(__file__, "rb") as file:
+                fcntl.flock(file, fcntl.LOCK_SH)
                 os.write(writing, b"1")
                 time.sleep(_LIFETIME)
         os._exit(0)
     os.read(reading, 1)
-    _deafen()
+    _ignore_signals()
     deadline = time.monotonic() + _LIFETIME
     while time.monotonic() < deadline:
         pass
 
 
-def _deafen() -> None:
+def _ignore_signals() -> None:
     for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
         try:
             signal.signal(number, signal.SIG_IGN)
@@ -222,8 +223,8 @@ def _opens(path: str, flags: int) -> bool:
     return True
 
 
-def _in_child(name: str, arguments: tuple[object, ...]) -> bool:
-    """Whether a system call goes through, tried where it changes nothing here."""
+def _succeeds(name: str, arguments: tuple[object, ...]) -> bool:
+    """Whether a system call succeeds, tried in a child process, so that nothing changes here."""
     pid = os.fork()
     if pid == 0:
         os._exit(0 if getattr(_LIBC, name)(*arguments) >= 0 else 1)

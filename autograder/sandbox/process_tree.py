@@ -1,4 +1,4 @@
-"""Ends a process together with all that it started: what a box without a namespace needs."""
+"""Kills a process and all that it started, for a box without a process namespace."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ import signal
 import time
 from pathlib import Path
 
-#: Rounds of killing; each finds what was orphaned in the one before.
+#: How often to look for descendants and kill them. Killing some may orphan others, which the next
+#: round finds.
 _ROUNDS = 50
-#: Seconds to wait for the processes of one round: killed, they are a moment in going.
+#: Seconds to wait in one round until the killed processes are gone.
 _ROUND_TIMEOUT_S = 1.0
 
 
 def kill_process_tree(pid: int) -> None:
-    """Kill a process's descendants, then its group.
+    """Kill the descendants of a process, then its process group.
 
-    Descendants that left the group are found by their parents: the runner adopts every orphan of
-    its own, so it is stopped first, to start nothing more, and is the last to go.
+    The process is a runner, which becomes the parent of all orphans among its descendants. So we
+    find every descendant by its parents, even one that left the process group. The runner is
+    stopped first, so that it starts nothing more, and killed last.
     """
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGSTOP)
@@ -30,46 +32,46 @@ def kill_process_tree(pid: int) -> None:
         found = _descendants(pid)
         if not found:
             break
-        _end(found)
+        _kill_all(found)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)
 
 
-def _end(pids: set[int]) -> None:
+def _kill_all(pids: set[int]) -> None:
     """Kill processes and wait until they are gone."""
     with contextlib.ExitStack() as stack:
-        handles = []
+        pidfds = []
         for pid in pids:
             with contextlib.suppress(ProcessLookupError):
-                handles.append(os.pidfd_open(pid))
-                stack.callback(os.close, handles[-1])
-                signal.pidfd_send_signal(handles[-1], signal.SIGKILL)
+                pidfds.append(os.pidfd_open(pid))
+                stack.callback(os.close, pidfds[-1])
+                signal.pidfd_send_signal(pidfds[-1], signal.SIGKILL)
         deadline = time.monotonic() + _ROUND_TIMEOUT_S
-        for handle in handles:
-            select.select([handle], [], [], max(0.0, deadline - time.monotonic()))
+        for pidfd in pidfds:
+            select.select([pidfd], [], [], max(0.0, deadline - time.monotonic()))
 
 
 def _descendants(pid: int) -> set[int]:
-    """The living processes below a process; none where there is no /proc."""
+    """The living descendants of a process. None are found on a machine without /proc."""
     children: dict[int, list[int]] = {}
     for path in Path("/proc").glob("[0-9]*"):
         state, parent = _state_and_parent(int(path.name))
         if state != "Z":
             children.setdefault(parent, []).append(int(path.name))
     found: set[int] = set()
-    fresh = {pid}
-    while fresh:
-        fresh = {child for parent in fresh for child in children.get(parent, [])} - found
-        found |= fresh
+    generation = {pid}
+    while generation:
+        generation = {child for parent in generation for child in children.get(parent, [])} - found
+        found |= generation
     return found
 
 
 def _state_and_parent(pid: int) -> tuple[str, int]:
-    """What /proc tells of a process; ``Z`` and 0 if it is gone."""
+    """The state of a process and its parent's id, from /proc; ``Z`` and 0 if it is gone."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(errors="replace")
     except OSError:
         return "Z", 0
-    # The command's name, in parentheses, may hold anything.
+    # The command's name stands in parentheses before them, and may contain any character.
     state, parent = stat.rpartition(")")[2].split()[:2]
     return state, int(parent)

@@ -1,4 +1,4 @@
-"""The run folder of one submission: all of it that the box can see."""
+"""The run folder of one submission: all that a box can see of it."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ from autograder.submissions.submission import Submission
 def lay_out(
     harness: Harness, submission: Submission, compiled: Compiled | None = None
 ) -> Iterator[Path]:
-    """A folder to run a submission in, gone afterwards.
+    """A run folder for a submission, removed afterwards.
 
-    The harness's package with the student's modules laid over it and the given extension in it,
-    and the release's notebooks with the student's answers. The folder's name says nothing of the
-    student: boxed code can read it.
+    It holds the harness's package, in which the student's modules replace the stubs, with the
+    compiled extension, and the release's notebooks with the student's answers. The folder's name
+    tells nothing about the student, because code in the box can read it.
+
+    Raises AssertionError if a module of the submission would replace a given file.
     """
     compiled = compiled or compile_given(harness.package_folder)
     with scratch_folder("plumb-submission-") as run:
@@ -46,11 +48,14 @@ def lay_out(
             target.parent.mkdir(exist_ok=True)
             target.write_text(json.dumps({"name": title, "cells": cells}), encoding="ascii")
         write_locations(run, harness.manifest.modules, harness.manifest.cells)
-        _let_read(run)
+        _make_readable(run)
         yield run
 
 
-def _let_read(run: Path) -> None:
-    """Whatever our umask is, the box's user can read what lies inside the closed top folder."""
+def _make_readable(run: Path) -> None:
+    """Let every user read what lies in the run folder, whatever our umask is.
+
+    The run folder itself stays closed to all users but the box's.
+    """
     for path in run.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)

@@ -1,4 +1,4 @@
-"""The student's code in a box: lends a `Student` for each check, in a process of its own."""
+"""A session: runs a submission's code in boxes, and gives each check a `Student`."""
 
 from __future__ import annotations
 
@@ -12,20 +12,23 @@ from autograder.core.locations import read_locations
 from autograder.core.student import Student
 from autograder.errors import BoxError
 from autograder.limits import Limits
+from autograder.sandbox.box import Box
 from autograder.sandbox.launch import Backend
-from autograder.sandbox.process import Box
 
 
 class StudentSession:
-    """One submission's boxes, started when they are first needed and again after they broke.
+    """The boxes of one submission. A box is started when it is first needed, or when it broke.
 
     Args:
-        limits: of the box, where a check asks for no others.
-        answers: the texts of answers in prose; they never enter a box.
+        run: the run folder.
+        package: the name of the package that is graded.
+        limits: the limits of the box for checks that set none of their own.
+        answers: the texts of written answers, by question. They never enter a box.
 
     Attributes:
-        output: what the code printed during the last check.
-        asking: whether a request is on its way; broken off then, no other could follow.
+        output: what the student's code printed during the last check.
+        asking: whether a request was sent and its answer has not come. If we stopped waiting for
+            it now, no further request could be sent to this box.
     """
 
     def __init__(
@@ -39,27 +42,32 @@ class StudentSession:
         self.output = ""
         self.asking = False
         self._answers = answers or {}
-        self._usual = limits
+        self._default_limits = limits
         self._backend = backend
         self._run = run
         self._package = package
         self._boxes: dict[Limits, Box] = {}
-        #: Whether checks look into notebooks: from the start where a variant has answers there.
+        #: Whether boxes prepare to run notebooks: from the start if a variant has answers there,
+        #: else once a check has asked for a notebook.
         self._notebooks = bool(read_locations(run).cells)
 
     @contextmanager
     def student(
         self, *, seed: int, seconds: float, limits: Limits | None = None
     ) -> Iterator[Student]:
-        """A student for one check: a fresh process, seeded generators, so many seconds to answer.
+        """A student for one check: a new process, with seeded random generators.
 
-        There is a box for each kind of `limits`, kept for the checks that follow. The seconds are
-        those that requests take together; the check's own time does not count.
+        There is one box for each value of `limits`. It is kept for the checks that follow.
+
+        Args:
+            seconds: how long all requests may take together. The time that the check itself takes
+                does not count.
+
         Raises BoxError if the box cannot be started.
         """
         self.output = ""
-        wanted = limits or self._usual
-        box = self._begin(wanted, seed, seconds)
+        limits = limits or self._default_limits
+        box = self._begin(limits, seed, seconds)
         try:
             transport = _BoxTransport(box, self)
             yield Student(transport, self._answers)
@@ -69,10 +77,10 @@ class StudentSession:
                 box.end()
             self.output = box.output()
             if not box.usable:
-                self._boxes.pop(wanted).close()
+                self._boxes.pop(limits).close()
 
     def close(self) -> None:
-        """End the boxes, if there are any."""
+        """Close all boxes. The session can be used again: it then starts new ones."""
         while self._boxes:
             self._boxes.popitem()[1].close()
 
@@ -88,7 +96,7 @@ class StudentSession:
         self.close()
 
     def _begin(self, limits: Limits, seed: int, seconds: float) -> Box:
-        """A box that has begun a check; one that died since the last check is replaced."""
+        """A box that has begun a check. A box that died since the last check is replaced."""
         box = self._boxes.get(limits)
         if box is not None:
             try:
@@ -103,17 +111,21 @@ class StudentSession:
 
 
 class _BoxTransport:
-    """`core.student.Transport` over a box's pipes."""
+    """`core.student.Transport` over a box's pipes.
+
+    Attributes:
+        notebooks: whether a notebook was asked for.
+    """
 
     def __init__(self, box: Box, session: StudentSession) -> None:
         self._box = box
-        self._bench = session
+        self._session = session
         self.notebooks = False
 
     def request(self, op: str, *operands: Any) -> Any:
         self.notebooks |= op == "notebook"
-        self._bench.asking = True
+        self._session.asking = True
         try:
             return self._box.request(op, list(operands))
         finally:
-            self._bench.asking = False
+            self._session.asking = False

@@ -69,8 +69,8 @@ def judge(attack: Attack, report: Report | None, page: str, canaries: dict[str, 
 
 def enforced(limit: str, report: Report) -> bool:
     """Whether a report says that this limit was enforced."""
-    told = report.sandbox.limits.get(limit, "not enforced") if report.sandbox else "not enforced"
-    return not re.match(r"not (enforced|filtered)", told, re.IGNORECASE)
+    found = report.sandbox.limits.get(limit) if report.sandbox else None
+    return found is not None and found.enforced
 
 
 def active(page: str) -> list[str]:

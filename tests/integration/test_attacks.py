@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import launch
+from autograder.sandbox.unprivileged import closed_parent, run_as
 from tests.attacks.broken import CHANGED, WRITTEN
 from tests.attacks.corpus import attacks
 
@@ -32,12 +32,12 @@ def test_no_attack_succeeds_and_everybody_is_graded_to_the_end():
 @pytest.mark.long
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 def test_no_attack_succeeds_where_an_ordinary_user_grades():
-    if launch.closed_parent(ROOT / "x") is not None:
+    if closed_parent(ROOT / "x") is not None:
         pytest.skip("this clone is closed to other users")
     command = [sys.executable, "-B", "-m", "tests.attacks.run"]
     done = subprocess.run(
         command, cwd=ROOT, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True,
-        check=False, **launch.become(61003),
+        check=False, **run_as(61003),
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{len(attacks())} attacks, 0 succeed" in done.stdout

@@ -1,4 +1,4 @@
-"""A real box: what its code can do, how its end is told, that nothing is carried over or left."""
+"""A real box: what its code can do, how its end is reported, that nothing is left of it."""
 
 import contextlib
 import json
@@ -15,7 +15,7 @@ from autograder import sandbox
 from autograder.box.wire import WireError
 from autograder.core.errors import StudentError
 from autograder.errors import BoxError, SandboxUnavailable, StudentKilled, StudentTimeout
-from autograder.sandbox import Limits
+from autograder.limits import Limits
 from autograder.sandbox.session import StudentSession
 
 CODE = """
@@ -160,9 +160,9 @@ def ask(session, name, *args, seconds=20.0, seed=0):
 
 def test_values_go_in_and_out_and_ours_is_not_shadowed(session):
     x = np.arange(6, dtype=np.float32).reshape(2, 3)
-    came = ask(session, "twice", x)
-    assert came.dtype == np.float32
-    assert np.array_equal(came, 2 * x)
+    actual = ask(session, "twice", x)
+    assert actual.dtype == np.float32
+    assert np.array_equal(actual, 2 * x)
     assert ask(session, "same", "text") == "text"
 
 
@@ -170,7 +170,7 @@ def test_nothing_is_carried_from_one_check_to_the_next(walled):
     assert ask(walled, "remember") == 1
     assert ask(walled, "daemon") == 1
     assert ask(walled, "left")[:4] == (0, False, False, False)
-    # The runner's first process, which is the namespace's, and the check's own.
+    # The runner, which is the first process of the namespace, and the check's process.
     assert len(ask(walled, "left")[4:]) == 2
 
 
@@ -210,7 +210,7 @@ def test_an_end_of_the_codes_own_doing_is_told(session, name, args, limit, words
 
 @pytest.mark.parametrize("name", ["everybody", "parent"])
 def test_killing_what_is_in_the_box_harms_nobody(walled, name):
-    """The first process of a namespace is deaf to signals from inside."""
+    """The first process of a namespace ignores signals from inside."""
     with contextlib.suppress(StudentError, StudentKilled):
         ask(walled, name)
     assert ask(walled, "same", 1) == 1
@@ -271,7 +271,7 @@ def test_the_first_process_cannot_be_looked_into(walled):
     assert ask(walled, "peek") == ()
 
 
-def test_nothing_is_left_when_the_bench_closes(run, session):
+def test_nothing_is_left_when_the_session_closes(run, session):
     ask(session, "daemon")
     session.close()
     deadline = time.monotonic() + 5

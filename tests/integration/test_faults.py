@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from autograder.records import Status, decode
-from autograder.scratch import HOLDS
+from autograder.scratch import SCRATCH_VARIABLE
 from tests.integration.test_batch import gone, processes_of, room
 from tests.tiny import ANSWERS, STUBS, handed_in, tiny_harness, zipped
 
@@ -97,7 +97,10 @@ def boxes_of(scratch):
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            if f"{HOLDS}={scratch}/".encode() in process.joinpath("environ").read_bytes():
+            if (
+                f"{SCRATCH_VARIABLE}={scratch}/".encode()
+                in process.joinpath("environ").read_bytes()
+            ):
                 found.append(process.name)
     return found
 

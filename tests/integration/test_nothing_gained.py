@@ -12,7 +12,7 @@ import gc, os, sys
 def double(x):
     print("ENVIRONMENT", dict(os.environ))
     for top, _, names in os.walk("/"):
-        if top.startswith(("/proc", "/sys", "/usr", "/submission/engine", sys.prefix)):
+        if top.startswith(("/proc", "/sys", "/usr", "/submission/box_modules", sys.prefix)):
             continue
         for name in names:
             path = os.path.join(top, name)
@@ -106,7 +106,7 @@ FORGERIES = {
                 except OSError: pass
             return x * 0 + 7
     """,
-    "replaces the given files and the engine's modules": """
+    "replaces the given files and the box modules": """
         import sys, types
         def double(x):
             for name in list(sys.modules):

@@ -1,4 +1,4 @@
-"""The runner in a real box: what crosses, what a check's end sweeps away, what the walls hold."""
+"""The runner in a real box: values, ends of checks, what is cleaned up, what is isolated."""
 
 import contextlib
 import os
@@ -12,10 +12,15 @@ import pytest
 
 from autograder.core.errors import StudentError, StudentFault
 from autograder.errors import BoxError, StudentKilled, StudentTimeout
-from autograder.sandbox import Limits, backend, launch, process
-from autograder.sandbox.cgroups import control
-from autograder.sandbox.running import Running
+from autograder.limits import Limits
+from autograder.records import Enforcement
+from autograder.sandbox import backend
+from autograder.sandbox.box import Box
+from autograder.sandbox.box_process import BoxProcess
+from autograder.sandbox.cgroups import find_group_maker
+from autograder.sandbox.environment import box_environment
 from autograder.sandbox.session import StudentSession
+from autograder.sandbox.unprivileged import closed_parent, run_as
 from tests.boxes import once, processes_of, run_folder, session_on
 
 ROOT = Path(__file__).parents[2]
@@ -150,8 +155,8 @@ def works(session):
 
 @pytest.mark.parametrize("shape", [(0,), (0, 3072), (2, 0, 100_000), ()])
 def test_empty_arrays_cross(session, shape):
-    came = once(session, lambda s: s.m.same(np.zeros(shape, np.float32)))
-    assert (came.shape, came.dtype) == (shape, np.float32)
+    actual = once(session, lambda s: s.m.same(np.zeros(shape, np.float32)))
+    assert (actual.shape, actual.dtype) == (shape, np.float32)
 
 
 def test_a_large_array_crosses_both_ways(session):
@@ -301,7 +306,7 @@ def test_closed_streams_harm_nothing(session):
 @pytest.mark.parametrize("name", ["fork_bomb", "thread_bomb"])
 def test_processes_and_threads_are_bounded_and_swept_away(session, name):
     assert once(session, lambda s: getattr(s.m, name)()) < Limits().processes
-    # The runner, which is the namespace's first process, and the check's own.
+    # The runner, which is the first process of the namespace, and the check's process.
     assert len(once(session, lambda s: s.m.pids())) == 2
 
 
@@ -350,7 +355,7 @@ def test_no_process_is_left(box, ending):
 
 
 @pytest.mark.parametrize(
-    "moment", [(Running, "_meet"), (process.Box, "_expect")], ids=["early", "late"]
+    "moment", [(BoxProcess, "_first_process"), (Box, "_expect")], ids=["early", "late"]
 )
 def test_a_box_that_is_interrupted_while_it_starts_is_ended(monkeypatch, moment):
     def interrupted(*_):
@@ -359,7 +364,7 @@ def test_a_box_that_is_interrupted_while_it_starts_is_ended(monkeypatch, moment)
     with run_folder(MODULE) as run:
         monkeypatch.setattr(*moment, interrupted)
         with pytest.raises(SystemExit):
-            process.Box(backend("bubblewrap"), run, "pocket", Limits())
+            Box(backend("bubblewrap"), run, "pocket", Limits())
         assert processes_of(run) == set()
 
 
@@ -388,7 +393,7 @@ def test_a_session_can_be_closed_twice_and_used_again():
 
 
 def test_only_little_of_the_disk_is_there(session):
-    # Empty folders lead to the interpreter, wherever it lies.
+    # Empty folders lead to the interpreter.
     prefixes = (sys.prefix, sys.base_prefix, os.path.realpath(sys.prefix))
     top = set(once(session, lambda s: s.m.listing("/"))) - {Path(p).parts[1] for p in prefixes}
     assert not top & {"boot", "etc", "home", "media", "mnt", "root", "run", "srv", "sys", "var"}
@@ -423,14 +428,14 @@ def test_nothing_of_our_own_is_told(session, monkeypatch):
     monkeypatch.setenv("CANARY", "x")
     with (
         run_folder(MODULE) as run,
-        StudentSession(backend("bubblewrap"), run, "pocket", Limits()) as own,
+        StudentSession(backend("bubblewrap"), run, "pocket", Limits()) as fresh,
     ):
-        assert "CANARY" not in once(own, lambda s: s.m.environment())
+        assert "CANARY" not in once(fresh, lambda s: s.m.environment())
         with pytest.raises(StudentError, match="PermissionError"):
-            once(own, lambda s: s.m.read("/proc/1/environ"))
-        assert str(run) not in once(own, lambda s: s.m.read("/proc/1/cmdline"))
+            once(fresh, lambda s: s.m.read("/proc/1/environ"))
+        assert str(run) not in once(fresh, lambda s: s.m.read("/proc/1/cmdline"))
         # Pipes and /dev/null: no file, no memory, no socket of ours.
-        opened = once(own, lambda s: s.m.open_files()).split()
+        opened = once(fresh, lambda s: s.m.open_files()).split()
         assert {name.partition(":")[0] for name in opened} <= {"pipe", "/dev/null"}
 
 
@@ -534,31 +539,31 @@ with session_on("def f(): return 1") as session:
 
 @AS_ROOT
 def test_an_ordinary_user_needs_no_root():
-    if launch.closed_parent(ROOT / "x") is not None:
+    if closed_parent(ROOT / "x") is not None:
         pytest.skip("this clone is closed to other users")
     done = subprocess.run(
         [sys.executable, "-B", "-c", ORDINARY], cwd=ROOT, env={"PATH": os.environ["PATH"]},
-        capture_output=True, text=True, check=False, **launch.become(61001),
+        capture_output=True, text=True, check=False, **run_as(61001),
     )  # fmt: skip
     assert "it works" in done.stdout, done.stderr
 
 
 def test_the_limits_are_told_with_what_enforces_them():
-    told = backend("bubblewrap").describe(Limits(data_mb=77, memory_mb=99))
-    assert told["memory of a process"] == "77 MiB; by rlimit"
-    if control() is None:
-        assert told["memory of the box"].startswith("NOT ENFORCED: ")
+    described = backend("bubblewrap").describe(Limits(data_mb=77, memory_mb=99))
+    assert described["memory of a process"] == Enforcement(True, "77 MiB; by rlimit")
+    if find_group_maker() is None:
+        assert not described["memory of the box"].enforced
     else:
-        assert told["memory of the box"].startswith("99 MiB; by cgroup v")
-    assert "seccomp" in told["system calls"]
-    bare = backend("none").describe(Limits())
-    for what in ("files", "network", "processes", "memory of the box", "system calls"):
-        assert bare[what].startswith("NOT ENFORCED")
+        assert described["memory of the box"].by.startswith("99 MiB; by cgroup v")
+    assert "seccomp" in described["system calls"].by
+    described = backend("none").describe(Limits())
+    for limit in ("files", "network", "processes", "memory of the box", "system calls"):
+        assert not described[limit].enforced
 
 
 def test_numpy_does_not_warn_of_the_instruction_set_asked_for():
     run = [sys.executable, "-W", "error", "-c", "import numpy"]
-    subprocess.run(run, env=launch.environment("/tmp"), check=True)
+    subprocess.run(run, env=box_environment("/tmp"), check=True)
 
 
 # --- notebooks ------------------------------------------------------------------------------
@@ -587,8 +592,8 @@ def notebook():
         session.student(seed=0, seconds=60) as student,
     ):
         yield student.notebook("N")
-    for unwanted in ("\x1b", "Traceback"):
-        assert unwanted not in session.output
+    for text in ("\x1b", "Traceback"):
+        assert text not in session.output
 
 
 @pytest.mark.parametrize(

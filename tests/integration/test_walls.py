@@ -1,4 +1,4 @@
-"""Real attacks on real boxes: they fail; where the wall that stops them is gone they succeed."""
+"""Real attacks on real boxes. They fail, and succeed where what stops them is taken away."""
 
 import os
 import struct
@@ -10,38 +10,41 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import SandboxUnavailable, StudentKilled
-from autograder.sandbox import Limits, backend, doctor, launch
+from autograder.limits import Limits
+from autograder.sandbox import backend, doctor
 from autograder.sandbox.attacks import ATTACKS, LIMITS
-from autograder.sandbox.cgroups import Group, control
+from autograder.sandbox.cgroups import ControlGroup, find_group_maker
+from autograder.sandbox.environment import box_environment, instruction_set, pinned_numerics
 from autograder.sandbox.session import StudentSession
+from autograder.sandbox.unprivileged import closed_parent, run_as
 from tests.boxes import once, run_folder, session_on
 
 ROOT = Path(__file__).parents[2]
 NAMES = [attack.name for attack in ATTACKS]
-#: What the bare process, too, is kept from: by the protocol, by rlimits, by the reader outside.
+#: Attacks that fail without a sandbox too: by the protocol, by rlimits, by the reader outside.
 HELD_ANYWAY = {
     "forge an answer", "take more memory than a process may", "print without end",
     "survive being killed",
 }  # fmt: skip
-BOUNDED = pytest.mark.skipif(control() is None, reason="no control group can be made here")
+BOUNDED = pytest.mark.skipif(find_group_maker() is None, reason="no control group can be made here")
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="root's rights are what the attack uses")
 
 
 def usable(name):
-    """The backend, or a skipped test where there is none of that name."""
+    """The backend of that name; skips the test if it cannot be used here."""
     try:
         return backend(name)
     except SandboxUnavailable as error:
         pytest.skip(str(error))
 
 
-def tried(box):
-    return {finding.subject: finding for finding in doctor.attacks(box)}
+def findings(box):
+    return {finding.subject: finding for finding in doctor.run_attacks(box)}
 
 
 @pytest.fixture(scope="module", params=["bubblewrap", "podman", "docker"])
 def walled(request):
-    return tried(usable(request.param))
+    return findings(usable(request.param))
 
 
 @pytest.mark.parametrize("name", ["run honest code", *NAMES])
@@ -54,7 +57,7 @@ def test_every_attack_fails(walled, name):
 
 @pytest.fixture(scope="module")
 def bare():
-    return tried(backend("none"))
+    return findings(backend("none"))
 
 
 @AS_ROOT
@@ -65,34 +68,34 @@ def test_without_walls_the_attack_succeeds(bare, name):
         assert "NOT ENFORCED" in bare[name].detail
     else:
         assert bare[name].ok is False
-        assert bare[name].detail == next(a.succeeded for a in ATTACKS if a.name == name)
+        assert bare[name].detail == next(a.meaning for a in ATTACKS if a.name == name)
 
 
 ORDINARY = """
 from autograder.sandbox import backend, doctor
-for finding in doctor.attacks(backend("bubblewrap")):
+for finding in doctor.run_attacks(backend("bubblewrap")):
     print(finding.ok, finding.subject, finding.detail)
 """
 
 
 @AS_ROOT
 def test_every_attack_fails_for_an_ordinary_user_too():
-    if launch.closed_parent(ROOT / "x") is not None:
+    if closed_parent(ROOT / "x") is not None:
         pytest.skip("this clone is closed to other users")
     done = subprocess.run(
         [sys.executable, "-B", "-c", ORDINARY], cwd=ROOT, env={"PATH": os.environ["PATH"]},
-        capture_output=True, text=True, check=False, **launch.become(61002),
+        capture_output=True, text=True, check=False, **run_as(61002),
     )  # fmt: skip
-    told = done.stdout.splitlines()
-    assert len(told) == len(ATTACKS) + 1, done.stderr
-    assert not [line for line in told if line.startswith("False")]
-    # The rights to make a control group were root's.
-    assert [line for line in told if line.startswith("None take more memory than the box may")]
+    lines = done.stdout.splitlines()
+    assert len(lines) == len(ATTACKS) + 1, done.stderr
+    assert not [line for line in lines if line.startswith("False")]
+    # Only root may make a control group.
+    assert [line for line in lines if line.startswith("None take more memory than the box may")]
 
 
 def test_there_are_about_ten_attacks_and_each_says_what_it_means():
     assert len(ATTACKS) >= 15
-    assert all(attack.succeeded for attack in ATTACKS)
+    assert all(attack.meaning for attack in ATTACKS)
     assert 8 <= sum(attack.quick for attack in ATTACKS) < len(ATTACKS)
 
 
@@ -119,17 +122,17 @@ def ask(box, name, *arguments, limits=LIMITS):
 
 def test_without_the_filter_the_calls_go_through(monkeypatch):
     box = backend("bubblewrap")
-    assert ask(box, "forbidden_calls") == ()
+    assert ask(box, "possible_calls") == ()
     monkeypatch.setattr(box, "_filter", ALLOW_EVERYTHING)
-    assert {"ptrace", "memfd_create", "shmget"} <= set(ask(box, "forbidden_calls"))
+    assert {"ptrace", "memfd_create", "shmget"} <= set(ask(box, "possible_calls"))
 
 
 @BOUNDED
 def test_without_a_control_group_processes_share_out_the_machines_memory(monkeypatch):
     box, limits = backend("bubblewrap"), Limits(memory_mb=192, data_mb=512, processes=40)
-    assert ask(box, "crowd", 6, 64, limits=limits) < 6
-    monkeypatch.setattr(box, "_control", None)
-    assert ask(box, "crowd", 6, 64, limits=limits) == 6
+    assert ask(box, "start_processes", 6, 64, limits=limits) < 6
+    monkeypatch.setattr(box, "_group_maker", None)
+    assert ask(box, "start_processes", 6, 64, limits=limits) == 6
 
 
 @BOUNDED
@@ -143,34 +146,34 @@ def test_a_box_that_is_out_of_memory_is_told_as_a_limit():
 
 
 def groups():
-    found = control()
-    return {g for parent in found.parents for g in parent.glob("plumb-*")} if found else set()
+    maker = find_group_maker()
+    return {g for parent in maker.parents for g in parent.glob("plumb-*")} if maker else set()
 
 
-def mine():
+def own_groups():
     return {group for group in groups() if f"plumb-{os.getpid()}-" in group.name}
 
 
 @BOUNDED
 def test_every_process_of_a_box_is_in_its_group_and_the_group_goes_with_it():
     with session_on("import os\ndef f():\n    return open('/proc/self/cgroup').read()") as session:
-        told = once(session, lambda s: s.m.f())
-        made = mine()
-        assert len(made) == len(control().parents)
-        (name,) = {group.name for group in made}
-        assert told.count(f"/{name}\n") >= len(made)
-        assert all((group / "cgroup.procs").read_text() for group in made)
-    assert mine() == set()
+        cgroup = once(session, lambda s: s.m.f())
+        found = own_groups()
+        assert len(found) == len(find_group_maker().parents)
+        (name,) = {group.name for group in found}
+        assert cgroup.count(f"/{name}\n") >= len(found)
+        assert all((group / "cgroup.procs").read_text() for group in found)
+    assert own_groups() == set()
 
 
 @BOUNDED
 def test_the_groups_of_a_grader_that_was_killed_are_cleared_away():
     gone = subprocess.Popen(["/bin/true"])
     gone.wait()
-    folder = control().parents[0] / f"plumb-{gone.pid}-{'0' * 16}"
+    folder = find_group_maker().parents[0] / f"plumb-{gone.pid}-{'0' * 16}"
     folder.mkdir()
-    control.cache_clear()
-    assert control() is not None
+    find_group_maker.cache_clear()
+    assert find_group_maker() is not None
     assert not folder.exists()
 
 
@@ -179,10 +182,10 @@ def test_a_group_that_cannot_be_entered_is_our_failure(monkeypatch):
     def refuse(self, pid):
         raise PermissionError("no")
 
-    monkeypatch.setattr(Group, "enter", refuse)
+    monkeypatch.setattr(ControlGroup, "enter", refuse)
     with pytest.raises(Exception, match="could not be started"):
         ask(backend("bubblewrap"), "honest")
-    assert mine() == set()
+    assert own_groups() == set()
 
 
 # --- before grading -------------------------------------------------------------------------
@@ -190,7 +193,7 @@ def test_a_group_that_cannot_be_entered_is_our_failure(monkeypatch):
 
 @pytest.fixture
 def holed(monkeypatch):
-    """A machine whose bubblewrap shows the box a folder more than it is told to."""
+    """A machine whose bubblewrap shows one folder more in the box than it should."""
     with tempfile.TemporaryDirectory(prefix="plumb-test-") as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -209,8 +212,8 @@ def holed(monkeypatch):
 
 
 def test_a_hole_is_found_and_named_with_what_to_do(holed):
-    with pytest.raises(SandboxUnavailable, match="does not hold on this machine") as info:
-        doctor.need_holding(backend("bubblewrap"))
+    with pytest.raises(SandboxUnavailable, match="does not isolate on this machine") as info:
+        doctor.require_isolation(backend("bubblewrap"))
     assert "read a file outside: The box reads files of this machine" in str(info.value)
     assert "plumb doctor" in str(info.value)
 
@@ -232,7 +235,7 @@ def test_nothing_is_graded_in_a_sandbox_with_a_hole(holed, released, tmp_path):
 
 
 def test_a_sandbox_that_holds_is_let_pass():
-    doctor.need_holding(backend("bubblewrap"))
+    doctor.require_isolation(backend("bubblewrap"))
 
 
 # --- numbers --------------------------------------------------------------------------------
@@ -256,23 +259,23 @@ def kernel():
 @pytest.mark.parametrize("name", ["bubblewrap", "podman", "docker", "none"])
 def test_every_backend_pins_the_same_numerics(name):
     usable(name)
-    pins = launch.environment("/tmp")
+    pins = box_environment("/tmp")
     if pins.get("OPENBLAS_CORETYPE") != "Haswell":
         pytest.skip("this processor is another")
     with session_on(NUMERICS, box=name) as session:
         assert once(session, lambda s: s.m.kernel()) == ("Haswell", 1)
         found = once(session, lambda s: s.m.features())
     assert not [feature for feature in found if feature.startswith(("AVX512", "X86_V4"))]
-    assert f"OPENBLAS_CORETYPE={pins['OPENBLAS_CORETYPE']}" in launch.pinned()
+    assert f"OPENBLAS_CORETYPE={pins['OPENBLAS_CORETYPE']}" in pinned_numerics()
 
 
 def test_processors_are_pinned_to_what_most_have():
     new = {"X86_V2", "X86_V3", "X86_V4"}
-    assert launch.instruction_set("x86_64", new, {"AVX512_ICL"}) == {
+    assert instruction_set("x86_64", new, {"AVX512_ICL"}) == {
         "OPENBLAS_CORETYPE": "Haswell", "NPY_DISABLE_CPU_FEATURES": "AVX512_ICL X86_V4",
     }  # fmt: skip
-    assert launch.instruction_set("x86_64", {"SSE42"}, set()) == {}
-    assert launch.instruction_set("aarch64", {"NEON", "SVE"}, set()) == {
+    assert instruction_set("x86_64", {"SSE42"}, set()) == {}
+    assert instruction_set("aarch64", {"NEON", "SVE"}, set()) == {
         "OPENBLAS_CORETYPE": "ARMV8", "NPY_DISABLE_CPU_FEATURES": "SVE",
     }  # fmt: skip
 
@@ -283,7 +286,7 @@ def test_a_box_tells_nothing_of_the_student_by_its_mounts():
         run_folder(read) as run,
         StudentSession(backend("bubblewrap"), run, "pocket", Limits()) as session,
     ):
-        told = once(session, lambda s: s.m.f())
-    # The one path of a run: a random name in the temporary folder.
-    assert run.name in told
-    assert str(ROOT) not in told.replace(os.path.realpath(sys.prefix), "")
+        mounts = once(session, lambda s: s.m.f())
+    # The only path of a run is a random name in the temporary folder.
+    assert run.name in mounts
+    assert str(ROOT) not in mounts.replace(os.path.realpath(sys.prefix), "")

@@ -5,6 +5,7 @@ import pytest
 
 from autograder.records import (
     CheckResult,
+    Enforcement,
     Outcome,
     QuestionResult,
     Report,
@@ -115,8 +116,10 @@ def test_a_trophy_is_seen_unless_the_machine_lacks_the_limit():
     one = attack("kernel_calls")
     assert one.needs == "system calls"
     caught = {"output": "GOT bpf\n"}
-    assert "GOT bpf" in broken(one, report(one, {"system calls": "some; by seccomp"}, **caught))
-    verdict = judge(one, report(one, {"system calls": "NOT ENFORCED"}, **caught), "", {})
+    filtered = {"system calls": Enforcement(True, "some; by seccomp")}
+    assert "GOT bpf" in broken(one, report(one, filtered, **caught))
+    open_ = {"system calls": Enforcement(False)}
+    verdict = judge(one, report(one, open_, **caught), "", {})
     assert (verdict.broken, verdict.lacking) == ((), "system calls")
     assert "NO LIMIT" in verdict.line
 

@@ -17,7 +17,7 @@ def record(
     """The expected outputs of a harness's checks, by a check's id.
 
     Args:
-        bench: lends the reference as a student.
+        session: runs the reference in a box, as if it were a submission.
         progress: is told the id of each check before it is run.
 
     Raises CheckError naming the place and the reason for a check that raises, or whose reference

@@ -1,4 +1,4 @@
-# Tries: to learn what hidden checks there are, from modules, caches and the engine's own files.
+# Tries: to learn what hidden checks there are, from modules, caches and the box modules.
 # Must happen: the box has no check in it, not even by name.
 # Score: 2
 # Outcomes: lurking_treasure=failed
@@ -8,8 +8,8 @@ import sys
 
 
 def secret():
-    engine = importlib.import_module("autograder")
-    names = [m.name for m in pkgutil.walk_packages(engine.__path__, "autograder.")]
+    package = importlib.import_module("autograder")
+    names = [m.name for m in pkgutil.walk_packages(package.__path__, "autograder.")]
     print(sorted(names))
     for name in ("grading", "harness", "records", "render", "submissions", "sandbox"):
         if f"autograder.{name}" in names:

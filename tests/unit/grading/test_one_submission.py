@@ -9,8 +9,9 @@ from autograder.core.values import describe
 from autograder.errors import BoxError, SandboxUnavailable, SubmissionError
 from autograder.grading.check_run import run_check
 from autograder.grading.one_submission import grade, lay_out, observe_one, run_order, ungraded
+from autograder.limits import Limits
 from autograder.records import Outcome, Status, decode, encode
-from autograder.sandbox import Limits, backend, run_folder
+from autograder.sandbox import backend, run_folder
 from autograder.sandbox.compile_extension import Compiled
 from autograder.submissions.submission import read_submission
 from tests.tiny import ANSWERS, CHECKS, GIVEN, STUBS, expected, handed_in, tiny_harness
@@ -430,7 +431,7 @@ def test_a_circle_of_needs_loses_no_check():
     assert sorted(check.id for check in run_order(checks, "ab")) == ["a.one", "b.one"]
 
 
-def test_a_bench_that_breaks_in_an_unknown_way_is_our_failure():
+def test_a_session_that_breaks_in_an_unknown_way_is_our_failure():
     class Broken:
         output = ""
 

@@ -1,4 +1,4 @@
-"""The grader's own computing over a submission is bounded."""
+"""The grader's own processor time for a submission is limited."""
 
 import time
 

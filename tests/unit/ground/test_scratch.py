@@ -1,4 +1,4 @@
-"""Scratch folders go, at whatever moment their run was killed."""
+"""Scratch folders are removed, even if their run was killed at any moment."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.scratch import HOLDS, scratch_folder
+from autograder.scratch import SCRATCH_VARIABLE, scratch_folder
 
 ROOT = Path(__file__).parents[3]
 DIES = """
@@ -77,7 +77,7 @@ def test_what_a_killed_run_leaves_goes_with_the_next(top, patch, inside):
 
 
 def test_nothing_is_made_without_a_lock_beside_it(top):
-    """tempfile tries a folder by writing a file of a random name into it."""
+    """To try a folder, tempfile writes a file with a random name into it."""
     watch = f"""
 def look(event, args):
     path = str(args[0]) if event == "open" else ""
@@ -108,7 +108,7 @@ def test_a_process_that_a_killed_run_left_is_ended(top):
 
 
 def test_a_container_that_a_killed_run_left_half_made_is_ended(top):
-    """By the process that conmon, who bears the container's name, has started and waits for."""
+    """It is found by conmon, its parent, whose command line has the container's name."""
     (top / "plumb-x-a").mkdir()
     (top / "plumb-x-a.lock").touch()
     with watched("plumb-x-a.run.0") as ours, watched("plumb-x-another.run.0") as other:
@@ -121,7 +121,7 @@ def test_a_container_that_a_killed_run_left_half_made_is_ended(top):
 
 @contextmanager
 def watched(name):
-    """A process that waits for another, as podman's conmon for the first of a container."""
+    """A process that waits for its child, as conmon waits for the first of a container."""
     words = ["/usr/bin/conmon", "-c", "sleep 100 & echo; wait; exit 0", "-n", name]
     with subprocess.Popen(words, executable="/bin/sh", stdout=subprocess.PIPE) as process:
         assert process.stdout.readline() == b"\n"
@@ -130,8 +130,10 @@ def watched(name):
 
 @contextmanager
 def waiting(run):
-    """A process that waits in a run folder, as bubblewrap's."""
-    with subprocess.Popen(["sleep", "100"], env={**os.environ, HOLDS: str(run)}) as process:
+    """A process that works in a run folder, as bubblewrap does."""
+    with subprocess.Popen(
+        ["sleep", "100"], env={**os.environ, SCRATCH_VARIABLE: str(run)}
+    ) as process:
         yield process
         process.kill()
 

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from autograder.records import (
     CheckResult,
+    Enforcement,
     ObservationResult,
     Outcome,
     QuestionResult,
@@ -80,7 +81,9 @@ def a_report(*questions: QuestionResult, student: str = "ada", **more: object) -
         "graded_points": sum(question.graded_points for question in questions),
         "points": sum(question.points for question in questions),
         "questions": list(questions),
-        "sandbox": Sandbox(backend="bubblewrap", isolated=True, limits={"network": "none"}),
+        "sandbox": Sandbox(
+            backend="bubblewrap", isolated=True, limits={"network": Enforcement(True, "none")}
+        ),
     }
     return Report(**(given | more))  # type: ignore[arg-type]
 
@@ -394,7 +397,10 @@ def test_the_page_of_no_submissions_is_a_page():
 
 
 def test_a_limit_that_was_not_enforced_is_said_once_for_the_class():
-    limits = {"network": "none", "memory of the box": "NOT ENFORCED: no control group"}
+    limits = {
+        "network": Enforcement(True, "none"),
+        "memory of the box": Enforcement(False, "no control group"),
+    }
     open_ = Sandbox(backend="bubblewrap", isolated=True, limits=limits)
     reports = [a_report(a_question(a_check("one")), sandbox=open_, student=s) for s in ("a", "b")]
     assert "Not enforced on this machine: memory of the box" in shown(summary(reports))
@@ -406,7 +412,7 @@ def test_a_limit_that_was_not_enforced_is_said_once_for_the_class():
 
 
 def test_a_run_without_a_sandbox_is_marked_everywhere():
-    loose = Sandbox(backend="none", isolated=False, limits={"files": "NOT ENFORCED"})
+    loose = Sandbox(backend="none", isolated=False, limits={"files": Enforcement(False)})
     report = a_report(a_question(a_check("one")), sandbox=loose)
     assert "Graded without a sandbox" in feedback_page(report)
     assert "Graded without a sandbox" in index_page([report])

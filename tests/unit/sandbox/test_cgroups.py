@@ -1,11 +1,17 @@
-"""Where a machine lets control groups be made, read from what its kernel tells."""
+"""Where control groups can be made, as found from the kernel's files."""
 
 from pathlib import Path
 
 import pytest
 
 from autograder.limits import Limits
-from autograder.sandbox.cgroups import Control, Group, candidates, hierarchies, membership
+from autograder.sandbox.cgroups import (
+    ControlGroup,
+    GroupMaker,
+    candidates,
+    mounted_hierarchies,
+    own_groups,
+)
 
 V2 = "30 23 0:26 / {place} rw,nosuid - cgroup2 cgroup2 rw,nsdelegate\n"
 V1 = """\
@@ -24,8 +30,8 @@ def folders(top, *names, **files):
     return top
 
 
-def found(mounts, own):
-    return list(candidates(hierarchies(mounts), membership(own)))
+def found(mountinfo, cgroup):
+    return list(candidates(mounted_hierarchies(mountinfo), own_groups(cgroup)))
 
 
 def test_version_2_takes_the_nearest_group_that_hands_its_controllers_down(tmp_path):
@@ -73,7 +79,7 @@ def test_version_1_takes_both_controllers_and_version_2_for_killing(tmp_path):
 
 def test_a_limit_that_cannot_be_set_is_not_passed_over(tmp_path):
     with pytest.raises(FileNotFoundError, match="no such control"):
-        Control("cgroup v2", (tmp_path,)).group(Limits())
+        GroupMaker("cgroup v2", (tmp_path,)).make(Limits())
     assert list(tmp_path.iterdir()) == []
 
 
@@ -87,5 +93,5 @@ def test_a_limit_that_cannot_be_set_is_not_passed_over(tmp_path):
 )
 def test_what_the_kernel_killed_for_memory_is_seen(tmp_path, file, text, out):
     (tmp_path / file).write_text(text)
-    assert Group([tmp_path]).out_of_memory() is out
-    assert Group([Path("/nowhere")]).out_of_memory() is False
+    assert ControlGroup([tmp_path]).out_of_memory() is out
+    assert ControlGroup([Path("/nowhere")]).out_of_memory() is False

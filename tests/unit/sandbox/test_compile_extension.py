@@ -1,4 +1,4 @@
-"""The given extension: compiled once, kept, and missed without harm."""
+"""The given extension is compiled once and kept, and grading works without it."""
 
 import importlib.util
 import subprocess

@@ -1,4 +1,4 @@
-"""The filter of system calls, run instruction by instruction for machines that are not here."""
+"""The filter of system calls, run by an interpreter, so that other machines can be tested too."""
 
 import ctypes
 import errno
@@ -8,7 +8,7 @@ import struct
 import pytest
 
 from autograder.errors import SandboxUnavailable
-from autograder.sandbox import filter as walls
+from autograder.sandbox import seccomp_filter
 
 ALLOW, KILL, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 AUDIT = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
@@ -21,7 +21,7 @@ NEEDED = {"read", "write", "openat", "mmap", "futex", "execve", "exit_group", "w
 
 
 def decide(program, machine, number, *arguments):
-    """What the kernel would do; a classic BPF machine of the few instructions that filters use."""
+    """What the kernel would do: interprets the few BPF instructions that filters use."""
     data = struct.pack("=iIQ6Q", number, machine, 0, *(*arguments, 0, 0, 0, 0, 0, 0)[:6])
     code = [struct.unpack_from("=HBBI", program, at) for at in range(0, len(program), 8)]
     at, register = 0, 0
@@ -37,15 +37,18 @@ def decide(program, machine, number, *arguments):
         elif operation == 0x06:
             return value
         else:
-            met = {0x15: register == value, 0x25: register > value, 0x35: register >= value,
-                   0x45: bool(register & value)}[operation]  # fmt: skip
-            at += yes if met else no
+            jumps = {0x15: register == value, 0x25: register > value, 0x35: register >= value,
+                     0x45: bool(register & value)}[operation]  # fmt: skip
+            at += yes if jumps else no
 
 
 @pytest.fixture(params=["x86_64", "aarch64"])
 def kernel(request):
-    """Decides on a system call by name, on either machine."""
-    program, numbers = walls.program(request.param), walls._known(request.param)
+    """What the kernel decides on a system call, by name or number."""
+    program, numbers = (
+        seccomp_filter.bpf_program(request.param),
+        seccomp_filter._known(request.param),
+    )
 
     def decided(name, *arguments):
         number = numbers[name] if isinstance(name, str) else name
@@ -64,9 +67,9 @@ def test_what_no_homework_needs_is_refused(kernel):
 
 
 def test_every_name_of_the_list_is_known_somewhere():
-    known = {*walls._known("x86_64"), *walls._known("aarch64")}
+    known = {*seccomp_filter._known("x86_64"), *seccomp_filter._known("aarch64")}
     of_old_machines = {"umount", "vm86", "vm86old", "stime"}
-    listed = {name for names in walls.FORBIDDEN.values() for name in names}
+    listed = {name for names in seccomp_filter.FORBIDDEN.values() for name in names}
     assert listed - known == of_old_machines
 
 
@@ -77,7 +80,7 @@ def test_what_is_newer_than_the_library_does_not_exist(kernel):
 
 
 def test_another_machines_numbers_are_the_end(kernel):
-    program = walls.program(kernel.machine)
+    program = seccomp_filter.bpf_program(kernel.machine)
     i386 = 0x40000003
     assert decide(program, i386, 1) == KILL
     if kernel.machine == "x86_64":
@@ -99,11 +102,11 @@ def test_sockets_of_one_family_only(kernel):
             assert kernel(name, family) != ALLOW
 
 
-def test_the_profile_of_engines_says_the_same(kernel):
-    profile = json.loads(walls.profile(kernel.machine))
+def test_the_profile_of_container_runtimes_says_the_same(kernel):
+    profile = json.loads(seccomp_filter.json_profile(kernel.machine))
     assert profile["defaultAction"] == "SCMP_ACT_ERRNO"
     by_name = {name: rule for rule in profile["syscalls"] for name in rule["names"]}
-    for name in walls._known(kernel.machine):
+    for name in seccomp_filter._known(kernel.machine):
         rule = by_name[name]
         allowed = rule["action"] == "SCMP_ACT_ALLOW"
         if "args" not in rule:
@@ -115,18 +118,18 @@ def test_the_profile_of_engines_says_the_same(kernel):
 
 def test_a_machine_without_a_table_is_said():
     with pytest.raises(SandboxUnavailable, match="no filter of system calls for riscv64"):
-        walls.program("riscv64")
+        seccomp_filter.bpf_program("riscv64")
 
 
 def test_without_the_library_the_error_says_what_to_install(monkeypatch):
     def missing(name, **_):
         raise OSError(name)
 
-    walls._library.cache_clear()
-    walls.program.cache_clear()
+    seccomp_filter._library.cache_clear()
+    seccomp_filter.bpf_program.cache_clear()
     monkeypatch.setattr(ctypes, "CDLL", missing)
     try:
         with pytest.raises(SandboxUnavailable, match="apt-get install libseccomp2"):
-            walls.program()
+            seccomp_filter.bpf_program()
     finally:
-        walls._library.cache_clear()
+        seccomp_filter._library.cache_clear()

@@ -1,7 +1,7 @@
-"""Which system calls a box may make: as a program for bubblewrap, as a profile for an engine.
+"""The filter of system calls: a program for bubblewrap, a JSON profile for container runtimes.
 
-Allowed is what libseccomp knows and what is not listed here. What it does not know is newer than
-anybody's look at it, and does not exist for the box.
+A box may make every system call that libseccomp knows and that is not listed here. A call that
+libseccomp does not know is so new that nobody has judged it yet: in a box it does not exist.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 from autograder.errors import SandboxUnavailable
 
-#: Refused as forbidden, by what they would be used for.
+#: The forbidden system calls, by what they would be used for. They fail with EPERM.
 FORBIDDEN: Mapping[str, tuple[str, ...]] = {
     "looking into other processes": (
         "ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "process_mrelease",
@@ -29,7 +29,7 @@ FORBIDDEN: Mapping[str, tuple[str, ...]] = {
         "swapoff", "name_to_handle_at", "open_by_handle_at", "fanotify_init", "fanotify_mark",
     ),
     "new namespaces": ("unshare", "setns"),
-    "the kernel's far corners, where most of its holes were found": (
+    "rarely used parts of the kernel, where most of its security holes were found": (
         "bpf", "io_uring_setup", "io_uring_enter", "io_uring_register", "perf_event_open",
         "userfaultfd", "vmsplice", "personality", "modify_ldt", "lookup_dcookie", "nfsservctl",
         "uselib", "ustat", "sysfs", "_sysctl", "vm86", "vm86old", "iopl", "ioperm",
@@ -40,7 +40,7 @@ FORBIDDEN: Mapping[str, tuple[str, ...]] = {
         "get_kernel_syms", "kexec_load", "kexec_file_load", "reboot", "syslog", "acct", "vhangup",
         "settimeofday", "clock_settime", "clock_adjtime", "adjtimex", "stime",
     ),
-    "what outlives its process": (
+    "things that outlive the process that made them": (
         "add_key", "request_key", "keyctl", "shmget", "shmat", "shmctl", "shmdt", "semget",
         "semctl", "semop", "semtimedop", "msgget", "msgctl", "msgsnd", "msgrcv", "mq_open",
         "mq_unlink", "sched_setaffinity", "sched_setattr", "sched_setparam", "sched_setscheduler",
@@ -48,15 +48,18 @@ FORBIDDEN: Mapping[str, tuple[str, ...]] = {
     ),
     "memory that no limit of a process counts": ("memfd_create", "memfd_secret"),
 }  # fmt: skip
-#: Its flags lie in memory, where a filter cannot look; without it the C library uses clone.
+#: Calls that do not exist in a box. A filter cannot see the flags of clone3, which lie in memory.
+#: The C library uses clone instead.
 _ABSENT = ("clone3",)
 #: clone(2) with one of these makes a namespace: time, mount, cgroup, uts, ipc, user, pid, net.
 _NAMESPACES = 0x80 | 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x60000000
-#: Sockets of other families reach the kernel's network code; some, such as vsock, the host.
+#: Only sockets of the family AF_UNIX are allowed. Others reach the kernel's network code, and
+#: some, such as vsock, the host.
 _SOCKETS, _AF_UNIX = ("socket", "socketpair"), 1
+#: The number that libseccomp gives to a call that it does not know.
 _UNKNOWN = -1
 _MACHINES = {"x86_64": "SCMP_ARCH_X86_64", "aarch64": "SCMP_ARCH_AARCH64"}
-#: More than any machine has system calls.
+#: No machine has a system call with this number or a higher one.
 _NUMBERS = 1024
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 _EQUAL, _MASKED = 4, 7
@@ -75,23 +78,23 @@ class _Condition(ctypes.Structure):
 
 
 @functools.cache
-def program(machine: str = platform.machine()) -> bytes:
-    """The filter as the kernel takes it, for a machine such as ``x86_64`` or ``aarch64``.
+def bpf_program(machine: str = platform.machine()) -> bytes:
+    """The filter as a BPF program for the kernel, for a machine such as ``x86_64`` or ``aarch64``.
 
-    Raises SandboxUnavailable if libseccomp is not there.
+    Raises SandboxUnavailable if libseccomp is not installed or the machine is another.
     """
     library = _library()
     context = library.seccomp_init(_ERRNO | errno.ENOSYS)
     if not context:
         raise MemoryError("seccomp_init")
     try:
-        chosen, native = _token(machine), library.seccomp_arch_native()
-        if chosen != native:
-            _must(library.seccomp_arch_add(context, chosen))
-            _must(library.seccomp_arch_remove(context, native))
-        # A call in another machine's numbering (x32, 32 bits) is nobody's honest mistake.
-        _must(library.seccomp_attr_set(context, _ACTION_ELSEWHERE, _KILL))
-        _must(library.seccomp_attr_set(context, _OPTIMIZE, 2))  # as a tree, not as a list
+        target, native = _token(machine), library.seccomp_arch_native()
+        if target != native:
+            _require(library.seccomp_arch_add(context, target))
+            _require(library.seccomp_arch_remove(context, native))
+        # No honest program makes a call with another machine's number (x32, 32 bits).
+        _require(library.seccomp_attr_set(context, _ACTION_ELSEWHERE, _KILL))
+        _require(library.seccomp_attr_set(context, _OPTIMIZE, 2))  # as a tree, not as a list
         for name in allowed(machine):
             _rule(context, _ALLOW, name)
         for name in forbidden(machine):
@@ -100,19 +103,20 @@ def program(machine: str = platform.machine()) -> bytes:
         for name in _SOCKETS:
             _rule(context, _ALLOW, name, _Condition(0, _EQUAL, _AF_UNIX, 0))
         with open(os.memfd_create("filter"), "w+b") as file:
-            _must(library.seccomp_export_bpf(context, file.fileno()))
+            _require(library.seccomp_export_bpf(context, file.fileno()))
             file.seek(0)
             return file.read()
     finally:
         library.seccomp_release(context)
 
 
-def profile(machine: str = platform.machine()) -> str:
-    """The same filter as the JSON that container engines take."""
+def json_profile(machine: str = platform.machine()) -> str:
+    """The same filter as a JSON profile for container runtimes."""
     plain: list[dict[str, Any]] = [
         {"names": allowed(machine), "action": "SCMP_ACT_ALLOW"},
         {"names": forbidden(machine), "action": "SCMP_ACT_ERRNO", "errnoRet": errno.EPERM},
-        # Engines that know no other default than "forbidden" would break every thread's start.
+        # Stated, since some runtimes ignore defaultErrnoRet: they would answer EPERM to clone3,
+        # and then no thread could start.
         {"names": list(_ABSENT), "action": "SCMP_ACT_ERRNO", "errnoRet": errno.ENOSYS},
     ]
     masked = {"index": 0, "value": _NAMESPACES, "valueTwo": 0, "op": "SCMP_CMP_MASKED_EQ"}
@@ -131,21 +135,21 @@ def profile(machine: str = platform.machine()) -> str:
 
 
 def allowed(machine: str = platform.machine()) -> list[str]:
-    """The calls that a box may make whatever their arguments are."""
+    """The calls that a box may make with any arguments."""
     known = _known(machine)
-    refused = {*forbidden(machine), *_ABSENT, *_SOCKETS, "clone"}
-    return sorted(set(known) - refused)
+    excluded = {*forbidden(machine), *_ABSENT, *_SOCKETS, "clone"}
+    return sorted(set(known) - excluded)
 
 
 def forbidden(machine: str = platform.machine()) -> list[str]:
-    """The calls that are refused as forbidden, of those that the machine has."""
+    """The forbidden calls that exist on the machine."""
     known = _known(machine)
     return sorted(name for names in FORBIDDEN.values() for name in names if name in known)
 
 
 @functools.cache
 def _known(machine: str) -> dict[str, int]:
-    """The machine's system calls, as far as libseccomp knows them, with their numbers."""
+    """The numbers of the machine's system calls that libseccomp knows, by name."""
     library, token, known = _library(), _token(machine), {}
     for number in range(_NUMBERS):
         text = library.seccomp_syscall_resolve_num_arch(token, number)
@@ -156,29 +160,33 @@ def _known(machine: str) -> dict[str, int]:
 
 
 def _token(machine: str) -> int:
+    """libseccomp's number for a machine. Raises SandboxUnavailable for an unknown machine."""
     if machine not in _MACHINES:
         raise SandboxUnavailable(
-            f"there is no filter of system calls for {machine} machines; there is for "
-            f"{' and '.join(_MACHINES)}. For code that you trust, ask for --sandbox none"
+            f"there is no filter of system calls for {machine} machines; there are filters for "
+            f"{' and '.join(_MACHINES)}. For code that you trust, use --sandbox none"
         )
     return int(_library().seccomp_arch_resolve_name(machine.encode()))
 
 
 def _rule(context: int, action: int, name: str, *conditions: _Condition) -> None:
+    """Add a rule to a filter: what to do on a call whose arguments fulfil all conditions."""
     library = _library()
     number = library.seccomp_syscall_resolve_name(name.encode())
     if number == _UNKNOWN:
         return
     array = (_Condition * len(conditions))(*conditions)
-    _must(library.seccomp_rule_add_array(context, action, number, len(conditions), array))
+    _require(library.seccomp_rule_add_array(context, action, number, len(conditions), array))
 
 
-def _must(code: int) -> None:
+def _require(code: int) -> None:
+    """Raises OSError if the code that libseccomp returned is an error."""
     if code < 0:
         raise OSError(-code, f"libseccomp: {os.strerror(-code)}")
 
 
 def _free(text: int) -> None:
+    """Free memory that libseccomp allocated."""
     libc = ctypes.CDLL(None)
     libc.free.argtypes = (ctypes.c_void_p,)
     libc.free(text)
@@ -186,7 +194,7 @@ def _free(text: int) -> None:
 
 @functools.cache
 def _library() -> ctypes.CDLL:
-    """libseccomp, with the signatures of what is used of it; see its manual pages."""
+    """libseccomp, with the signatures of the functions that we call; see its manual pages."""
     try:
         library = ctypes.CDLL("libseccomp.so.2")
     except OSError:

@@ -1,4 +1,4 @@
-"""The processes of a box: how they are started, and how all of them are ended."""
+"""The processes of a box: starts the first one, and kills all of them."""
 
 from __future__ import annotations
 
@@ -9,34 +9,36 @@ import select
 import signal
 import subprocess
 
+from autograder.box.setup import BoxPipes
 from autograder.errors import BoxError
-from autograder.sandbox.launch import Descriptors, Launch, become
+from autograder.sandbox.launch import Launch
 from autograder.sandbox.process_tree import kill_process_tree
+from autograder.sandbox.unprivileged import run_as
 
-#: Seconds for an engine to start a container, or to remove one.
+#: Seconds for a container runtime to start a container, or to remove one.
 _RUNTIME_TIMEOUT_S = 30.0
-#: Seconds for killed processes to be gone.
+#: Seconds to wait until killed processes are gone.
 _KILL_TIMEOUT_S = 3.0
 
 
-class Running:
-    """A started box.
+class BoxProcess:
+    """A box that was started.
 
     Args:
-        pipes: the box's ends, open here until this returns.
+        pipes: the box's ends of the pipes. The caller closes them once the box is started.
 
     Attributes:
-        pidfd: of the command that was started; readable when it has ended.
-        output: the reading end of what the box prints.
+        pidfd: a pidfd of the command that was started. It is readable once the command has ended.
+        output: the descriptor from which we read what the box prints.
 
-    Raises BoxError if it cannot be started; nothing is left of it then.
+    Raises BoxError if the box cannot be started; then nothing of it is left.
     """
 
-    def __init__(self, launch: Launch, pipes: Descriptors) -> None:
+    def __init__(self, launch: Launch, pipes: BoxPipes) -> None:
         self._group = launch.group
         self._cleanup = launch.cleanup
         self._broker = launch.broker
-        self._init: int | None = None
+        self._first: int | None = None
         self._started = False
         self.pidfd = -1
         try:
@@ -44,11 +46,11 @@ class Running:
         except OSError as error:
             self.kill()
             raise BoxError(f"the box could not be started: {error}") from error
-        except BaseException:  # told to stop meanwhile: half a box would outlive us
+        except BaseException:  # the grader is told to stop: half a box would outlive it
             self.kill()
             raise
         finally:
-            for descriptor in (*launch.descriptors, launch.info, launch.go):
+            for descriptor in (*launch.extra_fds, launch.info_fd, launch.block_fd):
                 if descriptor is not None:
                     os.close(descriptor)
             self._close_broker()
@@ -59,17 +61,17 @@ class Running:
         return self._group is not None and self._group.out_of_memory()
 
     def kill(self) -> None:
-        """End everything, and wait until it is gone."""
-        # The namespace's first process takes all others with it, and cannot dodge this.
-        if self._init is not None:
+        """Kill all processes of the box, and wait until they are gone."""
+        # If the first process of a namespace is killed, the kernel kills all others in it.
+        if self._first is not None:
             with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._init, signal.SIGKILL)
-            # It is gone only when all others of its namespace are.
-            select.select([self._init], [], [], _KILL_TIMEOUT_S)
-            os.close(self._init)
-            self._init = None
+                signal.pidfd_send_signal(self._first, signal.SIGKILL)
+            # It ends only after all others in its namespace.
+            select.select([self._first], [], [], _KILL_TIMEOUT_S)
+            os.close(self._first)
+            self._first = None
         elif self._started and self._cleanup:
-            self._outlast_runtime()
+            self._wait_for_runtime()
         elif self._started:
             kill_process_tree(self._process.pid)
         if self._started:
@@ -91,43 +93,43 @@ class Running:
                 )  # fmt: skip
             self._cleanup = ()
 
-    def _start(self, launch: Launch, pipes: Descriptors) -> None:
+    def _start(self, launch: Launch, pipes: BoxPipes) -> None:
         inherited = () if launch.broker is not None else pipes.all()
         self._process = subprocess.Popen(
             launch.command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            pass_fds=(*inherited, *launch.descriptors),
+            pass_fds=(*inherited, *launch.extra_fds),
             env=dict(launch.environment),
             cwd=launch.cwd,
             umask=0o077,
             start_new_session=True,
-            **become(launch.uid),
+            **run_as(launch.uid),
         )
         self._started = True
         assert self._process.stdout is not None
         self.output = self._process.stdout.fileno()
         self.pidfd = os.pidfd_open(self._process.pid)
-        while launch.descriptors:
-            os.close(launch.descriptors.pop())
+        while launch.extra_fds:
+            os.close(launch.extra_fds.pop())
         if launch.broker is not None:
             try:
-                self._init = launch.broker.hand_out(pipes.all(), self.pidfd, _RUNTIME_TIMEOUT_S)
+                self._first = launch.broker.hand_out(pipes.all(), self.pidfd, _RUNTIME_TIMEOUT_S)
             except BoxError as error:
-                raise BoxError(f"{error}: {self._said()}") from None
-        elif launch.info is not None:
-            self._init = self._meet(launch.info)
-        if launch.go is not None:
+                raise BoxError(f"{error}: {self._printed()}") from None
+        elif launch.info_fd is not None:
+            self._first = self._first_process(launch.info_fd)
+        if launch.block_fd is not None:
             with contextlib.suppress(BrokenPipeError):
-                os.write(launch.go, b"\0")
+                os.write(launch.block_fd, b"\0")
 
-    def _outlast_runtime(self) -> None:
-        """Wait until the engine's command has ended by itself.
+    def _wait_for_runtime(self) -> None:
+        """Wait until the command of the container runtime has ended by itself.
 
-        Killed while it makes a container, podman leaves two processes for ever that it does not
-        know any more, whatever it is told to remove. Left alone it starts the runner, which finds
-        nobody at the desk and ends.
+        If podman is killed while it makes a container, two of its processes stay for ever, and
+        podman does not know them, so that its ``rm`` does not end them. If we wait, podman starts
+        the runner, which cannot connect to the pipe broker and ends.
         """
         self._close_broker()
         try:
@@ -140,26 +142,27 @@ class Running:
             self._broker.close()
             self._broker = None
 
-    def _said(self) -> str:
-        """What the engine printed, when it is known to have failed."""
+    def _printed(self) -> str:
+        """What a command printed that has failed."""
         os.set_blocking(self.output, False)
         with contextlib.suppress(BlockingIOError):
             return os.read(self.output, 1 << 12).decode(errors="replace").strip()
         return ""
 
-    def _meet(self, info: int) -> int | None:
-        """A pidfd of the namespace's first process, as bubblewrap tells it, put into its group.
+    def _first_process(self, info_fd: int) -> int | None:
+        """A pidfd of the namespace's first process, which is put into the control group here.
 
-        None if it told nothing: then it has failed, and what it printed says why.
+        None if bubblewrap did not tell us the process: then bubblewrap has failed, and what it
+        printed says why.
         """
-        with open(info, "rb", closefd=False) as file:  # bubblewrap closes its end
-            told = file.read()
+        with open(info_fd, "rb", closefd=False) as file:  # to the end: bubblewrap closes its end
+            info = file.read()
         try:
-            pid = int(json.loads(told)["child-pid"])
-            init = os.pidfd_open(pid)
+            pid = int(json.loads(info)["child-pid"])
+            first = os.pidfd_open(pid)
         except (ValueError, KeyError, OSError):
-            self._process.kill()  # nothing may run outside of the group
+            self._process.kill()  # nothing may run outside the group
             return None
         if self._group is not None:
             self._group.enter(pid)
-        return init
+        return first

@@ -1,4 +1,4 @@
-"""What a container engine of this machine does over a whole run; boxes one by one: test_walls."""
+"""A container runtime of this machine over a whole run. `test_walls` attacks single boxes."""
 
 import os
 import signal
@@ -10,14 +10,14 @@ import pytest
 
 from autograder.errors import SandboxUnavailable
 from autograder.grading.batch import grade_all
-from autograder.sandbox import Limits, backend
-from autograder.sandbox.process import Box
+from autograder.limits import Limits
+from autograder.sandbox import Box, backend
 from tests.boxes import once, run_folder, session_on
 from tests.tiny import STUBS, handed_in, tiny_harness
 
 
 @pytest.fixture(scope="module", params=["podman", "docker"])
-def engine(request):
+def runtime(request):
     try:
         backend(request.param)
     except SandboxUnavailable as error:
@@ -25,9 +25,9 @@ def engine(request):
     return request.param
 
 
-def left(engine):
-    """The containers of ours that the engine knows, and the processes that serve one."""
-    listed = [engine, "ps", "--all", "--filter=name=plumb", "--format={{.Names}}"]
+def remaining(runtime):
+    """Our containers that the runtime lists, and the conmon processes of our containers."""
+    listed = [runtime, "ps", "--all", "--filter=name=plumb", "--format={{.Names}}"]
     done = subprocess.run(listed, capture_output=True, text=True, check=True)
     serving = []
     for process in Path("/proc").glob("[0-9]*"):
@@ -40,37 +40,37 @@ def left(engine):
     return done.stdout.split() + serving
 
 
-def nothing_left(engine):
+def nothing_left(runtime):
     deadline = time.monotonic() + 10
-    while (found := left(engine)) and time.monotonic() < deadline:
+    while (found := remaining(runtime)) and time.monotonic() < deadline:
         time.sleep(0.2)
     return found == []
 
 
-def test_one_container_serves_check_after_check(engine):
-    """A new one for each is safe, and takes an hour for a class."""
+def test_one_container_serves_check_after_check(runtime):
+    """A new container for each check would be safe too, but would take an hour for a class."""
     source = "def f():\n    open('/tmp/x', 'w').write('kept')\n    return 1\n"
-    with session_on(source, box=engine) as session:
+    with session_on(source, box=runtime) as session:
         assert once(session, lambda s: s.m.f()) == 1
         (first,) = session._boxes.values()
         assert once(session, lambda s: s.m.f()) == 1
         assert list(session._boxes.values()) == [first]
-    assert nothing_left(engine)
+    assert nothing_left(runtime)
 
 
-def test_a_class_is_graded(engine, tmp_path):
+def test_a_class_is_graded(runtime, tmp_path):
     harness = tiny_harness(tmp_path)
     handed_in(tmp_path / "class" / "alice")
     handed_in(tmp_path / "class" / "bob", STUBS, best=None)
     paths = sorted((tmp_path / "class").iterdir())
-    done = {d.job.student: d for d in grade_all(paths, harness, engine, tmp_path, workers=2)}
+    done = {d.job.student: d for d in grade_all(paths, harness, runtime, tmp_path, workers=2)}
     assert {student: one.report.score for student, one in done.items()} == {"alice": 8, "bob": 0}
-    assert done["alice"].report.sandbox.backend == engine
-    assert nothing_left(engine)
+    assert done["alice"].report.sandbox.backend == runtime
+    assert nothing_left(runtime)
 
 
 class Stop(BaseException):
-    """As a worker is told to stop."""
+    """Raised as when a worker is told to stop."""
 
 
 def stop(_number, _frame):
@@ -78,19 +78,19 @@ def stop(_number, _frame):
 
 
 @pytest.mark.parametrize("moment", [0.05, 0.12, 0.16, 0.2, 0.3, 0.45, 0.6])
-def test_told_to_stop_while_a_container_is_made_nothing_is_left(engine, moment):
+def test_told_to_stop_while_a_container_is_made_nothing_is_left(runtime, moment):
     before = signal.signal(signal.SIGALRM, stop)
     pipes = len(os.listdir("/proc/self/fd"))
     try:
         with run_folder("") as run:
             signal.setitimer(signal.ITIMER_REAL, moment)
             try:
-                box = Box(backend(engine), run, "pocket", Limits())
+                box = Box(backend(runtime), run, "pocket", Limits())
                 signal.setitimer(signal.ITIMER_REAL, 0)
                 box.close()
             except Stop:
                 pass
     finally:
         signal.signal(signal.SIGALRM, before)
-    assert nothing_left(engine)
+    assert nothing_left(runtime)
     assert len(os.listdir("/proc/self/fd")) == pipes

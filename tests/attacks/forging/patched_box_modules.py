@@ -1,4 +1,4 @@
-# Tries: to replace the engine's own modules in the box: what performs calls, what sends answers.
+# Tries: to replace the box modules: what performs calls, what sends answers.
 # Must happen: nothing there decides a grade; a wrong answer stays wrong.
 # Score: 2
 # Outcomes: double=failed|error|killed lurking_treasure=failed|error|killed
