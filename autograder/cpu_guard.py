@@ -1,4 +1,4 @@
-"""A bound on what the grader itself computes over a submission, whatever it holds."""
+"""A bound on the processor time that the grader itself spends on a submission."""
 
 from __future__ import annotations
 
@@ -8,27 +8,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from autograder.errors import CpuTimeExceeded
+
 #: Seconds of computing that the grader gives to a check's body, or to the reading of a submission.
 MAX_CPU_SECONDS = 60.0
 
 
-class CpuTimeExceeded(BaseException):
-    """The grader's own computing took more than it may.
-
-    No Exception: what reads somebody's text may take any of those for a fault of the text.
-    """
-
-
 @contextmanager
 def limited_cpu_time(seconds: float, busy: Callable[[], bool] = lambda: False) -> Iterator[None]:
-    """Raise TooLong inside the block once this process has computed for so many seconds in it.
+    """Raise CpuTimeExceeded inside the block once this process has computed in it for `seconds`.
 
-    Processor time, of the system's work for us too: waiting for a box or a disk costs nothing. It
-    can be counted in a process's first thread alone; in another one there is no bound. A single
-    call of NumPy's is not interrupted, but what it makes is bounded by the process's memory.
+    The processor time of this process counts, with the system's work for it. Waiting for a box or
+    a disk does not count. Only the main thread can be bounded; in any other thread there is no
+    bound. A single call into NumPy is not interrupted, but the process's memory bounds its result.
 
     Args:
-        busy: says whether it must not be raised just now; it is then raised a second later.
+        busy: whether the exception must not be raised just now; it is then raised a second later.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -41,13 +36,13 @@ def limited_cpu_time(seconds: float, busy: Callable[[], bool] = lambda: False) -
             raise CpuTimeExceeded(f"it computed for more than {seconds:g} s")
 
     before = signal.signal(signal.SIGPROF, end)
-    # Again each second: what was raised first may have been caught on its way.
+    # Raise it again each second: some code may have caught the first one.
     signal.setitimer(signal.ITIMER_PROF, seconds, 1.0)
     try:
         yield
     finally:
         try:
             over = True
-        finally:  # the signal may have come between the two
+        finally:  # the signal may have arrived just before `over` was set
             signal.setitimer(signal.ITIMER_PROF, 0)
             signal.signal(signal.SIGPROF, before)

@@ -28,8 +28,8 @@ from typing import Any, NoReturn
 import numpy as np
 import numpy.random  # once, before the forks: NumPy itself puts it off
 
-from autograder.box.wire import PREFIX, Message, WireError, decode, encode, lengths
-from autograder.core.errors import StudentError
+from autograder.box.wire import PREFIX, Message, decode, encode, lengths
+from autograder.core.errors import StudentError, WireError
 from autograder.core.locations import read_locations
 from autograder.core.objects import Objects
 
