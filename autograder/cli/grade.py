@@ -28,7 +28,7 @@ from autograder.errors import UserError
 from autograder.grading.batch import grade_jobs, keep_absent, read_reports
 from autograder.records import Report, Status
 from autograder.render import feedback_page, grades_csv, index_page
-from autograder.render.clean import one_line
+from autograder.render.clean_text import one_line
 from autograder.render.terminal import outcome_words, student_line, summary
 from autograder.sandbox import backend
 from autograder.sandbox.doctor import need_holding

@@ -25,7 +25,7 @@ from autograder.leaderboard.page import leaderboard_page
 from autograder.leaderboard.store import held, open_board, read_labels, save_board
 from autograder.leaderboard.submissions import Judged, collect_entries, entrants, judge
 from autograder.leaderboard.tables import lines, phase_tables, public_csv, staff_csv
-from autograder.render.clean import one_line
+from autograder.render.clean_text import one_line
 
 
 @guarded

@@ -26,7 +26,7 @@ from autograder.grading.one_submission import Inspection, grade, observe_one
 from autograder.grading.reporting import check_result
 from autograder.harness import Harness
 from autograder.records import Outcome
-from autograder.render.clean import clean
+from autograder.render.clean_text import clean
 from autograder.render.terminal import check_in_full, check_table
 from autograder.sandbox import backend
 from autograder.sites import SITES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from autograder.render.clean import one_line
+from autograder.render.clean_text import one_line
 
 MAX_NICKNAME = 30
 

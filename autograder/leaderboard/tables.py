@@ -11,9 +11,9 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from autograder.leaderboard.board import Board, Standing, standings
-from autograder.render.clean import one_line
+from autograder.render.clean_text import one_line
 from autograder.render.grades_csv import plain_number, plain_text
-from autograder.render.numbers import percent
+from autograder.render.format_numbers import percent
 
 _PUBLIC = ("phase", "rank", "nickname", "accuracy", "right", "of", "entries")
 _STAFF = (*_PUBLIC, "student", "fault")
