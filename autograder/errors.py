@@ -1,8 +1,8 @@
 """Every exception of Plumbline, each with its exit code and how it is shown.
 
 The number is the exit code of a command that the exception reaches. Where there is a dash, the
-exception reaches no command. Those marked with * are in ``core/errors.py``, since they enter the box
-or students' packages::
+exception reaches no command. Those marked with * are in ``core/errors.py``, since the box or
+students' packages use them::
 
     PlumblineError *            -
     ├── UserError *             2
@@ -152,7 +152,7 @@ class StudentKilled(StudentFault):
 class BoxError(PlumblineError):
     """The box could not start, or died for a reason that is not the student's."""
 
-    exit_code = 3
+    exit_code: ClassVar[int] = 3
 
     @property
     def sentence(self) -> str:

@@ -133,9 +133,9 @@ class SubmissionRecord(Struct, frozen=True, kw_only=True):
 
     name: Annotated[str, Meta(description="File or folder name, without its path.")]
     sha256: str
-    files: Annotated[list[str], Meta(description="The answer files and notebooks that were graded.")]
+    files: Annotated[list[str], Meta(description="Answer files and notebooks that were graded.")]
     notes: Annotated[list[str], Meta(description="What was ignored or corrected, and why.")]
-    site: Annotated[str, Meta(description="The course site whose download it is from; empty if none.")] = ""
+    site: Annotated[str, Meta(description="Whose download it is from; empty if none.")] = ""
     late: Annotated[bool, Meta(description="The course site marked it as late.")] = False
     attempt: Annotated[
         int | None, Meta(description="Which of the student's attempts, from 1, if that is known.")

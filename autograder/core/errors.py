@@ -28,7 +28,7 @@ class PlumblineError(Exception):
 class UserError(PlumblineError):
     """Somebody's input is wrong; the message says what was sought, where, and what to do."""
 
-    exit_code = 2
+    exit_code: ClassVar[int] = 2
 
 
 class CheckError(UserError):
