@@ -1,4 +1,4 @@
-"""The report of one graded submission: the one record that every page, table and line is made from.
+"""The report of one graded submission. Every page, table and line of output is made from it.
 
 Its JSON Schema is published beside this file as ``report.schema.json``. All times are in fields
 named ``seconds`` or ``started``; everything else is the same on every run.
@@ -18,7 +18,7 @@ NOT_ENFORCED = "NOT ENFORCED"
 
 
 class Outcome(str, Enum):
-    """What came of a check."""
+    """How a check ended."""
 
     PASSED = "passed"
     PARTIAL = "partial"
@@ -62,7 +62,7 @@ class ObservationResult(Struct, frozen=True, kw_only=True):
 
 
 class CheckResult(Struct, frozen=True, kw_only=True):
-    """What came of one check."""
+    """The result of one check."""
 
     id: Annotated[str, Meta(description="question.name")]
     question: str
@@ -188,7 +188,7 @@ def encode(report: Report) -> bytes:
 
 
 def decode(data: bytes) -> Report:
-    """Read a report. Raises msgspec.DecodeError or msgspec.ValidationError if it is none."""
+    """Read a report. Raises msgspec.DecodeError or msgspec.ValidationError for other bytes."""
     return msgspec.json.decode(data, type=Report)
 
 

@@ -57,5 +57,5 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
 
 
 def print_error(sentence: str) -> None:
-    """Print on standard error, in red, why a command could not do what it was asked for."""
+    """Print on standard error, in red, why a command failed."""
     print_plain(err(), f"plumb: {sentence}", "red")

@@ -147,7 +147,7 @@ class _Screen:
         self._bar.update(self._task, advance=1, counts=counts)
 
     def how_far(self, out_folder: Path) -> str:
-        """What to say if the command is stopped now."""
+        """The message if the command is stopped now."""
         if self._task is None:
             return "Stopped."
         return (

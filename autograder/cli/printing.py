@@ -1,4 +1,4 @@
-"""Where commands print: what was asked for on standard output, all else on standard error."""
+"""Where commands print: results on standard output, everything else on standard error."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rich.console import Console
 
 
 def out() -> Console:
-    """Standard output: what a command is asked for. Lines stay whole where it is a pipe.
+    """Standard output, for a command's results. Lines stay whole where it is a pipe.
 
     A character that it cannot write is written as its number, so that no name stops a batch.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -53,7 +54,7 @@ def rerun(
     sandbox: SandboxOption = "bubblewrap",
     trusted: TrustOption = False,
 ) -> None:
-    """Run one check on one submission again, and show all that came of it.
+    """Run one check on one submission again, and show its values, traceback and output.
 
     For staff: it shows expected outputs. Name a check as in the report, question.name, or by its
     name alone. A question's id means all of its checks.
@@ -97,8 +98,7 @@ def _find_job(path: Path, harness: Harness, student: str, roster: Path | None) -
     students = read_roster(roster) if roster else None
     jobs = {job.student: job for job in find_submissions([path], harness, SITES, students).jobs}
     if student not in jobs:
-        close = difflib.get_close_matches(student, sorted(jobs), n=3)
-        hint = f"; did you mean {' or '.join(close)}?" if close else ""
+        hint = _did_you_mean(student, jobs)
         raise UserError(f"{path.name} holds nothing of a student {student!r}{hint}")
     return jobs[student]
 
@@ -108,10 +108,14 @@ def _find_checks(harness: Harness, name: str) -> list[Check]:
     checks = [c for c in harness.checks if name in (c.id, c.name, c.question)]
     if not checks:
         known = {n for c in harness.checks for n in (c.id, c.name, c.question)}
-        close = difflib.get_close_matches(name, sorted(known), n=3)
-        hint = f"; did you mean {' or '.join(close)}?" if close else ""
-        raise UserError(f"there is no check and no question {name!r}{hint}")
+        raise UserError(f"there is no check and no question {name!r}{_did_you_mean(name, known)}")
     return checks
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The end of a message about an unknown name; empty if no known name is similar."""
+    close = difflib.get_close_matches(name, sorted(known), n=3)
+    return f"; did you mean {' or '.join(close)}?" if close else ""
 
 
 def _show_values(console: Any, inspection: Inspection) -> None:

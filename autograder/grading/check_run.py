@@ -1,4 +1,4 @@
-"""What came of one check on one submission, and who is to blame if it did not finish."""
+"""The outcome of one check on one submission, and whose fault it is if the check did not finish."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from autograder.records import Outcome
 
 @dataclass(frozen=True)
 class CheckRun:
-    """What came of running one check.
+    """One run of a check on a submission, with its outcome.
 
     Attributes:
         share: of the points, 0 to 1.

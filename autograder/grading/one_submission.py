@@ -86,6 +86,6 @@ def observe_one(
     *,
     compiled: Compiled | None = None,
 ) -> Inspection:
-    """Run one check on a submission, whatever it needs, and keep all that came of it."""
+    """Run one check on a submission, whatever it needs, and keep its values for people to see."""
     with grading_session(harness, submission, backend, compiled) as session:
         return Inspection(check, harness.expected[check.id], session.run_check(check))

@@ -13,7 +13,7 @@ _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 def read_nickname(data: bytes) -> str | None:
-    """The name in a nickname.txt, cleaned and cut; empty if it holds none, None if it is no text."""
+    """The name in a nickname.txt, cleaned and cut; empty if there is none, None for no text."""
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         return clean_nickname(data.decode(encoding))

@@ -1,4 +1,4 @@
-"""Submissions to the leaderboard: finding them, reading their predictions, scoring these."""
+"""Submissions to the leaderboard: finding them, reading their predictions, scoring them."""
 
 from __future__ import annotations
 
