@@ -100,7 +100,7 @@ def score_submission(
         now: UTC, ISO 8601.
     """
     try:
-        submitted = read_submitted(job.path, rules.phases, len(labels))
+        submitted = find_predictions(job.path, rules.phases, len(labels))
     except Exception as error:  # our failure, or the disk's, and the fault says so
         fault = f"Plumbline failed to read it ({type(error).__name__}: {error})"
         submitted = SubmittedPredictions(faults={0: fault})
@@ -120,7 +120,7 @@ def score_submission(
     return ScoredSubmission(job, tuple(right), faults, (*job.notes, *submitted.remarks), board)
 
 
-def read_submitted(path: Path, phases: int, count: int) -> SubmittedPredictions:
+def find_predictions(path: Path, phases: int, count: int) -> SubmittedPredictions:
     """What a folder or an archive holds for `phases` phases of `count` predictions each."""
     submitted = SubmittedPredictions()
     found: dict[int, list[_FoundFile]] = {}

@@ -35,7 +35,7 @@ from autograder.leaderboard.board import (
 from autograder.leaderboard.nicknames import clean_nickname, read_nickname
 from autograder.leaderboard.page import leaderboard_page
 from autograder.leaderboard.store import locked_folder, open_board, save_board
-from autograder.leaderboard.submissions import leaderboard_jobs, read_submitted, score_submission
+from autograder.leaderboard.submissions import find_predictions, leaderboard_jobs, score_submission
 from autograder.leaderboard.tables import phase_tables, public_csv, staff_csv, text_lines
 from autograder.submissions.job import Job
 
@@ -463,7 +463,7 @@ def test_predictions_are_found_at_any_depth_and_the_nearest_counts(tmp_path):
         "hw/data/prediction.npy": b"no", "hw/output/phase_01/prediction.npy": b"no",
         "hw/not_output/phase_2/prediction.npy": b"no", "hw/big.npy": bytes(9999),
     })  # fmt: skip
-    handed = read_submitted(path, 2, 20)
+    handed = find_predictions(path, 2, 20)
     assert handed.predictions == {1: npy(RIGHT), 2: npy(RIGHT[::-1])}
     assert (handed.nickname, handed.faults) == ("Ada", {})
 
@@ -473,7 +473,7 @@ def test_of_two_as_near_none_can_count(tmp_path):
         "x/output/phase_1/prediction.npy": npy(RIGHT),
         "y/output/phase_1/prediction.npy": npy(RIGHT[::-1]),
     })  # fmt: skip
-    assert "hand in one of them" in read_submitted(path, 1, 20).faults[1]
+    assert "hand in one of them" in find_predictions(path, 1, 20).faults[1]
 
 
 @pytest.mark.parametrize(
@@ -486,7 +486,7 @@ def test_of_two_as_near_none_can_count(tmp_path):
     ],
 )
 def test_a_misplaced_file_is_a_sentence(tmp_path, name, data, phase, words):
-    faults = read_submitted(packed(tmp_path / "a.zip", **{name: data}), 2, 20).faults
+    faults = find_predictions(packed(tmp_path / "a.zip", **{name: data}), 2, 20).faults
     assert list(faults) == [phase]
     assert words in faults[phase]
 
@@ -494,13 +494,13 @@ def test_a_misplaced_file_is_a_sentence(tmp_path, name, data, phase, words):
 def test_an_archive_of_one_phase_holds_the_bare_file(tmp_path):
     for number, inner in enumerate(("prediction.npy", "prediction_phase_2/prediction.npy")):
         path = packed(tmp_path / str(number) / "anna_prediction_phase_2 (1).zip", **{inner: b"x"})
-        assert read_submitted(path, 2, 20).predictions == {2: b"x"}
+        assert find_predictions(path, 2, 20).predictions == {2: b"x"}
 
 
 def test_a_folder_with_archives_of_phases(tmp_path):
     packed(tmp_path / "anna" / "prediction_phase_1.zip", **{"prediction.npy": b"x"})
     (tmp_path / "anna" / "prediction_phase_2.zip").write_bytes(b"no zip")
-    handed = read_submitted(tmp_path / "anna", 2, 20)
+    handed = find_predictions(tmp_path / "anna", 2, 20)
     assert handed.predictions == {1: b"x"}
     assert "prediction_phase_2.zip: the archive is damaged" in handed.faults[2]
 
@@ -510,12 +510,12 @@ def test_links_are_not_followed(tmp_path):
     folder = tmp_path / "anna" / "output" / "phase_1"
     folder.mkdir(parents=True)
     (folder / "prediction.npy").symlink_to(tmp_path / "secret.npy")
-    assert "symbolic links" in read_submitted(tmp_path / "anna", 1, 20).faults[1]
+    assert "symbolic links" in find_predictions(tmp_path / "anna", 1, 20).faults[1]
 
 
 def test_other_files_are_no_submissions(tmp_path):
     (tmp_path / "a.npy").write_bytes(npy(RIGHT))
-    assert "no archive" in read_submitted(tmp_path / "a.npy", 1, 20).faults[0]
+    assert "no archive" in find_predictions(tmp_path / "a.npy", 1, 20).faults[0]
 
 
 def test_archives_of_phases_belong_to_who_stands_before_their_name():
@@ -530,7 +530,7 @@ def test_a_submission_that_breaks_the_reader_is_a_fault_like_any_other(tmp_path,
     def broken(*_):
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("autograder.leaderboard.submissions.read_submitted", broken)
+    monkeypatch.setattr("autograder.leaderboard.submissions.find_predictions", broken)
     judged = score_submission(Job(tmp_path, "anna"), Leaderboard(), RIGHT, new_board(RIGHT), NOW)
     assert "Plumbline failed to read it (RuntimeError: a bug)" in judged.faults[0]
     assert judged.valid == ()
