@@ -1,4 +1,4 @@
-"""Limits the processor time that the grader itself spends on a submission."""
+"""A bound on the processor time that the grader itself spends on a submission."""
 
 from __future__ import annotations
 
@@ -8,28 +8,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-#: Seconds of processor time for a check's body, or for reading a submission.
+from autograder.errors import CpuTimeExceeded
+
+#: Seconds of computing that the grader gives to a check's body, or to the reading of a submission.
 MAX_CPU_SECONDS = 60.0
-
-
-class CpuTimeExceeded(BaseException):
-    """The grader itself used more processor time than it may.
-
-    It is no Exception, because code that reads a submission catches those as errors in its text.
-    """
 
 
 @contextmanager
 def limited_cpu_time(seconds: float, busy: Callable[[], bool] = lambda: False) -> Iterator[None]:
-    """Raise CpuTimeExceeded in the block when this process has used this much processor time in it.
+    """Raise CpuTimeExceeded inside the block once this process has computed in it for `seconds`.
 
-    The time that the system works for this process counts too. Waiting for a box or a disk does
-    not count. Only the main thread can be limited: in another thread there is no limit. A single
-    call of NumPy is not interrupted, but the process's memory limits what it can compute.
+    The processor time of this process counts, with the system's work for it. Waiting for a box or
+    a disk does not count. Only the main thread can be bounded; in any other thread there is no
+    bound. A single call into NumPy is not interrupted, but the process's memory bounds its result.
 
     Args:
-        busy: tells whether to wait with raising, because it would do harm now. It is asked again
-            every second.
+        busy: whether the exception must not be raised just now; it is then raised a second later.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -37,18 +31,18 @@ def limited_cpu_time(seconds: float, busy: Callable[[], bool] = lambda: False) -
 
     over = False
 
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+    def end(_signal: int, _frame: FrameType | None) -> None:
         if not over and not busy():
             raise CpuTimeExceeded(f"it computed for more than {seconds:g} s")
 
-    previous = signal.signal(signal.SIGPROF, interrupt)
-    # Again every second: code in the block may have caught the first exception.
+    before = signal.signal(signal.SIGPROF, end)
+    # Raise it again each second: some code may have caught the first one.
     signal.setitimer(signal.ITIMER_PROF, seconds, 1.0)
     try:
         yield
     finally:
         try:
             over = True
-        finally:  # the signal may come between the two
+        finally:  # the signal may have arrived just before `over` was set
             signal.setitimer(signal.ITIMER_PROF, 0)
-            signal.signal(signal.SIGPROF, previous)
+            signal.signal(signal.SIGPROF, before)

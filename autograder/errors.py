@@ -1,23 +1,43 @@
-"""Every exception of Plumbline.
+"""Every exception of Plumbline, each with its exit code and how it is shown.
 
-::
+The number is the exit code of a command that the exception reaches. Where there is a dash, the
+exception reaches no command. Those marked with * are in ``core/errors.py``, since the box or
+students' packages use them::
 
-    PlumblineError
-    ├── UserError             somebody's input; shown without a traceback, exit code 2
-    │   ├── AssignmentError   assignment.toml, a variant, a notebook source
-    │   ├── CheckError        a check that cannot be loaded or recorded
-    │   ├── MarkerError       a solution region's marker, with file:line
-    │   ├── SubmissionError   what a student handed in cannot be read
-    │   ├── HarnessError      not a harness, a damaged one, or one of another version
-    │   ├── RosterError       a class list that cannot be understood
-    │   ├── SandboxUnavailable  no isolation here; says what to install
-    │   └── ReleaseRefused    the audit found something; lists every finding
-    ├── StudentFault          the student's code kept a call from returning
-    │   ├── StudentError      it raised: kind, message, traceback
-    │   ├── StudentTimeout    it did not return in time
-    │   └── StudentKilled     it ran into a limit, ended its process or broke the protocol
-    ├── BoxError              the box failed: never the student's loss
-    └── WireError             in wire.py: no frame, or a value that cannot be sent in one
+    PlumblineError *            -
+    ├── UserError *             2
+    │   ├── AssignmentError     2  assignment.toml, a variant or a notebook source is wrong
+    │   ├── CheckError *        2  a check cannot be loaded or recorded
+    │   ├── MarkerError         2  a solution region's marker is wrong; says file and line
+    │   ├── SubmissionError *   2  what a student handed in cannot be read
+    │   ├── HarnessError        2  not a harness, a damaged one, or one of another version
+    │   ├── RosterError         2  a class list that cannot be understood
+    │   ├── SandboxUnavailable  2  the isolation is not available; says what to install
+    │   ├── ReleaseRefused      2  the audit found something; lists every finding
+    │   └── UnknownQuestion *   2  the assignment has no such question, or no visible check of it
+    ├── BoxError                3  the box failed: never the student's loss
+    ├── StudentFault *          -  the student's code kept a call from returning
+    │   ├── StudentError *      -  it raised: kind, message, traceback
+    │   ├── StudentTimeout      -  it did not return in time
+    │   └── StudentKilled       -  it reached a limit, ended its process or broke the protocol
+    ├── WorkerDied              -  a worker process ended in the middle of a job, twice
+    └── WireError *             -  no frame, or a value that cannot be sent in one
+        └── FrameTooLarge *     -  a frame that announces more bytes than are allowed
+    BaseException
+    └── CpuTimeExceeded         -  the grader itself computed for too long over a submission
+
+How each is shown:
+
+- With an exit code: `sentence`, in red on standard error, without a traceback. `cli.exits` does it.
+  A SubmissionError met while a class is graded is the reason in that student's report instead, with
+  the status "unreadable"; ``python -m selfcheck`` prints an UnknownQuestion itself.
+- BoxError: first the box is started once more. If it fails again, the check's result is
+  "not graded" with the message.
+- StudentFault and what is below it: the outcome, message and traceback of the check's result.
+- WorkerDied: the reason in the student's report, with the status "not graded".
+- WireError and FrameTooLarge: the sandbox turns what the box sent into StudentKilled or BoxError.
+  A check that itself sends such a value is "not graded", with the message.
+- CpuTimeExceeded: the result of the check, or the reason why a submission cannot be read.
 """
 
 from __future__ import annotations
@@ -26,14 +46,18 @@ import lzma
 import tarfile
 import zipfile
 import zlib
+from typing import ClassVar
 
 from autograder.core.errors import (
     CheckError,
+    FrameTooLarge,
     PlumblineError,
     StudentError,
     StudentFault,
     SubmissionError,
+    UnknownQuestion,
     UserError,
+    WireError,
 )
 
 __all__ = [
@@ -41,6 +65,8 @@ __all__ = [
     "AssignmentError",
     "BoxError",
     "CheckError",
+    "CpuTimeExceeded",
+    "FrameTooLarge",
     "HarnessError",
     "MarkerError",
     "PlumblineError",
@@ -52,7 +78,10 @@ __all__ = [
     "StudentKilled",
     "StudentTimeout",
     "SubmissionError",
+    "UnknownQuestion",
     "UserError",
+    "WireError",
+    "WorkerDied",
 ]
 
 
@@ -71,7 +100,7 @@ class MarkerError(UserError):
     """A solution region's marker is wrong.
 
     Attributes:
-        file, line: where; the message starts with both.
+        file, line: where it stands; the message starts with both.
     """
 
     def __init__(self, file: str, line: int, message: str) -> None:
@@ -81,7 +110,7 @@ class MarkerError(UserError):
 
 
 class HarnessError(UserError):
-    """A file given as a harness is none, is damaged, or was made for another version."""
+    """A file is not a harness, is damaged, or was made for another version of Plumbline."""
 
 
 class RosterError(UserError):
@@ -89,7 +118,7 @@ class RosterError(UserError):
 
 
 class SandboxUnavailable(UserError):
-    """The isolation asked for is not to be had here; the message says what to install."""
+    """The chosen sandbox cannot work on this machine; the message says what to install."""
 
 
 class ReleaseRefused(UserError):
@@ -109,10 +138,10 @@ class StudentTimeout(StudentFault):
 
 
 class StudentKilled(StudentFault):
-    """The student's code met a limit, ended its own process, or broke the protocol.
+    """The student's code reached a limit, ended its own process, or broke the protocol.
 
     Attributes:
-        limit: True for a limit of the box (memory, output, CPU), False for an end of its own doing.
+        limit: True for a limit of the box (memory, output, CPU), False if the code did it itself.
     """
 
     def __init__(self, message: str, *, limit: bool) -> None:
@@ -122,3 +151,24 @@ class StudentKilled(StudentFault):
 
 class BoxError(PlumblineError):
     """The box could not start, or died for a reason that is not the student's."""
+
+    exit_code: ClassVar[int] = 3
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong with the sandbox, and what to do."""
+        return f"the sandbox failed: {self}; `plumb doctor` tells what is amiss on this machine"
+
+
+class WorkerDied(PlumblineError):
+    """A worker process ended in the middle of a job, twice."""
+
+
+class CpuTimeExceeded(BaseException):
+    """The grader itself computed for longer than it may.
+
+    It is not an Exception: code that reads a student's text may catch any Exception and take it
+    for a fault of the text.
+    """
+
+    exit_code: ClassVar[int | None] = None

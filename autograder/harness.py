@@ -1,4 +1,4 @@
-"""The harness, what a grader gets: checks, expected outputs, limits, given files; no solution."""
+"""The harness: what a grader gets. Checks, expected outputs, limits, given files; no solution."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from autograder.check_order import in_question_order
 from autograder.core.checks import Check, load_folder
 from autograder.core.data import Data, read_data
 from autograder.core.expected import read_expected
@@ -24,13 +25,13 @@ FORMAT = 2
 
 
 class Kind(StrEnum):
-    """How a question is answered, and graded."""
+    """How a question is answered and graded."""
 
     CODE = "code"
     CHOICE = "choice"
-    """By picking among options; a check compares the picks."""
+    """The student picks among options; a check compares the picks."""
     PROSE = "prose"
-    """In words; a person grades it."""
+    """The student answers in words; a person grades the answer."""
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,7 +39,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         hand_points: what a person can give for an answer in prose.
-        rubric: what that person goes by.
+        rubric: how that person should grade it.
     """
 
     id: str
@@ -61,19 +62,19 @@ class HandinRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """What students hand in.
 
     Attributes:
-        suffixes: exactly one file of each, ``(".ipynb", ".pdf")``; if empty, the assignment's
-            folder, in any form.
+        suffixes: exactly one file with each of these, such as ``(".ipynb", ".pdf")``; if empty,
+            students hand in the assignment's folder, as a folder or an archive.
     """
 
     suffixes: tuple[str, ...] = ()
 
 
 class Leaderboard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A competition for predictions of an unlabelled set; the labels lie in the harness.
+    """A competition for predictions of an unlabelled set. The labels are in the harness.
 
     Attributes:
-        phases: there are phases 1 to this.
-        classes: a prediction is an integer from 0 to below this.
+        phases: how many there are; they are numbered from 1.
+        classes: how many there are; a prediction is an integer from 0 to below this.
     """
 
     phases: int = 1
@@ -81,7 +82,7 @@ class Leaderboard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``harness.json``: what the other files of a harness are for.
+    """``harness.json``: what the assignment is, and what the other files of a harness are for.
 
     Attributes:
         answer_files: the package's modules that a student writes in, relative to the package.
@@ -90,7 +91,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         code_marker, prose_marker: what stands around answers in code and in Markdown.
         data: the data set of training checks, in ``data/<name>.npz``; empty if there is none.
         training: the limits of training checks.
-        factors: what the points of a question's checks are multiplied by, if not by one.
+        factors: by a question's id, the number that multiplies the points of its checks; 1 for
+            a question that is not in it.
     """
 
     format: int = FORMAT
@@ -118,11 +120,11 @@ class Harness:
     """An opened harness.
 
     Attributes:
-        folder: where its files lie.
-        sha256: of the zip, so that a report says what it was graded by.
+        folder: where its files are.
+        sha256: of the zip, so that a report says which harness it was graded by.
         checks: in the order of the questions.
         expected: by a check's id.
-        data: what training checks are run on, None if there are none.
+        data: the data set of training checks, None if there are none.
         package_folder: the package as students received it: given files and stubs.
         notebooks: the release's own .ipynb files by name.
     """
@@ -202,7 +204,7 @@ class Harness:
 
 
 def open_harness(path: Path, into: Path) -> Harness:
-    """Open a harness.zip, its files extracted to the folder `into`.
+    """Open a harness.zip and extract its files to the folder `into`.
 
     Raises HarnessError if the file is missing, damaged, or of another format.
     """
@@ -240,7 +242,7 @@ def read_harness(folder: Path, sha256: str, origin: str) -> Harness:
             f"{origin} has format {manifest.format}, this Plumbline reads {FORMAT}: "
             "build the release again with the version that grades"
         )
-    checks = asked_checks(load_folder(folder / "checks"), manifest)
+    checks = select_checks(load_folder(folder / "checks"), manifest)
     try:
         expected = read_expected(folder / "expected")
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
@@ -260,17 +262,12 @@ def read_harness_data(folder: Path, name: str) -> Data | None:
     return read_data(name, (folder / "data" / f"{name}.npz").read_bytes()) if name else None
 
 
-def asked_checks(checks: Iterable[Check], manifest: Manifest) -> tuple[Check, ...]:
+def select_checks(checks: Iterable[Check], manifest: Manifest) -> tuple[Check, ...]:
     """The checks of the manifest's questions, in order, each with its goals and its points."""
     ids = {question.id for question in manifest.questions}
-    asked = [check.on(manifest.data) for check in checks if check.question in ids]
-    asked = [replace(c, points=c.points * manifest.factors.get(c.question, 1.0)) for c in asked]
-    return in_question_order(asked, manifest.questions)
-
-
-def in_question_order(
-    checks: Iterable[Check], questions: tuple[Question, ...]
-) -> tuple[Check, ...]:
-    """The checks by their questions' order, then by that of their files."""
-    place = {question.id: index for index, question in enumerate(questions)}
-    return tuple(sorted(checks, key=lambda check: place.get(check.question, len(place))))
+    selected = [check.on(manifest.data) for check in checks if check.question in ids]
+    selected = [
+        replace(check, points=check.points * manifest.factors.get(check.question, 1.0))
+        for check in selected
+    ]
+    return tuple(in_question_order(selected, [question.id for question in manifest.questions]))

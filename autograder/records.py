@@ -1,6 +1,6 @@
-"""The report of one graded submission: the one record that every rendering reads.
+"""The report of one graded submission. Every page, table and line of output is made from it.
 
-Its JSON Schema is published beside this file as ``report.schema.json``. All times stand in fields
+Its JSON Schema is published beside this file as ``report.schema.json``. All times are in fields
 named ``seconds`` or ``started``; everything else is the same on every run.
 """
 
@@ -16,7 +16,7 @@ SCHEMA_VERSION = 4
 
 
 class Outcome(StrEnum):
-    """What came of a check."""
+    """How a check ended."""
 
     PASSED = "passed"
     PARTIAL = "partial"
@@ -35,7 +35,7 @@ class Outcome(StrEnum):
 
 
 class Status(StrEnum):
-    """How far the grading of a submission came."""
+    """How far the grading of a submission got."""
 
     GRADED = "graded"
     PARTLY_GRADED = "partly_graded"
@@ -43,13 +43,13 @@ class Status(StrEnum):
     UNREADABLE = "unreadable"
     """What was handed in cannot be read; the reason says why. A person decides."""
     NOT_GRADED = "not_graded"
-    """We failed before a check could run."""
+    """We failed at every check, or before the first one."""
     ABSENT = "absent"
     """The student is on the roster and handed in nothing."""
 
 
 class ObservationResult(Struct, frozen=True, kw_only=True):
-    """One observation set against its expected output."""
+    """One observation, compared with its expected output."""
 
     name: str
     share: Annotated[float, Meta(ge=0, le=1)]
@@ -60,7 +60,7 @@ class ObservationResult(Struct, frozen=True, kw_only=True):
 
 
 class CheckResult(Struct, frozen=True, kw_only=True):
-    """What came of one check."""
+    """The result of one check."""
 
     id: Annotated[str, Meta(description="question.name")]
     question: str
@@ -72,6 +72,10 @@ class CheckResult(Struct, frozen=True, kw_only=True):
     points: float
     hint: str = ""
     message: Annotated[str, Meta(description="For staff: the reason in words.")] = ""
+    blocked_by: Annotated[
+        list[str],
+        Meta(description="The questions or regions that a skipped check waits for, by their ids."),
+    ] = []
     observations: list[ObservationResult] = []
     traceback: Annotated[str, Meta(description="The student's own frames.")] = ""
     output: Annotated[str, Meta(description="What the student's code printed, cut.")] = ""
@@ -101,7 +105,7 @@ class WrittenAnswer(Struct, frozen=True, kw_only=True):
     title: str
     notebook: str
     points: Annotated[float, Meta(description="What a person can give.")]
-    rubric: Annotated[str, Meta(description="What that person goes by; not for students.")]
+    rubric: Annotated[str, Meta(description="How that person should grade; not for students.")]
     answer: Annotated[str, Meta(description="The student's words; empty if nothing was written.")]
     score: Annotated[float | None, Meta(description="None until a person has graded it.")] = None
 
@@ -134,9 +138,9 @@ class SubmissionRecord(Struct, frozen=True, kw_only=True):
 
     name: Annotated[str, Meta(description="File or folder name, without its path.")]
     sha256: str
-    files: Annotated[list[str], Meta(description="The answer files and notebooks that were taken.")]
-    notes: Annotated[list[str], Meta(description="What was ignored or put right, and why.")]
-    site: Annotated[str, Meta(description="The form of bulk download; empty if from none.")] = ""
+    files: Annotated[list[str], Meta(description="Answer files and notebooks that were graded.")]
+    notes: Annotated[list[str], Meta(description="What was ignored or corrected, and why.")]
+    site: Annotated[str, Meta(description="Whose download it is from; empty if none.")] = ""
     late: Annotated[bool, Meta(description="The course site marked it as late.")] = False
     attempt: Annotated[
         int | None, Meta(description="Which of the student's attempts, from 1, if that is known.")
@@ -189,7 +193,7 @@ def encode(report: Report) -> bytes:
 
 
 def decode(data: bytes) -> Report:
-    """Read a report. Raises msgspec.DecodeError or msgspec.ValidationError if it is none."""
+    """Read a report. Raises msgspec.DecodeError or msgspec.ValidationError for other bytes."""
     return msgspec.json.decode(data, type=Report)
 
 

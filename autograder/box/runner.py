@@ -29,8 +29,8 @@ import numpy as np
 import numpy.random  # here, before any fork, because NumPy imports it only when it is used
 
 from autograder.box.setup import BoxPipes, BoxSetup, decode_setup
-from autograder.box.wire import PREFIX, Message, WireError, decode, encode, lengths
-from autograder.core.errors import StudentError
+from autograder.box.wire import PREFIX, Message, decode, encode, lengths
+from autograder.core.errors import StudentError, WireError
 from autograder.core.locations import read_locations
 from autograder.core.objects import Objects
 

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from autograder.core.errors import PlumblineError
+from autograder.core.errors import FrameTooLarge, WireError
 from autograder.core.student import Name, Ref
 
 MAGIC = b"PLM1"
@@ -30,14 +30,6 @@ _DTYPES = {
     for code in ("?", "i1", "u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8",
                  "<f2", "<f4", "<f8", "<c8", "<c16")
 }  # fmt: skip
-
-
-class WireError(PlumblineError):
-    """Bytes that are no frame, or a value that cannot be sent in one."""
-
-
-class FrameTooLarge(WireError):
-    """A frame that announces more bytes than are allowed."""
 
 
 class _Array(msgspec.Struct, tag="a", array_like=True, forbid_unknown_fields=True):

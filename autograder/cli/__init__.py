@@ -1,1 +1,1 @@
-"""The grader's commands, one file each: parse, call one function, print."""
+"""The grader's commands, one file each: they parse, call one function, and print."""

@@ -1,40 +1,30 @@
-"""``plumb grade``: a class of submissions in, reports, feedback, a table and a page out."""
+"""``plumb grade``: grade a class of submissions."""
 
 from __future__ import annotations
 
 import os
-from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-from autograder.cli.common import (
-    INCOMPLETE,
-    STOPPED,
-    HarnessOption,
-    SandboxOption,
-    TrustOption,
-    err,
-    guarded,
-    need_trust,
-    opened,
-    out,
-    tell,
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
 )
-from autograder.core.files import write_whole
-from autograder.errors import UserError
-from autograder.grading.batch import grade_jobs, keep_absent, read_reports
+
+from autograder.cli.exits import INCOMPLETE, guarded
+from autograder.cli.interrupts import stopped
+from autograder.cli.options import HarnessOption, SandboxOption, TrustOption, need_trust, opened
+from autograder.cli.printing import err, out, print_plain
+from autograder.grading.class_run import grade_class
 from autograder.records import Report, Status
-from autograder.render import feedback_page, grades_csv, index_page
-from autograder.render.clean import one_line
-from autograder.render.terminal import outcome_words, student_line, summary
-from autograder.sandbox import backend
-from autograder.sandbox.doctor import require_isolation
-from autograder.sites import SITES
-from autograder.submissions.find_submissions import find_submissions
-from autograder.submissions.roster import read_roster
+from autograder.render.clean_text import one_line
+from autograder.render.terminal import count_outcomes, student_line, summary
+from autograder.submissions.find_submissions import ClassList
 
 
 @guarded
@@ -70,22 +60,23 @@ def grade(
     """Grade submissions.
 
     Writes DIR/index.html for the instructor, DIR/grades.csv, and for each student a report in
-    DIR/reports and a page that they may see in DIR/feedback. Prints one line a student.
+    DIR/reports and a page that they may see in DIR/feedback. Prints one line for each student.
 
-    Where there are hidden checks, the sandbox is attacked first: see `plumb doctor`.
+    If there are hidden checks, the sandbox is attacked first, to see whether it holds: see
+    `plumb doctor`.
 
-    A bulk download of Canvas, Moodle or Gradescope, as a zip or unpacked, is taken for what it is
-    when nothing else is named with it: late marks and attempts are kept, and of several attempts
-    of a student the newest counts.
+    A bulk download of Canvas, Moodle or Gradescope, as a zip or unpacked, is recognized when
+    nothing else is named with it. The report says what the site says: late or not, and which
+    attempt. Of several attempts of a student the newest counts.
 
     A roster needs a column of ids: student_id, sid, SIS User ID, ID number, username, SIS Login ID,
-    ID, email or Identifier, the first of these that a row fills. It may have names (name, full name
-    or student; or first name and last name), email, username, and the site's number of a student
-    (number, Canvas's ID beside Student, Moodle's Identifier). The exports of Canvas's gradebook,
-    Moodle's grading worksheet and Gradescope's roster will do as they are. Who handed in nothing
-    gets a row.
+    ID, email or Identifier. The first of these that is filled counts, for each row. It may also
+    have names (name, full name or student; or first name and last name), email, username, and the
+    site's number of a student (number, Canvas's ID beside Student, Moodle's Identifier). The
+    exports of Canvas's gradebook, Moodle's grading worksheet and Gradescope's roster can be used
+    as they are. A student who handed in nothing gets a row too.
 
-    What is finished is kept: after Ctrl-C, the same command goes on where it stopped.
+    Finished reports are kept: after Ctrl-C, the same command goes on where it stopped.
 
     Exit code: 0 if all were graded, 3 if some were not, 2 for a mistake in the call.
 
@@ -99,72 +90,74 @@ def grade(
 
     plumb grade submissions/ --harness harness.zip --out graded > lines.txt
     """
-    with opened(harness) as opened_harness:
-        need_trust(sandbox, opened_harness, trusted)
-        students = read_roster(roster) if roster else None
-        found = find_submissions(submissions, opened_harness, SITES, students)
-        jobs = found.jobs
-        if not jobs and not found.absent:
-            raise UserError("there are no submissions in what was named")
-        if sandbox != "none" and any(not check.visible for check in opened_harness.checks):
-            require_isolation(backend(sandbox))
-        for remark in found.remarks:
-            tell(err(), one_line(remark), "yellow")
-        (out_folder / "feedback").mkdir(parents=True, exist_ok=True)
-        reports: list[Report] = []
-        console = out()
-        width = max((len(job.student) for job in (*jobs, *found.absent)), default=0)
-        try:
-            with (
-                _bar() as bar,
-                closing(
-                    grade_jobs(
-                        jobs, opened_harness, sandbox, out_folder, workers=workers, again=again
-                    )
-                ) as finished,
-            ):
-                task = bar.add_task("grading", total=len(jobs), counts="")
-                for one in finished:
-                    reports.append(one.report)
-                    write_whole(
-                        out_folder / "feedback" / f"{one.job.student}.html",
-                        feedback_page(one.report).encode(),
-                    )
-                    console.print(student_line(one.report, min(width, 40)), soft_wrap=True)
-                    bar.update(
-                        task,
-                        advance=1,
-                        counts=outcome_words(
-                            check for report in reports for check in report.checks
-                        ),
-                    )
-        except KeyboardInterrupt:
-            _overview(out_folder)
-            tell(
-                err(),
-                f"Stopped: {len(reports)} of {len(jobs)} reports are finished and kept in "
-                f"{out_folder}; the same command goes on with the others.",
+    screen = _Screen()
+    try:
+        with opened(harness) as opened_harness, screen:
+            need_trust(sandbox, opened_harness, trusted)
+            reports = grade_class(
+                submissions,
+                opened_harness,
+                sandbox,
+                out_folder,
+                screen,
+                roster=roster,
+                workers=workers,
+                again=again,
             )
-            raise typer.Exit(STOPPED) from None
-        for report in keep_absent(found.absent, opened_harness, out_folder):
-            reports.append(report)
-            console.print(student_line(report, min(width, 40)), soft_wrap=True)
-    _overview(out_folder)
+    except KeyboardInterrupt:
+        raise stopped(screen.how_far(out_folder)) from None
     err().print(summary(reports))
-    tell(err(), f"{out_folder / 'index.html'}")
+    print_plain(err(), f"{out_folder / 'index.html'}")
     if any(report.status not in (Status.GRADED, Status.ABSENT) for report in reports):
         raise typer.Exit(INCOMPLETE)
 
 
-def _overview(folder: Path) -> None:
-    """The instructor's page and table over every report in the folder, of earlier runs too."""
-    reports = read_reports(folder)
-    write_whole(folder / "grades.csv", grades_csv(reports).encode())
-    write_whole(folder / "index.html", index_page(reports).encode())
+class _Screen:
+    """Prints a line for each student, and a bar where standard error is a terminal."""
+
+    def __init__(self) -> None:
+        self._bar = _bar()
+        self._task: TaskID | None = None
+        self._out = out()
+        self._width = self._total = 0
+        self._graded: list[Report] = []
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        if self._task is not None:
+            self._bar.stop()
+
+    def found(self, submissions: ClassList) -> None:
+        for remark in submissions.remarks:
+            print_plain(err(), one_line(remark), "yellow")
+        everybody = (*submissions.jobs, *submissions.absent)
+        self._width = min(40, max(len(job.student) for job in everybody))
+        self._total = len(submissions.jobs)
+        self._bar.start()
+        self._task = self._bar.add_task("grading", total=self._total, counts="")
+
+    def finished(self, report: Report) -> None:
+        self._out.print(student_line(report, self._width), soft_wrap=True)
+        if self._task is None or report.status is Status.ABSENT:
+            return
+        self._graded.append(report)
+        counts = count_outcomes(check for graded in self._graded for check in graded.checks)
+        self._bar.update(self._task, advance=1, counts=counts)
+
+    def how_far(self, out_folder: Path) -> str:
+        """The message if the command is stopped now."""
+        if self._task is None:
+            return "Stopped."
+        return (
+            f"Stopped: {len(self._graded)} of {self._total} reports are finished and kept in "
+            f"{out_folder}; the same command goes on with the others."
+        )
 
 
 def _bar() -> Progress:
-    """A bar for whoever watches; a pipe or a file gets none."""
+    """A bar on standard error, if that is a terminal."""
     console = err()
     return Progress(
         TextColumn("{task.description}"),

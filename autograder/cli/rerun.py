@@ -1,8 +1,9 @@
-"""``plumb rerun``: one submission again, as a teaching assistant looks at it."""
+"""``plumb rerun``: run checks on one submission again, and show all that a grader may look at."""
 
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,23 +11,16 @@ import numpy as np
 import typer
 from rich.text import Text
 
-from autograder.cli.common import (
-    INCOMPLETE,
-    HarnessOption,
-    SandboxOption,
-    TrustOption,
-    guarded,
-    need_trust,
-    opened,
-    out,
-)
+from autograder.cli.exits import INCOMPLETE, guarded
+from autograder.cli.options import HarnessOption, SandboxOption, TrustOption, need_trust, opened
+from autograder.cli.printing import out
 from autograder.core.checks import Check
 from autograder.errors import UserError
 from autograder.grading.one_submission import Inspection, grade, observe_one
 from autograder.grading.reporting import check_result
 from autograder.harness import Harness
 from autograder.records import Outcome
-from autograder.render.clean import clean
+from autograder.render.clean_text import clean
 from autograder.render.terminal import check_in_full, check_table
 from autograder.sandbox import backend
 from autograder.sites import SITES
@@ -50,7 +44,8 @@ def rerun(
     *,
     harness: HarnessOption,
     student: Annotated[
-        str, typer.Option(help="Whose of a bulk download or a folder, by the id in the reports.")
+        str,
+        typer.Option(help="Whose submission, by the id in the reports."),
     ] = "",
     roster: Annotated[
         Path | None,
@@ -59,10 +54,10 @@ def rerun(
     sandbox: SandboxOption = "bubblewrap",
     trusted: TrustOption = False,
 ) -> None:
-    """Run one check on one submission again, and show all that was seen.
+    """Run one check on one submission again, and show its values, traceback and output.
 
-    For staff: expected outputs are shown. A check is named as in the report, question.name, or by
-    its name alone; a question's id stands for all of its checks.
+    For staff: it shows expected outputs. Name a check as in the report, question.name, or by its
+    name alone. A question's id means all of its checks.
 
     [bold]Examples[/]
 
@@ -77,51 +72,54 @@ def rerun(
     console = out()
     with opened(harness) as opened_harness:
         need_trust(sandbox, opened_harness, trusted)
-        chosen = _choose(opened_harness, check) if check else []
-        found = _of(submission, opened_harness, student, roster) if student else None
-        path, attempt = (found.path, found.attempt) if found else (submission, None)
+        checks = _find_checks(opened_harness, check) if check else []
+        job = _find_job(submission, opened_harness, student, roster) if student else None
+        path, attempt = (job.path, job.attempt) if job else (submission, None)
         answers = read_submission(path, opened_harness, attempt)
         box = backend(sandbox)
-        if not chosen:
+        if not checks:
             report = grade(opened_harness, answers, box)
             console.print(check_table(report))
             outcomes = [result.outcome for result in report.checks]
         else:
-            seen = [observe_one(opened_harness, answers, box, one) for one in chosen]
-            for number, inspection in enumerate(seen):
+            inspections = [observe_one(opened_harness, answers, box, one) for one in checks]
+            for number, inspection in enumerate(inspections):
                 if number:
                     console.print()
                 console.print(check_in_full(check_result(inspection.check, inspection.check_run)))
                 _show_values(console, inspection)
-            outcomes = [inspection.check_run.outcome for inspection in seen]
+            outcomes = [inspection.check_run.outcome for inspection in inspections]
     if Outcome.NOT_GRADED in outcomes:
         raise typer.Exit(INCOMPLETE)
 
 
-def _of(path: Path, harness: Harness, student: str, roster: Path | None) -> Job:
-    """The submission of a student. Raises UserError with what comes close."""
-    listed = read_roster(roster) if roster else None
-    jobs = {job.student: job for job in find_submissions([path], harness, SITES, listed).jobs}
+def _find_job(path: Path, harness: Harness, student: str, roster: Path | None) -> Job:
+    """The submission of a student. Raises UserError, which suggests similar ids."""
+    students = read_roster(roster) if roster else None
+    jobs = {job.student: job for job in find_submissions([path], harness, SITES, students).jobs}
     if student not in jobs:
-        close = difflib.get_close_matches(student, sorted(jobs), n=3)
-        hint = f"; did you mean {' or '.join(close)}?" if close else ""
+        hint = _did_you_mean(student, jobs)
         raise UserError(f"{path.name} holds nothing of a student {student!r}{hint}")
     return jobs[student]
 
 
-def _choose(harness: Harness, name: str) -> list[Check]:
-    """The checks that a name stands for. Raises UserError with what comes close."""
-    chosen = [c for c in harness.checks if name in (c.id, c.name, c.question)]
-    if not chosen:
+def _find_checks(harness: Harness, name: str) -> list[Check]:
+    """The checks that a name means. Raises UserError, which suggests similar names."""
+    checks = [c for c in harness.checks if name in (c.id, c.name, c.question)]
+    if not checks:
         known = {n for c in harness.checks for n in (c.id, c.name, c.question)}
-        close = difflib.get_close_matches(name, sorted(known), n=3)
-        hint = f"; did you mean {' or '.join(close)}?" if close else ""
-        raise UserError(f"there is no check and no question {name!r}{hint}")
-    return chosen
+        raise UserError(f"there is no check and no question {name!r}{_did_you_mean(name, known)}")
+    return checks
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The end of a message about an unknown name; empty if no known name is similar."""
+    close = difflib.get_close_matches(name, sorted(known), n=3)
+    return f"; did you mean {' or '.join(close)}?" if close else ""
 
 
 def _show_values(console: Any, inspection: Inspection) -> None:
-    """What came and what was expected, where they differ; arrays cut in the middle."""
+    """The observed and the expected values where they differ; long arrays are cut in the middle."""
     observed = inspection.check_run.observations or {}
     for name, expected in inspection.expected.observations.items():
         comparison = inspection.check_run.comparisons.get(name)

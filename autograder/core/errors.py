@@ -1,14 +1,34 @@
-"""The exceptions that a check can meet; ``autograder.errors`` draws the whole hierarchy."""
+"""The exceptions that checks, students' packages and box modules use.
+
+``autograder.errors`` holds the others, draws the whole tree, and says how each is shown.
+"""
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 
 class PlumblineError(Exception):
-    """Every exception that Plumbline raises on purpose."""
+    """Every exception that Plumbline raises on purpose, but for `errors.CpuTimeExceeded`.
+
+    Attributes:
+        exit_code: how a command ends that this exception reaches; it then prints `sentence`.
+            None for exceptions that reach no command: if one does, that is a bug of ours, and
+            Python prints its traceback.
+    """
+
+    exit_code: ClassVar[int | None] = None
+
+    @property
+    def sentence(self) -> str:
+        """What a command prints on standard error."""
+        return str(self)
 
 
 class UserError(PlumblineError):
     """Somebody's input is wrong; the message says what was sought, where, and what to do."""
+
+    exit_code: ClassVar[int] = 2
 
 
 class CheckError(UserError):
@@ -48,3 +68,11 @@ class StudentError(StudentFault):
         if self.kind == "NotImplementedError" and self.message.startswith("TODO: "):
             return self.message.removeprefix("TODO: ").strip()
         return None
+
+
+class WireError(PlumblineError):
+    """Bytes that are no frame, or a value that cannot be sent in one."""
+
+
+class FrameTooLarge(WireError):
+    """A frame that announces more bytes than are allowed."""

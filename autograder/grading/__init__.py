@@ -1,1 +1,1 @@
-"""One submission into one report; many with workers; a stopped run goes on where it was."""
+"""Grading: one check, one submission, many with workers, a whole class; resuming a stopped run."""

@@ -1,38 +1,33 @@
-"""One check on one submission, and whose fault it is when it does not get through."""
+"""The outcome of one check on one submission, and whose fault it is if the check did not finish."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.core.checks import Check
 from autograder.core.compare import Comparison
-from autograder.core.data import Data
-from autograder.core.errors import StudentError, StudentFault
-from autograder.core.judge import Expected, judge, observe, structural_difference
+from autograder.core.judge import Expected, judge, structural_difference
 from autograder.core.student import Student
-from autograder.cpu_guard import MAX_CPU_SECONDS, CpuTimeExceeded, limited_cpu_time
-from autograder.errors import BoxError, SandboxUnavailable, StudentKilled, StudentTimeout
-from autograder.grading.time_budget import Allowance
-from autograder.limits import Limits
+from autograder.errors import BoxError, StudentError, StudentFault, StudentKilled, StudentTimeout
 from autograder.records import Outcome
-from autograder.sandbox.session import StudentSession
 
 
 @dataclass(frozen=True)
 class CheckRun:
-    """What came of running one check.
+    """One run of a check on a submission, with its outcome.
 
     Attributes:
         share: of the points, 0 to 1.
         message: for staff: what differs, or why there is nothing to compare.
         observations: what the check returned; None if it did not return.
-        comparisons: each observation set against the expected output.
+        comparisons: each observation compared with the expected output.
         traceback: the student's own frames.
         output: what the student's code printed.
-        unwritten: the id of the untouched stub that was met.
+        blocked_by: what the check waits for: the id of a question that earned nothing yet, or of a
+            region whose stub is untouched.
+        seconds: wall-clock time.
     """
 
     outcome: Outcome
@@ -42,86 +37,12 @@ class CheckRun:
     comparisons: Mapping[str, Comparison] = field(default_factory=dict)
     traceback: str = ""
     output: str = ""
-    unwritten: str = ""
+    blocked_by: tuple[str, ...] = ()
     seconds: float = 0.0
 
 
-def run_check(
-    check: Check,
-    expected: Expected,
-    session: StudentSession,
-    limits: Limits,
-    data: Data | None = None,
-    left_out: Callable[[str], str | None] = lambda _: None,
-    allowance: Allowance | None = None,
-) -> CheckRun:
-    """Run a check on the session's submission and judge what it saw.
-
-    A box that fails is tried once more with a new one. Never raises for a failure of the
-    student's or of ours: those are outcomes; only SandboxUnavailable passes through.
-
-    Args:
-        limits: of the box; its seconds count if the check sets none of its own.
-        data: for a training check.
-        left_out: the region that is not written of a name which the check asks for, or None; such
-            a check, if it earned nothing, is missing.
-        allowance: what it may take, if that is not what the check or its limits say.
-    """
-    started = time.monotonic()
-    allowance = allowance or Allowance(check.seconds or limits.seconds)
-    if not allowance.seconds:
-        return CheckRun(Outcome.TIMEOUT, message=allowance.reason)
-    seconds = allowance.seconds
-    try:
-        result = _try(check, expected, session, limits, data, seconds, left_out)
-    except BoxError:
-        session.close()
-        try:
-            result = _try(check, expected, session, limits, data, seconds, left_out)
-        except BoxError as error:
-            session.close()
-            result = CheckRun(Outcome.NOT_GRADED, message=f"the box failed twice: {error}")
-    if result.outcome is Outcome.TIMEOUT and allowance.reason:
-        result = replace(result, message=f"{result.message}; {allowance.reason}")
-    return replace(result, seconds=time.monotonic() - started)
-
-
-def _try(
-    check: Check,
-    expected: Expected,
-    session: StudentSession,
-    limits: Limits,
-    data: Data | None,
-    seconds: float,
-    left_out: Callable[[str], str | None],
-) -> CheckRun:
-    student: Student | None = None
-    try:
-        with (
-            session.student(seed=check.seed, seconds=seconds, limits=limits) as student,
-            limited_cpu_time(MAX_CPU_SECONDS, lambda: session.asking),
-        ):
-            observations = observe(check, student, data)
-        result = _judged(check, observations, expected)
-    except (BoxError, SandboxUnavailable):
-        raise
-    except StudentFault as fault:
-        result = _faulty(fault)
-    except (
-        Exception,
-        CpuTimeExceeded,
-    ) as error:  # a check is an instructor's code: it may raise anything
-        result = _broken(error, check, expected, student)
-    if student is None:
-        return result
-    if result.outcome in (Outcome.FAILED, Outcome.ERROR):
-        unwritten = next(filter(None, map(left_out, student.asked)), None)
-        if unwritten:
-            result = _missing(unwritten)
-    return replace(result, output=session.output)
-
-
-def _judged(check: Check, observations: Mapping[str, Any], expected: Expected) -> CheckRun:
+def judged(check: Check, observations: Mapping[str, Any], expected: Expected) -> CheckRun:
+    """The check returned: compare its observations with the expected ones."""
     judgement = judge(check, observations, expected)
     outcome = Outcome.PARTIAL
     if judgement.share >= 1.0:
@@ -137,11 +58,23 @@ def _judged(check: Check, observations: Mapping[str, Any], expected: Expected) -
     )
 
 
-def _faulty(fault: StudentFault) -> CheckRun:
+def skipped(question: str) -> CheckRun:
+    """The check was not run, because a question that it needs earned nothing."""
+    message = f"it needs {question}, which earned nothing"
+    return CheckRun(Outcome.SKIPPED, message=message, blocked_by=(question,))
+
+
+def missing(region: str) -> CheckRun:
+    """The stub of a region is untouched."""
+    message = f"{region} is not written yet"
+    return CheckRun(Outcome.MISSING, message=message, blocked_by=(region,))
+
+
+def stopped_by_student(fault: StudentFault) -> CheckRun:
     """The student's code kept a call from returning."""
     if isinstance(fault, StudentError):
         if fault.unwritten:
-            return _missing(fault.unwritten)
+            return missing(fault.unwritten)
         return CheckRun(Outcome.ERROR, message=str(fault), traceback=fault.traceback)
     if isinstance(fault, StudentTimeout):
         return CheckRun(Outcome.TIMEOUT, message=str(fault))
@@ -149,19 +82,19 @@ def _faulty(fault: StudentFault) -> CheckRun:
     return CheckRun(Outcome.KILLED if limit else Outcome.ERROR, message=str(fault))
 
 
-def _missing(what: str) -> CheckRun:
-    return CheckRun(Outcome.MISSING, message=f"{what} is not written yet", unwritten=what)
-
-
-def _broken(
+def broken(
     error: BaseException, check: Check, expected: Expected, student: Student | None
 ) -> CheckRun:
-    """The check's body raised: the submission's doing if its answers were of another structure."""
+    """The check's body raised an exception.
+
+    It is the submission's fault if its answers had another structure than the reference's, and
+    otherwise the check's. Raises BoxError if there was no student yet.
+    """
     if student is None:
         raise BoxError(f"{type(error).__name__}: {error}") from error
-    departed = structural_difference(student.trace, expected.trace)
-    if departed:
-        return CheckRun(Outcome.FAILED, message=departed)
+    difference = structural_difference(student.trace, expected.trace)
+    if difference:
+        return CheckRun(Outcome.FAILED, message=difference)
     text = f"the check broke ({_place(error, check)}): {type(error).__name__}: {error}"
     return CheckRun(Outcome.NOT_GRADED, message=text)
 

@@ -1,4 +1,4 @@
-"""Reports made of what came of the checks: points, totals, status, and texts cut to size."""
+"""Reports, made from the results of checks: points, totals, status, and texts cut to length."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from autograder.submissions.fingerprint import fingerprint
 from autograder.submissions.job import NO_INFO, SubmissionInfo, student_id
 from autograder.submissions.submission import Submission
 
-#: Characters of a check's output and of a traceback that a report keeps.
+#: How many characters of a check's output and of a traceback a report keeps.
 KEPT = 10_000
-#: Characters of any other text.
+#: How many characters of any other text.
 SHORT = 4_000
-#: Points are rounded to this many decimals, so that no sum depends on its order.
+#: Points are rounded to this many decimals, so that no sum depends on the order of its terms.
 DECIMALS = 4
 
 
@@ -45,9 +45,9 @@ def ungraded(
     attempt: Attempt | None = None,
     info: SubmissionInfo = NO_INFO,
 ) -> Report:
-    """The report of a submission of which no check could be run.
+    """The report of a submission on which no check could be run.
 
-    A SubmissionError makes it unreadable; anything else is our failure.
+    If `error` is a SubmissionError, the status is "unreadable". Any other error is our failure.
     """
     unreadable = isinstance(error, SubmissionError)
     try:
@@ -66,7 +66,11 @@ def ungraded(
 
 
 def absent(harness: Harness, student: str, name: str, notes: Iterable[str]) -> Report:
-    """The report of a student on the roster who handed in nothing; the notes say more."""
+    """The report of a student on the roster who handed in nothing.
+
+    Args:
+        notes: what else is known; they are part of the reason.
+    """
     reason = "; ".join(("nothing was handed in", *notes))
     submission = _submission("", "", [], (), NO_INFO)
     info = SubmissionInfo(name=name)
@@ -79,7 +83,7 @@ def _empty(
     info: SubmissionInfo,
     submission: SubmissionRecord,
     status: Status,
-    why: str,
+    reason: str,
 ) -> Report:
     return Report(
         assignment=harness.assignment,
@@ -90,7 +94,7 @@ def _empty(
         name=_text(info.name, SHORT),
         submission=submission,
         status=status,
-        reason=why,
+        reason=reason,
         score=0.0,
         graded_points=0.0,
         points=_points(check.points for check in harness.checks),
@@ -101,16 +105,21 @@ def _empty(
 
 def info_of(report: Report) -> SubmissionInfo:
     """What the course site and the roster said of a submission when it was graded."""
-    told = report.submission
-    return SubmissionInfo(told.site, told.late, told.attempt, tuple(told.earlier), report.name)
+    record = report.submission
+    return SubmissionInfo(
+        record.site, record.late, record.attempt, tuple(record.earlier), report.name
+    )
 
 
-def check_result(check: Check, done: CheckRun) -> CheckResult:
-    """An attempt as the report keeps it."""
-    outcome, message = done.outcome, done.message
-    if outcome is Outcome.MISSING and done.unwritten.partition(".")[0] != check.question:
-        # Written or not, this question cannot be judged: what it builds on is a stub.
-        outcome, message = Outcome.SKIPPED, f"it calls {done.unwritten}, which is not written yet"
+def check_result(check: Check, run: CheckRun) -> CheckResult:
+    """The result of a check run, as the report keeps it."""
+    outcome, message = run.outcome, run.message
+    if outcome is Outcome.MISSING:
+        (region,) = run.blocked_by
+        if region.partition(".")[0] != check.question:
+            # This question cannot be judged, written or not: it calls a stub of another one.
+            outcome, message = Outcome.SKIPPED, f"it calls {region}, which is not written yet"
+    blocked_by = run.blocked_by if outcome is Outcome.SKIPPED else ()
     return CheckResult(
         id=check.id,
         question=check.question,
@@ -118,10 +127,11 @@ def check_result(check: Check, done: CheckRun) -> CheckResult:
         title=check.title,
         visible=check.visible,
         outcome=outcome,
-        score=_points([done.share * check.points]),
+        score=_points([run.share * check.points]),
         points=float(check.points),
         hint=check.hint,
         message=_text(message, SHORT),
+        blocked_by=[_text(blocking, SHORT) for blocking in blocked_by],
         observations=[
             ObservationResult(
                 name=_text(name, SHORT),
@@ -129,11 +139,11 @@ def check_result(check: Check, done: CheckRun) -> CheckResult:
                 error=c.error if c.error is not None and math.isfinite(c.error) else None,
                 message=_text(c.message, SHORT),
             )
-            for name, c in done.comparisons.items()
+            for name, c in run.comparisons.items()
         ],
-        traceback=_text(done.traceback, KEPT, keep_end=True),
-        output=_text(done.output, KEPT),
-        seconds=round(done.seconds, 3),
+        traceback=_text(run.traceback, KEPT, keep_end=True),
+        output=_text(run.output, KEPT),
+        seconds=round(run.seconds, 3),
     )
 
 
@@ -146,20 +156,26 @@ def report(
     started: str,
     seconds: float,
 ) -> Report:
-    """The report of a submission whose checks have all got a result, by the check's id."""
+    """The report of a submission.
+
+    Args:
+        results: of all checks, by the check's id.
+        started: UTC, ISO 8601.
+        seconds: that grading took.
+    """
     questions = []
     for question in harness.questions:
         if question.kind is Kind.PROSE:
             continue
-        own = [results[c.id] for c in harness.checks if c.question == question.id]
+        its_checks = [results[c.id] for c in harness.checks if c.question == question.id]
         questions.append(
             QuestionResult(
                 id=question.id,
                 title=question.title,
                 notebook=question.notebook,
-                score=_points(r.score for r in own),
-                points=_points(r.points for r in own),
-                checks=own,
+                score=_points(r.score for r in its_checks),
+                points=_points(r.points for r in its_checks),
+                checks=its_checks,
             )
         )
     checks = [check for question in questions for check in question.checks]
@@ -240,7 +256,10 @@ def _points(points: Iterable[float]) -> float:
 
 
 def _text(text: str, limit: int, *, keep_end: bool = False) -> str:
-    """A text that JSON can hold, cut: of a traceback the end says most, of a message the start."""
+    """A text that JSON can hold, cut to `limit` characters.
+
+    The end of a traceback says most, and the start of a message.
+    """
     text = text.encode("utf-8", "backslashreplace").decode()
     if len(text) <= limit:
         return text

@@ -1,4 +1,4 @@
-"""Worker processes that may die: each does one job at a time, and only that job is lost with it."""
+"""Worker processes that may die: each does one job at a time, so that no other job is lost."""
 
 from __future__ import annotations
 
@@ -15,17 +15,16 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any, NoReturn
 
-#: Started anew, not forked: a worker inherits neither threads nor open files.
+from autograder.errors import WorkerDied
+
+#: Workers are started afresh and not forked, so that they inherit neither threads nor open files.
 _SPAWN = multiprocessing.get_context("spawn")
-#: Seconds that a worker has to end its box when it is told to stop.
+#: Seconds that a worker has to end its box after it was told to stop.
 _STOP_TIMEOUT_S = 10.0
 
-#: Made once in each worker, takes a job and returns its result; must be importable by name.
+#: Called once in each worker; returns the function that takes a job and returns its result. It must
+#: be importable by name.
 Prepare = Callable[..., Callable[[Any], Any]]
-
-
-class WorkerDied(Exception):
-    """A worker ended in the middle of a job, twice."""
 
 
 @dataclass
@@ -50,9 +49,9 @@ def run_jobs(
 ) -> Iterator[tuple[int, Any]]:
     """Do jobs in worker processes; yields (index of the job, result) in order of completion.
 
-    A result is what the function made by ``prepare(*arguments)`` returned, the exception it
-    raised, or `WorkerDied` if its worker died at the second attempt too. However the iteration
-    ends, no worker is left.
+    ``prepare(*arguments)`` makes the function that does a job. A result is what this function
+    returned or the exception that it raised. A job whose worker dies is tried once more; if that
+    worker dies too, the result is `WorkerDied`. However the iteration ends, no worker is left.
     """
     listed = list(jobs)
     waiting = deque(range(len(listed)))
@@ -66,7 +65,7 @@ def run_jobs(
                 worker.job = waiting.popleft()
                 attempts[worker.job] += 1
                 busy[worker.pipe] = worker
-                with contextlib.suppress(BrokenPipeError):  # its end is seen below
+                with contextlib.suppress(BrokenPipeError):  # `recv` below notices that it died
                     worker.pipe.send(listed[worker.job])
             for pipe in wait(list(busy)):
                 assert isinstance(pipe, Connection)
@@ -94,7 +93,7 @@ def run_jobs(
 def _start(prepare: Prepare, arguments: tuple[Any, ...]) -> _Worker:
     ours, theirs = _SPAWN.Pipe()
     process = _SPAWN.Process(target=_work, args=(theirs, prepare, arguments), daemon=True)
-    # Ctrl-C reaches the whole group of processes; the first one decides what it means.
+    # Ctrl-C reaches the whole group of processes. Only the parent reacts to it.
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         process.start()
@@ -105,7 +104,7 @@ def _start(prepare: Prepare, arguments: tuple[Any, ...]) -> _Worker:
 
 
 def _work(pipe: Connection, prepare: Prepare, arguments: tuple[Any, ...]) -> None:
-    """A worker's life: until the pipe is closed, or it is told to stop."""
+    """Work until the pipe is closed or SIGTERM arrives."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _stop)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
@@ -113,7 +112,7 @@ def _work(pipe: Connection, prepare: Prepare, arguments: tuple[Any, ...]) -> Non
     try:
         _do_jobs(pipe, prepare, arguments)
     finally:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # it is ending; let it
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # it is ending already
 
 
 def _do_jobs(pipe: Connection, prepare: Prepare, arguments: tuple[Any, ...]) -> None:
@@ -133,7 +132,7 @@ def _do_jobs(pipe: Connection, prepare: Prepare, arguments: tuple[Any, ...]) -> 
 
 
 def _stop(_signal: int, _frame: object) -> NoReturn:
-    # An exception, so that what is open is closed: the box above all.
+    # It raises SystemExit, so that everything open is closed, above all the box.
     sys.exit(128 + signal.SIGTERM)
 
 

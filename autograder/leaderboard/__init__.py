@@ -1,1 +1,1 @@
-"""Ranked predictions: what students hand in for it, ranks, the board's file, tables and page."""
+"""The leaderboard: submitted predictions, scores and ranks, its files, tables and page."""

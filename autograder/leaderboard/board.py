@@ -1,7 +1,7 @@
-"""The leaderboard: the best of each student by phase, and the ranks that follow from it.
+"""The leaderboard: each student's best result in each phase, and the ranks that follow from these.
 
-A board is a value; what changes it returns another one. It keeps no predictions, only how many
-were right, so that its file tells nobody a label.
+A board is immutable: a function that changes it returns another one. It keeps no predictions but
+only how many were right, so nobody can find out a label from its file.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ FORMAT = 1
 Labels = np.ndarray[Any, np.dtype[np.int64]]
 
 
-class Best(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A student's best in one phase.
+class BestResult(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A student's best result in one phase.
 
     Attributes:
-        right: predictions that were right.
-        accuracy: their share of all, for whoever reads the file; ranks follow from `right`.
-        reached: when so many were right for the first time, UTC, ISO 8601.
-        entries: valid entries, of which the same file twice in a row is one.
+        right: how many predictions were right.
+        accuracy: their share of all, for people who read the file; ranks follow from `right`.
+        reached: when the student first had this result, UTC, ISO 8601.
+        entries: how many valid entries; the same file twice in a row counts once.
         last_sha256: of the file that was scored last.
     """
 
@@ -44,26 +44,28 @@ class Competitor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A student on the board.
 
     Attributes:
-        nickname: as they chose it, cleaned; empty if they chose none.
-        claimed: when they chose it, as a running number: who was first keeps a name.
+        nickname: the one that they chose, cleaned; empty if they chose none.
+        claimed: the position of that choice among all students' choices. If two choose the same
+            nickname, the one who chose it first keeps it.
         best: by phase.
-        faults: by phase, what was wrong with the last entry; by 0, with the whole submission.
+        faults: by phase, what was wrong with the last entry. The fault of phase 0 concerns the
+            submission as a whole.
     """
 
     nickname: str = ""
     claimed: int = 0
-    best: dict[int, Best] = {}
+    best: dict[int, BestResult] = {}
     faults: dict[int, str] = {}
 
 
 class Board(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``leaderboard.json``, the whole of it.
+    """The content of ``leaderboard.json``.
 
     Attributes:
-        labels_sha256: of what the predictions are scored by: others give another board.
-        count: how many predictions make an entry.
-        salt: random, made once; anonymous names are drawn from it.
-        students: by their id.
+        labels_sha256: of the labels that predictions are scored by; a board is for these alone.
+        count: how many predictions an entry has.
+        salt: random, made once; anonymous names are derived from it.
+        students: by their ids.
     """
 
     format: int = FORMAT
@@ -75,7 +77,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 @dataclass(frozen=True)
 class Standing:
-    """A line of a phase's table; `name` is what everybody may see, `student` is for staff."""
+    """A line of a phase's table; `name` may be shown to everybody, the id `student` to staff."""
 
     rank: int
     name: str
@@ -91,7 +93,7 @@ class Standing:
 
 
 def score(predictions: Labels, labels: Labels) -> int:
-    """How many predictions (N,) are those of the labels (N,)."""
+    """How many predictions (N,) equal the labels (N,)."""
     return int(np.count_nonzero(predictions == labels))
 
 
@@ -104,60 +106,68 @@ def new_board(labels: Labels) -> Board:
     )
 
 
-def enter(board: Board, student: str, phase: int, right: int, sha256: str, now: str) -> Board:
-    """The board with a valid entry; the same file again is the same entry.
+def add_entry(board: Board, student: str, phase: int, right: int, sha256: str, now: str) -> Board:
+    """The board with a valid entry; the same file again counts as the same entry.
 
     Args:
-        right: predictions of it that are right.
+        right: how many of its predictions are right.
         sha256: of its file.
         now: UTC, ISO 8601.
     """
-    one = board.students.get(student, Competitor())
-    faults = {key: fault for key, fault in one.faults.items() if key != phase}
-    known = one.best.get(phase)
-    if known is None:
-        best = Best(right, right / board.count, now, 1, sha256)
-    elif known.last_sha256 == sha256:
-        best = known
+    competitor = board.students.get(student, Competitor())
+    faults = {key: fault for key, fault in competitor.faults.items() if key != phase}
+    before = competitor.best.get(phase)
+    if before is None:
+        best = BestResult(right, right / board.count, now, 1, sha256)
+    elif before.last_sha256 == sha256:
+        best = before
     else:
-        best = msgspec.structs.replace(known, entries=known.entries + 1, last_sha256=sha256)
-        if right > known.right:
+        best = msgspec.structs.replace(before, entries=before.entries + 1, last_sha256=sha256)
+        if right > before.right:
             best = msgspec.structs.replace(
                 best, right=right, accuracy=right / board.count, reached=now
             )
-    changed = msgspec.structs.replace(one, best=one.best | {phase: best}, faults=faults)
-    return _with(board, student, changed)
+    changed = msgspec.structs.replace(
+        competitor, best=competitor.best | {phase: best}, faults=faults
+    )
+    return _replace(board, student, changed)
 
 
-def refuse(board: Board, student: str, faults: dict[int, str]) -> Board:
-    """The board with what is wrong with a student's last submission, by phase."""
-    one = board.students.get(student, Competitor())
-    kept = {phase: fault for phase, fault in one.faults.items() if phase}
-    return _with(board, student, msgspec.structs.replace(one, faults=kept | faults))
+def set_faults(board: Board, student: str, faults: dict[int, str]) -> Board:
+    """The board with the faults of a student's last submission, by phase.
+
+    Earlier faults of other phases stay; an earlier fault of the whole submission does not.
+    """
+    competitor = board.students.get(student, Competitor())
+    kept = {phase: fault for phase, fault in competitor.faults.items() if phase}
+    return _replace(board, student, msgspec.structs.replace(competitor, faults=kept | faults))
 
 
-def rename(board: Board, student: str, nickname: str) -> Board:
+def set_nickname(board: Board, student: str, nickname: str) -> Board:
     """The board with the nickname that a student chose; the same again changes nothing."""
-    one = board.students.get(student, Competitor())
-    if one.nickname == nickname:
+    competitor = board.students.get(student, Competitor())
+    if competitor.nickname == nickname:
         return board
     claimed = 1 + max((other.claimed for other in board.students.values()), default=0)
-    changed = msgspec.structs.replace(one, nickname=nickname, claimed=claimed)
-    return _with(board, student, changed)
+    changed = msgspec.structs.replace(competitor, nickname=nickname, claimed=claimed)
+    return _replace(board, student, changed)
 
 
-def _with(board: Board, student: str, record: Competitor) -> Board:
-    return msgspec.structs.replace(board, students=board.students | {student: record})
+def _replace(board: Board, student: str, competitor: Competitor) -> Board:
+    return msgspec.structs.replace(board, students=board.students | {student: competitor})
 
 
 def standings(board: Board, phase: int) -> list[Standing]:
-    """The ranks of a phase: by right predictions, ties share theirs, within one by name."""
+    """The table of a phase, in order: by right predictions, and where these are equal by name.
+
+    Competitors with equally many right predictions share a rank.
+    """
     names = shown_names(board)
-    entered = {s: one.best[phase] for s, one in board.students.items() if phase in one.best}
+    entered = {s: c.best[phase] for s, c in board.students.items() if phase in c.best}
     ordered = sorted(entered, key=lambda s: (-entered[s].right, name_key(names[s]), names[s]))
     ranks: dict[int, int] = {}
-    for place, student in enumerate(ordered, 1):
-        ranks.setdefault(entered[student].right, place)
+    for rank, student in enumerate(ordered, 1):
+        ranks.setdefault(entered[student].right, rank)
     return [
         Standing(ranks[best.right], names[student], student, best.right, board.count, best.entries)
         for student in ordered
@@ -166,43 +176,43 @@ def standings(board: Board, phase: int) -> list[Standing]:
 
 
 def shown_names(board: Board) -> dict[str, str]:
-    """By student, the name that everybody may see; no two are the same to a reader.
+    """By student, the name that everybody may see; no two look the same to a reader.
 
-    A nickname that is another student's id is not shown, for it would put a score on them. Of two
-    that chose the same one the first keeps it. Anonymous names are given before all others, so
-    that nobody can choose one that is somebody's.
+    A nickname that is another student's id is not shown, since readers would take the score for
+    that student's. If two students chose the same nickname, the first one keeps it. Anonymous
+    names are given first, so that nobody can choose the anonymous name of somebody else.
     """
-    owners: dict[str, set[str]] = {}
+    students_by_letters: dict[str, set[str]] = {}
     for student in board.students:
-        owners.setdefault(_letters(student), set()).add(student)
-    wishes = {
-        student: one.nickname
-        for student, one in board.students.items()
-        if one.nickname and not owners.get(_letters(one.nickname), set()) - {student}
+        students_by_letters.setdefault(_letters(student), set()).add(student)
+    nicknames = {
+        student: c.nickname
+        for student, c in board.students.items()
+        if c.nickname and not students_by_letters.get(_letters(c.nickname), set()) - {student}
     }
     taken: set[str] = set()
     names: dict[str, str] = {}
-    for student in sorted(board.students.keys() - wishes):
+    for student in sorted(board.students.keys() - nicknames):
         digest = hmac.new(board.salt.encode(), student.encode(), "sha256").hexdigest()
         lengths = range(4, len(digest) + 1)
-        drawn = (f"anonymous {digest[:length]}" for length in lengths)
-        names[student] = next(name for name in drawn if name not in taken)
+        candidates = (f"anonymous {digest[:length]}" for length in lengths)
+        names[student] = next(name for name in candidates if name not in taken)
         taken.add(names[student])
-    for student in sorted(wishes, key=lambda s: (board.students[s].claimed, s)):
-        name, number = wishes[student], 1
+    for student in sorted(nicknames, key=lambda s: (board.students[s].claimed, s)):
+        name, number = nicknames[student], 1
         while name_key(name) in taken:
             number += 1
-            name = f"{wishes[student]} ({number})"
+            name = f"{nicknames[student]} ({number})"
         names[student] = name
         taken.add(name_key(name))
     return names
 
 
 def name_key(name: str) -> str:
-    """What is the same for two names that a reader takes for one."""
+    """A key that is equal for two names which look the same to a reader."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
 
 
 def _letters(name: str) -> str:
-    """A name without what file names lose: ``Anna Smith`` is ``anna_smith``."""
+    """The letters and digits of a name: equal for ``Anna Smith`` and the id ``anna_smith``."""
     return re.sub(r"[\W_]+", "", name_key(name)) or name_key(name)

@@ -1,19 +1,19 @@
-"""Nicknames as students wrote them, byte by byte distrusted."""
+"""Nicknames: reading the bytes that a student handed in, and making them safe to show."""
 
 from __future__ import annotations
 
 import unicodedata
 
-from autograder.render.clean import one_line
+from autograder.render.clean_text import one_line
 
 MAX_NICKNAME = 30
 
-#: Letters that are seen as nothing, although Unicode calls them no controls.
+#: Letters that look like nothing, although they are no control characters in Unicode.
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 def read_nickname(data: bytes) -> str | None:
-    """The name in a nickname.txt, cleaned and cut; empty if it is, None if it is no text."""
+    """The name in a nickname.txt, cleaned and cut; empty if there is none, None for no text."""
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         return clean_nickname(data.decode(encoding))
@@ -22,11 +22,11 @@ def read_nickname(data: bytes) -> str | None:
 
 
 def clean_nickname(text: str) -> str:
-    """A name on one line of at most 30 characters, without any that cannot be seen."""
-    seen = "".join(
+    """A name on one line of at most 30 characters, without invisible characters."""
+    visible = "".join(
         character
         for character in one_line(text)
         if unicodedata.category(character) not in ("Cc", "Cf", "Co", "Cs")
         and character not in _BLANK
     )
-    return one_line(seen)[:MAX_NICKNAME].strip()
+    return one_line(visible)[:MAX_NICKNAME].strip()

@@ -1,4 +1,4 @@
-"""The page of the standings, which everybody may see."""
+"""The leaderboard's HTML page, which everybody may see."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from autograder.render.html import page_environment
 
 
 def leaderboard_page(title: str, tables: Sequence[PhaseTable]) -> str:
-    """The page with the table of every phase; `title` is the assignment's."""
+    """The page with the tables of all phases; `title` is the assignment's."""
     template = page_environment("autograder.leaderboard").get_template("leaderboard.html.j2")
     return template.render(title=title, tables=tables)

@@ -1,4 +1,4 @@
-"""What a leaderboard is read from and kept in: the hidden labels, and the board's own file."""
+"""The leaderboard's files: the hidden labels in the harness, and ``leaderboard.json``."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ BOARD_FILE = "leaderboard.json"
 
 def read_labels(harness: Harness) -> Labels:
     """The harness's hidden labels (N,), int64. Raises UserError if it has no leaderboard."""
-    form = harness.manifest.leaderboard
-    if form is None:
+    rules = harness.manifest.leaderboard
+    if rules is None:
         raise UserError("this variant has no leaderboard")
     try:
         labels = np.load(harness.leaderboard_labels, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise HarnessError(f"the leaderboard's labels: {error}; build the harness again") from None
-    plain = isinstance(labels, np.ndarray) and labels.ndim == 1 and labels.dtype.kind in "iu"
-    if not plain or not labels.size or labels.min() < 0 or labels.max() >= form.classes:
+    integers = isinstance(labels, np.ndarray) and labels.ndim == 1 and labels.dtype.kind in "iu"
+    if not integers or not labels.size or labels.min() < 0 or labels.max() >= rules.classes:
         raise HarnessError(
-            f"the leaderboard's labels are not integers from 0 to {form.classes - 1} in a row; "
+            f"the leaderboard's labels are not integers from 0 to {rules.classes - 1} in a row; "
             "build the harness again"
         )
     classes: Labels = labels.astype(np.int64)
@@ -39,19 +39,22 @@ def read_labels(harness: Harness) -> Labels:
 
 
 def open_board(folder: Path, labels: Labels) -> Board:
-    """The board in a folder, or a new one. Raises UserError if it is not these labels'."""
+    """The board in a folder, or a new one.
+
+    Raises UserError if it is damaged, or was made with other labels.
+    """
     path = folder / BOARD_FILE
-    fresh = new_board(labels)
+    empty = new_board(labels)
     try:
         board = msgspec.json.decode(path.read_bytes(), type=Board)
     except FileNotFoundError:
-        return fresh
+        return empty
     except msgspec.DecodeError as error:
         raise UserError(f"{path} is damaged ({error}); put back a copy, or move it away") from None
-    if (board.format, board.labels_sha256) != (FORMAT, fresh.labels_sha256):
+    if (board.format, board.labels_sha256) != (FORMAT, empty.labels_sha256):
         raise UserError(
-            f"{path} was made with other labels or by another version of Plumbline, and scores of "
-            "both cannot be compared; choose another folder"
+            f"{path} was made with other labels or by another version of Plumbline, so its scores "
+            "cannot be compared with new ones; choose another folder"
         )
     return board
 
@@ -63,8 +66,11 @@ def save_board(folder: Path, board: Board) -> None:
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
-    """Make a folder, and keep other runs from changing the board in it meanwhile."""
+def locked_folder(folder: Path) -> Iterator[None]:
+    """Make a folder, and lock it so that no other run changes the board in it.
+
+    Raises UserError if another run holds the lock.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

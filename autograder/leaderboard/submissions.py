@@ -1,4 +1,4 @@
-"""Submissions onto the leaderboard: what each holds for it, whose it is, what is wrong with it."""
+"""Submissions to the leaderboard: finding them, reading their predictions, scoring them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ from pathlib import Path
 from autograder.core.predictions import read_predictions, size_limit, too_large
 from autograder.errors import SubmissionError
 from autograder.harness import Harness, Leaderboard
-from autograder.leaderboard.board import Board, Labels, enter, refuse, rename, score
+from autograder.leaderboard.board import (
+    Board,
+    Labels,
+    add_entry,
+    score,
+    set_faults,
+    set_nickname,
+)
 from autograder.leaderboard.nicknames import read_nickname
 from autograder.submissions.archive import read_files
 from autograder.submissions.archive_suffixes import is_archive
@@ -21,8 +28,8 @@ from autograder.submissions.file_names import is_junk
 from autograder.submissions.inner_archives import archives_to_open
 from autograder.submissions.job import Job, name_students, student_id
 
-#: Bytes of a nickname.txt; more than one name never takes so many.
-_NICKNAME_FILE = 4096
+#: The most bytes of a nickname.txt; no name needs as many.
+_NICKNAME_FILE_BYTES = 4096
 
 _FLAGS = re.IGNORECASE | re.ASCII
 _PREDICTION = re.compile(r"(?:.+/)?output/phase_([1-9][0-9]{0,3})/prediction\.npy", _FLAGS)
@@ -30,7 +37,7 @@ _NICKNAME = re.compile(r"(?:.+/)?output/nickname\.txt", _FLAGS)
 #: In a prediction_phase_K.zip, packed with or without the folder around it.
 _BARE_PREDICTION = re.compile(r"(?:[^/]+/)?prediction\.npy", _FLAGS)
 _BARE_NICKNAME = re.compile(r"(?:[^/]+/)?nickname\.txt", _FLAGS)
-#: Course sites put the student before the name, and a count of attempts behind it.
+#: Course sites put the student's name before it, and the number of the attempt behind it.
 _PHASE_ZIP = re.compile(
     r"(?P<who>.*?)[-_. ]*prediction_phase_(?P<phase>[1-9][0-9]{0,3})(?:[-_ ]?\(?[0-9]+\)?)?\.zip",
     _FLAGS | re.DOTALL,
@@ -38,14 +45,15 @@ _PHASE_ZIP = re.compile(
 
 
 @dataclass
-class Handed:
+class SubmittedPredictions:
     """What a submission holds for the leaderboard.
 
     Attributes:
         predictions: the bytes of an .npy file by phase.
-        faults: by phase, why nothing of it counts; by 0 what is wrong with it as a whole.
-        nickname: None if it names none, empty if it asks for none.
-        remarks: what cost nothing, and is worth knowing.
+        faults: by phase, why its predictions do not count. The fault of phase 0 concerns the
+            submission as a whole.
+        nickname: None if there is no nickname.txt, empty if it holds no name.
+        remarks: what is worth knowing and is no fault.
     """
 
     predictions: dict[int, bytes] = field(default_factory=dict)
@@ -55,23 +63,23 @@ class Handed:
 
 
 @dataclass(frozen=True)
-class _Found:
-    """A file that is looked for: its bytes, or the reason why it was left out."""
+class _FoundFile:
+    """A file with predictions or a nickname: its bytes, or the reason why it was left out."""
 
-    place: str
+    path: str
     data: bytes = b""
     reason: str = ""
 
 
 @dataclass(frozen=True)
-class Judged:
-    """A submission that was entered.
+class ScoredSubmission:
+    """A submission whose predictions were scored.
 
     Attributes:
-        valid: the phases that it holds a valid prediction for.
-        faults: by phase, see `Handed`.
-        remarks: likewise, and what there is to say of the student's id.
-        board: the leaderboard after it.
+        valid: the phases with valid predictions.
+        faults: by phase, see `SubmittedPredictions`.
+        remarks: likewise, and notes on the student's id.
+        board: the leaderboard with this submission.
     """
 
     job: Job
@@ -81,79 +89,77 @@ class Judged:
     board: Board
 
 
-def judge(job: Job, form: Leaderboard, labels: Labels, board: Board, now: str) -> Judged:
-    """Enter a submission, of which nothing may keep the next one from being entered.
+def score_submission(
+    job: Job, rules: Leaderboard, labels: Labels, board: Board, now: str
+) -> ScoredSubmission:
+    """Add a submission to the board. It never raises, so that the next one is scored too.
 
     Args:
         now: UTC, ISO 8601.
     """
     try:
-        handed = read_handed(job.path, form.phases, len(labels))
-    except Exception as error:  # ours, or the disk's; said as such
-        told = f"Plumbline failed to read it ({type(error).__name__}: {error})"
-        handed = Handed(faults={0: told})
-    faults = dict(handed.faults)
+        submitted = find_predictions(job.path, rules.phases, len(labels))
+    except Exception as error:  # our failure, or the disk's, and the fault says so
+        fault = f"Plumbline failed to read it ({type(error).__name__}: {error})"
+        submitted = SubmittedPredictions(faults={0: fault})
+    faults = dict(submitted.faults)
     right: dict[int, int] = {}
-    for phase, data in handed.predictions.items():
+    for phase, data in submitted.predictions.items():
         try:
-            right[phase] = score(read_predictions(data, len(labels), form.classes), labels)
+            right[phase] = score(read_predictions(data, len(labels), rules.classes), labels)
         except SubmissionError as error:
             faults[phase] = str(error)
-    board = refuse(board, job.student, faults)
-    if handed.nickname is not None:
-        board = rename(board, job.student, handed.nickname)
+    board = set_faults(board, job.student, faults)
+    if submitted.nickname is not None:
+        board = set_nickname(board, job.student, submitted.nickname)
     for phase, count in right.items():
-        sha256 = hashlib.sha256(handed.predictions[phase]).hexdigest()
-        board = enter(board, job.student, phase, count, sha256, now)
-    return Judged(job, tuple(right), faults, (*job.notes, *handed.remarks), board)
+        sha256 = hashlib.sha256(submitted.predictions[phase]).hexdigest()
+        board = add_entry(board, job.student, phase, count, sha256, now)
+    return ScoredSubmission(job, tuple(right), faults, (*job.notes, *submitted.remarks), board)
 
 
-def read_handed(path: Path, phases: int, count: int) -> Handed:
+def find_predictions(path: Path, phases: int, count: int) -> SubmittedPredictions:
     """What a folder or an archive holds for `phases` phases of `count` predictions each."""
-    handed = Handed()
-    found: dict[int, list[_Found]] = {}
-    whole = _phase_of(path.name) if not path.is_dir() else 0
+    submitted = SubmittedPredictions()
+    found: dict[int, list[_FoundFile]] = {}
+    archive_phase = _phase_of(path.name) if not path.is_dir() else 0
     try:
         if not path.is_dir() and not is_archive(path.name):
             raise SubmissionError("it is no archive; hand in a zip of the assignment's folder")
-        inner = _look(path, whole, count, found)
+        inner = _look(path, archive_phase, count, found)
     except SubmissionError as error:
-        handed.faults[whole] = str(error)
-        return handed
+        submitted.faults[archive_phase] = str(error)
+        return submitted
     for name in inner:
         phase = _phase_of(name)
         try:
             _look(path / name, phase, count, found)
         except SubmissionError as error:
-            handed.faults[phase] = f"{name}: {error}"
+            submitted.faults[phase] = f"{name}: {error}"
     nicknames = found.pop(0, [])
     if nicknames:
         nearest = _nearest(nicknames)[0]
-        handed.nickname = read_nickname(nearest.data)
-        if handed.nickname is None:
-            handed.remarks.append(f"{nearest.place} is no UTF-8 text; no name was taken from it")
+        submitted.nickname = read_nickname(nearest.data)
+        if submitted.nickname is None:
+            submitted.remarks.append(f"{nearest.path} is no UTF-8 text; no name was taken from it")
     for phase, files in sorted(found.items()):
         try:
-            handed.predictions[phase] = _choose(files, phase, phases, count)
+            submitted.predictions[phase] = _choose(files, phase, phases, count)
         except SubmissionError as error:
-            handed.faults[phase] = str(error)
-    if not handed.predictions and not handed.faults:
-        handed.faults[whole] = (
+            submitted.faults[phase] = str(error)
+    if not submitted.predictions and not submitted.faults:
+        submitted.faults[archive_phase] = (
             "it holds no predictions; they belong in output/phase_1/prediction.npy, "
             "in the assignment's folder"
         )
-    return handed
+    return submitted
 
 
-def _look(path: Path, phase: int, count: int, found: dict[int, list[_Found]]) -> list[str]:
-    """Read predictions and nicknames into `found`.
+def _look(path: Path, phase: int, count: int, found: dict[int, list[_FoundFile]]) -> list[str]:
+    """Add the predictions to `found` by phase, and nicknames by 0; returns archives in it to open.
 
     Args:
-        phase: that of a prediction_phase_K.zip; 0 for any other path.
-        count: how many predictions are expected.
-        found: predictions by phase, and nicknames by 0.
-
-    Returns the names of the archives in the folder that are to be opened, too.
+        phase: K if the path is a prediction_phase_K.zip, else 0.
     """
 
     def key(name: str) -> int | None:
@@ -163,81 +169,85 @@ def _look(path: Path, phase: int, count: int, found: dict[int, list[_Found]]) ->
             return int(match[1])
         return phase if phase and _BARE_PREDICTION.fullmatch(name) else None
 
-    limits = {None: 0, 0: _NICKNAME_FILE}
-    submitted = read_files(path, lambda name: limits.get(key(name), size_limit(count)))
-    for name, data in submitted.files.items():
-        found.setdefault(key(name) or 0, []).append(_Found(name, data))
-    for name, reason in submitted.ignored.items():
+    limits = {None: 0, 0: _NICKNAME_FILE_BYTES}
+    contents = read_files(path, lambda name: limits.get(key(name), size_limit(count)))
+    for name, data in contents.files.items():
+        found.setdefault(key(name) or 0, []).append(_FoundFile(name, data))
+    for name, reason in contents.ignored.items():
         if number := key(name):
-            found.setdefault(number, []).append(_Found(name, reason=reason))
-    of_phases = [name for name in submitted.archives if _phase_of(name)]
-    inner = archives_to_open(submitted.archives, answers_beside=bool(found))
+            found.setdefault(number, []).append(_FoundFile(name, reason=reason))
+    of_phases = [name for name in contents.archives if _phase_of(name)]
+    inner = archives_to_open(contents.archives, answers_beside=bool(found))
     return of_phases or [archive.name for archive in inner]
 
 
-def _nearest(files: list[_Found]) -> list[_Found]:
-    return nearest_to_top(files, lambda file: file.place)
+def _nearest(files: list[_FoundFile]) -> list[_FoundFile]:
+    return nearest_to_top(files, lambda file: file.path)
 
 
-def _choose(files: list[_Found], phase: int, phases: int, count: int) -> bytes:
-    """The bytes of the file that counts: the one that is nearest to the top.
+def _choose(files: list[_FoundFile], phase: int, phases: int, count: int) -> bytes:
+    """The bytes of the file that counts: the one nearest to the top folder.
 
-    Raises SubmissionError if several are and differ, or if that file was ignored.
+    Raises SubmissionError if several are equally near and differ, or if it was left out.
     """
     if phase > phases:
         known = "only phase 1" if phases == 1 else f"phases 1 to {phases}"
         raise SubmissionError(f"this leaderboard has {known}")
     nearest = _nearest(files)
     if len({(f.data, f.reason) for f in nearest}) > 1:
-        names = " and ".join(f.place for f in nearest[:2])
+        names = " and ".join(f.path for f in nearest[:2])
         raise SubmissionError(f"{names} differ, and only one can count; hand in one of them")
     if nearest[0].reason.startswith("it is larger"):
         raise SubmissionError(f"{nearest[0].reason}, {too_large(count)}")
     if nearest[0].reason:
-        raise SubmissionError(f"{nearest[0].place} was left out: {nearest[0].reason}")
+        raise SubmissionError(f"{nearest[0].path} was left out: {nearest[0].reason}")
     return nearest[0].data
 
 
 def _phase_of(name: str) -> int:
-    """The phase that an archive is named by, 0 if it is not."""
+    """The phase in an archive's name, 0 if it names none."""
     match = _PHASE_ZIP.fullmatch(name)
     return int(match["phase"]) if match else 0
 
 
-def collect_entries(paths: Iterable[Path], harness: Harness) -> list[Path]:
-    """The submissions that these paths name, see `class_folder.collect`.
+def find_leaderboard_submissions(paths: Iterable[Path], harness: Harness) -> list[Path]:
+    """The submissions that these paths name, see `submissions.class_folder.collect`.
 
-    A folder with ``output/phase_K``, or with archives named prediction_phase_K.zip alone, is one.
+    A folder with ``output/phase_K``, or with nothing but archives named prediction_phase_K.zip, is
+    one submission.
     """
     found: dict[Path, None] = {}
     for path in paths:
         named = path if path.name not in ("", "..") else path.resolve()
-        if named.is_dir() and _is_one(named):
+        if named.is_dir() and _is_one_submission(named):
             found[named] = None
             continue
-        asked = (harness.package, harness.answer_files, harness.notebooks)
-        found.update(dict.fromkeys(collect([path], *asked)))
+        files = (harness.package, harness.answer_files, harness.notebooks)
+        found.update(dict.fromkeys(collect([path], *files)))
     return list(found)
 
 
-def _is_one(folder: Path) -> bool:
+def _is_one_submission(folder: Path) -> bool:
     if any((folder / "output").glob("phase_*")):
         return True
     entries = [entry for entry in folder.iterdir() if not is_junk(entry.name)]
-    packed = [_PHASE_ZIP.fullmatch(entry.name) for entry in entries]
-    return bool(packed) and all(match is not None and not match["who"] for match in packed)
+    phase_zips = [_PHASE_ZIP.fullmatch(entry.name) for entry in entries]
+    return bool(phase_zips) and all(match is not None and not match["who"] for match in phase_zips)
 
 
-def entrants(paths: Iterable[Path]) -> Iterator[Job]:
-    """The submissions by student; ``anna_prediction_phase_2.zip`` is anna's, like ``anna.zip``."""
-    whole, packed = [], []
+def leaderboard_jobs(paths: Iterable[Path]) -> Iterator[Job]:
+    """A job for each submission, in the order of the students' ids.
+
+    ``anna_prediction_phase_2.zip`` is anna's, as ``anna.zip`` is.
+    """
+    assignments, phase_zips = [], []
     for path in paths:
         match = None if path.is_dir() else _PHASE_ZIP.fullmatch(path.name)
         if match and match["who"]:
-            packed.append((student_id(path.with_name(f"{match['who']}.zip")), path))
+            phase_zips.append((student_id(path.with_name(f"{match['who']}.zip")), path))
         else:
-            whole.append(path)
-    jobs = name_students(whole)
+            assignments.append(path)
+    jobs = name_students(assignments)
     known = {job.student.casefold(): job.student for job in jobs}
-    jobs += [Job(path, known.setdefault(who.casefold(), who)) for who, path in packed]
+    jobs += [Job(path, known.setdefault(who.casefold(), who)) for who, path in phase_zips]
     yield from sorted(jobs, key=lambda job: (job.student, str(job.path)))

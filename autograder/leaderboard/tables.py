@@ -1,4 +1,4 @@
-"""The leaderboard as tables: for everybody by nickname alone, for staff with ids and faults."""
+"""The leaderboard's tables: one with nicknames alone for everybody, one with ids for staff."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from autograder.leaderboard.board import Board, Standing, standings
-from autograder.render.clean import one_line
+from autograder.render.clean_text import one_line
+from autograder.render.format_numbers import percent
 from autograder.render.grades_csv import plain_number, plain_text
-from autograder.render.numbers import percent
 
 _PUBLIC = ("phase", "rank", "nickname", "accuracy", "right", "of", "entries")
 _STAFF = (*_PUBLIC, "student", "fault")
@@ -21,7 +21,7 @@ _STAFF = (*_PUBLIC, "student", "fault")
 
 @dataclass(frozen=True)
 class Row:
-    """A line that everybody may see; `accuracy` in percent."""
+    """A line that everybody may see; `accuracy` is in percent."""
 
     rank: int
     name: str
@@ -32,7 +32,7 @@ class Row:
 
 @dataclass(frozen=True)
 class PhaseTable:
-    """What everybody may see of a phase; `count` predictions make an entry."""
+    """What everybody may see of a phase; an entry has `count` predictions."""
 
     phase: int
     count: int
@@ -47,50 +47,65 @@ def phase_tables(board: Board, phases: int) -> list[PhaseTable]:
     ]
 
 
-def _row(one: Standing) -> Row:
-    return Row(one.rank, one_line(one.name), 100 * one.accuracy, one.right, one.entries)
+def _row(standing: Standing) -> Row:
+    return Row(
+        standing.rank,
+        one_line(standing.name),
+        100 * standing.accuracy,
+        standing.right,
+        standing.entries,
+    )
 
 
 def public_csv(board: Board, phases: int) -> str:
     """What everybody may see, as CSV; accuracy from 0 to 1."""
-    cells = (_cells(phase, one) for phase, one in _all(board, range(1, phases + 1)))
+    cells = (
+        _cells(phase, standing)
+        for phase in range(1, phases + 1)
+        for standing in standings(board, phase)
+    )
     return _csv(_PUBLIC, cells)
 
 
 def staff_csv(board: Board, phases: int) -> str:
-    """The same with ids and what was wrong last; a row too for who has no valid entry there.
+    """The same with ids and the last faults; with a row also for a student without a valid entry.
 
-    What is wrong with a submission as a whole stands in the student's every row, or in one without
-    a phase.
+    The fault of a submission as a whole is in every row of its student. If the student has no
+    other row, it has a row without a phase.
     """
-    beyond = {key for one in board.students.values() for key in one.faults if key}
+    with_faults = {phase for c in board.students.values() for phase in c.faults if phase}
     rows: list[list[str]] = []
-    told: set[tuple[str, int]] = set()
-    for phase in sorted(beyond | set(range(1, phases + 1))):
-        for _, one in _all(board, [phase]):
-            faults = board.students[one.student].faults
-            told |= {(one.student, phase), (one.student, 0)}
+    written: set[tuple[str, int]] = set()
+    for phase in sorted(with_faults | set(range(1, phases + 1))):
+        for standing in standings(board, phase):
+            student = standing.student
+            faults = board.students[student].faults
+            written |= {(student, phase), (student, 0)}
             fault = "; ".join(faults[key] for key in (phase, 0) if key in faults)
-            rows.append([*_cells(phase, one), plain_text(one.student), plain_text(fault)])
-        rows += _faulty(board, phase, told)
-    return _csv(_STAFF, [*rows, *_faulty(board, 0, told)])
+            rows.append([*_cells(phase, standing), plain_text(student), plain_text(fault)])
+        rows += _fault_rows(board, phase, written)
+    return _csv(_STAFF, [*rows, *_fault_rows(board, 0, written)])
 
 
-def _faulty(board: Board, phase: int, told: set[tuple[str, int]]) -> Iterator[list[str]]:
-    """Rows of those without an entry whose fault in a phase no other row tells."""
-    for student, one in sorted(board.students.items()):
-        if phase in one.faults and (student, phase) not in told:
+def _fault_rows(board: Board, phase: int, written: set[tuple[str, int]]) -> Iterator[list[str]]:
+    """Rows for the faults of a phase that are in no row yet."""
+    for student, competitor in sorted(board.students.items()):
+        if phase in competitor.faults and (student, phase) not in written:
             blank = [""] * (len(_PUBLIC) - 1)
-            yield [str(phase or ""), *blank, plain_text(student), plain_text(one.faults[phase])]
+            fault = plain_text(competitor.faults[phase])
+            yield [str(phase or ""), *blank, plain_text(student), fault]
 
 
-def _all(board: Board, phases: Iterable[int]) -> Iterator[tuple[int, Standing]]:
-    return ((phase, one) for phase in phases for one in standings(board, phase))
-
-
-def _cells(phase: int, one: Standing) -> list[str]:
-    numbers = [plain_number(one.accuracy), str(one.right), str(one.count), str(one.entries)]
-    return [str(phase), str(one.rank), plain_text(one.name), *numbers]
+def _cells(phase: int, standing: Standing) -> list[str]:
+    return [
+        str(phase),
+        str(standing.rank),
+        plain_text(standing.name),
+        plain_number(standing.accuracy),
+        str(standing.right),
+        str(standing.count),
+        str(standing.entries),
+    ]
 
 
 def _csv(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -101,8 +116,8 @@ def _csv(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return out.getvalue()
 
 
-def lines(board: Board, phases: int) -> Iterator[Text]:
-    """The tables for a terminal or a pipe, a line a student; columns are aligned by spaces."""
+def text_lines(board: Board, phases: int) -> Iterator[Text]:
+    """The tables for a terminal or a pipe, a line for each student, with aligned columns."""
     for table in phase_tables(board, phases):
         if table.phase > 1:
             yield Text()

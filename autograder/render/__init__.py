@@ -1,6 +1,7 @@
-"""Renderings of a report, each drawn from the records alone."""
+"""Reports as HTML, CSV and text for a terminal. Each is made from the records alone."""
 
 from autograder.render.grades_csv import grades_csv
-from autograder.render.html import feedback_page, index_page
+from autograder.render.instructor_page import instructor_page
+from autograder.render.student_page import student_page
 
-__all__ = ["feedback_page", "grades_csv", "index_page"]
+__all__ = ["grades_csv", "instructor_page", "student_page"]

@@ -1,4 +1,4 @@
-"""``grades.csv``: a row a student, a column a question."""
+"""``grades.csv``: one row for each student, one column for each question."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import io
 from collections.abc import Iterable
 
 from autograder.records import Report
-from autograder.render.clean import cleaned, one_line
-from autograder.render.overview import in_order
+from autograder.render.clean_text import cleaned, one_line
+from autograder.render.instructor_page import by_student
 
-#: A spreadsheet takes a cell that begins with one of these for a formula, and runs it.
+#: A spreadsheet treats a cell that begins with one of these as a formula, and runs it.
 _FORMULA = tuple("=+-@＝＋－＠|%")
 
 
 def grades_csv(reports: Iterable[Report]) -> str:
     """The table as CSV; a cell is empty where nothing was graded."""
-    ordered = in_order(map(cleaned, reports))
+    ordered = by_student(map(cleaned, reports))
     questions = list(dict.fromkeys(q.id for report in ordered for q in report.questions))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -43,11 +43,11 @@ def grades_csv(reports: Iterable[Report]) -> str:
 
 
 def plain_text(text: str) -> str:
-    """The text on one line, with an apostrophe before what a spreadsheet would compute."""
+    """The text on one line, with an apostrophe before it if a spreadsheet would compute it."""
     text = one_line(text)
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def plain_number(value: float | None) -> str:
-    """The number to four decimals at most, nothing for None."""
+    """The number with at most four decimals; an empty string for None."""
     return "" if value is None else f"{round(value, 4):.10g}"

@@ -1,5 +1,7 @@
-"""``report.schema.json``, published beside the records. ``python -m autograder.render.schema``
-prints it as it should stand."""
+"""The JSON Schema of a report, published as ``report.schema.json`` beside the records.
+
+``python -m autograder.render.schema`` prints what that file must hold.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Reports in a terminal: a line a student, a summary by outcome, one check in full.
+"""Reports in a terminal: a line for each student, a summary by outcome, one check in full.
 
-Everything from a student is put into `Text`, never into console markup, and cleaned of escapes.
+All text from students is cleaned of escapes and put into `Text`, never into console markup.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.records import CheckResult, Outcome, Report, Status
-from autograder.render.clean import clean, cleaned, one_line
-from autograder.render.numbers import number, percent, plural
-from autograder.render.sentences import NOT_ISOLATED, STATUS_WORDS, WORDS
+from autograder.render.clean_text import clean, cleaned, one_line
+from autograder.render.format_numbers import number, percent, plural
+from autograder.render.outcome_words import NOT_ISOLATED, STATUS_WORDS, WORDS
 
 STYLES = {
     Outcome.PASSED: "green",
@@ -40,7 +40,7 @@ STATUS_STYLES = {
 
 
 def student_line(report: Report, width: int = 20) -> Text:
-    """One student on one line: name, score, status, what came of the checks, reason."""
+    """One student on one line: id, score, status, outcomes of the checks, reason."""
     report = cleaned(report)
     score = f"{number(report.score)}/{number(report.graded_points)}"
     line = Text(f"{one_line(report.student):<{width}}  ")
@@ -48,7 +48,7 @@ def student_line(report: Report, width: int = 20) -> Text:
     line.append(f"{percent(report.percent):>7}  ")
     line.append(f"{STATUS_WORDS[report.status]:<13}", STATUS_STYLES[report.status])
     if report.checks:
-        line.append(f"  {outcome_words(report.checks)}")
+        line.append(f"  {count_outcomes(report.checks)}")
     if report.submission.late:
         line.append("  late", "yellow")
     if report.reason:
@@ -59,14 +59,14 @@ def student_line(report: Report, width: int = 20) -> Text:
     return line
 
 
-def outcome_words(checks: Iterable[CheckResult]) -> str:
-    """``31 passed, 2 not right``, in the outcomes' fixed order."""
+def count_outcomes(checks: Iterable[CheckResult]) -> str:
+    """How many checks had each outcome, in a fixed order: ``31 passed, 2 not right``."""
     counts = Counter(check.outcome for check in checks)
     return ", ".join(f"{counts[o]} {WORDS[o]}" for o in Outcome if counts[o])
 
 
 def summary(reports: Sequence[Report]) -> RenderableType:
-    """How many submissions came how far, and what came of all their checks."""
+    """How many submissions have each status, and how many of their checks each outcome."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("submissions")
     table.add_column("", justify="right")
@@ -83,13 +83,14 @@ def summary(reports: Sequence[Report]) -> RenderableType:
             word, style, count = side[row] if row < len(side) else blank
             cells += [Text(word, style), Text(str(count or ""))]
         table.add_row(*cells)
-    loose = sum(r.sandbox is not None and not r.sandbox.isolated for r in reports)
-    if not loose:
-        open_ = {name for r in reports if r.sandbox is not None for name in r.sandbox.unenforced}
-        named = ", ".join(sorted(open_))
-        told = Text(f"Not enforced on this machine: {named}; see `plumb doctor`.", "yellow")
-        return Group(table, told) if open_ else table
-    return Group(table, Text(f"{plural(loose, 'report')}: {NOT_ISOLATED}", "bold red"))
+    unisolated = sum(r.sandbox is not None and not r.sandbox.isolated for r in reports)
+    if unisolated:
+        return Group(table, Text(f"{plural(unisolated, 'report')}: {NOT_ISOLATED}", "bold red"))
+    limits = {name for r in reports if r.sandbox is not None for name in r.sandbox.unenforced}
+    if not limits:
+        return table
+    warning = f"Not enforced on this machine: {', '.join(sorted(limits))}; see `plumb doctor`."
+    return Group(table, Text(warning, "yellow"))
 
 
 def check_table(report: Report) -> RenderableType:
@@ -110,16 +111,16 @@ def check_table(report: Report) -> RenderableType:
             Text(one_line(_reason(check).partition("\n")[0])),
         )
     total = f"{number(report.score)} of {number(report.graded_points)} points"
-    return Group(table, Text(f"{total}: {outcome_words(report.checks)}", "bold"))
+    return Group(table, Text(f"{total}: {count_outcomes(report.checks)}", "bold"))
 
 
 def check_in_full(check: CheckResult) -> RenderableType:
-    """One check as a teaching assistant sees it: every value, the traceback, the output."""
+    """One check as a teaching assistant sees it: observations, traceback, output."""
     head = Text.assemble((clean(check.id), "bold"), "  ", _verdict(check))
     head.append(f"  {number(check.score)}/{number(check.points)} points")
     head.append(f"  {check.seconds:.2f} s", "bright_black")
     parts: list[RenderableType] = [head, Text(clean(check.title), "italic")]
-    if check.message and not any(seen.message for seen in check.observations):
+    if check.message and not any(o.message for o in check.observations):
         parts += [Text(), Text(clean(check.message))]
     if check.observations:
         parts.append(_observations(check))
@@ -137,12 +138,13 @@ def _observations(check: CheckResult) -> RenderableType:
     table.add_column("share", justify="right", no_wrap=True)
     table.add_column("error", justify="right", no_wrap=True)
     table.add_column("against the expected output", overflow="fold")
-    for seen in check.observations:
+    for observation in check.observations:
+        message = observation.message
         table.add_row(
-            Text(clean(seen.name)),
-            Text(percent(100 * seen.share)),
-            Text("–" if seen.error is None else f"{seen.error:.3g}"),
-            Text(clean(seen.message)) if seen.message else Text("right", "green"),
+            Text(clean(observation.name)),
+            Text(percent(100 * observation.share)),
+            Text("–" if observation.error is None else f"{observation.error:.3g}"),
+            Text(clean(message)) if message else Text("right", "green"),
         )
     return table
 
@@ -152,10 +154,10 @@ def _verdict(check: CheckResult) -> Text:
 
 
 def _reason(check: CheckResult) -> str:
-    """Why a check is not passed: what differs, else what staff are told."""
+    """Why a check is not passed: the first observation that differs, else its message."""
     if check.outcome is Outcome.PASSED:
         return ""
-    differing = (f"{seen.name}: {seen.message}" for seen in check.observations if seen.message)
+    differing = (f"{o.name}: {o.message}" for o in check.observations if o.message)
     return next(differing, "") or check.message
 
 

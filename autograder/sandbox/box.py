@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.box.setup import BoxPipes
-from autograder.box.wire import PREFIX, FrameTooLarge, Message, WireError, decode, encode, lengths
-from autograder.core.errors import StudentError
+from autograder.box.wire import PREFIX, Message, decode, encode, lengths
+from autograder.core.errors import FrameTooLarge, StudentError, WireError
 from autograder.errors import BoxError, StudentKilled, StudentTimeout
 from autograder.limits import MIB, Limits
 from autograder.sandbox.box_process import BoxProcess

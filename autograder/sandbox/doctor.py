@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from autograder.errors import BoxError, SandboxUnavailable, StudentFault
 from autograder.limits import Limits
-from autograder.render.sentences import enforcement
+from autograder.render.outcome_words import enforcement
 from autograder.sandbox import backend, probe
 from autograder.sandbox.attacks import ATTACK_TIMEOUT_S, ATTACKS, LIMITS, Attack, Scene
 from autograder.sandbox.cgroups import find_group_maker

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from autograder.cpu_guard import MAX_CPU_SECONDS, CpuTimeExceeded, limited_cpu_time
-from autograder.errors import SubmissionError
+from autograder.cpu_guard import MAX_CPU_SECONDS, limited_cpu_time
+from autograder.errors import CpuTimeExceeded, SubmissionError
 from autograder.harness import Harness, Manifest
 from autograder.submissions.archive import read_submitted
 from autograder.submissions.bulk_download import read_attempt

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.errors import SandboxUnavailable
+from autograder.errors import SandboxUnavailable, WorkerDied
 from autograder.grading.batch import grade_all
-from autograder.grading.workers import WorkerDied, run_jobs
+from autograder.grading.workers import run_jobs
 from autograder.records import Outcome, Status, decode
 from autograder.sandbox import backend
 from autograder.submissions.job import name_students

@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 
 from autograder import sandbox
-from autograder.box.wire import WireError
-from autograder.core.errors import StudentError
+from autograder.core.errors import StudentError, WireError
 from autograder.errors import BoxError, SandboxUnavailable, StudentKilled, StudentTimeout
 from autograder.limits import Limits
 from autograder.sandbox.session import StudentSession

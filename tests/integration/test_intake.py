@@ -22,7 +22,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import SubmissionError
-from autograder.grading.batch import grade_jobs, keep_absent, read_reports
+from autograder.grading.batch import grade_jobs, report_absent
+from autograder.grading.resume import read_reports
 from autograder.limits import MIB
 from autograder.records import Status
 from autograder.sites import SITES
@@ -193,7 +194,7 @@ def test_late_marks_attempts_and_absence_reach_the_reports(harness, tmp_path):
     assert one.submission.earlier == ["onestudent_LATE_1001_50001_hw1.zip"]
     assert one.submission.name == "onestudent_LATE_1001_50009_hw1-1.zip"
     assert reports["s2"].submission.unread == {".npz": 2}
-    (missing,) = keep_absent(found.absent, harness, tmp_path / "out")
+    (missing,) = report_absent(found.absent, harness, tmp_path / "out")
     assert (missing.student, missing.status, missing.name) == (
         "s3", Status.ABSENT, "Student Three"
     )  # fmt: skip
@@ -225,10 +226,10 @@ def test_a_missing_student_never_replaces_a_graded_one(harness, tmp_path):
         (tmp_path / name).write_bytes(RIGHT)
     out = tmp_path / "out"
     _, found = grade([tmp_path / "s1.zip"], harness, out, roster)
-    assert [r.student for r in keep_absent(found.absent, harness, out)] == ["s2"]
+    assert [r.student for r in report_absent(found.absent, harness, out)] == ["s2"]
     _, found = grade([tmp_path / "s2.zip"], harness, out, roster)
     assert [job.student for job in found.absent] == ["s1"]
-    assert keep_absent(found.absent, harness, out) == []
+    assert report_absent(found.absent, harness, out) == []
     assert {r.student: r.score for r in read_reports(out)} == {"s1": 8, "s2": 8}
 
 

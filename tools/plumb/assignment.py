@@ -10,7 +10,7 @@ import msgspec
 
 from autograder.core.checks import Check, load_folder
 from autograder.errors import AssignmentError
-from autograder.harness import Kind, Manifest, Question, asked_checks
+from autograder.harness import Kind, Manifest, Question, select_checks
 from plumb.config import (
     Asked,
     AssignmentFile,
@@ -146,7 +146,7 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
         factors=_factors(checks, variant),
         leaderboard=variant.leaderboard,
     )
-    own = asked_checks(checks, manifest)
+    own = select_checks(checks, manifest)
     total = sum(check.points for check in own)
     if variant.points is not None and abs(total - variant.points) > 1e-9:
         raise AssignmentError(

@@ -10,10 +10,11 @@ from pathlib import Path
 from autograder.core.files import write_whole
 from autograder.core.judge import Expected
 from autograder.errors import ReleaseRefused
-from autograder.grading.one_submission import grade, lay_out
+from autograder.grading.one_submission import grade
 from autograder.harness import Harness, open_harness, read_harness_data
 from autograder.records import Report
 from autograder.sandbox import Backend, backend
+from autograder.sandbox.run_folder import lay_out
 from autograder.sandbox.session import StudentSession
 from autograder.scratch import scratch_folder
 from autograder.submissions.submission import read_submission

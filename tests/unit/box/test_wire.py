@@ -14,11 +14,11 @@ from autograder.box.wire import (
     MAX_HEADER,
     PREFIX,
     Message,
-    WireError,
     decode,
     encode,
     lengths,
 )
+from autograder.core.errors import WireError
 from autograder.core.student import Name, Ref
 from tests.peak import peak_of
 

@@ -14,7 +14,8 @@ from autograder.core.definitions import (
     joined,
     select_definitions,
 )
-from autograder.cpu_guard import CpuTimeExceeded, limited_cpu_time
+from autograder.cpu_guard import limited_cpu_time
+from autograder.errors import CpuTimeExceeded
 from autograder.submissions.notebook import ReleaseCell, read_answers
 from tests.tiny import MANIFEST, notebook
 from tests.unheard import UNHEARD

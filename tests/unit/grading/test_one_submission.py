@@ -4,15 +4,18 @@ import msgspec
 import numpy as np
 import pytest
 
+from autograder.check_order import in_run_order
 from autograder.core.checks import Check
 from autograder.core.values import describe
 from autograder.errors import BoxError, SandboxUnavailable, SubmissionError
-from autograder.grading.check_run import run_check
-from autograder.grading.one_submission import grade, lay_out, observe_one, run_order, ungraded
+from autograder.grading.grading_session import GradingSession
+from autograder.grading.one_submission import grade, observe_one
+from autograder.grading.reporting import ungraded
 from autograder.limits import Limits
 from autograder.records import Outcome, Status, decode, encode
 from autograder.sandbox import backend, run_folder
 from autograder.sandbox.compile_extension import Compiled
+from autograder.sandbox.run_folder import lay_out
 from autograder.submissions.submission import read_submission
 from tests.tiny import ANSWERS, CHECKS, GIVEN, STUBS, expected, handed_in, tiny_harness
 from tests.unheard import UNHEARD
@@ -77,6 +80,7 @@ def test_an_untouched_submission_gets_nothing_and_is_told_what_is_missing(graded
     }  # fmt: skip
     assert (report.score, report.graded_points, report.status) == (0, 8, Status.GRADED)
     assert of(report, "triple.thrice").message == "it needs double, which earned nothing"
+    assert of(report, "triple.thrice").blocked_by == ["double"]
     assert of(report, "best.chosen").message == "best is not written yet"
 
 
@@ -85,6 +89,7 @@ def test_a_stub_of_another_question_skips_the_check(graded):
                      **ops(pair="raise NotImplementedError('TODO: pair')")})  # fmt: skip
     assert of(report, "triple.thrice").outcome is O.SKIPPED
     assert of(report, "triple.thrice").message == "it calls pair, which is not written yet"
+    assert of(report, "triple.thrice").blocked_by == ["pair"]
     assert of(report, "pair.both").outcome is O.MISSING
 
 
@@ -92,6 +97,7 @@ def test_a_part_of_a_question_that_is_a_stub_is_missing(graded):
     report = graded({"sub/more.py": STUBS["sub/more.py"]})
     assert of(report, "triple.thrice").outcome is O.MISSING
     assert of(report, "triple.thrice").message == "triple.sum is not written yet"
+    assert of(report, "triple.thrice").blocked_by == []
 
 
 def test_a_wrong_value_fails_with_what_differs_and_what_needs_it_is_skipped(graded):
@@ -214,7 +220,7 @@ def test_a_check_that_never_ends_for_an_answer_of_a_wrong_shape_is_failed(
     graded, tmp_path, monkeypatch
 ):
     """Its time is the grader's: no request is open that could time out."""
-    monkeypatch.setattr("autograder.grading.check_run.MAX_CPU_SECONDS", 0.3)
+    monkeypatch.setattr("autograder.grading.grading_session.MAX_CPU_SECONDS", 0.3)
     harness = tiny_harness(tmp_path, ENDLESS)
     report = graded(ops(pair="return x[:1], x[:1]"), harness=harness)
     both = of(report, "pair.both")
@@ -232,7 +238,7 @@ def test_an_answer_that_takes_too_long_to_look_at_is_failed(graded, tmp_path, mo
             pass
         return describe(answer, depth)
 
-    monkeypatch.setattr("autograder.grading.check_run.MAX_CPU_SECONDS", 0.3)
+    monkeypatch.setattr("autograder.grading.grading_session.MAX_CPU_SECONDS", 0.3)
     monkeypatch.setattr("autograder.core.student.describe", look)
     report = graded(ops(pair="return x[:1], x[:1]"))
     both = of(report, "pair.both")
@@ -242,7 +248,7 @@ def test_an_answer_that_takes_too_long_to_look_at_is_failed(graded, tmp_path, mo
 
 @pytest.mark.filterwarnings(UNHEARD)
 def test_a_check_that_never_ends_by_itself_is_not_graded(graded, tmp_path, monkeypatch):
-    monkeypatch.setattr("autograder.grading.check_run.MAX_CPU_SECONDS", 0.3)
+    monkeypatch.setattr("autograder.grading.grading_session.MAX_CPU_SECONDS", 0.3)
     report = graded(harness=tiny_harness(tmp_path, ENDLESS.replace("first.size != 2", "True")))
     both = of(report, "pair.both")
     assert both.outcome is O.NOT_GRADED
@@ -422,16 +428,16 @@ def test_questions_keep_their_order_but_follow_what_they_need():
         a_check("a", "one", ["c"]), a_check("a", "two"), a_check("b", "one"),
         a_check("c", "one", ["d"]), a_check("d", "one"),
     ]  # fmt: skip
-    order = [check.id for check in run_order(checks, "abcd")]
+    order = [check.id for check in in_run_order(checks, "abcd")]
     assert order == ["d.one", "c.one", "a.one", "a.two", "b.one"]
 
 
 def test_a_circle_of_needs_loses_no_check():
     checks = [a_check("a", "one", ["b"]), a_check("b", "one", ["a", "b", "zzz"])]
-    assert sorted(check.id for check in run_order(checks, "ab")) == ["a.one", "b.one"]
+    assert sorted(check.id for check in in_run_order(checks, "ab")) == ["a.one", "b.one"]
 
 
-def test_a_session_that_breaks_in_an_unknown_way_is_our_failure():
+def test_a_session_that_breaks_in_an_unknown_way_is_our_failure(harness, tmp_path):
     class Broken:
         output = ""
 
@@ -441,7 +447,8 @@ def test_a_session_that_breaks_in_an_unknown_way_is_our_failure():
         def close(self):
             pass
 
-    check = a_check("a", "one")
-    done = run_check(check, expected()["pair.both"], Broken(), Limits())
+    (check,) = (check for check in harness.checks if check.id == "pair.both")
+    submission = read_submission(handed_in(tmp_path / "alice"), harness)
+    done = GradingSession(harness, submission, Broken(), {}).run_check(check)
     assert done.outcome is O.NOT_GRADED
     assert "RuntimeError: whatever" in done.message

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from autograder.cpu_guard import CpuTimeExceeded, limited_cpu_time
+from autograder.cpu_guard import limited_cpu_time
+from autograder.errors import CpuTimeExceeded
 from tests.unheard import UNHEARD
 
 pytestmark = pytest.mark.filterwarnings(UNHEARD)

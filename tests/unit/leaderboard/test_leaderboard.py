@@ -23,20 +23,20 @@ from autograder.errors import SubmissionError, UserError
 from autograder.harness import Leaderboard
 from autograder.leaderboard.board import (
     Board,
-    enter,
+    add_entry,
     name_key,
     new_board,
-    refuse,
-    rename,
     score,
+    set_faults,
+    set_nickname,
     shown_names,
     standings,
 )
 from autograder.leaderboard.nicknames import clean_nickname, read_nickname
 from autograder.leaderboard.page import leaderboard_page
-from autograder.leaderboard.store import held, open_board, save_board
-from autograder.leaderboard.submissions import entrants, judge, read_handed
-from autograder.leaderboard.tables import lines, phase_tables, public_csv, staff_csv
+from autograder.leaderboard.store import locked_folder, open_board, save_board
+from autograder.leaderboard.submissions import find_predictions, leaderboard_jobs, score_submission
+from autograder.leaderboard.tables import phase_tables, public_csv, staff_csv, text_lines
 from autograder.submissions.job import Job
 
 LABELS = np.arange(20) % 10
@@ -205,7 +205,7 @@ def test_a_file_with_bytes_overwritten_is_read_or_refused(place, patch):
 def board_of(**right) -> Board:
     board = new_board(LABELS)
     for student, count in right.items():
-        board = enter(board, student, 1, count, f"sha of {student}", NOW)
+        board = add_entry(board, student, 1, count, f"sha of {student}", NOW)
     return board
 
 
@@ -221,41 +221,41 @@ def test_the_score_is_the_number_of_right_ones():
 def test_ties_share_a_rank_and_the_next_one_is_skipped():
     board = board_of(anna=7, ben=9, cleo=7, dan=3)
     for student, name in (("anna", "zoo"), ("cleo", "ape")):
-        board = rename(board, student, name)
+        board = set_nickname(board, student, name)
     assert ranks(board) == [(1, "ben"), (2, "cleo"), (2, "anna"), (4, "dan")]
 
 
 def test_the_best_is_kept_and_when_it_was_first_reached():
     board = board_of(anna=7)
-    board = enter(board, "anna", 1, 5, "worse", LATER)
-    board = enter(board, "anna", 1, 7, "equal", LATER)
+    board = add_entry(board, "anna", 1, 5, "worse", LATER)
+    board = add_entry(board, "anna", 1, 7, "equal", LATER)
     best = board.students["anna"].best[1]
     assert (best.right, best.reached, best.entries) == (7, NOW, 3)
-    board = enter(board, "anna", 1, 8, "better", LATER)
+    board = add_entry(board, "anna", 1, 8, "better", LATER)
     best = board.students["anna"].best[1]
     assert (best.right, best.accuracy, best.reached, best.entries) == (8, 0.4, LATER, 4)
 
 
 def test_the_same_file_again_is_not_counted_twice():
     board = board_of(anna=7)
-    assert enter(board, "anna", 1, 7, "sha of anna", LATER) == board
-    board = enter(board, "anna", 1, 6, "other", LATER)
-    board = enter(board, "anna", 1, 7, "sha of anna", LATER)
+    assert add_entry(board, "anna", 1, 7, "sha of anna", LATER) == board
+    board = add_entry(board, "anna", 1, 6, "other", LATER)
+    board = add_entry(board, "anna", 1, 7, "sha of anna", LATER)
     assert board.students["anna"].best[1].entries == 3
 
 
 def test_phases_are_apart():
-    board = enter(board_of(anna=7, ben=3), "ben", 2, 1, "x", NOW)
+    board = add_entry(board_of(anna=7, ben=3), "ben", 2, 1, "x", NOW)
     assert ranks(board, 1) == [(1, "anna"), (2, "ben")]
     assert ranks(board, 2) == [(1, "ben")]
     assert ranks(board, 3) == []
 
 
 def test_a_valid_entry_ends_its_fault_and_a_readable_submission_that_of_the_whole():
-    board = refuse(board_of(), "anna", {0: "no archive", 2: "shape"})
-    board = refuse(board, "anna", {1: "floats"})
+    board = set_faults(board_of(), "anna", {0: "no archive", 2: "shape"})
+    board = set_faults(board, "anna", {1: "floats"})
     assert board.students["anna"].faults == {1: "floats", 2: "shape"}
-    board = enter(board, "anna", 1, 2, "x", NOW)
+    board = add_entry(board, "anna", 1, 2, "x", NOW)
     assert board.students["anna"].faults == {2: "shape"}
 
 
@@ -268,9 +268,9 @@ def test_a_valid_entry_ends_its_fault_and_a_readable_submission_that_of_the_whol
 def test_ranks_follow_from_the_best_results_alone(entries, nicknames):
     board = new_board(LABELS)
     for number, (student, phase, right) in enumerate(entries):
-        board = enter(board, student, phase, right, str(number), NOW)
+        board = add_entry(board, student, phase, right, str(number), NOW)
     for student, name in nicknames.items():
-        board = rename(board, student, clean_nickname(name))
+        board = set_nickname(board, student, clean_nickname(name))
     for phase in (1, 2):
         best = {s: max(r for t, p, r in entries if (t, p) == (s, phase))
                 for s, p, _ in entries if p == phase}  # fmt: skip
@@ -291,7 +291,7 @@ def test_ranks_follow_from_the_best_results_alone(entries, nicknames):
 def names_of(*wishes) -> dict[str, str]:
     board = new_board(LABELS)
     for student, nickname in wishes:
-        board = rename(board, student, nickname)
+        board = set_nickname(board, student, nickname)
     return shown_names(board)
 
 
@@ -306,10 +306,10 @@ def test_who_changes_to_a_taken_name_comes_after_its_owner():
 
 
 def test_without_a_nickname_there_is_a_steady_name_that_nobody_can_take():
-    board = refuse(new_board(LABELS), "anna", {})
+    board = set_faults(new_board(LABELS), "anna", {})
     name = shown_names(board)["anna"]
     assert re.fullmatch("anonymous [0-9a-f]{4}", name)
-    taken = shown_names(rename(board, "ben", name))
+    taken = shown_names(set_nickname(board, "ben", name))
     assert taken == {"anna": name, "ben": f"{name} (2)"}
     other = msgspec.structs.replace(board, salt="another")
     assert shown_names(other)["anna"] != name
@@ -318,7 +318,7 @@ def test_without_a_nickname_there_is_a_steady_name_that_nobody_can_take():
 def test_anonymous_names_differ_in_a_large_class():
     board = new_board(LABELS)
     for number in range(700):
-        board = refuse(board, f"s{number}", {})
+        board = set_faults(board, f"s{number}", {})
     assert len(set(shown_names(board).values())) == 700
 
 
@@ -366,8 +366,8 @@ def test_a_nickname_is_read_as_editors_save_it():
 
 def hostile_board() -> Board:
     board = board_of(anna=7, ben=9, cleo=7)
-    board = rename(rename(board, "anna", HOSTILE), "ben", "=1+1")
-    return refuse(board, "@dan", {1: "\x1b[31m=bad", 0: "nothing"})
+    board = set_nickname(set_nickname(board, "anna", HOSTILE), "ben", "=1+1")
+    return set_faults(board, "@dan", {1: "\x1b[31m=bad", 0: "nothing"})
 
 
 def test_the_page_is_inert_and_names_no_student():
@@ -394,8 +394,8 @@ def test_the_public_table_is_for_spreadsheets_and_names_no_student():
 
 
 def test_the_staffs_table_adds_ids_and_faults():
-    board = refuse(hostile_board(), "ben", {2: "floats", 7: "no such phase"})
-    board = refuse(board, "cleo", {0: "no archive"})
+    board = set_faults(hostile_board(), "ben", {2: "floats", 7: "no such phase"})
+    board = set_faults(board, "cleo", {0: "no archive"})
     rows = list(csv.DictReader(io.StringIO(staff_csv(board, 2))))
     seen = [(row["phase"], row["rank"], row["student"], row["fault"]) for row in rows]
     assert ("1", "1", "ben", "") in seen
@@ -408,8 +408,8 @@ def test_the_staffs_table_adds_ids_and_faults():
 
 
 def test_the_lines_for_a_pipe_are_aligned():
-    board = rename(rename(board_of(anna=7, ben=20), "ben", "名字"), "anna", "x" * 30)
-    text = [line.plain for line in lines(board, 2)]
+    board = set_nickname(set_nickname(board_of(anna=7, ben=20), "ben", "名字"), "anna", "x" * 30)
+    text = [line.plain for line in text_lines(board, 2)]
     assert text[1].split() == ["1", "名字", "100", "%", "20/20", "1", "entry"]
     assert text[2].split() == ["2", "x" * 30, "35", "%", "7/20", "1", "entry"]
     assert text[3:] == ["", "Phase 2", "no valid entry yet"]
@@ -436,10 +436,10 @@ def test_a_board_of_other_labels_or_a_damaged_one_is_never_overwritten(tmp_path)
 
 
 def test_two_runs_do_not_write_one_board_at_a_time(tmp_path):
-    with held(tmp_path / "new"), pytest.raises(UserError, match="another run"), \
-            held(tmp_path / "new"):  # fmt: skip
+    with locked_folder(tmp_path / "new"), pytest.raises(UserError, match="another run"), \
+            locked_folder(tmp_path / "new"):  # fmt: skip
         pytest.fail("two held it")
-    with held(tmp_path / "new"):
+    with locked_folder(tmp_path / "new"):
         pass
 
 
@@ -463,7 +463,7 @@ def test_predictions_are_found_at_any_depth_and_the_nearest_counts(tmp_path):
         "hw/data/prediction.npy": b"no", "hw/output/phase_01/prediction.npy": b"no",
         "hw/not_output/phase_2/prediction.npy": b"no", "hw/big.npy": bytes(9999),
     })  # fmt: skip
-    handed = read_handed(path, 2, 20)
+    handed = find_predictions(path, 2, 20)
     assert handed.predictions == {1: npy(RIGHT), 2: npy(RIGHT[::-1])}
     assert (handed.nickname, handed.faults) == ("Ada", {})
 
@@ -473,7 +473,7 @@ def test_of_two_as_near_none_can_count(tmp_path):
         "x/output/phase_1/prediction.npy": npy(RIGHT),
         "y/output/phase_1/prediction.npy": npy(RIGHT[::-1]),
     })  # fmt: skip
-    assert "hand in one of them" in read_handed(path, 1, 20).faults[1]
+    assert "hand in one of them" in find_predictions(path, 1, 20).faults[1]
 
 
 @pytest.mark.parametrize(
@@ -486,7 +486,7 @@ def test_of_two_as_near_none_can_count(tmp_path):
     ],
 )
 def test_a_misplaced_file_is_a_sentence(tmp_path, name, data, phase, words):
-    faults = read_handed(packed(tmp_path / "a.zip", **{name: data}), 2, 20).faults
+    faults = find_predictions(packed(tmp_path / "a.zip", **{name: data}), 2, 20).faults
     assert list(faults) == [phase]
     assert words in faults[phase]
 
@@ -494,13 +494,13 @@ def test_a_misplaced_file_is_a_sentence(tmp_path, name, data, phase, words):
 def test_an_archive_of_one_phase_holds_the_bare_file(tmp_path):
     for number, inner in enumerate(("prediction.npy", "prediction_phase_2/prediction.npy")):
         path = packed(tmp_path / str(number) / "anna_prediction_phase_2 (1).zip", **{inner: b"x"})
-        assert read_handed(path, 2, 20).predictions == {2: b"x"}
+        assert find_predictions(path, 2, 20).predictions == {2: b"x"}
 
 
 def test_a_folder_with_archives_of_phases(tmp_path):
     packed(tmp_path / "anna" / "prediction_phase_1.zip", **{"prediction.npy": b"x"})
     (tmp_path / "anna" / "prediction_phase_2.zip").write_bytes(b"no zip")
-    handed = read_handed(tmp_path / "anna", 2, 20)
+    handed = find_predictions(tmp_path / "anna", 2, 20)
     assert handed.predictions == {1: b"x"}
     assert "prediction_phase_2.zip: the archive is damaged" in handed.faults[2]
 
@@ -510,16 +510,16 @@ def test_links_are_not_followed(tmp_path):
     folder = tmp_path / "anna" / "output" / "phase_1"
     folder.mkdir(parents=True)
     (folder / "prediction.npy").symlink_to(tmp_path / "secret.npy")
-    assert "symbolic links" in read_handed(tmp_path / "anna", 1, 20).faults[1]
+    assert "symbolic links" in find_predictions(tmp_path / "anna", 1, 20).faults[1]
 
 
 def test_other_files_are_no_submissions(tmp_path):
     (tmp_path / "a.npy").write_bytes(npy(RIGHT))
-    assert "no archive" in read_handed(tmp_path / "a.npy", 1, 20).faults[0]
+    assert "no archive" in find_predictions(tmp_path / "a.npy", 1, 20).faults[0]
 
 
 def test_archives_of_phases_belong_to_who_stands_before_their_name():
-    jobs = entrants(map(Path, (
+    jobs = leaderboard_jobs(map(Path, (
         "c/Anna.zip", "c/anna_prediction_phase_1.zip", "c/ben-prediction_phase_1.zip",
         "c/ben-prediction_phase_2.zip", "c/prediction_phase_1.zip",
     )))  # fmt: skip
@@ -530,7 +530,7 @@ def test_a_submission_that_breaks_the_reader_is_a_fault_like_any_other(tmp_path,
     def broken(*_):
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("autograder.leaderboard.submissions.read_handed", broken)
-    judged = judge(Job(tmp_path, "anna"), Leaderboard(), RIGHT, new_board(RIGHT), NOW)
+    monkeypatch.setattr("autograder.leaderboard.submissions.find_predictions", broken)
+    judged = score_submission(Job(tmp_path, "anna"), Leaderboard(), RIGHT, new_board(RIGHT), NOW)
     assert "Plumbline failed to read it (RuntimeError: a bug)" in judged.faults[0]
     assert judged.valid == ()

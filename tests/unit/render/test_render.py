@@ -26,12 +26,13 @@ from autograder.records import (
     encode,
     schema,
 )
-from autograder.render import feedback_page, grades_csv, index_page
-from autograder.render.clean import clean, one_line
-from autograder.render.feedback import without_paths
-from autograder.render.overview import histogram, overview
+from autograder.render import grades_csv, instructor_page, student_page
+from autograder.render.clean_text import clean, one_line
+from autograder.render.histogram import histogram
+from autograder.render.instructor_page import overview
+from autograder.render.outcome_words import SENTENCES, STATUS_SENTENCES, STATUS_WORDS, WORDS
 from autograder.render.schema import PUBLISHED, schema_text
-from autograder.render.sentences import SENTENCES, STATUS_SENTENCES, STATUS_WORDS, WORDS
+from autograder.render.student_page import without_paths
 from autograder.render.terminal import check_in_full, check_table, student_line, summary
 
 HOSTILE = (
@@ -97,6 +98,7 @@ def secret_check(outcome: Outcome) -> CheckResult:
         visible=False,
         hint="Mind the borders.",
         message="SECRET: affine_forward is why, 3.14159",
+        blocked_by=["affine_forward", "SECRET"] if outcome is Outcome.SKIPPED else [],
         observations=[
             ObservationResult(name="SECRET_out", share=0, error=0.5, message="SECRET 2.71828")
         ],
@@ -164,7 +166,7 @@ def hostile_report() -> Report:
     )
 
 
-@pytest.mark.parametrize("draw", [feedback_page, lambda report: index_page([report])])
+@pytest.mark.parametrize("draw", [student_page, lambda report: instructor_page([report])])
 def test_what_a_student_wrote_stays_text(draw):
     html = draw(hostile_report())
     page = Page(html)
@@ -176,7 +178,7 @@ def test_what_a_student_wrote_stays_text(draw):
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", html)
 
 
-@pytest.mark.parametrize("draw", [feedback_page, lambda report: index_page([report])])
+@pytest.mark.parametrize("draw", [student_page, lambda report: instructor_page([report])])
 def test_a_page_loads_nothing_and_allows_only_its_own_style(draw):
     html = draw(a_report(a_question(a_check("one"))))
     page = Page(html)
@@ -192,14 +194,14 @@ def test_the_policy_is_the_hash_of_the_style_as_it_stands_in_the_page():
     import base64
     import hashlib
 
-    html = feedback_page(a_report())
+    html = student_page(a_report())
     style = html.partition("<style>")[2].partition("</style>")[0]
     assert base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() in html
 
 
 @pytest.mark.parametrize("outcome", Outcome)
 def test_a_hidden_check_shows_its_verdict_and_hint_alone(outcome):
-    html = feedback_page(a_report(a_question(a_check("first"), secret_check(outcome))))
+    html = student_page(a_report(a_question(a_check("first"), secret_check(outcome))))
     text = Page(html).text
     assert "SECRET" not in html
     assert "2.71828" not in html
@@ -215,7 +217,7 @@ def test_a_hidden_check_shows_its_verdict_and_hint_alone(outcome):
 def test_a_skipped_check_names_the_question_and_nothing_else_of_the_reason():
     needed = a_question(a_check("first"), question="affine_forward")
     skipped = a_question(secret_check(Outcome.SKIPPED))
-    text = Page(feedback_page(a_report(needed, skipped))).text
+    text = Page(student_page(a_report(needed, skipped))).text
     assert "Skipped, because affine_forward earned nothing yet." in text
 
 
@@ -231,7 +233,7 @@ def test_a_visible_check_teaches():
         traceback='  File "/submission/package/convnet/layers.py", line 12, in conv_forward_naive',
         output="printed by me",
     )
-    text = Page(feedback_page(a_report(a_question(check)))).text
+    text = Page(student_page(a_report(a_question(check)))).text
     for wanted in (
         "Title of published.",
         "out: 3 of 8 elements differ",
@@ -246,14 +248,14 @@ def test_a_visible_check_teaches():
 def test_our_own_failure_is_told_in_fixed_words():
     check = a_check("published", Outcome.NOT_GRADED, message="/srv/grader/checks/conv.py:12 broke")
     report = a_report(a_question(check), status=Status.PARTLY_GRADED, reason="conv.py broke")
-    html = feedback_page(report)
+    html = student_page(report)
     assert "conv.py" not in html
     assert STATUS_SENTENCES[Status.PARTLY_GRADED] in Page(html).text
 
 
 def test_the_reason_of_an_unreadable_submission_is_the_students_to_see():
     report = a_report(status=Status.UNREADABLE, reason="work.rar is not a zip or tar archive")
-    assert "work.rar is not a zip or tar archive" in Page(feedback_page(report)).text
+    assert "work.rar is not a zip or tar archive" in Page(student_page(report)).text
 
 
 @pytest.mark.parametrize(
@@ -337,13 +339,13 @@ def test_what_a_course_site_says_stands_in_the_table_and_on_the_page():
     assert (told["name"], told["late"], told["attempt"]) == ("'=One", "yes", "3")
     assert second[head.index("status")] == "absent"
     assert second[head.index("score")] == ""
-    page = Page(index_page([late, nothing]))
+    page = Page(instructor_page([late, nothing]))
     for words in ("attempt 3", "late", "=One", "not handed in", "earlier: <old>.zip"):
         assert words in page.text
-    assert "<b>1</b><span>submission</span>" in index_page([late, nothing])
+    assert "<b>1</b><span>submission</span>" in instructor_page([late, nothing])
     assert ("href", "feedback/s1.html") in page.attributes
     assert ("href", "feedback/s2.html") not in page.attributes
-    own = Page(feedback_page(late)).text
+    own = Page(student_page(late)).text
     assert "a.zip, attempt 3, handed in late" in own
     assert "not counted: <old>.zip" in own
 
@@ -358,7 +360,7 @@ def test_csv_holds_no_formula(name):
 def test_the_order_does_not_depend_on_who_was_graded_first():
     reports = [a_report(a_question(a_check("one")), student=s) for s in ("b", "A", "a", "c")]
     assert grades_csv(reports) == grades_csv(reports[::-1])
-    assert index_page(reports) == index_page(reports[::-1])
+    assert instructor_page(reports) == instructor_page(reports[::-1])
 
 
 def test_the_histogram_counts_every_edge_once():
@@ -383,7 +385,7 @@ def test_the_overview_counts():
 
 def test_the_instructors_page_shows_names_rates_and_links():
     hidden = a_check("uneven_stride", Outcome.TIMEOUT, visible=False)
-    html = index_page([a_report(a_question(a_check("one"), hidden), student="ada & bo")])
+    html = instructor_page([a_report(a_question(a_check("one"), hidden), student="ada & bo")])
     page = Page(html)
     assert "uneven_stride" in page.text
     assert ("href", "feedback/ada%20%26%20bo.html") in page.attributes
@@ -392,7 +394,7 @@ def test_the_instructors_page_shows_names_rates_and_links():
 
 
 def test_the_page_of_no_submissions_is_a_page():
-    assert "No submissions" in Page(index_page([])).text
+    assert "No submissions" in Page(instructor_page([])).text
     assert rows(grades_csv([]))[0][0] == "student"
 
 
@@ -404,18 +406,18 @@ def test_a_limit_that_was_not_enforced_is_said_once_for_the_class():
     open_ = Sandbox(backend="bubblewrap", isolated=True, limits=limits)
     reports = [a_report(a_question(a_check("one")), sandbox=open_, student=s) for s in ("a", "b")]
     assert "Not enforced on this machine: memory of the box" in shown(summary(reports))
-    page = index_page(reports)
+    page = instructor_page(reports)
     assert page.count("<strong>NOT ENFORCED: no control group</strong>") == 1
     held = a_report(a_question(a_check("one")), student="c")
     assert "Not enforced" not in shown(summary([held]))
-    assert index_page([*reports, held]).count("Sandbox: <strong>bubblewrap</strong>") == 2
+    assert instructor_page([*reports, held]).count("Sandbox: <strong>bubblewrap</strong>") == 2
 
 
 def test_a_run_without_a_sandbox_is_marked_everywhere():
     loose = Sandbox(backend="none", isolated=False, limits={"files": Enforcement(False)})
     report = a_report(a_question(a_check("one")), sandbox=loose)
-    assert "Graded without a sandbox" in feedback_page(report)
-    assert "Graded without a sandbox" in index_page([report])
+    assert "Graded without a sandbox" in student_page(report)
+    assert "Graded without a sandbox" in instructor_page([report])
     assert "NO SANDBOX" in student_line(report).plain
     assert "without a sandbox" in shown(summary([report]))
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.status import Status
 
-from autograder.cli.common import MISTAKE, box_sentence, err, guarded, out, tell
+from autograder.cli.exits import MISTAKE, guarded
+from autograder.cli.printing import err, out, print_plain
 from autograder.errors import BoxError, UserError
 
 if TYPE_CHECKING:
@@ -62,10 +63,9 @@ def release(
             _say(_build(name, lambda tell: build(assignment, solutions, out_folder, name, tell)))  # noqa: B023 - called at once
         except (BoxError, UserError) as error:
             refused.append(name)
-            told = box_sentence(error) if isinstance(error, BoxError) else error
-            tell(err(), f"plumb: {name}: {told}", "red")
+            print_plain(err(), f"plumb: {name}: {error.sentence}", "red")
     if refused:
-        tell(err(), f"{len(refused)} of {len(names)} refused: {', '.join(refused)}", "red")
+        print_plain(err(), f"{len(refused)} of {len(names)} refused: {', '.join(refused)}", "red")
         raise typer.Exit(MISTAKE)
 
 
@@ -79,11 +79,11 @@ def _build(variant: str, act: Callable[[Callable[[str], None]], ReleaseSummary])
 
 
 def _say(summary: ReleaseSummary) -> None:
-    tell(
+    print_plain(
         out(),
         f"{summary.folder}/student.zip and harness.zip: {summary.checks} checks, "
         f"{summary.hidden} of them hidden, worth {summary.points:g} points "
         f"({summary.seconds:.0f} s)",
     )
     for remark in summary.remarks:  # all of them: a translator needs every head
-        tell(err(), f"  not translated: {remark}", "yellow")
+        print_plain(err(), f"  not translated: {remark}", "yellow")

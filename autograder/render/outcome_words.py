@@ -1,4 +1,4 @@
-"""The fixed sentences that stand for an outcome. They name nothing of a check but its verdict."""
+"""The fixed words and sentences for each outcome and status. They say nothing else of a check."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from autograder.records import Enforcement, Outcome, Status
 
-#: A word or two, for a column.
+#: One or two words, for a column.
 WORDS = {
     Outcome.PASSED: "passed",
     Outcome.PARTIAL: "partly right",
@@ -19,7 +19,7 @@ WORDS = {
     Outcome.NOT_GRADED: "not graded",
 }
 
-#: All that a student learns of a hidden check, beside its hint.
+#: What a student reads of a hidden check, beside its points and its hint.
 SENTENCES = {
     Outcome.PASSED: "Passed.",
     Outcome.PARTIAL: "Partly right.",
@@ -41,7 +41,7 @@ STATUS_WORDS = {
     Status.ABSENT: "not handed in",
 }
 
-#: How a page of feedback opens.
+#: The first sentence of a student's page.
 STATUS_SENTENCES = {
     Status.GRADED: "",
     Status.PARTLY_GRADED: "Some checks could not be graded, through no fault of yours. "

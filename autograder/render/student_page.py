@@ -1,8 +1,8 @@
-"""What a student may see of their report.
+"""The student's page: the feedback, which is the part of a report that its student may see.
 
-The page of feedback is drawn from `Feedback` alone, which is made here: what must stay hidden
-never reaches a template. Of a hidden check that is everything but its number, verdict, points
-and hint: no name, title, message, traceback, output, or value.
+The template gets a `Feedback` alone, so what must stay hidden never reaches it. Of a hidden check a
+student sees the number, verdict, points and hint, but no name, title, message, traceback, output or
+value.
 """
 
 from __future__ import annotations
@@ -11,16 +11,20 @@ import re
 from dataclasses import dataclass
 
 from autograder.records import CheckResult, Outcome, QuestionResult, Report, Status
-from autograder.render.clean import cleaned
-from autograder.render.sentences import SENTENCES, STATUS_SENTENCES, skipped
+from autograder.render.clean_text import cleaned
+from autograder.render.html import page_environment
+from autograder.render.outcome_words import SENTENCES, STATUS_SENTENCES, skipped
 
-#: A hint is for code that ran and did not do; before that it is noise.
+#: A hint helps whose code ran and is not right yet. With other outcomes it is not shown.
 _HINTED = (Outcome.PARTIAL, Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT, Outcome.KILLED)
 
 
 @dataclass(frozen=True)
 class CheckFeedback:
-    """One check as its student sees it; the last three are empty for a hidden one."""
+    """One check as its student sees it.
+
+    `name`, `detail`, `traceback` and `output` are empty for a hidden check.
+    """
 
     label: str
     name: str
@@ -36,7 +40,7 @@ class CheckFeedback:
 
 @dataclass(frozen=True)
 class QuestionFeedback:
-    """One question as its student sees it; `points` are those of the checks that were graded."""
+    """One question as its student sees it; `points` counts the checks that were graded."""
 
     id: str
     title: str
@@ -47,7 +51,7 @@ class QuestionFeedback:
 
     @property
     def worth_opening(self) -> bool:
-        """Whether there is more to say than "all right" or "not written yet"."""
+        """Whether there is more to read than "passed" or "not written yet"."""
         return {check.outcome for check in self.checks} not in (
             {Outcome.PASSED},
             {Outcome.MISSING},
@@ -56,7 +60,7 @@ class QuestionFeedback:
 
 @dataclass(frozen=True)
 class WrittenAnswerFeedback:
-    """One answer in words as its student sees it; the rubric is the grader's."""
+    """One answer in words as its student sees it; the rubric is for the staff alone."""
 
     title: str
     notebook: str
@@ -67,7 +71,15 @@ class WrittenAnswerFeedback:
 
 @dataclass(frozen=True)
 class Feedback:
-    """A report as its student sees it."""
+    """A report as its student sees it.
+
+    Attributes:
+        sentence: what the status means; empty if all is graded.
+        reason: why the submission could not be read; empty otherwise.
+        out_of: the points of the checks that were graded.
+        submission: the name of what was handed in.
+        earlier: the names of earlier attempts, which do not count.
+    """
 
     title: str
     student: str
@@ -88,8 +100,13 @@ class Feedback:
     isolated: bool
 
 
+def student_page(report: Report) -> str:
+    """The page as HTML."""
+    return page_environment().get_template("student.html.j2").render(page=feedback(report))
+
+
 def feedback(report: Report) -> Feedback:
-    """The student's view of a report."""
+    """What the student may see of a report."""
     report = cleaned(report)
     titles = {question.id: question.title for question in report.questions}
     unreadable = report.status is Status.UNREADABLE
@@ -138,8 +155,7 @@ def _question(question: QuestionResult, titles: dict[str, str]) -> QuestionFeedb
 def _check(check: CheckResult, label: str, titles: dict[str, str]) -> CheckFeedback:
     sentence = SENTENCES[check.outcome]
     if check.outcome is Outcome.SKIPPED:
-        named = _questions_in(check.message, titles)
-        sentence = skipped(question for question in named if question != check.question)
+        sentence = skipped(_questions_waited_for(check, titles))
     shown = CheckFeedback(
         label=label,
         name=check.name if check.visible else "",
@@ -149,7 +165,7 @@ def _check(check: CheckResult, label: str, titles: dict[str, str]) -> CheckFeedb
         sentence=sentence,
         hint=check.hint if check.outcome in _HINTED else "",
     )
-    # What we failed at is described for staff, in our own words and with our own paths.
+    # The message about a failure of ours is written for staff, and names paths of the grader.
     if not check.visible or check.outcome in (Outcome.NOT_GRADED, Outcome.SKIPPED):
         return shown
     return CheckFeedback(
@@ -163,29 +179,34 @@ def _check(check: CheckResult, label: str, titles: dict[str, str]) -> CheckFeedb
 
 
 def _detail(check: CheckResult) -> str:
-    """What differs, observation by observation; what else there is to say where nothing does."""
+    """What differs, one line for each observation; if nothing differs, the check's message."""
     if check.outcome in (Outcome.PASSED, Outcome.MISSING):
         return ""
-    differing = [f"{seen.name}: {seen.message}" for seen in check.observations if seen.message]
+    differing = [f"{o.name}: {o.message}" for o in check.observations if o.message]
     return "\n".join(differing) or check.message
 
 
-def _questions_in(message: str, titles: dict[str, str]) -> list[str]:
-    """The ids of questions that a staff message names; of its other words nothing is shown."""
-    return [word for word in dict.fromkeys(re.findall(r"\w+", message)) if word in titles]
+def _questions_waited_for(check: CheckResult, titles: dict[str, str]) -> list[str]:
+    """The ids of the other questions that a skipped check waits for.
+
+    A region's id begins with its question's. The id may come from a stub that the student edited,
+    so that only questions of this assignment are named.
+    """
+    questions = dict.fromkeys(blocking.partition(".")[0] for blocking in check.blocked_by)
+    return [q for q in questions if q in titles and q != check.question]
 
 
 #: An absolute path of two parts or more, up to its last slash.
 _FOLDERS = re.compile(r"(?<![\w/.~<-])(?:/[^\s/\"'<>:,;]+)+/(?=[^\s/])")
-#: What follows one of these folders is the student's own, or a library's, and worth keeping.
+#: The part of a path behind one of these folders is the student's or a library's. It is kept.
 _ROOTS = re.compile(r".*/(?:package|notebooks|submission|site-packages|lib/python3\.\d+)/")
 
 
 def without_paths(text: str) -> str:
-    """The text with absolute paths cut to the part that means something to a student.
+    """The text with absolute paths cut to the part that a student knows.
 
-    ``/submission/package/convnet/layers.py`` is ``convnet/layers.py`` to them, and where the
-    grader keeps its folders is none of their business.
+    ``/submission/package/convnet/layers.py`` becomes ``convnet/layers.py``. Students are not shown
+    where the grader keeps its folders.
     """
 
     def meaningful(folders: re.Match[str]) -> str:

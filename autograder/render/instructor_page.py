@@ -1,4 +1,7 @@
-"""A class's reports as the instructor's page shows them: totals, a histogram, checks, students."""
+"""The instructor's page over all reports of a class: totals, a histogram, students, checks.
+
+`overview` gathers what the page shows, and ``instructor.html.j2`` draws it.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from autograder.records import CheckResult, Outcome, Report, Sandbox, Status
-from autograder.render.clean import cleaned, one_line
-
-#: Bins of the histogram: ten of ten percent, full marks in the last.
-BINS = 10
+from autograder.render.clean_text import cleaned, one_line
+from autograder.render.histogram import Bin, histogram
+from autograder.render.html import page_environment
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,12 @@ class Segment:
 
 @dataclass(frozen=True)
 class CheckRow:
-    """What came of one check over the class; `rate` is of those it was graded for, 0 to 100."""
+    """The results of one check over the class.
+
+    Attributes:
+        rate: how many of the submissions that it was graded for passed it, 0 to 100.
+        counts: how many submissions had each outcome.
+    """
 
     id: str
     title: str
@@ -68,17 +75,17 @@ class StudentRow:
 
 
 @dataclass(frozen=True)
-class Bin:
-    """One bar of the histogram: how many lie from `low` to below `high` percent."""
-
-    low: int
-    high: int
-    count: int
-
-
-@dataclass(frozen=True)
 class Overview:
-    """All that the instructor's page says."""
+    """All that the instructor's page shows.
+
+    Attributes:
+        harnesses: the SHA-256 of each harness that a report was made with.
+        mean, median: of the students' percents; None if nobody has one.
+        unscored: how many students have no percent.
+        outcomes: those that occur, in their fixed order.
+        unisolated: how many reports were made without a sandbox.
+        sandboxes: each backend with what enforced its limits, each such pair once.
+    """
 
     title: str
     assignment: str
@@ -97,9 +104,14 @@ class Overview:
     sandboxes: tuple[Sandbox, ...]
 
 
+def instructor_page(reports: Iterable[Report]) -> str:
+    """The page as HTML; it links to ``feedback/`` and ``reports/``."""
+    return page_environment().get_template("instructor.html.j2").render(page=overview(reports))
+
+
 def overview(reports: Iterable[Report]) -> Overview:
-    """Gather the reports of one assignment."""
-    ordered = in_order(map(cleaned, reports))
+    """What the page shows of the reports of one assignment."""
+    ordered = by_student(map(cleaned, reports))
     first = ordered[0] if ordered else None
     percents = [p for report in ordered if (p := report.percent) is not None]
     all_outcomes = {check.outcome for report in ordered for check in report.checks}
@@ -122,20 +134,13 @@ def overview(reports: Iterable[Report]) -> Overview:
     )
 
 
-def in_order(reports: Iterable[Report]) -> list[Report]:
-    """By the student's name, capitals and small letters alike."""
+def by_student(reports: Iterable[Report]) -> list[Report]:
+    """The reports in the order of the students' ids; capitals count as small letters."""
     return sorted(reports, key=lambda report: (report.student.casefold(), report.student))
 
 
-def histogram(percents: Iterable[float]) -> tuple[Bin, ...]:
-    """Ten bins from 0 to 100; a lower edge belongs to its bin, 100 to the last."""
-    step = 100 // BINS
-    counts = Counter(min(BINS - 1, int(percent // step)) for percent in percents)
-    return tuple(Bin(i * step, (i + 1) * step, counts[i]) for i in range(BINS))
-
-
 def _questions(reports: Sequence[Report]) -> tuple[QuestionRows, ...]:
-    """Every question and check of any report, in the order of first sight."""
+    """Every question and check of any report, in the order in which they first occur."""
     heads = {q.id: q for report in reports for q in report.questions}
     results: dict[str, dict[str, list[CheckResult]]] = {question: {} for question in heads}
     for report in reports:
@@ -143,15 +148,15 @@ def _questions(reports: Sequence[Report]) -> tuple[QuestionRows, ...]:
             results[check.question].setdefault(check.id, []).append(check)
     rows = []
     for question, checks in results.items():
-        every = [check for group in checks.values() for check in group]
-        graded = sum(c.points for c in every if c.outcome is not Outcome.NOT_GRADED)
+        all_results = [check for group in checks.values() for check in group]
+        graded = sum(c.points for c in all_results if c.outcome is not Outcome.NOT_GRADED)
         rows.append(
             QuestionRows(
                 id=question,
                 title=heads[question].title,
                 notebook=heads[question].notebook,
                 points=sum(group[0].points for group in checks.values()),
-                mean=100 * sum(c.score for c in every) / graded if graded else None,
+                mean=100 * sum(c.score for c in all_results) / graded if graded else None,
                 checks=tuple(map(_check, checks.values())),
             )
         )
@@ -205,9 +210,9 @@ def _isolated(report: Report) -> bool:
 
 
 def _sandboxes(reports: Sequence[Report]) -> tuple[Sandbox, ...]:
-    """Every backend that graded with what it enforced, each such pair once."""
-    seen: list[Sandbox] = []
+    """Each backend with what enforced its limits, each such pair once."""
+    sandboxes: list[Sandbox] = []
     for report in reports:
-        if report.sandbox is not None and report.sandbox not in seen:
-            seen.append(report.sandbox)
-    return tuple(seen)
+        if report.sandbox is not None and report.sandbox not in sandboxes:
+            sandboxes.append(report.sandbox)
+    return tuple(sandboxes)

@@ -1,7 +1,7 @@
-"""Text of a student's made safe to show: no control characters, no terminal escapes.
+"""A student's text, made safe to show: without control characters and terminal escapes.
 
-A colour code in a traceback is noise; an escape in a file's name could rewrite a terminal, and a
-bidirectional override could make a line read as another. Escaping for HTML is the templates' work.
+A colour code in a traceback is not readable. An escape in a file's name could rewrite a terminal. A
+bidirectional override could change how a line reads. The templates escape for HTML.
 """
 
 from __future__ import annotations
@@ -22,25 +22,25 @@ _ESCAPES = re.compile(
     """,
     re.VERBOSE,
 )
-#: C0 but for tab and newline, C1, bidirectional marks and overrides, lone surrogates.
+#: C0 except tab and newline, C1, bidirectional marks and overrides, lone surrogates.
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 
 
 def clean(text: str) -> str:
-    """The text without control characters but newlines and tabs."""
+    """The text without control characters, except newlines and tabs."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _CONTROLS.sub("", _ESCAPES.sub("", text))
 
 
 def one_line(text: str) -> str:
-    """The text cleaned, every run of white space a single space."""
+    """The text cleaned, with a single space for every run of white space."""
     return " ".join(clean(text).split())
 
 
 def cleaned(report: Report) -> Report:
-    """The report with every text in it cleaned; what every renderer begins with."""
+    """The report with every text in it cleaned. Every page and table starts with this."""
     return msgspec.convert(_cleaned(msgspec.to_builtins(report)), Report)
 
 

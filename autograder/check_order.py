@@ -1,0 +1,48 @@
+"""The order of checks: the one they are listed in, and the one they are run in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from autograder.core.checks import Check
+
+
+def in_question_order(checks: Iterable[Check], questions: Iterable[str]) -> list[Check]:
+    """The checks in the order of their questions' ids; those of one question stay as they are.
+
+    Checks of a question that is not listed come last.
+    """
+    return _flat(_by_question(checks, questions).values())
+
+
+def in_run_order(checks: Iterable[Check], questions: Iterable[str]) -> list[Check]:
+    """The checks in question order, except that a question comes after those that it needs.
+
+    So it is known, before a check is run, whether the questions that it needs earned anything.
+    """
+    groups = _by_question(checks, questions)
+    ordered: dict[str, list[Check]] = {}
+
+    def visit(question: str, waiting: frozenset[str]) -> None:
+        # Questions may need each other in a circle. It is walked once, so each check still runs.
+        if question in ordered or question in waiting or question not in groups:
+            return
+        for check in groups[question]:
+            for needed in check.needs:
+                visit(needed, waiting | {question})
+        ordered.setdefault(question, groups[question])
+
+    for question in groups:
+        visit(question, frozenset())
+    return _flat(ordered.values())
+
+
+def _by_question(checks: Iterable[Check], questions: Iterable[str]) -> dict[str, list[Check]]:
+    groups: dict[str, list[Check]] = {question: [] for question in questions}
+    for check in checks:
+        groups.setdefault(check.question, []).append(check)
+    return groups
+
+
+def _flat(groups: Iterable[list[Check]]) -> list[Check]:
+    return [check for group in groups for check in group]

@@ -1,0 +1,92 @@
+"""A whole class: submissions in; reports, feedback, a table and the instructor's page out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+from typing import Protocol
+
+from autograder.core.files import write_whole
+from autograder.errors import UserError
+from autograder.grading.batch import grade_jobs, report_absent
+from autograder.grading.resume import read_reports
+from autograder.harness import Harness
+from autograder.records import Report
+from autograder.render import grades_csv, instructor_page, student_page
+from autograder.sandbox import backend as open_backend
+from autograder.sandbox.doctor import require_isolation
+from autograder.sites import SITES
+from autograder.submissions.find_submissions import ClassList, find_submissions
+from autograder.submissions.roster import read_roster
+
+
+class Progress(Protocol):
+    """Is called while a class is graded."""
+
+    def found(self, submissions: ClassList) -> None:
+        """All submissions are found, and none is graded yet."""
+
+    def finished(self, report: Report) -> None:
+        """A report is written, or is used again."""
+
+
+def grade_class(
+    paths: Iterable[Path],
+    harness: Harness,
+    backend: str,
+    out: Path,
+    progress: Progress,
+    *,
+    roster: Path | None = None,
+    workers: int = 1,
+    again: bool = False,
+) -> list[Report]:
+    """Grade a class into a folder, and return the reports of this run.
+
+    Writes ``reports/`` and ``feedback/`` as submissions are finished, then ``grades.csv`` and
+    ``index.html`` over all reports in the folder. After Ctrl-C these two are written over what is
+    finished, and the KeyboardInterrupt goes on.
+
+    Args:
+        paths: submissions, folders of them, or bulk downloads.
+        backend: a sandbox's name.
+        roster: a CSV file; who stands in it and handed in nothing gets a report too.
+        again: grade also what an earlier run has finished.
+
+    Raises UserError if there is nothing to grade, SandboxUnavailable if an attack on the sandbox
+    succeeds and there are hidden checks, OSError if the folder cannot be written.
+    """
+    students = read_roster(roster) if roster else None
+    submissions = find_submissions(paths, harness, SITES, students)
+    if not submissions.jobs and not submissions.absent:
+        raise UserError("there are no submissions in what was named")
+    if backend != "none" and any(not check.visible for check in harness.checks):
+        require_isolation(open_backend(backend))
+    progress.found(submissions)
+    (out / "feedback").mkdir(parents=True, exist_ok=True)
+    reports: list[Report] = []
+    try:
+        with closing(
+            grade_jobs(submissions.jobs, harness, backend, out, workers=workers, again=again)
+        ) as finished:
+            for one in finished:
+                reports.append(one.report)
+                page = student_page(one.report)
+                write_whole(out / "feedback" / f"{one.job.student}.html", page.encode())
+                progress.finished(one.report)
+    except KeyboardInterrupt:
+        _write_overview(out)
+        raise
+    for report in report_absent(submissions.absent, harness, out):
+        reports.append(report)
+        progress.finished(report)
+    _write_overview(out)
+    return reports
+
+
+def _write_overview(out: Path) -> None:
+    """The table and the instructor's page over all reports in the folder, of earlier runs too."""
+    reports = read_reports(out)
+    write_whole(out / "grades.csv", grades_csv(reports).encode())
+    write_whole(out / "index.html", instructor_page(reports).encode())

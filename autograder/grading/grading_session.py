@@ -1,0 +1,185 @@
+"""The grading of one submission, check by check."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from autograder.core.checks import Check
+from autograder.core.judge import observe
+from autograder.core.student import Student
+from autograder.cpu_guard import MAX_CPU_SECONDS, limited_cpu_time
+from autograder.errors import BoxError, CpuTimeExceeded, SandboxUnavailable, StudentFault
+from autograder.grading.check_run import (
+    CheckRun,
+    broken,
+    judged,
+    missing,
+    skipped,
+    stopped_by_student,
+)
+from autograder.grading.reporting import check_result
+from autograder.grading.time_budget import Allowance, TimeBudget
+from autograder.harness import Harness
+from autograder.records import CheckResult, Outcome
+from autograder.sandbox.compile_extension import Compiled
+from autograder.sandbox.launch import Backend
+from autograder.sandbox.run_folder import lay_out
+from autograder.sandbox.session import StudentSession
+from autograder.submissions.missing_answers import missing_answers, missing_region
+from autograder.submissions.submission import Submission
+
+
+@dataclass
+class GradingSession:
+    """All that belongs to the grading of one submission.
+
+    Attributes:
+        harness: what it is graded by.
+        submission: the student's answers.
+        student_session: lends its code as a `Student`, in boxes.
+        missing_answers: the functions that its modules do not have or left open, with the regions
+            that they belong to; see `submissions.missing_answers`.
+        time_budget: how long the next checks may take.
+        results: of the checks that were graded, by the check's id.
+    """
+
+    harness: Harness
+    submission: Submission
+    student_session: StudentSession
+    missing_answers: Mapping[str, str]
+    time_budget: TimeBudget = field(default_factory=TimeBudget)
+    results: dict[str, CheckResult] = field(default_factory=dict)
+
+    def grade_check(self, check: Check) -> CheckResult:
+        """Run a check if that is worth it, within the time budget, and keep its result.
+
+        A failure of ours is a result too. Raises SandboxUnavailable alone.
+        """
+        try:
+            result = check_result(check, self._run_if_worth_it(check))
+        except SandboxUnavailable:
+            raise
+        except Exception as error:  # ours, whatever it is: this check is not graded
+            self.student_session.close()
+            text = f"Plumbline failed: {type(error).__name__}: {error}"
+            result = check_result(check, CheckRun(Outcome.NOT_GRADED, message=text))
+        self.results[check.id] = result
+        return result
+
+    def run_check(self, check: Check, allowance: Allowance | None = None) -> CheckRun:
+        """Run a check, whatever it needs, and judge its observations.
+
+        If the box fails, the check is run once more in a new one. A failure of the student's or
+        of the box is an outcome. Raises SandboxUnavailable, and nothing else on purpose.
+
+        Args:
+            allowance: what the check may take; by default what it or its limits say.
+        """
+        started = time.monotonic()
+        allowance = allowance or Allowance(check.seconds or self.harness.limits_of(check).seconds)
+        if not allowance.seconds:
+            return CheckRun(Outcome.TIMEOUT, message=allowance.reason)
+        try:
+            result = self._run_once(check, allowance.seconds)
+        except BoxError:
+            self.student_session.close()
+            try:
+                result = self._run_once(check, allowance.seconds)
+            except BoxError as error:
+                self.student_session.close()
+                result = CheckRun(Outcome.NOT_GRADED, message=f"the box failed twice: {error}")
+        if result.outcome is Outcome.TIMEOUT and allowance.reason:
+            result = replace(result, message=f"{result.message}; {allowance.reason}")
+        return replace(result, seconds=time.monotonic() - started)
+
+    def _run_if_worth_it(self, check: Check) -> CheckRun:
+        needed = self._lost_question(check)
+        if needed:
+            return skipped(needed)
+        limits = self.harness.limits_of(check)
+        allowance = self.time_budget.allowance(check, limits)
+        result = self.run_check(check, allowance)
+        if allowance.seconds:
+            self.time_budget.record_outcome(result.outcome, limits)
+        return result
+
+    def _lost_question(self, check: Check) -> str:
+        """The first needed question whose checks were all graded and earned nothing, or empty."""
+        for needed in check.needs:
+            results = [result for result in self.results.values() if result.question == needed]
+            graded = all(result.outcome is not Outcome.NOT_GRADED for result in results)
+            earned = any(result.score for result in results)
+            if results and graded and needed != check.question and not earned:
+                return needed
+        return ""
+
+    def _run_once(self, check: Check, seconds: float) -> CheckRun:
+        """Run a check in a box. Raises BoxError if the box fails."""
+        expected = self.harness.expected[check.id]
+        limits = self.harness.limits_of(check)
+        session = self.student_session
+        student: Student | None = None
+        try:
+            with (
+                session.student(seed=check.seed, seconds=seconds, limits=limits) as student,
+                limited_cpu_time(MAX_CPU_SECONDS, lambda: session.asking),
+            ):
+                observations = observe(check, student, self.harness.data)
+            result = judged(check, observations, expected)
+        except (BoxError, SandboxUnavailable):
+            raise
+        except StudentFault as fault:
+            result = stopped_by_student(fault)
+        except (
+            Exception,
+            CpuTimeExceeded,
+        ) as error:  # a check is an instructor's code: it may raise anything
+            result = broken(error, check, expected, student)
+        if student is None:
+            return result
+        if result.outcome in (Outcome.FAILED, Outcome.ERROR):
+            region = next(filter(None, map(self._missing_region, student.asked)), None)
+            if region:
+                result = missing(region)
+        return replace(result, output=session.output)
+
+    def _missing_region(self, name: str) -> str | None:
+        """The region that is not written, of a name that a check asks for; None if it is written.
+
+        A check that asked for such a name and earned nothing is missing, not wrong.
+        """
+        notebook, function = self.harness.locations.find(name)
+        return None if notebook else missing_region(function, self.missing_answers)
+
+
+@contextmanager
+def grading_session(
+    harness: Harness, submission: Submission, backend: Backend, compiled: Compiled | None = None
+) -> Iterator[GradingSession]:
+    """Lay out a submission's run folder and make it ready for its checks.
+
+    Args:
+        compiled: the given extension; by default it is compiled or found in the cache.
+    """
+    with (
+        lay_out(harness, submission, compiled) as run,
+        StudentSession(
+            backend, run, harness.package, harness.limits, submission.written_answers
+        ) as student_session,
+    ):
+        yield GradingSession(
+            harness, submission, student_session, _missing_answers(harness, submission)
+        )
+
+
+def _missing_answers(harness: Harness, submission: Submission) -> dict[str, str]:
+    package = harness.package_folder
+    stubs = {name: (package / name).read_text("utf-8") for name in harness.answer_files}
+    try:
+        with limited_cpu_time(MAX_CPU_SECONDS):
+            return missing_answers(stubs, submission.modules)
+    except CpuTimeExceeded:  # then an answer that is not written fails, as any wrong answer does
+        return {}

@@ -1,0 +1,69 @@
+"""One run of the leaderboard: score submissions, and write the board, its page and its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from autograder.core.files import write_whole
+from autograder.errors import UserError
+from autograder.harness import Harness
+from autograder.leaderboard.board import Board
+from autograder.leaderboard.page import leaderboard_page
+from autograder.leaderboard.store import locked_folder, open_board, read_labels, save_board
+from autograder.leaderboard.submissions import (
+    ScoredSubmission,
+    find_leaderboard_submissions,
+    leaderboard_jobs,
+    score_submission,
+)
+from autograder.leaderboard.tables import phase_tables, public_csv, staff_csv
+
+
+def update_leaderboard(
+    paths: Iterable[Path],
+    harness: Harness,
+    out: Path,
+    progress: Callable[[ScoredSubmission], None],
+) -> Board:
+    """Score submissions, write the leaderboard's files to a folder, and return the board.
+
+    After Ctrl-C the files are written with what is scored so far, and the KeyboardInterrupt goes
+    on.
+
+    Args:
+        paths: submissions, or folders of them.
+        out: holds the board of earlier runs, if there is one.
+        progress: is called with each submission after it is scored and saved.
+
+    Raises UserError if there are no submissions, no leaderboard, or another run writes to `out`.
+    """
+    labels = read_labels(harness)
+    rules = harness.manifest.leaderboard
+    assert rules is not None  # or there would be no labels
+    submissions = find_leaderboard_submissions(paths, harness)
+    if not submissions:
+        raise UserError("there are no submissions in what was named")
+    with locked_folder(out):
+        board = open_board(out, labels)
+        try:
+            for job in leaderboard_jobs(submissions):
+                now = datetime.now(UTC).isoformat(timespec="seconds")
+                scored = score_submission(job, rules, labels, board, now)
+                board = scored.board
+                save_board(out, board)
+                progress(scored)
+        except KeyboardInterrupt:
+            _publish(out, harness.title, board, rules.phases)
+            raise
+        _publish(out, harness.title, board, rules.phases)
+    return board
+
+
+def _publish(out: Path, title: str, board: Board, phases: int) -> None:
+    save_board(out, board)
+    page = leaderboard_page(title, phase_tables(board, phases))
+    write_whole(out / "leaderboard.html", page.encode())
+    write_whole(out / "leaderboard.csv", public_csv(board, phases).encode())
+    write_whole(out / "leaderboard-staff.csv", staff_csv(board, phases).encode())
