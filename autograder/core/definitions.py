@@ -21,6 +21,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from .stubs import EXCEPTION, quotes_stub_message
+
 #: A notebook with more code than this many characters is not searched: it is no student's work.
 MAX_SEARCHED = 300_000
 #: What a constant may be made with besides plain numbers.
@@ -64,7 +66,7 @@ class Statement:
     @property
     def unwritten(self) -> bool:
         """Whether it still is the stub that was handed out."""
-        return "NotImplementedError" in self.uses and '"TODO: ' in self.source
+        return EXCEPTION in self.uses and quotes_stub_message(self.source)
 
 
 def defined_names(source: str) -> frozenset[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .stubs import EXCEPTION, region_of_message
+
 
 class PlumblineError(Exception):
     """Every exception that Plumbline raises on purpose."""
@@ -45,6 +47,4 @@ class StudentError(StudentFault):
     @property
     def unwritten(self) -> str | None:
         """The id of the untouched stub that raised this, or None."""
-        if self.kind == "NotImplementedError" and self.message.startswith("TODO: "):
-            return self.message.removeprefix("TODO: ").strip()
-        return None
+        return region_of_message(self.message) if self.kind == EXCEPTION else None

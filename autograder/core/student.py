@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from .errors import StudentError
 from .picks import read_picks
+from .stubs import EXCEPTION, stub_message
 from .values import describe
 
 
@@ -84,7 +85,7 @@ class Student:
         """
         text = self._answers.get(question, "")
         if not text.strip():
-            raise StudentError("NotImplementedError", f"TODO: {question}")
+            raise StudentError(EXCEPTION, stub_message(question))
         return read_picks(text)
 
     def withhold(self, *modules: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from ..core.checks import Check
 from ..core.errors import StudentError
 from ..core.picks import read_picks
+from ..core.stubs import is_prose_todo
 from .regions import answered, regions, texts
 from .results import MISSING, READ, UNREAD, Result
 from .work import Work
@@ -31,7 +32,7 @@ def _read(work: Work, question: dict[str, str]) -> Result:
     ]
     if not written:
         return Result(check, MISSING, message=f"not written yet in {file}; save it when it is")
-    lines = [line for line in written[-1].split("\n") if not line.startswith("*TODO: ")]
+    lines = [line for line in written[-1].split("\n") if not is_prose_todo(line)]
     try:
         picks = read_picks("\n".join(lines))
     except StudentError as error:

@@ -7,10 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ..core.stubs import is_prose_todo, stubs_in
 from .work import Work
-
-#: What an answer in code is while nothing is written.
-_STUB = re.compile(r'NotImplementedError\("TODO: ([a-z0-9_.]+)"\)')
 
 
 def answering(work: Work) -> Iterator[str]:
@@ -28,7 +26,7 @@ def unwritten(work: Work, files: Iterable[Path]) -> list[str]:
     written: set[str] = set()
     for path in files:
         for text in texts(path):
-            stubs |= set(_STUB.findall(text))
+            stubs |= set(stubs_in(text))
             for marker in work.about["markers"]:
                 for region, body in regions(text, marker):
                     (written if answered(body) else stubs).add(region)
@@ -64,4 +62,4 @@ def regions(text: str, marker: dict[str, str]) -> Iterator[tuple[str, str]]:
 def answered(body: str) -> bool:
     """Whether anything stands in a region besides its TODO; a stub does, and is found by itself."""
     lines = [line.strip() for line in body.split("\n")]
-    return any(line and not re.match(r"(# |\*TODO: )", line) for line in lines)
+    return any(line and not (line.startswith("# ") or is_prose_todo(line)) for line in lines)

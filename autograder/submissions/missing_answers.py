@@ -13,6 +13,8 @@ import warnings
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePosixPath
 
+from autograder.core.stubs import region_of_message
+
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 #: What a starter code writes above the place for an answer.
 _INVITATION = re.compile(
@@ -86,8 +88,9 @@ def _region(node: _Function) -> str | None:
     for raised in ast.walk(node):
         for argument in getattr(getattr(raised, "exc", None), "args", []):
             text = argument.value if isinstance(argument, ast.Constant) else None
-            if isinstance(text, str) and text.startswith("TODO: "):
-                return text.removeprefix("TODO: ")
+            region = region_of_message(text) if isinstance(text, str) else None
+            if region is not None:
+                return region
     return None
 
 
