@@ -19,7 +19,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-from autograder.core.definitions import extract_statements
+from autograder.core.cell_statements import extract_statements
 from autograder.core.errors import StudentError
 from autograder.core.objects import to_student_error
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from ..core.definitions import Statement, extract_statements, names_of, select_definitions
+from ..core.cell_statements import Statement, extract_statements, names_of
+from ..core.definitions import select_definitions
 from ..core.errors import StudentError
 from ..core.objects import to_student_error
 

@@ -14,16 +14,14 @@ from typing import TypeAlias
 
 import msgspec
 
-from autograder.core.definitions import (
+from autograder.core.cell_statements import (
     Statement,
-    apparent_definitions,
     defined_names,
     extract_statements,
     is_python,
-    joined,
     names_of,
-    select_definitions,
 )
+from autograder.core.definitions import apparent_definitions, joined, select_definitions
 from autograder.errors import HarnessError, SubmissionError
 from autograder.harness import Manifest, MarkerWords
 from autograder.submissions.file_names import printable

@@ -194,7 +194,7 @@ def test_a_check_must_return_observations(student):
     def nothing(student, rng):
         """Nothing."""
 
-    with pytest.raises(CheckError, match=r"test_run\.py:\d+: q.nothing returned no dictionary"):
+    with pytest.raises(CheckError, match=r"test_judge\.py:\d+: q.nothing returned no dictionary"):
         observe(nothing, student(""))
 
 
