@@ -1,8 +1,12 @@
-"""The exceptions that a check can meet; ``autograder.errors`` draws the whole hierarchy."""
+"""The exceptions that checks raise or see; ``autograder.errors`` shows the whole hierarchy."""
 
 from __future__ import annotations
 
+import re
+
 from .stubs import EXCEPTION, region_of_message
+
+_UNDEFINED = re.compile(r"name '(\w+)' is not defined")
 
 
 class PlumblineError(Exception):
@@ -10,23 +14,23 @@ class PlumblineError(Exception):
 
 
 class UserError(PlumblineError):
-    """Somebody's input is wrong; the message says what was sought, where, and what to do."""
+    """An input is wrong; the message says what was expected, where, and what to do."""
 
 
 class CheckError(UserError):
-    """A check is broken: it cannot be loaded, or what it returned cannot be an observation."""
+    """A check is broken: it cannot be loaded, or it did not return observations."""
 
 
 class SubmissionError(UserError):
-    """What a student handed in cannot be read; the message says what they should hand in."""
+    """A submission cannot be read; the message says what to hand in instead."""
 
 
 class UnknownQuestion(UserError):
-    """A question that this assignment does not have, or that has no visible check."""
+    """The assignment does not have this question, or it has no visible check."""
 
 
 class StudentFault(PlumblineError):
-    """The student's code, not ours, kept a call from returning."""
+    """A call did not return, and the student's code is the cause, not ours."""
 
 
 class StudentError(StudentFault):
@@ -35,7 +39,7 @@ class StudentError(StudentFault):
     Attributes:
         kind: the exception's class name, ``"ZeroDivisionError"``.
         message: its text.
-        traceback: the traceback with our own frames left out.
+        traceback: the traceback without our own frames.
     """
 
     def __init__(self, kind: str, message: str, traceback: str = "") -> None:
@@ -46,5 +50,11 @@ class StudentError(StudentFault):
 
     @property
     def unwritten(self) -> str | None:
-        """The id of the untouched stub that raised this, or None."""
+        """The region of the untouched stub that raised this, or None if no stub did."""
         return region_of_message(self.message) if self.kind == EXCEPTION else None
+
+
+def undefined_name(message: str) -> str | None:
+    """The name that a NameError with this text says is not defined; None for another text."""
+    found = _UNDEFINED.match(message)
+    return found[1] if found else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from autograder.core.checks import Check
@@ -115,7 +116,7 @@ def _try(
     if student is None:
         return result
     if result.outcome in (Outcome.FAILED, Outcome.ERROR):
-        unwritten = next(filter(None, map(left_out, student.asked)), None)
+        unwritten = next(filter(None, map(left_out, student.names_used)), None)
         if unwritten:
             result = _missing(unwritten)
     return replace(result, output=session.output)
@@ -162,16 +163,8 @@ def _broken(
     departed = structural_difference(student.trace, expected.trace)
     if departed:
         return CheckRun(Outcome.FAILED, message=departed)
-    text = f"the check broke ({_place(error, check)}): {type(error).__name__}: {error}"
+    place = check.place.reached_by(error)
+    text = (
+        f"the check broke ({Path(place.file).name}:{place.line}): {type(error).__name__}: {error}"
+    )
     return CheckRun(Outcome.NOT_GRADED, message=text)
-
-
-def _place(error: BaseException, check: Check) -> str:
-    """``file:line`` of the last frame in the check's own file, else of the check."""
-    file, _, line = check.place.rpartition(":")
-    frames = error.__traceback__
-    while frames is not None:
-        if frames.tb_frame.f_code.co_filename == file:
-            line = str(frames.tb_lineno)
-        frames = frames.tb_next
-    return f"{file.rpartition('/')[2]}:{line}"

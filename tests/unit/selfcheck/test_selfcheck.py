@@ -13,6 +13,7 @@ import pytest
 from autograder.core.errors import StudentError, UnknownQuestion
 from autograder.core.expected import encode_expected
 from autograder.core.judge import Expected
+from autograder.core.student import TraceEntry
 from autograder.selfcheck.checking import afresh, results_of
 from autograder.selfcheck.notebooks import from_files, running_notebook
 from autograder.selfcheck.table import Table, totals, write
@@ -47,7 +48,9 @@ def work(tmp_path, monkeypatch):
         (folder / name).mkdir(parents=True)
     (folder / "checks" / "c.py").write_text(CHECKS)
     expected = {
-        "double.plain": Expected({"out": 2 * np.arange(6.0).reshape(2, 3)}, ("x -> y",)),
+        "double.plain": Expected(
+            {"out": 2 * np.arange(6.0).reshape(2, 3)}, (TraceEntry("x", "y"),)
+        ),
         "treble.threefold": Expected({"out": 3 * np.arange(2.0)}),
         "noted.from_the_notebook": Expected({"out": 42}),
     }
@@ -96,7 +99,7 @@ def ask(folder, source, *questions):
     ("body", "outcome", "words"),
     [
         ("return 2 * x", "passed", ""),
-        ("return 2 * x.ravel()", "not right", "out: shape (6,) came, (2, 3) was expected"),
+        ("return 2 * x.ravel()", "not right", "out: got shape (6,), expected (2, 3)"),
         ("return x + 1.0", "not right",
          "5 of 6 elements differ: relative error 1, tolerance 1e-06"),
         ("return x + 1.0", "not right", "first at [0, 0]: got 1, expected 0"),
