@@ -1,9 +1,9 @@
 """Inside the box: forks a process for each check, which runs the student's code.
 
-The first process never runs a line of the student's. It listens on two pipes of its own (control),
-forks when told to begin a check, and when the check is over kills whatever was left running and
-empties the scratch folders, so that nothing is carried from one check to the next. Its forks talk
-on two other pipes (data). Nothing here is a secret and nothing here decides a grade.
+The first process never runs the student's code. It listens on two pipes (control) and forks when it
+is told to begin a check. When the check is over, it kills all processes that are left and empties
+the scratch folders, so that no check passes anything on to the next one. The forks communicate over
+two other pipes (data). Nothing here is secret, and nothing here decides a grade.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
-import numpy.random  # once, before the forks: NumPy itself puts it off
+import numpy.random  # NumPy loads it late; here it is loaded once, before the forks
 
 from autograder.box.wire import PREFIX, Message, WireError, decode, encode, lengths
 from autograder.core.errors import StudentError
@@ -35,9 +35,9 @@ from autograder.core.objects import Objects
 
 _F_GETSIG, _F_GETPIPE_SZ = 11, 1032
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 4, 36
-#: In the order in which they are handed out.
+#: In the order in which the pipe broker sends them.
 _PIPES = ("control_in", "control_out", "data_in", "data_out")
-#: Enough for any request of a check; the trusted side sends them.
+#: Bytes, enough for any request; requests come from the trusted side.
 _MAX_REQUEST = 1 << 30
 
 
@@ -51,15 +51,15 @@ def main() -> None:
         _fetch(setup)
     _limit(setup["rlimits"])
     libc = ctypes.CDLL(None, use_errno=True)
-    # Not dumpable: no other process of the box may look into this one's memory or descriptors.
+    # Not dumpable: other processes of the box cannot read this one's memory or descriptors.
     libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
-    # Orphans of the student's come here, where they can be waited for.
+    # Orphaned processes of the student become children of this one, which waits for them.
     libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    # Slow to import: once, before the forks, but only where it is wanted.
+    # IPython is slow to import: once, before the forks, and only if there are notebooks.
     prepared = not setup["notebooks"]
     control = Pipe(setup["control_in"], setup["control_out"])
     before = _state(setup)
-    gc.freeze()  # a collection in a fork would touch, and so copy, every page
+    gc.freeze()  # a garbage collection in a fork would write to, and so copy, every page
     control.send(Message("ready", b"", []))
     while True:
         begin = control.receive()
@@ -74,31 +74,31 @@ def main() -> None:
         if child:
             control.send(Message("begun", begin.nonce, []))
         else:
-            # Without a namespace nothing else ends this process when the first one is killed.
+            # Without a PID namespace only this ends the process when the first one is killed.
             libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
             control.close()
             _serve(setup, seed)
-        how, limit = _watch(child, setup["control_in"])
+        ending, limit = _watch(child, setup["control_in"])
         swept = _sweep(setup["contained"], setup["scratch"])
         if not swept or (setup["contained"] and _state(setup) != before):
-            how = "something of it was left"  # such a box is not used again
-        control.send(Message("ended", begin.nonce, [how, limit]))
+            ending = "something of it was left"  # the trusted side does not use such a box again
+        control.send(Message("ended", begin.nonce, [ending, limit]))
 
 
 class Pipe:
-    """Frames over a pair of file descriptors, blocking; ends the process when they close."""
+    """Sends and receives frames over two file descriptors; ends the process when they close."""
 
     def __init__(self, reading: int, writing: int) -> None:
         self._reading = reading
         self._writing = writing
 
     def receive(self) -> Message:
-        """The next message."""
+        """Wait for the next message and return it."""
         header, body = lengths(self._read(PREFIX.size), _MAX_REQUEST)
         return decode(self._read(header), self._read(body))
 
     def send(self, message: Message) -> None:
-        """Send a message whole. Raises WireError before anything is sent if it cannot be."""
+        """Send a whole message. Raises WireError, before it sends anything, if it cannot."""
         data = memoryview(encode(message))
         while data:
             data = data[os.write(self._writing, data) :]
@@ -127,7 +127,7 @@ def _fetch(setup: dict[str, Any]) -> None:
 
 
 def _limit(rlimits: dict[str, int]) -> None:
-    """Set limits that nothing in the box can raise again."""
+    """Set resource limits that nothing in the box can raise again."""
     for name, value in rlimits.items():
         number = getattr(resource, f"RLIMIT_{name}")
         _soft, hard = resource.getrlimit(number)
@@ -136,11 +136,11 @@ def _limit(rlimits: dict[str, int]) -> None:
 
 
 def _serve(setup: dict[str, Any], seed: int) -> NoReturn:
-    """Answer the calls of one check, in a process of its own."""
+    """Answer the requests of one check, in the process that was forked for it."""
     pipe = Pipe(setup["data_in"], setup["data_out"])
     for descriptor in (setup["data_in"], setup["data_out"]):
         os.set_inheritable(descriptor, False)
-    sys.path.append(setup["package_root"])  # last: nothing of ours can be shadowed
+    sys.path.append(setup["package_root"])  # last, so that it shadows none of our modules
     random.seed(seed)
     np.random.seed(seed)
     objects = Objects(
@@ -158,20 +158,20 @@ def _serve(setup: dict[str, Any], seed: int) -> NoReturn:
             pipe.send(answer)
         except StudentError as error:
             _flush()
-            pipe.send(_raised(request.nonce, _explained(error)))
+            pipe.send(_raised(request.nonce, _explain(error)))
         except WireError as error:
-            text = f"{error} cannot be handed over as the result"
+            text = f"{error} cannot be returned from the box"
             pipe.send(_raised(request.nonce, StudentError("TypeError", text)))
 
 
 def _raised(nonce: bytes, error: StudentError) -> Message:
-    """An exception, its texts cut: a traceback of a deep recursion has a thousand lines."""
+    """An exception as a message, with its texts cut: some tracebacks have a thousand lines."""
     texts = [error.kind[:200], error.message[:4000], error.traceback[-8000:]]
     return Message("raised", nonce, texts)
 
 
 def _flush() -> None:
-    """Printed text goes out before the answer does; the student may have replaced the streams."""
+    """Write printed text before the answer is sent; the student may have replaced the streams."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(Exception):
             stream.flush()
@@ -185,14 +185,17 @@ def _notebook(folder: str, name: str) -> Any:
     )
 
 
-def _explained(error: StudentError) -> StudentError:
-    """The exception; where a notebook was run, with what a cell has to do with it."""
+def _explain(error: StudentError) -> StudentError:
+    """The exception; if a notebook was run, with the cell that caused a NameError."""
     cells = sys.modules.get("autograder.box.notebook_cells")
-    return error if cells is None else cells.explained(error)
+    return error if cells is None else cells.explain_name_error(error)
 
 
 def _watch(child: int, control: int) -> tuple[str, bool]:
-    """Wait until the check's process ends or the trusted side says so; how it ended, in words."""
+    """Wait until the check's process ends or the trusted side ends the check.
+
+    Returns how it ended, in words, and whether a limit was the cause.
+    """
     pidfd = os.pidfd_open(child)
     try:
         ready, _, _ = select.select([pidfd, control], [], [])
@@ -216,12 +219,12 @@ def _watch(child: int, control: int) -> tuple[str, bool]:
 
 
 def _sweep(contained: bool, scratch: list[str]) -> bool:
-    """Kill every process that was left and empty the folders that can be written.
+    """Kill every process that is left and empty the scratch folders.
 
-    Returns whether nothing is left. Nothing else outlives a process: the filter of system calls
-    forbids keys, shared memory and the like.
+    Returns whether the folders could be emptied. Nothing else outlives a process: the system-call
+    filter forbids keys, shared memory and the like.
     """
-    # The first process of a namespace: nobody else's processes can be reached from here.
+    # As the first process of a namespace it can reach no process of anybody else.
     if contained and os.getpid() == 1:
         with contextlib.suppress(ProcessLookupError):
             os.kill(-1, signal.SIGKILL)
@@ -236,8 +239,8 @@ def _sweep(contained: bool, scratch: list[str]) -> bool:
     try:
         for folder in scratch:
             _empty(folder)
-            # Two numbers that the next check could read. To now: in a container the folder is not
-            # ours, and only its owner may set any other time.
+            # The next check could read the folder's two times, so they become the present time. In
+            # a container the folder is not ours, and only its owner may set another time.
             os.utime(folder)
     except OSError:
         return False
@@ -245,7 +248,7 @@ def _sweep(contained: bool, scratch: list[str]) -> bool:
 
 
 def _state(setup: dict[str, Any]) -> list[object]:
-    """What of this process and of the scratch folders a check's process can change from outside."""
+    """What a check's process can change of this process and of the scratch folders."""
     numbers = [n for name, n in vars(resource).items() if name.startswith("RLIMIT_")]
     return [
         [resource.getrlimit(number) for number in sorted(set(numbers))],
@@ -257,17 +260,17 @@ def _state(setup: dict[str, Any]) -> list[object]:
 
 
 def _pipe_state(descriptor: int) -> list[int]:
-    """What of an open pipe can be set by whoever has it, its times apart, which are put back."""
-    with contextlib.suppress(OSError):  # only its owner may
+    """What every process can set on a pipe that it has; the pipe's times are set back to 0."""
+    with contextlib.suppress(OSError):  # only the pipe's owner may do this
         os.utime(descriptor, ns=(0, 0))
-    asked = (fcntl.F_GETFL, fcntl.F_GETOWN, _F_GETSIG, _F_GETPIPE_SZ)
-    return [os.fstat(descriptor).st_mode, *(fcntl.fcntl(descriptor, what) for what in asked)]
+    settings = (fcntl.F_GETFL, fcntl.F_GETOWN, _F_GETSIG, _F_GETPIPE_SZ)
+    return [os.fstat(descriptor).st_mode, *(fcntl.fcntl(descriptor, get) for get in settings)]
 
 
 def _empty(folder: str) -> None:
-    """Remove all that is in a folder, however deep it is and whatever its permissions are.
+    """Remove everything in a folder, whatever its depth and its permissions.
 
-    What lies in a folder of this one is moved up, so that no path grows longer than a name.
+    Inner folders are moved up into this one, so that no path gets too long.
     """
     while entries := list(os.scandir(folder)):
         for entry in entries:

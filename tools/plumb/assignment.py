@@ -121,7 +121,7 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
     paths = [path.relative_to(solutions).as_posix() for path in kept]
     naming = Naming(source.package, variant.package, _flattened(paths, source.package, variant))
     _need_distinct(paths, naming, place)
-    _need_reachable(paths, naming)
+    _need_reachable(solutions, paths, naming)
     asked = _asked(source, variant, read_titles(folder, variant.language).questions)
     checks = _checks(folder, source.questions)
     cells, remarks = _cells(folder, solutions, source, variant, naming, asked)
@@ -205,7 +205,7 @@ def _need_distinct(paths: Iterable[str], naming: Naming, place: str) -> None:
         taken[name] = path
 
 
-def _need_reachable(paths: Iterable[str], naming: Naming) -> None:
+def _need_reachable(solutions: Path, paths: Iterable[str], naming: Naming) -> None:
     """Raise AssignmentError for a module at the top of the package that a check cannot reach.
 
     `Student` itself has a name like it. Checks may use the reference's names or the variant's.
@@ -215,8 +215,8 @@ def _need_reachable(paths: Iterable[str], naming: Naming) -> None:
             name = PurePosixPath(renamed).parts[1].removesuffix(".py")
             if name in RESERVED_NAMES:
                 raise AssignmentError(
-                    f"{path}: a check cannot reach it, because student.{name} means something "
-                    f"else there; rename {name} in the reference package"
+                    f"{solutions / path}: a check cannot reach it, because student.{name} means "
+                    f"something else there; rename {name} in the reference package"
                 )
 
 
