@@ -113,7 +113,7 @@ def encode(message: Message) -> bytes:
 def lengths(prefix: bytes, max_body: int) -> tuple[int, int]:
     """The lengths of header and body, in bytes, that a frame's prefix announces.
 
-    Raises WireError if `prefix` is not a prefix, FrameTooLarge if it announces more than is allowed.
+    Raises WireError if it is not a prefix, FrameTooLarge if it announces more than is allowed.
     """
     try:
         magic, header, body = PREFIX.unpack(prefix)
