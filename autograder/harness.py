@@ -21,7 +21,7 @@ from autograder.core.locations import Locations
 from autograder.errors import DAMAGED_ARCHIVE, HarnessError
 from autograder.limits import Limits
 
-FORMAT = 2
+FORMAT = 3
 
 
 class Kind(StrEnum):
@@ -245,7 +245,7 @@ def read_harness(folder: Path, sha256: str, origin: str) -> Harness:
     checks = select_checks(load_folder(folder / "checks"), manifest)
     try:
         expected = read_expected(folder / "expected")
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise HarnessError(f"{origin}: expected outputs: {error}; build it again") from None
     try:
         data = read_harness_data(folder, manifest.data)

@@ -11,6 +11,7 @@ import numpy as np
 
 from autograder.core.expected import encode_expected
 from autograder.core.judge import Expected
+from autograder.core.student import TraceEntry
 from autograder.harness import Harness, Manifest, Question, open_harness
 from autograder.limits import Limits
 
@@ -114,18 +115,21 @@ def expected():
     def seeded(seed, *shape):
         return np.random.RandomState(seed).randn(*shape)
 
+    def trace(*pairs):
+        return tuple(TraceEntry(*pair) for pair in pairs)
+
     vector = "array of float, shape ({},)".format
     x = seeded(4, 2)
     return {
-        "triple.thrice": Expected({"out": 3 * seeded(1, 3)}, (f"sub.more.triple -> {vector(3)}",)),
+        "triple.thrice": Expected({"out": 3 * seeded(1, 3)}, trace(("sub.more.triple", vector(3)))),
         "double.twice": Expected(
-            {"out": 2 * seeded(2, 2, 3)}, ("ops.double -> array of float, shape (2, 3)",)
+            {"out": 2 * seeded(2, 2, 3)}, trace(("ops.double", "array of float, shape (2, 3)"))
         ),
-        "double.nearly": Expected({"out": 2 * seeded(3, 4)}, (f"ops.double -> {vector(4)}",)),
+        "double.nearly": Expected({"out": 2 * seeded(3, 4)}, trace(("ops.double", vector(4)))),
         "pair.both": Expected(
-            {"first": x, "second": -x}, (f"ops.pair -> ({vector(2)}, {vector(2)})",)
+            {"first": x, "second": -x}, trace(("ops.pair", f"({vector(2)}, {vector(2)})"))
         ),
-        "best.chosen": Expected({"best": 7}, ("… -> number",)),
+        "best.chosen": Expected({"best": 7}, trace(("…", "number"))),
     }
 
 

@@ -38,7 +38,7 @@ def share_right(model, digits):
 
 def by_heart(data, first, count):
     """Some digits of the grader's, for training and for validation."""
-    given = data.given()
+    given = data.for_student()
     X = given["X_train"][first : first + count]
     y = given["y_train"][first : first + count]
     return {"X_train": X, "y_train": y, "X_val": X, "y_val": y}
@@ -266,7 +266,7 @@ def best_network_on_the_digits(student, rng):
 )
 def best_network_on_unknown_images(student, rng, data):
     """Validation images, and images that the network has never seen."""
-    given = student.put(data.given())
+    given = student.put(data.for_student())
     return twice(data, student.notebook("FullyConnectedNets").best_fc_net(given))
 
 
@@ -303,7 +303,7 @@ def two_layers_trained_on_the_digits(student, rng):
 )
 def two_layers_on_unknown_images(student, rng, data):
     """Validation images, and images that the network has never seen."""
-    given = student.put(data.given())
+    given = student.put(data.for_student())
     return twice(data, student.notebook("TwoLayerNet").train_two_layer(given))
 
 
@@ -340,7 +340,7 @@ def searched_on_the_digits(student, rng):
 )
 def searched_and_judged_twice(student, rng, data):
     """Validation images, and images that the network has never seen."""
-    given = student.put(data.given())
+    given = student.put(data.for_student())
     return twice(data, student.notebook("TwoLayerNet").best_two_layer_net(given))
 
 
@@ -423,7 +423,7 @@ def one_epoch_on_the_digits(student, rng):
 )
 def one_epoch_from_another_start(student, rng, data):
     """One epoch, from another start."""
-    model = for_one_epoch(student, data.given())
+    model = for_one_epoch(student, data.for_student())
     return {"accuracy": data.accuracy(lambda X: model.loss(X), "train", 1000)}
 
 
@@ -462,5 +462,5 @@ def best_convnet_on_the_digits(student, rng):
 )
 def best_convnet_on_unknown_images(student, rng, data):
     """Validation images, and images that the network has never seen."""
-    given = student.put(data.given())
+    given = student.put(data.for_student())
     return twice(data, student.notebook("ConvolutionalNetworks").best_convnet(given))

@@ -1,4 +1,4 @@
-"""Inside the box: runs a notebook's set-up and answer cells in IPython, without a kernel."""
+"""Inside the box: run a notebook's set-up and answer cells in IPython, without a kernel."""
 
 from __future__ import annotations
 
@@ -19,47 +19,51 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-from autograder.core.definitions import extract_statements
-from autograder.core.errors import StudentError
+from autograder.core.cell_statements import extract_statements
+from autograder.core.errors import StudentError, undefined_name
 from autograder.core.objects import to_student_error
 
-#: Magics that make sense in a browser, start programs, or want a network; here they do nothing.
-_IDLE_MAGICS = (
+#: Magics that do nothing here: they need a browser or a network, or start programs.
+_DISABLED_MAGICS = (
     "autoreload", "bash", "cd", "conda", "load_ext", "mamba", "matplotlib", "pip", "reload_ext",
     "sh", "uv",
 )  # fmt: skip
-#: What a function says that uses a name which is not there.
-_UNDEFINED = re.compile(r"name '(\w+)' is not defined")
 
 
 @dataclass(frozen=True)
-class _Failure:
-    """A cell that raised."""
+class _FailedCell:
+    """A cell that raised an exception."""
 
-    cell: str
+    id: str
     source: str
     error: StudentError
 
     def would_define(self, name: str) -> bool:
-        """Whether the cell's text defines, assigns or imports this name; it need not parse."""
+        """Whether the cell's text defines, assigns or imports a name, even if it is no Python."""
         word = rf"\b{re.escape(name)}\b"
         define = rf"\b(def|class)\s+{word}"
         assign = rf"^[^#=\n]*{word}[^=\n]*=(?!=)"
-        take = rf"\bimport\b.*{word}"
-        return re.search(f"{define}|{assign}|{take}", self.source, re.MULTILINE) is not None
+        imports = rf"\bimport\b.*{word}"
+        return re.search(f"{define}|{assign}|{imports}", self.source, re.MULTILINE) is not None
 
 
-#: Of the notebooks that were run in this process, which serves one check.
-_FAILURES: list[_Failure] = []
+#: The failed cells of all notebooks that were run in this process, which serves one check.
+_FAILED_CELLS: list[_FailedCell] = []
 
 
 class Notebook:
-    """The names that a notebook defined, as attributes; asking for another says what went wrong."""
+    """The names that a notebook defined, as attributes; another name raises with the cause.
 
-    def __init__(self, name: str, names: dict[str, Any], failures: list[_Failure]) -> None:
-        self._title = name
+    Args:
+        title: the notebook's name.
+        names: its global names.
+        failed: the cells that raised, in order.
+    """
+
+    def __init__(self, title: str, names: dict[str, Any], failed: list[_FailedCell]) -> None:
+        self._title = title
         self._names = names
-        self._failures = failures
+        self._failed = failed
 
     def __getattr__(self, name: str) -> Any:
         if name in self._names:
@@ -67,22 +71,23 @@ class Notebook:
         raise self._missing(name)
 
     def _missing(self, name: str) -> StudentError:
-        """What to say of a name that is not there: the cell to blame is the one to define it.
+        """The exception for a name that is not defined, with the failed cell that is the cause.
 
-        An untouched stub may have lost the line that names it, so any is blamed before other cells.
+        That is the last one that would define the name. If none would, it is the last untouched
+        stub, because a stub may have lost the line with the name; else the first failed cell.
         """
-        blamed = [one for one in self._failures if one.would_define(name)]
-        blamed = blamed or [one for one in self._failures if one.error.unwritten]
-        if blamed and blamed[-1].error.unwritten:
-            return blamed[-1].error
-        for one in blamed or self._failures:
-            text = f"{name} is not defined in {self._title}: cell {one.cell} raised {one.error}"
-            return StudentError("NameError", text, one.error.traceback)
+        causes = [cell for cell in self._failed if cell.would_define(name)]
+        causes = causes or [cell for cell in self._failed if cell.error.unwritten]
+        if causes and causes[-1].error.unwritten:
+            return causes[-1].error
+        for cell in causes or self._failed:
+            text = f"{name} is not defined in {self._title}: cell {cell.id} raised {cell.error}"
+            return StudentError("NameError", text, cell.error.traceback)
         return StudentError("NameError", f"{name} is not defined in {self._title}")
 
 
 def prepare(folder: Path) -> None:
-    """Import ahead of the forks what takes long and some notebook of the folder will want."""
+    """Import, before the forks, what takes long and some notebook of the folder needs."""
     if any("matplotlib" in path.read_text("utf-8") for path in folder.glob("*.json")):
         try:
             importlib.import_module("matplotlib.pyplot")
@@ -90,55 +95,58 @@ def prepare(folder: Path) -> None:
             return  # the cell that imports it will say so
 
 
-@functools.cache  # within a check; the next one has a process of its own
+@functools.cache  # for one check: each check has its own process
 def run_notebook(path: Path) -> Notebook:
-    """Run the cells of a notebook in their order; one that raises does not stop the next.
+    """Run the cells of a notebook in their order; after one that raises, the next ones still run.
 
-    Of a cell that raised, what it defines is still made: it may have failed at a drive to mount or
-    at a file to read, which are not here.
+    Of a cell that raised, the definitions are then run one by one. It may have failed because it
+    mounts a drive or reads a file that is not in the box.
 
-    `path` is the file that grading laid out: ``{"name", "cells": [{"id", "source"}]}``.
+    Args:
+        path: a file that the grader wrote: ``{"name", "cells": [{"id", "source"}]}``.
+
+    Raises StudentError if there is no such file.
     """
     if not path.is_file():
         raise StudentError("FileNotFoundError", f"there is no notebook {path.stem}")
     content = json.loads(path.read_text("utf-8"))
     shell = _shell()
-    failures = []
+    failed = []
     for cell in content["cells"]:
         _Compiler.place = f"{content['name']}.ipynb, cell {cell['id']}"
         # IPython leaves most of its methods without types, here and below.
         result = shell.run_cell(cell["source"], silent=True)  # type: ignore[no-untyped-call]
         error = result.error_before_exec or result.error_in_exec
         if error is not None:
-            failures.append(_Failure(cell["id"], cell["source"], _fault(error)))
-            if not failures[-1].error.unwritten:
-                _define(shell, cell["source"])
-    _FAILURES.extend(failures)
-    return Notebook(content["name"], shell.user_ns, failures)
+            failed.append(_FailedCell(cell["id"], cell["source"], _student_error(error)))
+            if not failed[-1].error.unwritten:
+                _run_definitions(shell, cell["source"])
+    _FAILED_CELLS.extend(failed)
+    return Notebook(content["name"], shell.user_ns, failed)
 
 
-def explained(error: StudentError) -> StudentError:
-    """An exception for want of a name, with why the cell that would define it did not; or itself.
+def explain_name_error(error: StudentError) -> StudentError:
+    """A NameError with the failed cell that would have defined the name; other errors unchanged.
 
-    A function that was saved from a cell that raised may miss what the cell was to load first.
+    A function from a cell that raised may use what this cell should have loaded before.
     """
-    missed = _UNDEFINED.match(error.message) if error.kind == "NameError" else None
-    blamed = [one for one in _FAILURES if missed and one.would_define(missed[1])]
-    if not blamed:
+    name = undefined_name(error.message) if error.kind == "NameError" else None
+    causes = [cell for cell in _FAILED_CELLS if name is not None and cell.would_define(name)]
+    if not causes:
         return error
-    text = f"{error.message}: cell {blamed[-1].cell} raised {blamed[-1].error}"
+    text = f"{error.message}: cell {causes[-1].id} raised {causes[-1].error}"
     return StudentError(error.kind, text, error.traceback)
 
 
-def _define(shell: _QuietShell, source: str) -> None:
-    """Run the definitions of a cell one by one, but for those that were reached."""
-    for piece in extract_statements([source]):  # run_cell has no types in IPython
-        if not piece.names <= shell.user_ns.keys():
-            shell.run_cell(piece.source, silent=True)  # type: ignore[no-untyped-call]
+def _run_definitions(shell: _QuietShell, source: str) -> None:
+    """Run the definitions of a cell one by one, without those whose names are defined already."""
+    for statement in extract_statements([source]):  # run_cell has no types in IPython
+        if not statement.names <= shell.user_ns.keys():
+            shell.run_cell(statement.source, silent=True)  # type: ignore[no-untyped-call]
 
 
-def _fault(error: BaseException) -> StudentError:
-    """The exception as data, without IPython's frames above the cell's."""
+def _student_error(error: BaseException) -> StudentError:
+    """The exception as data, without IPython's frames above those of the cell."""
     frames = error.__traceback__
     while frames is not None and frames.tb_frame.f_code.co_filename != _Compiler.place:
         frames = frames.tb_next
@@ -146,7 +154,7 @@ def _fault(error: BaseException) -> StudentError:
 
 
 class _Compiler(CachingCompiler):
-    """Names code after its cell, for tracebacks."""
+    """A compiler that names code after its cell, for tracebacks."""
 
     place = ""
 
@@ -155,7 +163,7 @@ class _Compiler(CachingCompiler):
 
 
 class _QuietShell(InteractiveShell):
-    """A shell that starts no programs; exceptions are kept by `run_notebook`, not printed."""
+    """A shell that starts no programs and prints no exceptions; `run_notebook` keeps those."""
 
     compiler_class = Type(_Compiler)
 
@@ -190,11 +198,11 @@ def _shell() -> _QuietShell:
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
     shell = _QuietShell.instance(config=config)
-    for name in _IDLE_MAGICS:
-        # IPython declares less than it takes: its own magics have this form.
-        shell.register_magic_function(_idle, "line_cell", name)  # type: ignore[arg-type]
+    for name in _DISABLED_MAGICS:
+        # IPython accepts this function, though its type annotations do not say so.
+        shell.register_magic_function(_do_nothing, "line_cell", name)  # type: ignore[arg-type]
     return shell
 
 
-def _idle(line: str, cell: str = "") -> None:
-    """A magic that does nothing here."""
+def _do_nothing(line: str, cell: str = "") -> None:
+    """A magic that has no effect in the box."""

@@ -92,7 +92,7 @@ class Pipe:
         self._writing = writing
 
     def receive(self) -> Message:
-        """The next message."""
+        """Wait for the next message and return it."""
         header, body = lengths(self._read(PREFIX.size), _MAX_REQUEST)
         return decode(self._read(header), self._read(body))
 
@@ -157,7 +157,7 @@ def _serve(setup: BoxSetup, pipes: BoxPipes, seed: int) -> NoReturn:
             pipe.send(answer)
         except StudentError as error:
             _flush()
-            pipe.send(_raised(request.nonce, _explained(error)))
+            pipe.send(_raised(request.nonce, _explain(error)))
         except WireError as error:
             text = f"{error} cannot be sent as the result"
             pipe.send(_raised(request.nonce, StudentError("TypeError", text)))
@@ -185,10 +185,10 @@ def _notebook(folder: str, name: str) -> Any:
     )
 
 
-def _explained(error: StudentError) -> StudentError:
+def _explain(error: StudentError) -> StudentError:
     """The exception. If a notebook was run, it says which cell has to do with it."""
     cells = sys.modules.get("autograder.box.notebook_cells")
-    return error if cells is None else cells.explained(error)
+    return error if cells is None else cells.explain_name_error(error)
 
 
 def _watch(child: int, control: int) -> tuple[str, bool]:

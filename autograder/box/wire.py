@@ -1,9 +1,9 @@
-"""Values as frames: all that both sides of the box share.
+"""The frames in which the box and the trusted side send each other values.
 
-A frame is a fixed prefix (magic number, the lengths of what follows), a small typed header in
-MessagePack, and the raw little-endian bytes of the arrays that the header names, end to end. No
-pickle, no object or structured dtype, in either direction: decoding can give nothing but plain
-values, and allocates nothing for lengths that were only claimed.
+A frame is a fixed prefix (magic number, length of the header, length of the body), a small typed
+header in MessagePack, and a body: the raw little-endian bytes of the header's arrays, end to end.
+There is no pickle and no object or structured dtype in either direction. Decoding returns nothing
+but plain values, and allocates memory only for bytes that have arrived.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ PREFIX = struct.Struct("<4sIQ")
 MAX_HEADER = 4 << 20
 MAX_DEPTH = 12
 MAX_SIDES = 32
-#: Values in one frame, arrays counting as one: a megabyte of header makes many of them.
+#: The most values in one frame, an array counting as one; a small header could hold very many.
 MAX_VALUES = 100_000
 _DTYPES = {
     np.dtype(code).str: np.dtype(code)
@@ -35,7 +35,7 @@ _DTYPES = {
 class _Array(msgspec.Struct, tag="a", array_like=True, forbid_unknown_fields=True):
     dtype: str
     shape: list[int]
-    scalar: bool = False  # one of NumPy's numbers, not an array without sides
+    scalar: bool = False  # a NumPy number, not an array of shape ()
 
 
 class _ScalarType(msgspec.Struct, tag="t", array_like=True, forbid_unknown_fields=True):
@@ -71,10 +71,10 @@ class _Header(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
 
 
 class Message(msgspec.Struct, frozen=True):
-    """What a frame carries.
+    """The content of a frame.
 
     Attributes:
-        kind: an operation, or what came of one.
+        kind: the operation in a request, the kind of result in an answer.
         nonce: random bytes of the request, repeated in its answer.
         content: values: None, flags, numbers, strings, arrays, NumPy's numbers and their types
             (``np.float32``), `Ref`, `Name`, and lists, tuples and dictionaries of those.
@@ -103,9 +103,9 @@ def encode(message: Message) -> bytes:
 
 
 def lengths(prefix: bytes, max_body: int) -> tuple[int, int]:
-    """The lengths of header and body that a frame's prefix announces.
+    """The lengths of header and body, in bytes, that a frame's prefix announces.
 
-    Raises WireError if it is no prefix, FrameTooLarge if it announces more than is allowed.
+    Raises WireError if it is not a prefix, FrameTooLarge if it announces more than is allowed.
     """
     try:
         magic, header, body = PREFIX.unpack(prefix)
@@ -121,7 +121,7 @@ def lengths(prefix: bytes, max_body: int) -> tuple[int, int]:
 
 
 def decode(header: bytes, body: bytes) -> Message:
-    """The message of a frame. Raises WireError for anything but a well-formed one."""
+    """The message of a frame. Raises WireError if the frame is not well-formed."""
     try:
         parsed = _decoder.decode(header)
         reader = _Body(body)
@@ -129,7 +129,7 @@ def decode(header: bytes, body: bytes) -> Message:
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise WireError(f"header: {error}") from None
     if reader.position != len(body):
-        raise WireError("bytes that no array claims")
+        raise WireError("more bytes than the arrays have")
     return Message(parsed.kind, parsed.nonce, content)
 
 
@@ -142,7 +142,7 @@ def _pack(value: Any, body: list[bytes], depth: int) -> Any:
         return str.encode(value, "utf-8", "backslashreplace").decode()
     if isinstance(value, (np.ndarray, np.generic)):
         return _pack_array(np.asarray(value), body, isinstance(value, np.generic))
-    # A subclass is sent as what it is derived from, and its methods have no say in that.
+    # A subclass is sent as its base class, without calling any of the subclass's methods.
     if isinstance(value, int):
         return int.__int__(value)
     if isinstance(value, float):
@@ -178,7 +178,7 @@ def _code(dtype: np.dtype[Any]) -> str:
 
 
 class _Body:
-    """The raw bytes of a frame, given out array by array."""
+    """The body of a frame, from which a header's nodes take their arrays in order."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -186,7 +186,7 @@ class _Body:
         self.position = 0
 
     def unpack(self, node: Any, depth: int) -> Any:
-        """The value that a header's node stands for."""
+        """The value that a node of the header stands for."""
         if depth > MAX_DEPTH:
             raise WireError(f"values nested more than {MAX_DEPTH} deep")
         self._values += 1
@@ -205,7 +205,7 @@ class _Body:
             return tuple(items) if node.is_tuple else items
         if isinstance(node, _Mapping):
             if len(node.keys) != len(node.values) or len(set(node.keys)) != len(node.keys):
-                raise WireError("a mapping whose keys and values do not pair")
+                raise WireError("a mapping whose keys are not one for each value")
             values = [self.unpack(value, depth + 1) for value in node.values]
             return dict(zip(node.keys, values, strict=True))
         return node
@@ -216,7 +216,7 @@ class _Body:
             raise WireError("an impossible shape")
         end = self.position + math.prod(node.shape) * dtype.itemsize
         if end > len(self._data):
-            raise WireError("a shape of more bytes than there are")
+            raise WireError("a shape that needs more bytes than there are")
         raw = self._data[self.position : end]
         self.position = end
         if dtype.kind == "b" and raw.strip(b"\0\1"):
@@ -225,7 +225,7 @@ class _Body:
             raise WireError("a number with a shape")
         try:
             array = np.frombuffer(raw, dtype).reshape(node.shape).copy()
-        except (ValueError, OverflowError) as error:  # no elements, and sides beyond all bounds
+        except (ValueError, OverflowError) as error:  # no elements, but huge sides
             raise WireError(f"an impossible shape: {error}") from None
         return array[()] if node.scalar else array
 

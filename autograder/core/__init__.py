@@ -1,7 +1,7 @@
 """What a check is and how values are compared.
 
-Students receive this package too (as ``selfcheck.core``), so it holds nothing secret and needs
-nothing but NumPy. A file of checks imports its whole vocabulary from here.
+Students receive this package too, as ``selfcheck.core``. So it holds no secrets, and it needs only
+NumPy and the standard library. Files of checks import these names from ``plumbline``.
 """
 
 from .checks import Check, check

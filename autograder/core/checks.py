@@ -1,4 +1,4 @@
-"""What a check is, the decorator that makes one, and reading a file of them."""
+"""What a check is, the decorator that makes one, and how a file of checks is loaded."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import importlib.util
 import inspect
 import re
 import sys
-import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any, TypeAlias
 from .errors import CheckError
 from .goals import Goal, GoalByData
 from .picks import Picks
+from .source_line import SourceLine
 from .tolerances import FLOAT64, Tolerance
 
 Body = Callable[..., Mapping[str, Any]]
@@ -26,21 +26,22 @@ class Check:
     """A function that exercises the student's code for one question.
 
     Attributes:
-        question: the id of the question that its points belong to.
-        name: the function's name; ``id`` is ``question.name``.
-        title: the first line of its docstring, what a student is shown of a visible check.
-        body: takes the student and a seeded ``RandomState``, and if it is a training check the
+        question: the id of the question that the points belong to.
+        name: the function's name; the check's ``id`` is ``question.name``.
+        title: the first line of the function's docstring. Students see the titles of visible
+            checks.
+        body: takes the student and a seeded ``RandomState``, and in a training check also the
             data; returns named observations.
-        points: what it is worth.
+        points: how many points the check is worth.
         seed: of ``rng``, and of the global generators on the student's side.
-        visible: given to students; else hidden.
-        hint: a sentence a student may see when the check is not passed.
-        needs: ids of questions that must have earned something before this is worth running.
-        tolerance: for every observation, or one for each name.
-        goals: thresholds for those observations that have no expected output; once the data set
-            is chosen (`on`), each is a `Goal`.
-        seconds: wall-clock limit, or None for the assignment's.
-        training: it trains a model: it gets the data, and the limits for training hold.
+        visible: whether students get the check; if not, it is hidden.
+        hint: a sentence that a student may see if the check is not passed.
+        needs: ids of the questions that this check builds on.
+        tolerance: one for all observations, or one for each name.
+        goals: by name, thresholds for those observations that have no expected output. A goal may
+            depend on the data set; after `on`, each is a `Goal`.
+        seconds: wall-clock limit; None for the assignment's.
+        training: whether it trains a model; it then gets the data and the limits for training.
     """
 
     question: str
@@ -62,10 +63,10 @@ class Check:
         return f"{self.question}.{self.name}"
 
     @property
-    def place(self) -> str:
-        """``file:line`` of the body, for messages to its author."""
+    def place(self) -> SourceLine:
+        """Where its body begins, for messages to its author."""
         code = self.body.__code__
-        return f"{code.co_filename}:{code.co_firstlineno}"
+        return SourceLine(code.co_filename, code.co_firstlineno)
 
     def tolerance_of(self, observation: str) -> Measure:
         """The tolerance for one observation."""
@@ -76,7 +77,7 @@ class Check:
     def on(self, data: str) -> Check:
         """The check with the goals of one data set.
 
-        Raises CheckError if it trains and states no goal for that data set.
+        Raises CheckError if a goal depends on the data set and is not stated for this one.
         """
         try:
             goals = {
@@ -105,10 +106,10 @@ def check(
 ) -> Callable[[Body], Check]:
     """Make a check of the function below; see `Check` for the arguments.
 
-    The function's name is the check's name and the first line of its docstring its title. It
-    *returns* what it saw, a dictionary of named arrays, numbers, strings or flags, and never
-    asserts: run on the reference it records the expected outputs, run on a submission the same
-    values are compared.
+    The check takes its name from the function, and its title from the first line of the docstring.
+    The function *returns* its observations, a dictionary of named arrays, numbers, strings or
+    flags, and never asserts. Run on the reference, its observations are recorded as the expected
+    outputs; run on a submission, they are compared with those.
     """
 
     def decorate(body: Body) -> Check:
@@ -142,9 +143,9 @@ def check(
 
 
 def load_checks(path: Path) -> list[Check]:
-    """The checks defined in one Python file, in their order.
+    """The checks that one Python file defines, in their order.
 
-    Raises CheckError with the place and the reason if the file cannot be imported.
+    Raises CheckError with the line and the reason if the file cannot be imported.
     """
     name = f"_checks_{re.sub(r'[^A-Za-z0-9]', '_', path.stem)}"
     spec = importlib.util.spec_from_file_location(name, path)
@@ -158,26 +159,29 @@ def load_checks(path: Path) -> list[Check]:
     except CheckError as error:
         raise CheckError(f"{path}: {error}") from None
     except Exception as error:  # whatever an instructor's module raises
-        frames = traceback.extract_tb(error.__traceback__)
-        lines = [frame.lineno for frame in frames if frame.filename == str(path)]
-        line = getattr(error, "lineno", None) or (lines[-1] if lines else 1)
-        raise CheckError(f"{path}:{line}: {type(error).__name__}: {error}") from error
+        place = SourceLine(str(path), 1).reached_by(error)
+        if getattr(error, "lineno", None):  # a SyntaxError has no frame in the file
+            place = SourceLine(str(path), error.lineno)  # type: ignore[attr-defined]
+        raise CheckError(f"{place}: {type(error).__name__}: {error}") from error
     finally:
         sys.dont_write_bytecode = write_bytecode
     return [value for value in vars(module).values() if isinstance(value, Check)]
 
 
 def load_folder(folder: Path) -> list[Check]:
-    """The checks of every ``*.py`` in a folder, files in the order of their names.
+    """The checks of all ``*.py`` in a folder, in the order of the files' names.
 
-    Raises CheckError if two checks of one question bear the same name.
+    A file whose name begins with an underscore is skipped. Raises CheckError if two checks of one
+    question have the same name.
     """
     checks: dict[str, Check] = {}
     for path in sorted(folder.glob("*.py")):
         if path.name.startswith("_"):
             continue
-        for one in load_checks(path):
-            if one.id in checks:
-                raise CheckError(f"{one.place}: a second check named {one.id}; rename one of them")
-            checks[one.id] = one
+        for check in load_checks(path):
+            if check.id in checks:
+                raise CheckError(
+                    f"{check.place}: a second check named {check.id}; rename one of them"
+                )
+            checks[check.id] = check
     return list(checks.values())

@@ -1,7 +1,7 @@
-"""Comparing an observation with the expected output, and saying what differs so that it teaches.
+"""Comparing an observation with the expected output, with a message that teaches what differs.
 
-Shape and kind come before values: a broadcast, an empty array or a NaN passes a naive comparison
-(``np.allclose([], [5.0])`` is true).
+Shape and kind are compared before values. Otherwise a broadcast or an empty array would pass
+(``np.allclose([], [5.0])`` is true). An array with a NaN or an infinity is wrong.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from .values import ARRAY, NUMBER, OBJECT, describe, kind, number_word
 
 @dataclass(frozen=True)
 class Comparison:
-    """What came of one observation.
+    """The result of comparing one observation.
 
     Attributes:
         share: of the points, 0 to 1.
-        error: the largest error in the tolerance's measure; None where none can be taken.
-        message: empty if all is right, else the difference in words, with values.
+        error: the largest error, measured as the tolerance says; None if there is no number.
+        message: the difference in words, with values; empty if the observation is right.
     """
 
     share: float
@@ -38,7 +38,9 @@ RIGHT = Comparison(1.0, 0.0, "")
 def compare(observed: object, expected: object, tolerance: Tolerance | Picks) -> Comparison:
     """Compare one observation with its expected output (arrays, numbers, strings, flags, None)."""
     if kind(observed) != kind(expected):
-        return _wrong(f"got {with_article(observed)}, expected {with_article(expected)}")
+        return _wrong(
+            f"got {describe_in_sentence(observed)}, expected {describe_in_sentence(expected)}"
+        )
     if isinstance(tolerance, Picks):
         share = tolerance.share(str(observed), str(expected))
         message = "" if share >= 1.0 else f"picked {observed}, expected {expected}"
@@ -50,16 +52,15 @@ def compare(observed: object, expected: object, tolerance: Tolerance | Picks) ->
     return RIGHT if observed == expected else _wrong(f"got {observed!r}, expected {expected!r}")
 
 
-def with_article(value: object) -> str:
-    """``describe`` for use in a sentence."""
+def describe_in_sentence(value: object) -> str:
+    """What `describe` says of a value, with an article, for use in a sentence."""
     words = {"none": "None", "number": "a number", "text": "a string", "flag": "True or False"}
-    what = kind(value)
     if isinstance(value, tuple):
         return f"{len(value)} values {describe(value)}"
-    if what == OBJECT:
+    if kind(value) == OBJECT:
         name = value._ref.type_name if isinstance(value, Handle) else type(value).__name__
         return f"an object of type {name}"
-    return words.get(what) or f"an {describe(value)}"
+    return words.get(kind(value)) or f"an {describe(value)}"
 
 
 def _compare_numbers(observed: Any, expected: Any, tolerance: Tolerance) -> Comparison:
@@ -75,10 +76,10 @@ def _compare_numbers(observed: Any, expected: Any, tolerance: Tolerance) -> Comp
 
 def _compare_arrays(observed: Any, expected: Any, tolerance: Tolerance) -> Comparison:
     if observed.shape != expected.shape:
-        return _wrong(f"shape {observed.shape} came, {expected.shape} was expected")
+        return _wrong(f"got shape {observed.shape}, expected {expected.shape}")
     got, wanted = number_word(observed.dtype), number_word(expected.dtype)
     if got != wanted:
-        return _wrong(f"elements of kind {got} came ({observed.dtype}), {wanted} was expected")
+        return _wrong(f"got elements of kind {got} ({observed.dtype}), expected {wanted}")
     if not expected.size:
         return RIGHT
     bad = ~np.isfinite(observed)
@@ -92,10 +93,10 @@ def _compare_arrays(observed: Any, expected: Any, tolerance: Tolerance) -> Compa
 
 
 def _difference(observed: Any, expected: Any, errors: Any, tolerance: Tolerance) -> str:
-    """How many differ, then the first and the worst of them with index and both values."""
+    """How many elements differ, then the first and the worst with index and both values."""
     wrong = np.argwhere(errors > tolerance.widest)
     first = tuple(int(i) for i in wrong[0])
-    # Where nothing was expected any error is 1: among equals, the one that is farthest off.
+    # Where 0 is expected every relative error is 1. Of equal errors take the largest difference.
     distance = np.where(errors == errors.max(), np.abs(_wide(observed) - _wide(expected)), -1.0)
     worst = tuple(int(i) for i in np.unravel_index(int(np.argmax(distance)), errors.shape))
 
@@ -113,7 +114,7 @@ def _difference(observed: Any, expected: Any, errors: Any, tolerance: Tolerance)
 
 
 def _wide(array: Any) -> Any:
-    """Numbers that can be subtracted: flags and unsigned integers cannot."""
+    """The array in a type that can be subtracted; flags and unsigned integers cannot."""
     return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
 
 

@@ -1,7 +1,7 @@
-"""The data that training checks are run on, in the trusted process.
+"""The data that training checks use, in the trusted process.
 
-The classes are renamed at random for every check: a model that was trained elsewhere and saved
-does not know the new names. The classes of the images that a model is judged by never leave here.
+The classes are numbered anew at random for every check: a model that was trained elsewhere does
+not know the new numbers. The classes of the test images never leave the trusted process.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import numpy as np
 
 from .values import ARRAY, describe, kind
 
-#: What a file of data holds: images as integers, their classes, and the factor of the images.
+#: The arrays in a file of data: images as integers, and their classes.
 ARRAYS = ("X_train", "y_train", "X_val", "y_val", "X_test", "y_test")
-#: Images are sent through a model so many at a time.
+#: How many images a model gets at a time.
 _BATCH = 250
 
 Array = np.ndarray[Any, Any]
@@ -26,29 +26,30 @@ Array = np.ndarray[Any, Any]
 
 @dataclass(frozen=True)
 class Data:
-    """Images (N, C, H, W) of float32 with the mean training image taken off, and their classes.
+    """Images (N, C, H, W), float32, with the mean training image subtracted, and their classes.
 
     Attributes:
         name: of the data set.
-        arrays: X_train, y_train, X_val, y_val, and X_test, y_test that only the grader has.
-        classes: how many there are.
+        arrays: images as X_train, X_val, X_test; classes (N,), int64, as y_train, y_val, y_test.
+            Only the grader has the test images and their classes.
+        classes: how many classes there are.
     """
 
     name: str
     arrays: Mapping[str, Array]
     classes: int
 
-    def renamed(self, rng: np.random.RandomState) -> Data:
-        """The same data with the classes' numbers exchanged at random."""
-        names = rng.permutation(self.classes)
-        arrays = {k: names[v] if k.startswith("y_") else v for k, v in self.arrays.items()}
+    def with_permuted_classes(self, rng: np.random.RandomState) -> Data:
+        """The same data with the numbers of the classes permuted at random."""
+        numbers = rng.permutation(self.classes)
+        arrays = {k: numbers[v] if k.startswith("y_") else v for k, v in self.arrays.items()}
         return Data(self.name, arrays, self.classes)
 
-    def given(self, count: int | None = None) -> dict[str, Array]:
+    def for_student(self, count: int | None = None) -> dict[str, Array]:
         """What a student's code may have: training and validation images with their classes.
 
         Args:
-            count: only so many training images.
+            count: how many training images; None for all.
         """
         return {
             "X_train": self.arrays["X_train"][:count],
@@ -58,28 +59,28 @@ class Data:
         }
 
     def accuracy(self, predict: Callable[[Array], Any], part: str, count: int | None = None) -> Any:
-        """The share of images that a model classifies rightly.
+        """The share of images that a model classifies correctly, 0 to 1.
 
         Args:
-            predict: gives the scores (N, classes) of images.
+            predict: returns the scores (N, classes) of images, of floats.
             part: ``train``, ``val`` or ``test``.
-            count: only the first so many.
+            count: how many images, from the first; None for all.
 
-        What is no array of scores is returned as it is, to be judged wrong.
+        If `predict` returns something else, returns a sentence that says so, which earns nothing.
         """
         X, y = self.arrays[f"X_{part}"][:count], self.arrays[f"y_{part}"][:count]
-        right = 0
+        correct = 0
         for start in range(0, len(X), _BATCH):
             scores = predict(X[start : start + _BATCH])
-            wanted = (len(X[start : start + _BATCH]), self.classes)
-            if kind(scores) != ARRAY or scores.dtype.kind != "f" or scores.shape != wanted:
-                return f"the model gave {describe(scores)}, not scores of shape {wanted}"
-            right += int(np.sum(np.argmax(scores, axis=1) == y[start : start + _BATCH]))
-        return right / len(X)
+            expected = (len(X[start : start + _BATCH]), self.classes)
+            if kind(scores) != ARRAY or scores.dtype.kind != "f" or scores.shape != expected:
+                return f"the model gave {describe(scores)}, not scores of shape {expected}"
+            correct += int(np.sum(np.argmax(scores, axis=1) == y[start : start + _BATCH]))
+        return correct / len(X)
 
 
 def read_data(name: str, content: bytes) -> Data:
-    """Read a file of data: an .npz with `ARRAYS` of integers and a number ``scale``.
+    """Read a file of data: an .npz with `ARRAYS` of integers, and ``scale``, the images' factor.
 
     Raises ValueError or KeyError if it is damaged.
     """

@@ -5,7 +5,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
+
+from .stubs import EXCEPTION, region_of_message
+
+_UNDEFINED = re.compile(r"name '(\w+)' is not defined")
 
 
 class PlumblineError(Exception):
@@ -26,25 +31,25 @@ class PlumblineError(Exception):
 
 
 class UserError(PlumblineError):
-    """Somebody's input is wrong; the message says what was sought, where, and what to do."""
+    """An input is wrong; the message says what was expected, where, and what to do."""
 
     exit_code: ClassVar[int] = 2
 
 
 class CheckError(UserError):
-    """A check is broken: it cannot be loaded, or what it returned cannot be an observation."""
+    """A check is broken: it cannot be loaded, or it did not return observations."""
 
 
 class SubmissionError(UserError):
-    """What a student handed in cannot be read; the message says what they should hand in."""
+    """A submission cannot be read; the message says what to hand in instead."""
 
 
 class UnknownQuestion(UserError):
-    """A question that this assignment does not have, or that has no visible check."""
+    """The assignment does not have this question, or it has no visible check."""
 
 
 class StudentFault(PlumblineError):
-    """The student's code, not ours, kept a call from returning."""
+    """A call did not return, and the student's code is the cause, not ours."""
 
 
 class StudentError(StudentFault):
@@ -53,7 +58,7 @@ class StudentError(StudentFault):
     Attributes:
         kind: the exception's class name, ``"ZeroDivisionError"``.
         message: its text.
-        traceback: the traceback with our own frames left out.
+        traceback: the traceback without our own frames.
     """
 
     def __init__(self, kind: str, message: str, traceback: str = "") -> None:
@@ -64,10 +69,8 @@ class StudentError(StudentFault):
 
     @property
     def unwritten(self) -> str | None:
-        """The id of the untouched stub that raised this, or None."""
-        if self.kind == "NotImplementedError" and self.message.startswith("TODO: "):
-            return self.message.removeprefix("TODO: ").strip()
-        return None
+        """The region of the untouched stub that raised this, or None if no stub did."""
+        return region_of_message(self.message) if self.kind == EXCEPTION else None
 
 
 class WireError(PlumblineError):
@@ -76,3 +79,9 @@ class WireError(PlumblineError):
 
 class FrameTooLarge(WireError):
     """A frame that announces more bytes than are allowed."""
+
+
+def undefined_name(message: str) -> str | None:
+    """The name that a NameError with this text says is not defined; None for another text."""
+    found = _UNDEFINED.match(message)
+    return found[1] if found else None

@@ -1,4 +1,4 @@
-"""Expected outputs as two files: arrays in ``expected.npz``, all else in ``expected.json``."""
+"""Expected outputs as two files: arrays in ``expected.npz``, the rest in ``expected.json``."""
 
 from __future__ import annotations
 
@@ -12,36 +12,36 @@ from typing import Any
 import numpy as np
 
 from .judge import Expected
+from .student import TraceEntry
 from .values import ARRAY, NUMBER, kind
 
 
 def encode_expected(expected: Mapping[str, Expected]) -> dict[str, bytes]:
-    """The two files' contents by name; the same values give the same bytes."""
+    """The contents of the two files by name; the same values give the same bytes."""
     arrays: dict[str, Any] = {}
 
     def entry(value: Any) -> Any:
-        what = kind(value)
-        if what == ARRAY:
+        if kind(value) == ARRAY:
             key = f"a{len(arrays)}"
             arrays[key] = np.asarray(value)
             return {"array": key}
-        if what == NUMBER:
+        if kind(value) == NUMBER:
             return {"number": np.asarray(value).item()}
         return {"value": value}
 
     index = {
         check: {
-            "observations": {name: entry(v) for name, v in one.observations.items()},
-            "trace": list(one.trace),
+            "observations": {name: entry(v) for name, v in recorded.observations.items()},
+            "trace": [[step.subject, step.structure] for step in recorded.trace],
         }
-        for check, one in expected.items()
+        for check, recorded in expected.items()
     }
     text = json.dumps(index, indent=1, allow_nan=False, sort_keys=False)
     return {"expected.json": text.encode(), "expected.npz": _npz(arrays)}
 
 
 def _npz(arrays: Mapping[str, Any]) -> bytes:
-    """An uncompressed .npz whose bytes depend on the arrays alone: no dates of its making."""
+    """An uncompressed .npz without dates, so that its bytes depend on the arrays alone."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, array in arrays.items():
@@ -53,7 +53,10 @@ def _npz(arrays: Mapping[str, Any]) -> bytes:
 
 
 def read_expected(folder: Path) -> dict[str, Expected]:
-    """Read both files from a folder. Raises OSError, ValueError or KeyError if they are damaged."""
+    """Read both files from a folder.
+
+    Raises OSError, ValueError, KeyError or TypeError if they are damaged.
+    """
     index = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
     with np.load(folder / "expected.npz", allow_pickle=False) as arrays:
 
@@ -64,8 +67,8 @@ def read_expected(folder: Path) -> dict[str, Expected]:
 
         return {
             check: Expected(
-                {name: value(entry) for name, entry in one["observations"].items()},
-                tuple(one["trace"]),
+                {name: value(entry) for name, entry in recorded["observations"].items()},
+                tuple(TraceEntry(*pair) for pair in recorded["trace"]),
             )
-            for check, one in index.items()
+            for check, recorded in index.items()
         }

@@ -1,4 +1,4 @@
-"""Writing a file whole or not at all."""
+"""Writing a file in one step, so that nobody ever sees a part of it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, even if the machine goes down.
+    """Write a file completely or not at all, even if the machine goes down.
 
-    Its folder must exist. Raises OSError; the file is then what it was before.
+    The folder must exist. Raises OSError; the file is then as it was before.
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -24,7 +24,7 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Keep a new name from being lost; Windows opens no folders, and needs none of this."""
+    """Write a folder's new name to disk; Windows cannot open folders, and does not need this."""
     if os.name != "posix":
         return
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -1,4 +1,4 @@
-"""Goals: a threshold in the place of an expected output."""
+"""Goals: thresholds that an observation must reach, instead of an expected output."""
 
 from __future__ import annotations
 
@@ -11,13 +11,18 @@ Tier = tuple[float, float]
 
 @dataclass(frozen=True)
 class Goal:
-    """Tiers of (threshold, share of the points); the best tier that is reached counts."""
+    """Tiers of (threshold, share of the points); of the tiers that are reached the best counts.
+
+    Attributes:
+        tiers: in any order.
+        upwards: whether larger numbers are better.
+    """
 
     tiers: tuple[Tier, ...]
     upwards: bool
 
     def share(self, number: float) -> float:
-        """The share of the points that this number earns, 0 to 1; NaN and infinity earn none."""
+        """The share of the points that this number earns, 0 to 1; 0 if it is not finite."""
         if not math.isfinite(number):
             return 0.0
         reached = [s for limit, s in self.tiers if self._reaches(number, limit)]
@@ -36,27 +41,33 @@ class Goal:
 
 @dataclass(frozen=True)
 class GoalByData:
-    """A goal for each data set that a check may be run on."""
+    """A goal for each data set that a check may run on, by the data set's name."""
 
     goals: Mapping[str, Goal]
 
     def on(self, data: str) -> Goal:
-        """The goal on one data set. Raises KeyError if there is none for it."""
+        """The goal for one data set. Raises KeyError if there is none."""
         return self.goals[data]
 
 
 def by_data(**goals: Goal) -> GoalByData:
-    """``by_data(cifar10=at_least(0.5), digits=at_least(0.95))``."""
+    """A goal that depends on the data set: ``by_data(cifar10=at_least(0.5), ...)``."""
     return GoalByData(goals)
 
 
 def at_least(*tiers: float | Tier) -> Goal:
-    """``at_least(0.5)``, or with partial credit ``at_least((0.35, 0.5), (0.45, 1.0))``."""
+    """A goal to reach or exceed: ``at_least(0.5)``.
+
+    With partial credit, as (threshold, share): ``at_least((0.35, 0.5), (0.45, 1.0))``.
+    """
     return Goal(_tiers(tiers), upwards=True)
 
 
 def at_most(*tiers: float | Tier) -> Goal:
-    """``at_most(0.1)``, or with partial credit ``at_most((0.1, 1.0), (0.2, 0.5))``."""
+    """A goal not to exceed: ``at_most(0.1)``.
+
+    With partial credit, as (threshold, share): ``at_most((0.1, 1.0), (0.2, 0.5))``.
+    """
     return Goal(_tiers(tiers), upwards=False)
 
 

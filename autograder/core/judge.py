@@ -1,47 +1,51 @@
-"""Running one check on one student: observe, then judge. The same path records and compares."""
+"""Running one check on one student: first observe, then judge the observations.
+
+The reference and a submission are observed by the same code: the reference's observations are
+recorded as the expected outputs, a submission's are compared with them.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from .checks import Check
-from .compare import Comparison, compare, with_article
+from .compare import Comparison, compare, describe_in_sentence
 from .data import Data
 from .errors import CheckError
 from .goals import Goal
 from .objects import plain
-from .student import Student
+from .student import Student, TraceEntry
 from .values import ARRAY, NUMBER, OBJECT, TEXT, kind
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What the reference gave for one check.
+    """What one check observed on the reference.
 
     Attributes:
-        observations: by name; those with a goal are kept too, for people to look at.
-        trace: the structure of everything its calls returned, see `Student.trace`.
+        observations: by name; those that have a goal are kept too, for people to look at.
+        trace: of the reference, see `Student.trace`.
     """
 
     observations: Mapping[str, Any]
-    trace: tuple[str, ...] = ()
+    trace: tuple[TraceEntry, ...] = ()
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """A check's verdict: the least share of its observations, each with its comparison."""
+    """The comparisons of a check's observations by name; its share is the least of theirs."""
 
     share: float
     comparisons: Mapping[str, Comparison] = field(default_factory=dict)
 
     @property
     def message(self) -> str:
-        """What differs, one observation a paragraph; empty if nothing does."""
+        """What differs, a paragraph for each observation; empty if nothing does."""
         differing = ((name, c.message) for name, c in self.comparisons.items() if c.message)
         return "\n".join(f"{name}: {message}" for name, message in differing)
 
@@ -49,11 +53,11 @@ class Judgement:
 def observe(check: Check, student: Student, data: Data | None = None) -> dict[str, Any]:
     """Run a check's body and return its observations in plain form.
 
-    A training check gets `data`, its classes renamed. An object that stayed on the student's side
-    may stand where a value should: it is kept as it is, and judged wrong.
+    A training check gets `data`, its classes numbered anew. The body may return a handle where a
+    value is expected: the handle is kept, and `judge` gives it no points.
 
-    Raises CheckError if the body returned no dictionary of observations, and whatever the body or
-    the student's side raises.
+    Raises CheckError if the body returned no dictionary of observations, or if a training check
+    gets no data. Whatever the body or the student's side raises passes through.
     """
     rng = np.random.RandomState(check.seed)
     if not check.training:
@@ -61,10 +65,10 @@ def observe(check: Check, student: Student, data: Data | None = None) -> dict[st
     elif data is None:
         raise CheckError(f"{check.place}: {check.id} trains, and there are no data here")
     else:
-        # Not by the check's seed: the student's side has generators of that seed.
+        # Not from the check's seed: the generators on the student's side have that one.
         secret = hashlib.sha256(f"classes of {check.id}".encode()).digest()
-        names = np.random.RandomState(int.from_bytes(secret[:4], "big"))
-        returned = check.body(student, rng, data.renamed(names))
+        order = np.random.RandomState(int.from_bytes(secret[:4], "big"))
+        returned = check.body(student, rng, data.with_permuted_classes(order))
     if not isinstance(returned, Mapping) or not returned:
         raise CheckError(f"{check.place}: {check.id} returned no dictionary of observations")
     return {str(name): plain(value) for name, value in returned.items()}
@@ -73,48 +77,51 @@ def observe(check: Check, student: Student, data: Data | None = None) -> dict[st
 def judge(check: Check, observations: Mapping[str, Any], expected: Expected) -> Judgement:
     """Compare a submission's observations with the expected ones and with the check's goals."""
     comparisons = {}
-    for name, wanted in expected.observations.items():
+    for name, expected_value in expected.observations.items():
         if name not in observations:
             comparisons[name] = Comparison(0.0, None, "was not observed")
             continue
         goal = check.goals.get(name)
         if isinstance(goal, Goal):
-            comparisons[name] = reach(observations[name], goal)
+            comparisons[name] = compare_with_goal(observations[name], goal)
         else:
-            comparisons[name] = compare(observations[name], wanted, check.tolerance_of(name))
+            tolerance = check.tolerance_of(name)
+            comparisons[name] = compare(observations[name], expected_value, tolerance)
     return Judgement(min(c.share for c in comparisons.values()), comparisons)
 
 
-def reach(observed: Any, goal: Goal) -> Comparison:
-    """Compare a number with a goal."""
+def compare_with_goal(observed: Any, goal: Goal) -> Comparison:
+    """Compare a number with a goal; a text in its place says why there is no number."""
     if kind(observed) == TEXT:
         return Comparison(0.0, None, str(observed))
     if kind(observed) != NUMBER:
-        return Comparison(0.0, None, f"got {with_article(observed)}, expected a number")
+        return Comparison(0.0, None, f"got {describe_in_sentence(observed)}, expected a number")
     share = goal.share(float(observed))
     message = "" if share >= 1.0 else f"got {float(observed):.6g}, the goal is {goal}"
     return Comparison(share, None, message)
 
 
-def structural_difference(trace: list[str], expected: tuple[str, ...]) -> str | None:
-    """Where a student's answers first had another structure than the reference's, in words.
+def structural_difference(
+    trace: Iterable[TraceEntry], expected: Iterable[TraceEntry]
+) -> str | None:
+    """Where a student's answers first differ in structure from the reference's, in words.
 
-    A check that breaks after a departure was broken by the submission; one that breaks without
-    any was broken by its author.
+    None if they do not. If a check breaks after such a difference, the submission is the cause; if
+    it breaks without one, the check's author is.
     """
-    for came, wanted in zip(trace, expected, strict=False):
-        if came != wanted:
-            subject, _, structure = came.partition(" -> ")
-            return f"{subject} returned {structure}; expected {wanted.partition(' -> ')[2]}"
+    for got, wanted in zip(trace, expected, strict=False):
+        if got != wanted:
+            return f"{got.subject} returned {got.structure}; expected {wanted.structure}"
     return None
 
 
 def unrecordable(observations: Mapping[str, Any]) -> str | None:
     """Why these observations cannot serve as expected outputs, or None if they can."""
     for name, value in observations.items():
-        what = kind(value)
-        if what == OBJECT:
-            return f"{name} is {with_article(value)}; return arrays, numbers, strings or flags"
-        if what in (ARRAY, NUMBER) and not np.all(np.isfinite(value)):
+        if kind(value) == OBJECT:
+            return (
+                f"{name} is {describe_in_sentence(value)}; return arrays, numbers, strings or flags"
+            )
+        if kind(value) in (ARRAY, NUMBER) and not np.all(np.isfinite(value)):
             return f"{name} is not finite on the reference"
     return None

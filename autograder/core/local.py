@@ -1,7 +1,7 @@
-"""The student's code in this very process: the transport of ``selfcheck`` and of fast tests.
+"""A student whose code runs in this process, for ``selfcheck`` and for fast tests.
 
-No isolation at all, for code that one has written oneself. Arguments and results are copied, so
-that a check sees the same as through a sandbox.
+There is no isolation: use it only for code that you trust. Arguments and results are copied, so
+that a check sees the same as it would with a sandbox.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .student import Student
 
 
 class LocalTransport:
-    """Performs operations directly on an `Objects` table."""
+    """A transport that performs operations directly on an `Objects` table."""
 
     def __init__(
         self, package: str, notebook: Callable[[str], Any], locations: Locations | None = None
@@ -39,11 +39,11 @@ def local_student(
     locations: Locations | None = None,
     answers: Mapping[str, str] | None = None,
 ) -> Student:
-    """A student whose package is imported here, the global generators seeded as in the box."""
+    """A student whose package is imported here, with the global generators seeded as in the box."""
     random.seed(seed)
     np.random.seed(seed)
     return Student(LocalTransport(package, notebook or _no_notebook, locations), answers)
 
 
 def _no_notebook(name: str) -> Any:
-    raise FileNotFoundError(f"no notebook {name!r} at hand")
+    raise FileNotFoundError(f"there is no notebook {name!r}")

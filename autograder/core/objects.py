@@ -1,14 +1,13 @@
 """The student's side of a `Student`: performs its operations on real objects.
 
-Runs inside the sandbox, and in a student's own process under ``selfcheck``. Nothing here is a
-secret and nothing here decides a grade.
+It runs inside the sandbox, and with ``selfcheck`` in a student's own process. Nothing here is
+secret, and nothing here decides a grade.
 """
 
 from __future__ import annotations
 
 import functools
 import importlib
-import re
 import sys
 import traceback
 from collections.abc import Callable, Mapping
@@ -17,16 +16,16 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from .errors import StudentError
+from .errors import StudentError, undefined_name
 from .locations import Locations
 from .student import Name, Ref
 from .values import ARRAY, FLAG, NUMBER, OBJECT, TEXT, kind
 
-#: An iteration of more items than this is taken for one that never ends.
+#: An iteration of more items than this counts as endless.
 MAX_ITEMS = 10_000
 
-#: Names that Python 2 had, and what Python 3 has for them.
-_RENAMED = {
+#: Names of Python 2, and what Python 3 has instead.
+_PYTHON_2_NAMES = {
     "basestring": "str", "long": "int", "raw_input": "input", "reduce": "functools.reduce",
     "unichr": "chr", "unicode": "str", "xrange": "range",
 }  # fmt: skip
@@ -34,12 +33,12 @@ _IMPORT_MODULES = ("importlib", "_frozen_importlib", "_frozen_importlib_external
 
 
 class Objects:
-    """The table of things that checks hold handles of.
+    """The table of objects that checks hold handles of.
 
     Args:
-        package: name of the student's package; a dotted `Name` is looked up below it.
+        package: the name of the student's package; a dotted `Name` is looked up below it.
         notebook: runs a notebook's set-up and answer cells and returns their namespace.
-        places: where the variant keeps what has a place of its own.
+        locations: where the variant keeps what it has elsewhere than the reference.
     """
 
     def __init__(
@@ -53,8 +52,8 @@ class Objects:
     def perform(self, op: str, operands: list[Any]) -> Any:
         """Perform one operation; the result is a value, a `Ref`, or a tuple of those.
 
-        Raises StudentError for whatever the student's code raises, SystemExit included. A
-        KeyboardInterrupt passes through: it is the person's at the keyboard.
+        Raises StudentError for whatever the student's code raises, SystemExit included. Only a
+        KeyboardInterrupt passes through: it comes from the person at the keyboard.
         """
         try:
             return self._OPS[op](self, *map(self._resolve, operands))
@@ -159,13 +158,16 @@ class Objects:
         try:
             return importlib.import_module(name)
         except ModuleNotFoundError as error:
-            # Only the module sought may be missing; a broken import inside it is another matter.
+            # Another module is missing: an import inside the student's module is broken.
             if error.name not in (name, where):
                 raise
             raise StudentError("AttributeError", f"{where} does not define {part}") from None
 
     def _export(self, result: Any) -> Any:
-        """Values as they are, a top-level tuple or list opened, everything else kept."""
+        """A result to send: values as they are, other objects kept in the table as a `Ref`.
+
+        A tuple or list is sent element by element.
+        """
         if isinstance(result, (tuple, list)) and len(result) <= MAX_ITEMS:
             return tuple(self._export_one(element) for element in result)
         return self._export_one(result)
@@ -182,7 +184,7 @@ class Objects:
 
 
 class _Withheld(ModuleType):
-    """Stands where a given module was; everything is found in it, and nothing can be called."""
+    """Replaces a given module: it has every name, and whatever is called in it raises."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -196,35 +198,38 @@ class _Withheld(ModuleType):
 
 def plain(value: Any) -> Any:
     """A copy of a value in its plainest form: no array subclass, native byte order."""
-    what = kind(value)
-    if what == ARRAY or (what == NUMBER and isinstance(value, (np.ndarray, np.generic))):
+    value_kind = kind(value)
+    if value_kind == ARRAY or (
+        value_kind == NUMBER and isinstance(value, (np.ndarray, np.generic))
+    ):
         array = np.array(value, copy=True, subok=False)
         return array.astype(array.dtype.newbyteorder("="), copy=False)
-    if what == FLAG:
+    if value_kind == FLAG:
         return bool(value)
-    if what == TEXT:
+    if value_kind == TEXT:
         return str(value)
-    if what == NUMBER and not isinstance(value, (int, float)):
+    if value_kind == NUMBER and not isinstance(value, (int, float)):
         return float(value)
     return value
 
 
 def to_student_error(error: BaseException) -> StudentError:
-    """The student's exception as data, without the frames of this machinery."""
+    """The student's exception as data, without the frames of this module and of imports."""
     frames = error.__traceback__
-    while frames is not None and _ours(frames.tb_frame.f_globals.get("__name__", "")):
+    while frames is not None and _is_ours(frames.tb_frame.f_globals.get("__name__", "")):
         frames = frames.tb_next
     try:
         lines = traceback.format_exception(type(error), error, frames)
         message = str(error)
-    except BaseException:  # even the text of a student's exception is the student's code
+    except BaseException:  # making the text of a student's exception may run the student's code
         lines, message = [], ""
-    missed = re.match(r"name '(\w+)' is not defined", message)
-    if type(error) is NameError and missed and missed[1] in _RENAMED:
-        message = f"{missed[0]}: that was Python 2; Python 3 has {_RENAMED[missed[1]]}"
+    name = undefined_name(message)
+    if type(error) is NameError and name in _PYTHON_2_NAMES:
+        replacement = _PYTHON_2_NAMES[name]
+        message = f"name {name!r} is not defined: that was Python 2; Python 3 has {replacement}"
     return StudentError(type(error).__name__, message, "".join(lines))
 
 
-def _ours(module: str) -> bool:
-    """Whether a frame at the top of a traceback is this machinery's or the import system's."""
+def _is_ours(module: str) -> bool:
+    """Whether a frame belongs to this module or to Python's import system."""
     return module == __name__ or module.partition(".")[0] in _IMPORT_MODULES

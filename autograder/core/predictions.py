@@ -1,4 +1,4 @@
-"""Predictions as students saved them, byte by byte distrusted."""
+"""Reading predictions that students saved as .npy files, without trusting any byte of them."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import numpy as np
 
 from .errors import SubmissionError
 
-#: Bytes before the values of an .npy file; np.save writes 128.
+#: The most bytes before the values of an .npy file; np.save writes 128.
 MAX_HEADER = 1024
 
 
 def size_limit(count: int) -> int:
-    """The bytes that a file of so many predictions may have."""
+    """The most bytes that a file of `count` predictions may have."""
     return MAX_HEADER + 8 * count
 
 
 def too_large(count: int) -> str:
-    """What to say of a file that is larger than `size_limit`."""
+    """The message for a file that is larger than `size_limit`."""
     return (
         f"more than {count} predictions need; save one integer for each image, "
         "not its scores: scores.argmax(axis=1)"
@@ -30,9 +30,9 @@ def too_large(count: int) -> str:
 def read_predictions(data: bytes, count: int, classes: int) -> np.ndarray[Any, np.dtype[np.int64]]:
     """The predictions (count,) in an .npy file, int64, each from 0 to below `classes`.
 
-    Integers of any width and byte order are taken. `count` is at least 1.
+    Integers of any width and byte order are accepted. `count` is at least 1.
 
-    Raises SubmissionError, saying what to save instead, for anything else.
+    Raises SubmissionError for anything else; its message says what to save instead.
     """
     if len(data) > size_limit(count):
         raise SubmissionError(f"it has {len(data)} bytes, {too_large(count)}")
@@ -55,7 +55,7 @@ def read_predictions(data: bytes, count: int, classes: int) -> np.ndarray[Any, n
 
 
 def _header(data: bytes) -> tuple[tuple[int, ...], np.dtype[Any], int]:
-    """The shape, the dtype, and where the values begin. Raises SubmissionError."""
+    """The shape, the dtype, and the offset of the values in bytes. Raises SubmissionError."""
     stream = io.BytesIO(data)
     try:
         version = np.lib.format.read_magic(stream)
@@ -72,15 +72,15 @@ def _header(data: bytes) -> tuple[tuple[int, ...], np.dtype[Any], int]:
         )
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of a header as Python 2 wrote it, or of odd literals
+            warnings.simplefilter("ignore")  # a header of Python 2, or with odd literals, warns
             shape, _, dtype = readers[version](stream, max_header_size=MAX_HEADER)
-    except Exception:  # the parser makes no promise of what it raises on somebody else's bytes
+    except Exception:  # NumPy does not document what it raises for damaged bytes
         raise SubmissionError("its header is damaged or too long; save it with np.save") from None
     return shape, dtype, stream.tell()
 
 
 def _check_kind(shape: tuple[int, ...], dtype: np.dtype[Any], count: int) -> None:
-    """Raises SubmissionError for anything but `count` integers."""
+    """Raise SubmissionError for anything but `count` integers."""
     if dtype.hasobject:
         raise SubmissionError(
             "it holds pickled Python objects, which are never loaded; save an array of integers"
@@ -95,7 +95,7 @@ def _check_kind(shape: tuple[int, ...], dtype: np.dtype[Any], count: int) -> Non
     if dtype.kind == "b":
         raise SubmissionError("it holds True and False; save the classes as integers")
     if dtype.kind not in "iu":
-        # The dtype in full may hold names that the file's author chose; `name` does not.
+        # A dtype in full may show names that the file's author chose; `name` shows none.
         raise SubmissionError(f"it holds values of kind {dtype.name}; save the classes as integers")
     if shape[0] != count:
         raise SubmissionError(

@@ -1,23 +1,24 @@
-"""The student's code as a remote object: calls go out, values or handles come back.
+"""The student's code as a remote object: a check calls it and gets values or handles back.
 
-A check is written against `Student` alone and cannot tell where the code runs. On a student's own
-laptop the transport is a table in the same process (``local.py``); in grading it is a sandbox.
+A check uses `Student` alone and cannot tell where the code runs. On a student's own computer the
+transport is a table in the same process (``local.py``); in grading it leads into a sandbox.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from .errors import StudentError
 from .picks import read_picks
+from .stubs import EXCEPTION, stub_message
 from .values import describe
 
 
 @dataclass(frozen=True)
 class Ref:
-    """A thing that stayed on the student's side, by the number it has there."""
+    """A reference to an object that stays on the student's side, by its number there."""
 
     number: int
     type_name: str = "object"
@@ -25,16 +26,29 @@ class Ref:
 
 @dataclass(frozen=True)
 class Name:
-    """A thing by its dotted name inside the student's package: ``layers.relu_forward``."""
+    """A dotted name inside the student's package: ``layers.relu_forward``."""
 
     path: str
 
 
+class TraceEntry(NamedTuple):
+    """What one operation returned.
+
+    Attributes:
+        subject: what was called or read: a dotted name, or ``….name`` for an attribute or item of
+            a handle.
+        structure: of the answer, as `values.describe` words it.
+    """
+
+    subject: str
+    structure: str
+
+
 class Transport(Protocol):
-    """The way to the student's side."""
+    """Carries operations to the student's side."""
 
     def request(self, op: str, *operands: Any) -> Any:
-        """Perform one operation of `objects.Objects` there and return what came of it.
+        """Perform one operation of `objects.Objects` there and return its result.
 
         Returns a value, a `Ref`, or a tuple of those. Raises StudentError for the student's own
         exception, another StudentFault if their code did not return, anything else if we failed.
@@ -42,22 +56,26 @@ class Transport(Protocol):
 
 
 class Student:
-    """The root: ``student.layers.relu_forward(x)`` calls that function of the student's package.
+    """The student's package: ``student.layers.relu_forward(x)`` calls that function of it.
+
+    A module of the package cannot be reached if it is named like something in `RESERVED_NAMES`.
 
     Args:
+        transport: carries the calls to where the code runs.
         answers: the texts of answers in prose, by the id of their region.
 
     Attributes:
-        trace: the structure of everything that came back, in order; recorded with the reference,
-            it tells a submission that returned something else from a check that is broken.
-        asked: the names that were asked for in the package, in order.
+        trace: an entry for every operation that returned something, in order. The reference's
+            trace is recorded: if a check breaks, it shows whether the submission had returned
+            something of another structure.
+        names_used: the dotted names of the package that the check called or fetched, in order.
     """
 
     def __init__(self, transport: Transport, answers: Mapping[str, str] | None = None) -> None:
         self._transport = transport
         self._answers = answers or {}
-        self.trace: list[str] = []
-        self.asked: list[str] = []
+        self.trace: list[TraceEntry] = []
+        self.names_used: list[str] = []
 
     def __getattr__(self, name: str) -> RemoteName:
         if name.startswith("__"):
@@ -67,7 +85,7 @@ class Student:
     def put(self, value: Any) -> Handle:
         """Leave a copy of an array, or of a dictionary or list of values, on the student's side.
 
-        What the student's code does to it in place can be looked at with `get`.
+        `get` then shows what the student's code changed in it in place.
         """
         return self._handle(self._request("put", value))
 
@@ -78,20 +96,20 @@ class Student:
         return self._ask("get", thing)
 
     def picks(self, question: str) -> str:
-        """The options picked in a question's answer, sorted, as ``"1,3"``; nothing is run for it.
+        """The options picked in the answer to a question, sorted, as ``"1,3"``; no code is run.
 
         Raises StudentError if nothing is written there, or no picks.
         """
         text = self._answers.get(question, "")
         if not text.strip():
-            raise StudentError("NotImplementedError", f"TODO: {question}")
+            raise StudentError(EXCEPTION, stub_message(question))
         return read_picks(text)
 
     def withhold(self, *modules: str) -> None:
-        """Keep given modules from answering for the student; before anything else of a check.
+        """Keep the student's code from using given modules; call it first in a check.
 
-        Whatever of theirs is called raises a RuntimeError that says so. In grading alone: a
-        student's own process goes on after a check.
+        Whatever of those modules is called raises a RuntimeError that says so. This has an effect
+        in grading alone: a student's own process goes on after a check.
         """
         self._request("withhold", list(modules))
 
@@ -101,22 +119,24 @@ class Student:
 
     def _handle(self, ref: Any) -> Handle:
         if not isinstance(ref, Ref):
-            raise StudentError("TypeError", f"{describe(ref)} came where an object was left behind")
+            raise StudentError("TypeError", f"got {describe(ref)}, expected a reference")
         return Handle(self, ref)
 
     def _ask(self, op: str, *operands: Any) -> Any:
-        came = self._request(op, *operands)
-        # First this, which nothing is expected to be: it stays if looking at the answer fails.
-        self.trace.append(f"{_subject(operands)} -> more than can be looked at")
-        answer = self._wrap(came)
-        self.trace[-1] = f"{_subject(operands)} -> {describe(answer)}"
+        result = self._request(op, *operands)
+        subject = _subject(operands)
+        # If describing the answer fails, this entry stays; the reference has none like it.
+        self.trace.append(TraceEntry(subject, "more than can be looked at"))
+        answer = self._wrap(result)
+        self.trace[-1] = TraceEntry(subject, describe(answer))
         return answer
 
     def _request(self, op: str, *operands: Any) -> Any:
-        self.asked += (o.path for o in operands if isinstance(o, Name))
+        self.names_used += (o.path for o in operands if isinstance(o, Name))
         return self._transport.request(op, *map(_unwrap, operands))
 
     def _wrap(self, answer: Any) -> Any:
+        """References inside an answer become handles."""
         if isinstance(answer, Ref):
             return Handle(self, answer)
         if isinstance(answer, tuple):
@@ -150,10 +170,10 @@ class RemoteName:
 
 
 class Handle:
-    """A thing that stays on the student's side; its attributes, items and methods are calls."""
+    """An object that stays on the student's side; its attributes, items and methods are calls."""
 
     __slots__ = ("_ref", "_student")
-    # Without these NumPy would take a handle for a sequence and fetch it element by element.
+    # Without this NumPy would take a handle for a sequence and fetch it element by element.
     __array_ufunc__ = None
 
     def __init__(self, student: Student, ref: Ref) -> None:
@@ -161,7 +181,7 @@ class Handle:
         object.__setattr__(self, "_ref", ref)
 
     def __array__(self, *_args: Any, **_kwargs: Any) -> Any:
-        raise TypeError(f"a {self._ref.type_name} where an array was expected")
+        raise TypeError(f"got a {self._ref.type_name}, expected an array")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._student._ask("call", self, list(args), kwargs)
@@ -186,7 +206,7 @@ class Handle:
     def __len__(self) -> int:
         length = self._student._ask("length", self)
         if not isinstance(length, int) or length < 0:
-            raise StudentError("TypeError", f"{describe(length)} came as a length")
+            raise StudentError("TypeError", f"got {describe(length)}, expected a length")
         return length
 
     def __iter__(self) -> Iterator[Any]:
@@ -215,9 +235,20 @@ def _unwrap(operand: Any) -> Any:
 
 
 def _subject(operands: tuple[Any, ...]) -> str:
-    """What was asked about, for the trace: a name, or an attribute or item of some handle."""
+    """What an operation is about, for the trace: a name, or an attribute or item of a handle."""
     first = operands[0] if operands else ""
     if isinstance(first, Name):
         return first.path
     rest = operands[1] if len(operands) > 1 and isinstance(operands[1], str) else ""
     return f"….{rest}" if rest else "…"
+
+
+class _Nowhere:
+    """A transport that no operation goes through."""
+
+    def request(self, op: str, *operands: Any) -> Any:
+        raise NotImplementedError
+
+
+#: The names that a `Student` has itself, so that no module of a student's package may have them.
+RESERVED_NAMES = frozenset(n for n in dir(Student(_Nowhere())) if not n.startswith("__"))

@@ -1,4 +1,4 @@
-"""How far an observation may be from the expected output: one table of named tolerances."""
+"""How far an observation may be from the expected output, and the named tolerances."""
 
 from __future__ import annotations
 
@@ -13,25 +13,26 @@ Tiers = tuple[tuple[float, float], ...]
 def rel_error(x: Any, y: Any) -> float:
     """The largest relative difference, max abs(x - y) / max(1e-8, abs(x) + abs(y)).
 
-    The measure of the course: x and y are arrays of one shape, or numbers. An empty array is 0.
+    This is the measure of the course. x and y are arrays of one shape, or numbers. For empty
+    arrays it is 0.
     """
     errors = elementwise_error(np.asarray(x), np.asarray(y))
     return float(errors.max()) if errors.size else 0.0
 
 
 def elementwise_error(x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """``rel_error`` before the maximum is taken; same shape as x and y, float64."""
+    """The relative difference of every element, as in `rel_error`; shape of x and y, float64."""
     x, y = _widen(x), _widen(y)
-    # Infinities are judged before this is called; here they must only not warn.
+    # Infinities are refused before this is called; here they must not cause warnings.
     with np.errstate(invalid="ignore", over="ignore"):
         return np.asarray(np.abs(x - y) / np.maximum(1e-8, np.abs(x) + np.abs(y)))
 
 
 def normwise_error(x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Like ``elementwise_error``, but every difference is set against the largest element.
+    """The difference of every element, relative to the largest element; shape of x and y, float64.
 
-    Single precision leaves small elements of a sum with few right digits although the whole is
-    right; set against the largest one, they are forgiven and a wrong element is not.
+    In single precision the small elements of a correct result have few correct digits. Measured
+    against the largest element they pass, while a wrong element does not.
     """
     x, y = _widen(x), _widen(y)
     with np.errstate(invalid="ignore", over="ignore"):
@@ -48,8 +49,11 @@ class Tolerance:
     """Tiers of (largest error, share of the points), and how the error is measured.
 
     Attributes:
-        tiers: in order of rising error; the first tier that holds gives the share.
-        normwise: measure against the largest element instead of element by element.
+        tiers: in order of rising error; the first tier whose error is not exceeded gives the share.
+        normwise: whether errors are relative to the largest element (`normwise_error`) instead of
+            to each element (`elementwise_error`).
+
+    Raises ValueError if the tiers are not in order, or the first one does not earn all points.
     """
 
     tiers: Tiers
@@ -69,7 +73,7 @@ class Tolerance:
         return max((error for error, share in self.tiers if share >= 1.0), default=0.0)
 
     def errors(self, x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        """The error of every element, in this tolerance's measure."""
+        """The error of every element, measured as this tolerance says."""
         return normwise_error(x, y) if self.normwise else elementwise_error(x, y)
 
     def share(self, error: float) -> float:
@@ -78,7 +82,7 @@ class Tolerance:
 
 
 EXACT = Tolerance(((0.0, 1.0),))
-#: Right answers in double precision differ by rounding alone, some 1e-10 after a whole network.
+#: For double precision: correct answers differ by rounding alone, 1e-10 after a whole network.
 FLOAT64 = Tolerance(((1e-6, 1.0),))
-#: Right answers in single precision, whatever the order of their sums.
+#: For single precision: correct answers pass, in whatever order their sums are taken.
 FLOAT32 = Tolerance(((1e-4, 1.0),), normwise=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from autograder.core.checks import Check
@@ -95,16 +96,7 @@ def broken(
     difference = structural_difference(student.trace, expected.trace)
     if difference:
         return CheckRun(Outcome.FAILED, message=difference)
-    text = f"the check broke ({_place(error, check)}): {type(error).__name__}: {error}"
+    place = check.place.reached_by(error)
+    where = f"{Path(place.file).name}:{place.line}"
+    text = f"the check broke ({where}): {type(error).__name__}: {error}"
     return CheckRun(Outcome.NOT_GRADED, message=text)
-
-
-def _place(error: BaseException, check: Check) -> str:
-    """``file:line`` of the last frame in the check's own file, else of the check."""
-    file, _, line = check.place.rpartition(":")
-    frames = error.__traceback__
-    while frames is not None:
-        if frames.tb_frame.f_code.co_filename == file:
-            line = str(frames.tb_lineno)
-        frames = frames.tb_next
-    return f"{file.rpartition('/')[2]}:{line}"

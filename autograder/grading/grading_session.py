@@ -141,7 +141,7 @@ class GradingSession:
         if student is None:
             return result
         if result.outcome in (Outcome.FAILED, Outcome.ERROR):
-            region = next(filter(None, map(self._missing_region, student.asked)), None)
+            region = next(filter(None, map(self._missing_region, student.names_used)), None)
             if region:
                 result = missing(region)
         return replace(result, output=session.output)

@@ -1,4 +1,4 @@
-"""Check your own work: the visible checks, run here on your code.
+"""Check your own work: run the visible checks on your code.
 
 In a notebook::
 

@@ -1,4 +1,4 @@
-"""Predictions for the leaderboard: what graders would say of them, told before handing in."""
+"""Faults of predictions for the leaderboard, so that students see them before they hand in."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from typing import Any
 from ..core.errors import SubmissionError
 from ..core.predictions import read_predictions
 
-_PLACE = re.compile(r"output/phase_([1-9]\d?)/prediction\.npy")
+_PATH = re.compile(r"output/phase_([1-9]\d?)/prediction\.npy")
 
 
 def prediction_faults(board: Mapping[str, Any], files: Mapping[str, Path]) -> Iterator[str]:
-    """What is wrong with the predictions among some files, a sentence for each that is not valid.
+    """What is wrong with the predictions among some files, a sentence for each fault.
 
     Args:
         board: how many ``phases``, ``classes`` and ``images`` there are.
-        files: by their names in the archive.
+        files: all that are handed in, by their names in the archive.
     """
     for name, path in files.items():
         if not name.endswith("prediction.npy"):
             continue
-        place = _PLACE.fullmatch(name)
-        if place is None or int(place[1]) > board["phases"]:
+        path_match = _PATH.fullmatch(name)
+        if path_match is None or int(path_match[1]) > board["phases"]:
             phases = " or ".join(f"output/phase_{n + 1}" for n in range(board["phases"]))
             yield f"{name} does not count there; predictions belong in {phases}"
             continue

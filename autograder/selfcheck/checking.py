@@ -1,4 +1,4 @@
-"""Running visible checks on the code in this folder: NumPy and the standard library are enough."""
+"""Running visible checks on the code in this folder, with NumPy and the standard library alone."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from ..core.judge import judge, observe, structural_difference
 from ..core.local import local_student
 from .choices import read_choices
 from .notebooks import running_notebook
-from .results import BROKEN, ERROR, FAILED, MISSING, PARTLY, PASSED, Result
+from .results import BROKEN, ERROR, FAILED, MISSING, PARTIAL, PASSED, Result
 from .table import Table
 from .work import Work, load
 
 
 def check(*questions: str) -> Table:
-    """Run the visible checks of some questions, or of all, and show a table.
+    """Run the visible checks of some questions, or of all, and return a table to show.
 
-    The table is true if all of them passed. Changes to the package's files are picked up, and
-    answers that stand in a notebook are taken from the one that is running.
+    The table is true if all checks passed. The package's files are read again, so changes count.
+    Answers in a notebook are taken from the notebook that is running.
     """
     work = load()
     try:
@@ -33,7 +33,7 @@ def check(*questions: str) -> Table:
     except UnknownQuestion as error:
         raise ValueError(str(error)) from None
     results: list[Result] = []
-    with afresh(work.package), suppress(KeyboardInterrupt):  # what is done so far is shown
+    with reimported(work.package), suppress(KeyboardInterrupt):  # results so far are shown
         for result in results_of(work, chosen, running_notebook(work.folder, work.about)):
             results.append(result)
     picks = list(read_choices(work, questions))
@@ -43,10 +43,10 @@ def check(*questions: str) -> Table:
 def results_of(
     work: Work, checks: Iterable[Check], notebook: Callable[[str], Any]
 ) -> Iterator[Result]:
-    """Run checks one after the other; the same exception is shown in full only once."""
+    """Run checks in order; if several raise the same exception, only the first shows it in full."""
     shown: set[str] = set()
-    for one in checks:
-        result = run(one, work, notebook)
+    for check in checks:
+        result = run(check, work, notebook)
         if result.outcome == ERROR and result.message in shown:
             last = result.message.splitlines()[-1]
             result = replace(result, message=f"the same as above: {last}")
@@ -59,22 +59,23 @@ def run(check: Check, work: Work, notebook: Callable[[str], Any]) -> Result:
     expected = work.expected[check.id]
     student = local_student(work.package, check.seed, notebook, work.locations)
     try:
-        verdict = judge(check, observe(check, student), expected)
+        judgement = judge(check, observe(check, student), expected)
     except StudentError as error:
-        return _stopped(check, error)
-    except Exception as error:  # the check could not go on with what the code returned
-        words = structural_difference(student.trace, expected.trace)
-        if words is None:
+        return _result_of_error(check, error)
+    except Exception as error:  # the check raised, perhaps because of what the code returned
+        difference = structural_difference(student.trace, expected.trace)
+        if difference is None:
             text = f"this check is broken, which is not your fault: {type(error).__name__}: {error}"
             return Result(check, BROKEN, message=text)
-        return Result(check, FAILED, message=words)
-    if verdict.share >= 1:
+        return Result(check, FAILED, message=difference)
+    if judgement.share >= 1:
         return Result(check, PASSED, 1.0)
-    outcome = PARTLY if verdict.share > 0 else FAILED
-    return Result(check, outcome, verdict.share, verdict.message)
+    outcome = PARTIAL if judgement.share > 0 else FAILED
+    return Result(check, outcome, judgement.share, judgement.message)
 
 
-def _stopped(check: Check, error: StudentError) -> Result:
+def _result_of_error(check: Check, error: StudentError) -> Result:
+    """The result of a check that the student's exception, or a stub, ended."""
     stub = error.unwritten
     if stub is None:
         return Result(check, ERROR, message=error.traceback.rstrip() or str(error))
@@ -84,11 +85,11 @@ def _stopped(check: Check, error: StudentError) -> Result:
 
 
 @contextmanager
-def afresh(package: str) -> Iterator[None]:
-    """Import the package's modules anew from their files, for as long as this lasts.
+def reimported(package: str) -> Iterator[None]:
+    """Within this context the package's modules are imported again from their files.
 
-    What a notebook has imported stays as it is: whoever uses autoreload would lose the modules that
-    it keeps up to date.
+    Afterwards the modules that a notebook had imported are back. IPython's autoreload needs them:
+    it keeps these very modules up to date.
     """
     kept = _modules(package)
     for name in kept:
@@ -103,7 +104,7 @@ def afresh(package: str) -> Iterator[None]:
 
 
 def _modules(package: str) -> dict[str, ModuleType]:
-    """The package's modules written in Python that are loaded; a compiled one never changes."""
+    """The package's loaded modules that are written in Python; a compiled one never changes."""
     return {
         name: module
         for name, module in sys.modules.items()

@@ -1,5 +1,7 @@
 """``python -m selfcheck [QUESTION ...]`` and ``python -m selfcheck submit``."""
 
+from __future__ import annotations
+
 import argparse
 import os
 import sys
@@ -11,13 +13,13 @@ from .checking import results_of
 from .choices import read_choices
 from .notebooks import from_files
 from .results import Result
-from .submit import Packed, listing, parcel, warnings, write_archive
+from .submit import Packed, files_to_submit, listing, warnings, write_archive
 from .table import totals, write
 from .work import Work, load
 
 
 def main() -> int:
-    """Run the checks that were asked for; 0 if all of them passed, 1 if not, 2 if unknown."""
+    """Run the checks that are asked for; 0 if all passed, 1 if not, 2 for an unknown question."""
     work = load()
     parser = argparse.ArgumentParser(
         prog="python -m selfcheck",
@@ -33,10 +35,10 @@ def main() -> int:
     )
     if sys.argv[1:2] == ["submit"]:
         return submit(work, sys.argv[2:])
-    wanted = parser.parse_args().questions
+    questions = parser.parse_args().questions
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     try:
-        chosen = work.choose(wanted)
+        chosen = work.choose(questions)
     except UnknownQuestion as error:
         print(error, file=sys.stderr)
         return 2
@@ -45,10 +47,10 @@ def main() -> int:
         for result in results_of(work, chosen, from_files(work.folder, work.about)):
             results.append(result)
             write(result, sys.stdout, colour)
-        for result in read_choices(work, wanted):
+        for result in read_choices(work, questions):
             results.append(result)
             write(result, sys.stdout, colour)
-    except BrokenPipeError:  # the reader of a pipe has seen enough
+    except BrokenPipeError:  # the output goes to a program that has closed it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
@@ -59,14 +61,15 @@ def main() -> int:
 
 
 def submit(work: Work, arguments: list[str]) -> int:
-    """Run the visible checks, say what is handed in, write the archive; 0 if all is well, else 1.
+    """Run the visible checks, list what is handed in, write the archive.
 
-    The archive is written whatever the checks say: half an answer is worth handing in.
+    The archive is written even if checks fail: half an answer is worth handing in. Returns 0 if
+    all is well, 1 if there are warnings or failed checks, 2 if there is no archive.
     """
     parser = argparse.ArgumentParser(
         prog="python -m selfcheck submit",
         description="Run the visible checks, list what will and what will not be handed in, warn "
-        "of what is not written, and write the archive.",
+        "about answers that are not written, and write the archive.",
     )
     default = work.folder / f"{work.about['name']}.zip"
     parser.add_argument("--out", type=Path, default=default, help=f"the archive ({default.name})")
@@ -83,27 +86,28 @@ def submit(work: Work, arguments: list[str]) -> int:
         for result in picks:
             write(result, sys.stdout, colour=False)
         print("\n" if picks else "", end="")
-        what = parcel(work)
-        packed = write_archive(work, what, options.out) if what.files else Packed([], [])
+        found = files_to_submit(work)
+        packed = write_archive(work, found, options.out) if found.files else Packed([], [])
     except KeyboardInterrupt:
         print("\nStopped; no archive was written.", file=sys.stderr)
         return 1
     except OSError as error:
         print(f"The archive could not be written: {error}", file=sys.stderr)
         return 2
-    for line in listing(packed, what) if packed.names else ():
+    for line in listing(packed, found) if packed.names else ():
         print(line)
-    warned = [*warnings(work, what, results, picks), *(f"WARNING: {r}" for r in packed.remarks)]
-    for line in warned:
+    warning_lines = [*warnings(work, found, results, picks)]
+    warning_lines += [f"WARNING: {problem}" for problem in packed.problems]
+    for line in warning_lines:
         print(line)
     if not packed.names:
         print("There is nothing to hand in.", file=sys.stderr)
         return 2
     print(f"\nHand in {options.out}")
-    return int(bool(warned) or not all(result.passed for result in results))
+    return int(bool(warning_lines) or not all(result.passed for result in results))
 
 
 def run() -> NoReturn:
-    """What ``python -m selfcheck`` does: the package is imported from the assignment's folder."""
+    """Run ``python -m selfcheck``; the student's package is imported from its folder."""
     sys.path.insert(0, str(load().folder))
     sys.exit(main())

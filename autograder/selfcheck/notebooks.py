@@ -1,4 +1,4 @@
-"""Answers that stand in a notebook: from the one that is running, or from its file."""
+"""The names that a notebook defines: of the notebook that is running, or from its file."""
 
 from __future__ import annotations
 
@@ -10,82 +10,82 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from ..core.definitions import Statement, extract_statements, names_of, select_definitions
+from ..core.cell_statements import Statement, extract_statements, names_of
+from ..core.definitions import select_definitions
 from ..core.errors import StudentError
 from ..core.objects import to_student_error
 
 
 class Answers(SimpleNamespace):
-    """The names that a notebook defined; asking for another says what to do."""
+    """The names that a notebook defined, as attributes; another name raises with advice."""
 
     def __getattr__(self, name: str) -> Any:
-        stopped = self.__dict__.get("stopped_by")
-        if stopped is not None:
-            raise stopped
-        advice = self.__dict__.get("advice", "run the notebook's cells from the top")
+        error = self.__dict__.get("_first_error")
+        if error is not None:
+            raise error
+        advice = self.__dict__.get("_advice", "run the notebook's cells from the top")
         raise StudentError("NameError", f"{name} is not defined; {advice}")
 
 
 def running_notebook(folder: Path, about: Mapping[str, Any]) -> Callable[[str], Any]:
-    """The namespace of the notebook that this is called from; outside of one, the file's."""
+    """Look names up in the notebook that this is called from; outside of one, in the file."""
 
     def notebook(name: str) -> Any:
         names = vars(sys.modules["__main__"])
-        wanted = about["defines"].get(name, [])
-        here = any(one in names for one in wanted) or not (folder / f"{name}.ipynb").is_file()
-        if "get_ipython" not in names or not here:
-            return from_files(folder, about)(name)
-        return Answers(**names)
+        answers = about["defines"].get(name, [])
+        # Another notebook may be running than the one that is asked for.
+        is_running = any(answer in names for answer in answers)
+        has_file = (folder / f"{name}.ipynb").is_file()
+        if "get_ipython" in names and (is_running or not has_file):
+            return Answers(**names)
+        return from_files(folder, about)(name)
 
     return notebook
 
 
 def from_files(folder: Path, about: Mapping[str, Any]) -> Callable[[str], Any]:
-    """What ``NAME.ipynb`` defines, as grading finds it: nothing else of it is run.
+    """Look names up in ``NAME.ipynb``, as grading does.
 
-    The set-up is the one that was handed out. Then comes, by name and wherever it is, what the
-    answer cells use or should define and do not, and then these cells: people split cells, and
-    tools that save a notebook drop what marks them. Magics and shell lines are left out.
+    These parts run, in this order: the set-up cells as they were handed out; from any cell, the
+    definitions that the answer cells use or should define and do not; the answer cells. Students
+    split cells, and some tools drop the metadata that marks answer cells. Magics and shell lines
+    are left out.
 
     Args:
-        about: of ``assignment.json``, ``setup`` and ``defines``, both by a notebook's name.
+        about: from ``assignment.json``; ``setup`` and ``defines`` by a notebook's name.
     """
 
     @functools.cache
     def notebook(name: str) -> Any:
         cells = _code_cells(folder / f"{name}.ipynb")
-        wanted = set(about["defines"].get(name, []))
+        required = set(about["defines"].get(name, []))
         names: dict[str, Any] = {"__name__": "__main__"}
-        given = [_python(source) for source in about["setup"].get(name, [])]
-        answers = {number: source for number, (source, answer) in cells.items() if answer}
-        there = extract_statements([source for source, _ in cells.values()])
-        defined, used = _names([*given, *answers.values()])
-        elsewhere = select_definitions((wanted | used) - defined, defined, there)
-        faults = [_run(source, f"{name}, set-up", names) for source in given]
-        faults += [_run(*_placed(piece, name), names) for piece in elsewhere]
-        faults += [_run(s, f"{name}, code cell {n}", names) for n, s in answers.items()]
-        # An answer cell that raised may have stopped short of what it should define.
-        for piece in select_definitions(wanted - names.keys(), names.keys(), there):
-            faults.append(_run(*_placed(piece, name), names))
-        stopped = next(filter(None, faults), None)
+        setup = [_python(source) for source in about["setup"].get(name, [])]
+        answers = {n: source for n, (source, is_answer) in cells.items() if is_answer}
+        statements = extract_statements([source for source, _ in cells.values()])
+        defined, used = _names([*setup, *answers.values()])
+        elsewhere = select_definitions((required | used) - defined, defined, statements)
+        errors = [_run(source, f"{name}, set-up", names) for source in setup]
+        errors += [_run_statement(statement, name, names) for statement in elsewhere]
+        errors += [_run(s, f"{name}, code cell {n}", names) for n, s in answers.items()]
+        # An answer cell that raised may not have reached all its definitions.
+        for statement in select_definitions(required - names.keys(), names.keys(), statements):
+            errors.append(_run_statement(statement, name, names))
+        first_error = next(filter(None, errors), None)
         advice = f"it is in no code cell of {name}.ipynb; write it there and save the notebook"
-        return Answers(**names, stopped_by=stopped, advice=advice)
+        return Answers(**{**names, "_first_error": first_error, "_advice": advice})
 
     return notebook
 
 
 def _names(sources: Iterable[str]) -> tuple[set[str], set[str]]:
-    """What some parts of a notebook define, and what they use."""
+    """The names that some parts of a notebook define, and those that they use."""
     pairs = [names_of(source) for source in sources]
     return set().union(*(pair[0] for pair in pairs)), set().union(*(pair[1] for pair in pairs))
 
 
-def _placed(piece: Statement, name: str) -> tuple[str, str]:
-    return piece.source, f"{name}, code cell {piece.cell + 1}"
-
-
 def _run(source: str, place: str, names: dict[str, Any]) -> StudentError | None:
-    """Run a part of a notebook; the exception that it raised, as the next part may still work."""
+    """Run a part of a notebook; returns its exception, because later parts may still work."""
     try:
         exec(compile(source, place, "exec"), names)
     except Exception as error:  # a student's code may raise anything
@@ -93,10 +93,15 @@ def _run(source: str, place: str, names: dict[str, Any]) -> StudentError | None:
     return None
 
 
-def _code_cells(path: Path) -> dict[int, tuple[str, bool]]:
-    """The code cells by their number from 1: the source, and whether it is marked as an answer.
+def _run_statement(statement: Statement, name: str, names: dict[str, Any]) -> StudentError | None:
+    """Run a statement of a notebook's cell, as `_run` does."""
+    return _run(statement.source, f"{name}, code cell {statement.cell + 1}", names)
 
-    Raises StudentError if there is no notebook.
+
+def _code_cells(path: Path) -> dict[int, tuple[str, bool]]:
+    """The code cells by number, from 1: the source, and whether it is marked as an answer.
+
+    Raises StudentError if the file is not there or is not a notebook.
     """
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -114,6 +119,6 @@ def _code_cells(path: Path) -> dict[int, tuple[str, bool]]:
 
 
 def _python(source: str | list[str]) -> str:
-    """A cell's source with the lines that only a notebook understands emptied."""
+    """A cell's source with magics and shell lines replaced by ``pass``."""
     lines = "".join(source).splitlines()
     return "\n".join("pass" if line.startswith(("%", "!")) else line for line in lines)

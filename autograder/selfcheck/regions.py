@@ -1,4 +1,4 @@
-"""Answers between the markers of a student's files: what stands there, and what is not written."""
+"""The answers between the markers of a student's files, and which of them are not written."""
 
 from __future__ import annotations
 
@@ -7,36 +7,34 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ..core.stubs import is_prose_todo, stubs_in
 from .work import Work
 
-#: What an answer in code is while nothing is written.
-_STUB = re.compile(r'NotImplementedError\("TODO: ([a-z0-9_.]+)"\)')
 
-
-def answering(work: Work) -> Iterator[str]:
-    """The names of the files that answers are written in; a copy of one in another is no answer."""
+def answer_file_names(work: Work) -> Iterator[str]:
+    """The names of the files that answers are written in; answers in other files do not count."""
     yield from (f"{name}.ipynb" for name in work.about["notebooks"])
     yield from (f"{work.package}/{name}" for name in work.about["answer_files"])
 
 
 def unwritten(work: Work, files: Iterable[Path]) -> list[str]:
-    """The regions that still are as they were handed out, in the order of the assignment.
+    """The regions without an answer, in the order of the assignment.
 
-    A region that is in none of the files counts as unwritten too.
+    A region that is in none of the files has no answer either.
     """
     stubs: set[str] = set()
     written: set[str] = set()
     for path in files:
-        for text in texts(path):
-            stubs |= set(_STUB.findall(text))
+        for text in read_texts(path):
+            stubs |= set(stubs_in(text))
             for marker in work.about["markers"]:
                 for region, body in regions(text, marker):
-                    (written if answered(body) else stubs).add(region)
+                    (written if has_answer(body) else stubs).add(region)
     return [r for r in work.about["regions"] if r in stubs or r not in written]
 
 
-def texts(path: Path) -> Iterator[str]:
-    """The text of a module; of a notebook each cell's, none if there is none to read."""
+def read_texts(path: Path) -> Iterator[str]:
+    """The text of a module, or of each cell of a notebook; none if it cannot be read."""
     if path.suffix == ".py":
         yield path.read_text("utf-8", "replace")
     elif path.suffix == ".ipynb":
@@ -48,7 +46,7 @@ def texts(path: Path) -> Iterator[str]:
 
 
 def regions(text: str, marker: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """The regions between a pair of markers, with what stands in them."""
+    """The regions between a pair of markers: the id and the text in it."""
     begin, end, tail = (re.escape(marker[word]) for word in ("begin", "end", "tail"))
     opening = re.compile(rf"^[ \t]*(?:#|<!--) {begin} ([a-z0-9_.]+?){tail}(?: -->)?[ \t]*$", re.M)
     for found in opening.finditer(text):
@@ -61,7 +59,7 @@ def regions(text: str, marker: dict[str, str]) -> Iterator[tuple[str, str]]:
             yield found[1], text[found.end() : found.end() + closing.start()]
 
 
-def answered(body: str) -> bool:
-    """Whether anything stands in a region besides its TODO; a stub does, and is found by itself."""
+def has_answer(body: str) -> bool:
+    """Whether a region holds anything besides its TODO; a stub counts, see `stubs_in`."""
     lines = [line.strip() for line in body.split("\n")]
-    return any(line and not re.match(r"(# |\*TODO: )", line) for line in lines)
+    return any(line and not (line.startswith("# ") or is_prose_todo(line)) for line in lines)

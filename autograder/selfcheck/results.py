@@ -1,4 +1,4 @@
-"""What came of checking: the record that everything shown is made from."""
+"""The result of one check, from which everything that is shown is made."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from dataclasses import dataclass
 
 from ..core.checks import Check
 
-PASSED, PARTLY, FAILED = "passed", "partly right", "not right"
+PASSED, PARTIAL, FAILED = "passed", "partly right", "not right"
 MISSING, ERROR, BROKEN = "missing", "error", "broken"
-#: Of a question with options.
-READ, UNREAD = "picks read", "picks not read"
+#: Outcomes of a question with options.
+PICKS_READ, PICKS_NOT_READ = "picks read", "picks not read"
 
 
 @dataclass(frozen=True)
 class Result:
-    """What came of one check.
+    """The result of one check.
 
     Attributes:
-        outcome: passed, partly right, not right, missing, error or broken; of picks, whether they
-            were read.
+        outcome: one of the constants above.
+        share: of the points, 0 to 1.
         message: what differs, or what to do next; may have several lines.
     """
 
@@ -29,5 +29,5 @@ class Result:
 
     @property
     def passed(self) -> bool:
-        """Whether it earned all its points, as far as can be told here."""
-        return self.outcome in (PASSED, READ)
+        """Whether it earned all its points; picks only have to be readable."""
+        return self.outcome in (PASSED, PICKS_READ)

@@ -1,4 +1,4 @@
-"""``python -m selfcheck submit``: checks, says what is handed in and what is missing, packs it."""
+"""The files that a student hands in, what is missing among them, and the archive of them."""
 
 from __future__ import annotations
 
@@ -15,63 +15,64 @@ from pathlib import Path
 
 from ..core.files import write_whole
 from .board import prediction_faults
-from .regions import answering, unwritten
-from .results import UNREAD, Result
+from .regions import answer_file_names, unwritten
+from .results import MISSING, PICKS_NOT_READ, Result
 from .work import Work
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
 #: Seconds for making a PDF; a browser that hangs must not keep the archive from being made.
 _PDF_TIMEOUT_S = 180
-#: Folders that programs make: no part of the package. Files in the others are not mentioned.
-_MADE = {"__pycache__", ".ipynb_checkpoints", ".git"}
-_SKIPPED = {*_MADE, "selfcheck", "build", ".venv", "venv"}
+#: Folders that programs make; they are not part of the package.
+_GENERATED = {"__pycache__", ".ipynb_checkpoints", ".git"}
+#: Files in these folders are not listed, though they are not handed in.
+_UNLISTED = {*_GENERATED, "selfcheck", "build", ".venv", "venv"}
 
 
 @dataclass(frozen=True)
-class Parcel:
-    """What is handed in.
+class FilesToSubmit:
+    """The files of a folder that are handed in, and what a student should know about them.
 
     Attributes:
         files: by their names in the archive.
-        missing: names of files that should be there and are not.
-        unwritten: regions without an answer, in their order.
-        left: files of the folder that are not handed in.
+        missing: the names of files that should be handed in and do not exist.
+        unwritten: the regions without an answer, in the order of the assignment.
+        others: files of the folder that are not handed in.
     """
 
     files: dict[str, Path]
     missing: list[str]
     unwritten: list[str]
-    left: list[str]
+    others: list[str]
 
 
-def parcel(work: Work) -> Parcel:
-    """What of the folder would be handed in; nothing is run or written."""
-    wanted = dict(_wanted(work))
-    files = {name: path for name, path in wanted.items() if path.is_file()}
-    missing = [name for name, path in wanted.items() if not path.is_file()]
-    left = [
+def files_to_submit(work: Work) -> FilesToSubmit:
+    """Find the files that are handed in; nothing is run or written."""
+    required = dict(_required_files(work))
+    files = {name: path for name, path in required.items() if path.is_file()}
+    missing = [name for name, path in required.items() if not path.is_file()]
+    others = [
         path.relative_to(work.folder).as_posix()
         for path in sorted(work.folder.rglob("*"))
         if path.is_file()
         and path not in files.values()
         and path.suffix in (".py", ".ipynb", ".pdf", ".npy")
-        and _SKIPPED.isdisjoint(path.relative_to(work.folder).parts)
+        and _UNLISTED.isdisjoint(path.relative_to(work.folder).parts)
         and not any(part.endswith(".egg-info") for part in path.parts)
         and path.name != "setup.py"
     ]
-    answers = [files[name] for name in answering(work) if name in files]
-    return Parcel(files, missing, unwritten(work, answers), left)
+    answers = [files[name] for name in answer_file_names(work) if name in files]
+    return FilesToSubmit(files, missing, unwritten(work, answers), others)
 
 
-def _wanted(work: Work) -> Iterator[tuple[str, Path]]:
-    """What is handed in by its name in the archive, but for a PDF."""
+def _required_files(work: Work) -> Iterator[tuple[str, Path]]:
+    """The files that should be handed in, by their names in the archive; without PDFs."""
     for name in work.about["notebooks"]:
         yield f"{name}.ipynb", work.folder / f"{name}.ipynb"
     if work.about["suffixes"]:
         return
     package = work.folder / work.package
     for path in sorted(package.rglob("*.py")):
-        if _MADE.isdisjoint(path.relative_to(package).parts):
+        if _GENERATED.isdisjoint(path.relative_to(package).parts):
             yield path.relative_to(work.folder).as_posix(), path
     for answer in work.about["answer_files"]:
         yield f"{work.package}/{answer}", package / answer
@@ -83,41 +84,41 @@ def _wanted(work: Work) -> Iterator[tuple[str, Path]]:
 
 @dataclass(frozen=True)
 class Packed:
-    """What became of an archive.
+    """An archive that was written.
 
     Attributes:
-        names: the files in it, in order.
-        remarks: what could not be done, in words.
+        names: of the files in it, in order.
+        problems: what could not be put into it, and why, in sentences.
     """
 
     names: list[str]
-    remarks: list[str]
+    problems: list[str]
 
 
-def write_archive(work: Work, what: Parcel, target: Path) -> Packed:
+def write_archive(work: Work, found: FilesToSubmit, target: Path) -> Packed:
     """Write the archive, with a PDF of each notebook if one is asked for."""
-    remarks = []
+    problems = []
     with tempfile.TemporaryDirectory() as scratch:
-        files = dict(what.files)
+        files = dict(found.files)
         if ".pdf" in work.about["suffixes"]:
-            for name, path in what.files.items():
+            for name, path in found.files.items():
                 pdf = Path(scratch) / f"{Path(name).stem}.pdf"
-                remark = print_notebook(path, pdf)
-                if remark:
-                    remarks.append(remark)
+                problem = print_notebook(path, pdf)
+                if problem:
+                    problems.append(problem)
                 else:
                     files[pdf.name] = pdf
         packed = io.BytesIO()
-        # Unpacked from our undated archive, a file may be older than a zip can say.
+        # A file from our undated archive may have a date that is too old for a zip.
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
             for name, path in sorted(files.items()):
                 archive.write(path, name)
         write_whole(target, packed.getvalue())
-    return Packed(sorted(files), remarks)
+    return Packed(sorted(files), problems)
 
 
 def print_notebook(notebook: Path, pdf: Path) -> str:
-    """Print a notebook, as it was saved, to a PDF; why it could not be done, or nothing."""
+    """Print a saved notebook to a PDF; returns why that failed, or an empty string."""
     browser = next((found for name in _BROWSERS if (found := shutil.which(name))), None)
     advice = f"print {notebook.name} to a PDF yourself (Ctrl+P) and put it into the archive"
     if browser is None:
@@ -126,9 +127,9 @@ def print_notebook(notebook: Path, pdf: Path) -> str:
         page = Path(scratch, "page.html")
         export = [sys.executable, "-m", "nbconvert", "--to", "html", "--log-level", "ERROR"]
         export += ["--HTMLExporter.sanitize_html=True", "--output", str(page), str(notebook)]
-        # Chromium's own sandbox does not work for root; the page is the student's own.
-        rootly = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-        printing = [browser, "--headless", *rootly, "--disable-gpu", "--no-pdf-header-footer"]
+        # Chromium's sandbox does not work for root. The page is the student's own, so it is safe.
+        root_options = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+        printing = [browser, "--headless", *root_options, "--disable-gpu", "--no-pdf-header-footer"]
         printing += [f"--user-data-dir={scratch}/profile", f"--print-to-pdf={pdf}", page.as_uri()]
         for command, tool in ((export, "nbconvert"), (printing, "the browser")):
             try:
@@ -138,38 +139,40 @@ def print_notebook(notebook: Path, pdf: Path) -> str:
             except (OSError, subprocess.TimeoutExpired) as error:
                 return f"no PDF was made: {tool}: {error}; {advice}"
             if done.returncode:
-                told = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-                return f"no PDF was made: {tool} says {told}; {advice}"
+                reason = (done.stderr.strip().splitlines() or ["it gave no reason"])[-1]
+                return f"no PDF was made: {tool} failed: {reason}; {advice}"
     return "" if pdf.is_file() else f"no PDF was made: the browser wrote none; {advice}"
 
 
-def listing(packed: Packed, what: Parcel) -> Iterator[str]:
+def listing(packed: Packed, found: FilesToSubmit) -> Iterator[str]:
     """What is handed in and what is not, line by line."""
     yield "Handed in:"
     yield from (f"    {name}" for name in packed.names)
-    left = [name for name in what.left if name not in packed.names]
-    if left:
+    others = [name for name in found.others if name not in packed.names]
+    if others:
         yield "Not handed in:"
-        yield from (f"    {name}" for name in left[:20])
-        if len(left) > 20:
-            yield f"    and {len(left) - 20} more"
+        yield from (f"    {name}" for name in others[:20])
+        if len(others) > 20:
+            yield f"    and {len(others) - 20} more"
 
 
-def warnings(work: Work, what: Parcel, results: list[Result], picks: list[Result]) -> Iterator[str]:
+def warnings(
+    work: Work, found: FilesToSubmit, results: list[Result], picks: list[Result]
+) -> Iterator[str]:
     """What a student should know before handing in, line by line."""
-    for name in what.missing:
+    for name in found.missing:
         yield f"WARNING: {name} is not there; put it into {work.folder} and submit again"
     board = work.about["leaderboard"]
-    for fault in prediction_faults(board, what.files) if board else ():
+    for fault in prediction_faults(board, found.files) if board else ():
         yield f"WARNING: {fault}"
-    if what.unwritten:
+    if found.unwritten:
         titles = {q["id"]: q["title"] for q in work.questions}
-        yield f"WARNING: nothing is written yet for {len(what.unwritten)} answers:"
-        for region in what.unwritten:
+        yield f"WARNING: nothing is written yet for {len(found.unwritten)} answers:"
+        for region in found.unwritten:
             yield f"    {titles.get(region.partition('.')[0], '')} ({region})"
-    failed = [r for r in results if not r.passed and r.outcome != "missing"]
+    failed = [r for r in results if not r.passed and r.outcome != MISSING]
     if failed:
         yield f"WARNING: {len(failed)} of {len(results)} visible checks are not passed"
     for result in picks:
-        if result.outcome == UNREAD:
+        if result.outcome == PICKS_NOT_READ:
             yield f"WARNING: {result.check.question}: {result.message}"

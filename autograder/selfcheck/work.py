@@ -1,4 +1,4 @@
-"""What was handed out to a student: the visible checks, their questions, what they expect."""
+"""What students get with ``selfcheck``: the visible checks, their questions, expected outputs."""
 
 from __future__ import annotations
 
@@ -21,13 +21,17 @@ from ..core.locations import Locations
 
 @dataclass(frozen=True)
 class Work:
-    """What was handed out: the visible checks and what they expect.
+    """The assignment as a student has it.
 
     Attributes:
-        folder: the assignment's, in which the package lies.
+        folder: the assignment's folder, which holds the package.
+        title: of the assignment.
+        package: the name of the student's package.
         questions: dictionaries with id, title, notebook and kind, in order.
-        about: the whole of ``assignment.json``.
-        places: where this variant keeps what the checks ask for.
+        checks: the visible ones.
+        expected: the expected outputs, by a check's id.
+        about: the content of ``assignment.json``.
+        locations: where this variant keeps the definitions that checks use.
     """
 
     folder: Path
@@ -40,7 +44,7 @@ class Work:
     locations: Locations
 
     def choose(self, names: Iterable[str]) -> list[Check]:
-        """The checks of these questions, all of them for none. Raises UnknownQuestion."""
+        """The checks of these questions in order, or all checks. Raises UnknownQuestion."""
         names = list(names)
         known = [question["id"] for question in self.questions]
         for name in names:
@@ -56,15 +60,15 @@ class Work:
 
 
 def load(folder: Path | None = None) -> Work:
-    """Read what was handed out with this package.
+    """Read the files that lie beside this package.
 
     Args:
-        folder: of ``assignment.json``, ``checks/`` and ``expected/``; by default the one that this
-            package lies in.
+        folder: holds ``assignment.json``, ``checks/`` and ``expected/``; by default the folder that
+            this package lies in.
     """
     here = folder or Path(__file__).parents[1]
     about = json.loads((here / "assignment.json").read_text(encoding="utf-8"))
-    with _answering_to("plumbline"):
+    with _core_imported_as("plumbline"):
         checks = load_folder(here / "checks")
     return Work(
         folder=here.parent,
@@ -79,10 +83,10 @@ def load(folder: Path | None = None) -> Work:
 
 
 @contextmanager
-def _answering_to(name: str) -> Iterator[None]:
-    """Let checks import from this name what the core beside us defines.
+def _core_imported_as(name: str) -> Iterator[None]:
+    """Within this context, checks that import from this name get the ``core`` beside this package.
 
-    Students have no package of that name; if there is one, it is somebody else's.
+    Students do not have our package of that name; if they have one, it is another.
     """
     hidden = sys.modules.get(name)
     sys.modules[name] = core

@@ -14,6 +14,8 @@ import warnings
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePosixPath
 
+from autograder.core.stubs import region_of_message
+
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 #: A comment of starter code that asks for an answer below it.
 _INVITATION = re.compile(
@@ -90,8 +92,9 @@ def _region(node: _Function) -> str | None:
     for raised in ast.walk(node):
         for argument in getattr(getattr(raised, "exc", None), "args", []):
             text = argument.value if isinstance(argument, ast.Constant) else None
-            if isinstance(text, str) and text.startswith("TODO: "):
-                return text.removeprefix("TODO: ")
+            region = region_of_message(text) if isinstance(text, str) else None
+            if region is not None:
+                return region
     return None
 
 

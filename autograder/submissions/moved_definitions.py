@@ -8,16 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.core.definitions import (
+from autograder.core.cell_statements import (
     Statement,
-    apparent_definitions,
     defined_names,
     extract_statements,
     is_python,
-    joined,
     names_of,
-    select_definitions,
 )
+from autograder.core.definitions import apparent_definitions, joined, select_definitions
 
 
 @dataclass(frozen=True)

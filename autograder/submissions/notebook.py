@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from autograder.core.definitions import defined_names
+from autograder.core.cell_statements import defined_names
 from autograder.harness import Manifest, MarkerWords
 from autograder.submissions.moved_definitions import AnswerCell, complete_answers
 from autograder.submissions.notebook_file import (

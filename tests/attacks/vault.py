@@ -207,7 +207,7 @@ def fits_two_heaps(student, rng):
 @check("train", points=2, seed=11, training=True, goals={{"accuracy": at_least(0.8)}})
 def lurking_images(student, rng, data):
     """Lurking: images that nobody has seen."""
-    model = student.ops.train(student.put(data.given()))
+    model = student.ops.train(student.put(data.for_student()))
     return {{"accuracy": data.accuracy(lambda X: model.loss(X), "test")}}
 
 

@@ -351,7 +351,7 @@ BROKEN = {
     "half a manifest": (lambda _, files: packed(files | {"harness.json": b"{"}), "build it again"),
     "another version": (
         lambda _, files: packed(
-            files | {"harness.json": files["harness.json"].replace(b'"format":2', b'"format":1')}
+            files | {"harness.json": files["harness.json"].replace(b'"format":3', b'"format":2')}
         ),
         "has format 1, this Plumbline reads 2",
     ),

@@ -51,7 +51,7 @@ def data(content):
 def trained(model, data, epochs, batch_size):
     """The model, trained on what a student would be given."""
     solver = Solver(
-        model, data.given(), update_rule="adam", optim_config={"learning_rate": 1e-3},
+        model, data.for_student(), update_rule="adam", optim_config={"learning_rate": 1e-3},
         num_epochs=epochs, batch_size=batch_size, verbose=False,
     )  # fmt: skip
     solver.train()
@@ -98,7 +98,7 @@ def test_a_fully_connected_net_learns_them(data, fully_connected):
 
 def test_a_model_that_knows_other_names_of_the_classes_is_at_chance(data, convolutional):
     """As one that was trained before, on the published names, would be."""
-    renamed = data.renamed(np.random.RandomState(3))
+    renamed = data.with_permuted_classes(np.random.RandomState(3))
     assert data.accuracy(convolutional.loss, "test") > 0.27
     assert renamed.accuracy(convolutional.loss, "test") < 0.2
 

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from autograder.core.checks import Check, load_folder
+from autograder.core.student import RESERVED_NAMES
 from autograder.errors import AssignmentError
 from autograder.harness import Kind, Manifest, Question, select_checks
 from plumb.config import (
@@ -120,6 +121,7 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
     paths = [path.relative_to(solutions).as_posix() for path in kept]
     naming = Naming(source.package, variant.package, _flattened(paths, source.package, variant))
     _need_distinct(paths, naming, place)
+    _need_reachable(solutions, paths, naming)
     asked = _asked(source, variant, read_titles(folder, variant.language).questions)
     checks = _checks(folder, source.questions)
     cells, remarks = _cells(folder, solutions, source, variant, naming, asked)
@@ -201,6 +203,21 @@ def _need_distinct(paths: Iterable[str], naming: Naming, place: str) -> None:
                 "rename one of them"
             )
         taken[name] = path
+
+
+def _need_reachable(solutions: Path, paths: Iterable[str], naming: Naming) -> None:
+    """Raise AssignmentError for a module at the top of the package that a check cannot reach.
+
+    `Student` itself has a name like it. Checks may use the reference's names or the variant's.
+    """
+    for path in paths:
+        for renamed in (path, naming.path(path)):
+            name = PurePosixPath(renamed).parts[1].removesuffix(".py")
+            if name in RESERVED_NAMES:
+                raise AssignmentError(
+                    f"{solutions / path}: a check cannot reach it, because student.{name} means "
+                    f"something else there; rename {name} in the reference package"
+                )
 
 
 def _need_known(source: AssignmentFile, variant: Variant, place: str) -> None:

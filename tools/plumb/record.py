@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from autograder.core.checks import Check
 from autograder.core.judge import Expected, observe, unrecordable
 from autograder.errors import BoxError, CheckError, PlumblineError
 from autograder.harness import Harness
@@ -39,8 +38,9 @@ def record(
                     f"{_detail(error)}"
                 ) from error
             except Exception as error:  # an instructor's check may raise anything
+                place = check.place.reached_by(error)
                 raise CheckError(
-                    f"{_line(error, check)}: {check.id} raised {type(error).__name__}: {error}"
+                    f"{place}: {check.id} raised {type(error).__name__}: {error}"
                 ) from error
         reason = unrecordable(observations)
         if reason:
@@ -52,16 +52,6 @@ def record(
             )
         expected[check.id] = Expected(observations, tuple(student.trace))
     return expected
-
-
-def _line(error: Exception, check: Check) -> str:
-    """``file:line`` of the last frame that lies in the check's own file."""
-    file, place, frames = check.place.rpartition(":")[0], check.place, error.__traceback__
-    while frames is not None:
-        if frames.tb_frame.f_code.co_filename == file:
-            place = f"{file}:{frames.tb_lineno}"
-        frames = frames.tb_next
-    return place
 
 
 def _detail(error: PlumblineError) -> str:

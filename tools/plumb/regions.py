@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from autograder.core.stubs import TODO
 from autograder.errors import MarkerError
 
 #: What a region may be called: ``question`` or ``question.part``.
@@ -125,7 +126,7 @@ def find_regions(
         lines = text.split("\n")[begin.line - first_line + 1 : end.line - first_line]
         length = todo_length(lines, begin.indent, syntax)
         if length == 0:
-            wanted = syntax.comment("TODO: ...")
+            wanted = syntax.comment(f"{TODO}...")
             raise MarkerError(
                 file,
                 begin.line,
@@ -263,7 +264,7 @@ def _resembles_marker(line: str, spelling: Spelling) -> bool:
 
 def todo_length(lines: Sequence[str], indent: str, syntax: Syntax) -> int:
     """How many lines the TODO comment takes that opens a region; 0 if there is none."""
-    opening = f"{indent}{syntax.opening}TODO: "
+    opening = f"{indent}{syntax.opening}{TODO}"
     if not lines or not lines[0].startswith(opening):
         return 0
     if syntax.closing:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 import autograder
-from autograder.core.definitions import defined_names
+from autograder.core.cell_statements import defined_names
 from autograder.core.expected import encode_expected
 from autograder.core.judge import Expected
 from autograder.submissions.notebook import ANSWER, SETUP

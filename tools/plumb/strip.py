@@ -11,6 +11,7 @@ import ast
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from autograder.core.stubs import is_prose_todo, prose_todo, stub_statement
 from autograder.errors import MarkerError
 from plumb.regions import (
     CODE,
@@ -137,7 +138,7 @@ def student_regions(
     for begin, end in find_pairs(text, file, syntax, style.spelling(syntax)):
         lines = all_lines[begin.line : end.line - 1]
         if syntax == PROSE:
-            length = int(bool(lines) and lines[0].startswith("*TODO: ") and lines[0].endswith("*"))
+            length = int(bool(lines) and is_prose_todo(lines[0]) and lines[0].endswith("*"))
             blank = int(lines[length : length + 1] == [""])
         else:
             length, blank = todo_length(lines, begin.indent, syntax), 0
@@ -159,7 +160,7 @@ def _solution_regions(
 
 def _stub(region: Region, syntax: Syntax, style: Style) -> list[str]:
     """What is left of a solution region."""
-    body = (f'{region.indent}raise NotImplementedError("TODO: {region.id}")',)
+    body = (region.indent + stub_statement(region.id),)
     todo = _shown_todo(region, syntax)
     return _written(region, todo, () if syntax == PROSE else body, syntax, style)
 
@@ -169,7 +170,7 @@ def _shown_todo(region: Region, syntax: Syntax) -> tuple[str, ...]:
     if syntax != PROSE:
         return region.todo
     words = " ".join(line.strip() for line in region.todo)
-    return (f"*{words.removeprefix('<!--').removesuffix('-->').strip()}*",)
+    return (prose_todo(words.removeprefix("<!--").removesuffix("-->").strip()),)
 
 
 def _written(

@@ -23,6 +23,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from autograder.core.stubs import TODO
 from autograder.errors import AssignmentError
 from plumb.regions import CODE, PROSE, Region, find_regions
 from plumb.sources import SourceCell
@@ -139,7 +140,7 @@ def _around(text: str, told: str, cell: SourceCell, name: str) -> str:
 def _retold(region: Region, todo: str, cell: SourceCell) -> list[str]:
     """The lines of a region, markers included, with another TODO."""
     begin, end = (cell.syntax.comment(f"{word} SOLUTION {region.id}") for word in ("BEGIN", "END"))
-    words = f"TODO: {todo.strip()}"
+    words = f"{TODO}{todo.strip()}"
     if cell.syntax == PROSE:
         told = [PROSE.comment(" ".join(words.split()))]
     else:

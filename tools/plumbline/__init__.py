@@ -1,7 +1,7 @@
-"""The public name that a file of checks imports from: ``from plumbline import check``.
+"""The package that files of checks import from: ``from plumbline import check``.
 
-It hands on the vocabulary of `autograder.core`. Students have neither package installed: while
-their copy of ``selfcheck`` loads the visible checks, it answers to this name with its own core.
+Its names are those of `autograder.core`. Students have neither package installed: while their copy
+of ``selfcheck`` loads the visible checks, this name stands for the ``core`` beside it.
 """
 
 from autograder.core import (

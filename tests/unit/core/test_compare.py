@@ -48,11 +48,11 @@ def test_the_message_gives_count_first_worst_error_and_tolerance():
 @pytest.mark.parametrize(
     ("observed", "words"),
     [
-        (np.ones((1, 3)), "shape (1, 3) came, (3,) was expected"),
+        (np.ones((1, 3)), "got shape (1, 3), expected (3,)"),
         (np.ones(()), "got a number, expected an array of float, shape (3,)"),
-        (np.ones(0), "shape (0,) came, (3,) was expected"),
-        (np.ones(3, int), "elements of kind integer came (int64), float was expected"),
-        (np.ones(3, complex), "elements of kind complex came (complex128), float was expected"),
+        (np.ones(0), "got shape (0,), expected (3,)"),
+        (np.ones(3, int), "got elements of kind integer (int64), expected float"),
+        (np.ones(3, complex), "got elements of kind complex (complex128), expected float"),
         (np.array([1, np.nan, np.inf]), "2 of 3 elements are not finite, the first at [1]: nan"),
         ([1.0, 1.0, 1.0], "got an object of type list, expected an array of float, shape (3,)"),
         ((np.ones(3), None), "got 2 values (array of float, shape (3,), none), expected an array"),

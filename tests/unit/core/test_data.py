@@ -39,19 +39,19 @@ def test_images_are_scaled_and_centred(content):
 
 def test_classes_are_renamed_alike_in_all_parts_and_not_given_of_the_test(content):
     data = read_data("small", content)
-    renamed = data.renamed(np.random.RandomState(3))
+    renamed = data.with_permuted_classes(np.random.RandomState(3))
     names = np.array([renamed.arrays["y_train"][data.arrays["y_train"] == c][0] for c in range(4)])
     assert sorted(names) == [0, 1, 2, 3]
     assert list(names) != [0, 1, 2, 3]
     for part in ("train", "val", "test"):
         assert np.array_equal(renamed.arrays[f"y_{part}"], names[data.arrays[f"y_{part}"]])
-    assert set(renamed.given(5)) == {"X_train", "y_train", "X_val", "y_val"}
-    assert len(renamed.given(5)["X_train"]) == 5
+    assert set(renamed.for_student(5)) == {"X_train", "y_train", "X_val", "y_val"}
+    assert len(renamed.for_student(5)["X_train"]) == 5
 
 
 def test_a_model_that_knows_the_old_names_only_is_worth_nothing(content):
     data = read_data("small", content)
-    renamed = data.renamed(np.random.RandomState(3))
+    renamed = data.with_permuted_classes(np.random.RandomState(3))
     images = data.arrays["X_test"], data.arrays["y_test"]
     known = {image.tobytes(): c for image, c in zip(*images, strict=True)}
 

@@ -7,13 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.core.definitions import (
-    defined_names,
-    extract_statements,
-    is_python,
-    joined,
-    select_definitions,
-)
+from autograder.core.cell_statements import defined_names, extract_statements, is_python
+from autograder.core.definitions import joined, select_definitions
 from autograder.cpu_guard import limited_cpu_time
 from autograder.errors import CpuTimeExceeded
 from autograder.submissions.notebook import ReleaseCell, read_answers

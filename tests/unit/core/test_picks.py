@@ -67,13 +67,13 @@ def test_no_text_breaks_the_reader(text):
 
 
 @pytest.mark.parametrize(
-    ("came", "all_or_nothing", "by_share"),
+    ("picks", "all_or_nothing", "by_share"),
     [("1,3", 1, 1), ("1", 0, 0.5), ("1,2,3", 0, 0.5), ("2", 0, 0), ("1,2", 0, 0), ("2,4", 0, 0)],
 )
-def test_a_wrong_pick_costs_as_much_as_a_right_one_earns(came, all_or_nothing, by_share):
-    assert ONE.share(came, "1,3") == all_or_nothing
-    assert SELECT_ALL.share(came, "1,3") == by_share
-    assert compare(came, "1,3", SELECT_ALL).share == by_share
+def test_a_wrong_pick_costs_as_much_as_a_right_one_earns(picks, all_or_nothing, by_share):
+    assert ONE.share(picks, "1,3") == all_or_nothing
+    assert SELECT_ALL.share(picks, "1,3") == by_share
+    assert compare(picks, "1,3", SELECT_ALL).share == by_share
 
 
 def test_an_answer_that_is_not_there_is_unwritten():

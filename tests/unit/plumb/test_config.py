@@ -292,3 +292,30 @@ def test_titles_take_the_place_of_the_english_ones_where_there_are_any(pocket):
 def test_no_name_of_a_variant_ends_in_a_traceback(tmp_path_factory, name):
     with pytest.raises(UserError, match="no variant"):
         read_variant(tmp_path_factory.getbasetemp(), name)
+
+
+@pytest.mark.parametrize(
+    ("file", "layout", "name"),
+    [
+        ("put.py", "nested", "put"),
+        ("notebook/__init__.py", "nested", "notebook"),
+        ("trace/inner.py", "nested", "trace"),
+        ("_ask.py", "nested", "_ask"),
+        ("sub/get.py", "flat", "get"),
+        ("sub/get.py", "nested", ""),
+        ("puts.py", "nested", ""),
+    ],
+)
+def test_a_module_that_a_check_cannot_reach_is_refused(pocket, file, layout, name):
+    """`student.put` is a method; a module of that name would never be asked for."""
+    pocket.write("assignment/variants/pocket.toml", f'{VARIANT}layout = "{layout}"\n')
+    if "sub/" in file:
+        pocket.write("solutions/pocket/sub/__init__.py", "")
+    pocket.write(f"solutions/pocket/{file}", "")
+    if not name:
+        read(pocket)
+        return
+    with pytest.raises(UserError, match=rf"student\.{name} means something else") as caught:
+        read(pocket)
+    assert str(caught.value).startswith(f"{pocket.folder / 'solutions' / 'pocket' / file}: ")
+    assert f"rename {name} in the reference package" in str(caught.value)

@@ -52,7 +52,7 @@ def test_the_grader_reads_what_students_train_on(cifar10, tmp_path):
     data_utils.write_graders_file(path)
     data = read_data("cifar10", path.read_bytes())
     own = data_utils.get_CIFAR10_data(*COUNTS)
-    for name, array in data.given().items():
+    for name, array in data.for_student().items():
         np.testing.assert_allclose(array, own[name], atol=1e-4)
     assert data.arrays["X_test"].shape == (2, 3, 32, 32)
     students = own["X_test"].astype(np.float32)

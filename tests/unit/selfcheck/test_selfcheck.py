@@ -13,7 +13,8 @@ import pytest
 from autograder.core.errors import StudentError, UnknownQuestion
 from autograder.core.expected import encode_expected
 from autograder.core.judge import Expected
-from autograder.selfcheck.checking import afresh, results_of
+from autograder.core.student import TraceEntry
+from autograder.selfcheck.checking import reimported, results_of
 from autograder.selfcheck.notebooks import from_files, running_notebook
 from autograder.selfcheck.table import Table, totals, write
 from autograder.selfcheck.work import load
@@ -47,7 +48,9 @@ def work(tmp_path, monkeypatch):
         (folder / name).mkdir(parents=True)
     (folder / "checks" / "c.py").write_text(CHECKS)
     expected = {
-        "double.plain": Expected({"out": 2 * np.arange(6.0).reshape(2, 3)}, ("x -> y",)),
+        "double.plain": Expected(
+            {"out": 2 * np.arange(6.0).reshape(2, 3)}, (TraceEntry("x", "y"),)
+        ),
         "treble.threefold": Expected({"out": 3 * np.arange(2.0)}),
         "noted.from_the_notebook": Expected({"out": 42}),
     }
@@ -96,7 +99,7 @@ def ask(folder, source, *questions):
     ("body", "outcome", "words"),
     [
         ("return 2 * x", "passed", ""),
-        ("return 2 * x.ravel()", "not right", "out: shape (6,) came, (2, 3) was expected"),
+        ("return 2 * x.ravel()", "not right", "out: got shape (6,), expected (2, 3)"),
         ("return x + 1.0", "not right",
          "5 of 6 elements differ: relative error 1, tolerance 1e-06"),
         ("return x + 1.0", "not right", "first at [0, 0]: got 1, expected 0"),
@@ -204,6 +207,12 @@ def test_what_an_answer_cell_that_stopped_short_should_define_is_found_in_it(wor
     assert result.passed, result.message
 
 
+def test_a_notebook_may_define_any_name(work):
+    write_notebook(work, ("answer", "advice, stopped_by = 41, 1\ndef answer():\n    return 42"))
+    (result,) = ask(work, "", "noted")
+    assert result.passed, result.message
+
+
 def test_an_answer_that_is_in_no_cell_is_said_to_be_in_none(work):
     write_notebook(work, ("", "x = 1"), ("", "def answers(): return 42"))
     (result,) = ask(work, "", "noted")
@@ -234,10 +243,10 @@ def test_a_changed_module_is_read_again_and_what_was_imported_stays(work):
     path.write_text("def double(x): return x\n")
     imported = importlib.import_module("sc_pocket.arithmetic")
     path.write_text("def double(x):\n    return 2 * x\n")
-    with afresh("sc_pocket"):
+    with reimported("sc_pocket"):
         assert importlib.import_module("sc_pocket.arithmetic").double(1) == 2
     path.write_text("def double(x) return")
-    with afresh("sc_pocket"), pytest.raises(SyntaxError):
+    with reimported("sc_pocket"), pytest.raises(SyntaxError):
         importlib.import_module("sc_pocket.arithmetic")
     assert sys.modules["sc_pocket.arithmetic"] is imported
     assert imported.double(1) == 1

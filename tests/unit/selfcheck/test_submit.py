@@ -18,9 +18,9 @@ from autograder.selfcheck import checking
 from autograder.selfcheck.checking import load
 from autograder.selfcheck.command import main, submit
 from autograder.selfcheck.regions import unwritten
-from autograder.selfcheck.submit import parcel, write_archive
+from autograder.selfcheck.submit import files_to_submit, write_archive
 
-PACKAGE = "sc_parcel"
+PACKAGE = "sc_submit"
 CHECKS = '''
 from plumbline import check
 
@@ -41,9 +41,9 @@ STUB = 'raise NotImplementedError("TODO: {}")'
 
 def about(**changes):
     usual = {
-        "name": "parcel-one",
+        "name": "submit-one",
         "package": PACKAGE,
-        "title": "Parcel",
+        "title": "Submit",
         "questions": [
             {"id": q, "title": title, "notebook": "N", "kind": "code"}
             for q, title in QUESTIONS.items()
@@ -134,7 +134,7 @@ class Folder:
             del sys.modules[name]
         return submit(self.work, [*map(str, options)])
 
-    def archive(self, name="parcel-one.zip"):
+    def archive(self, name="submit-one.zip"):
         with zipfile.ZipFile(self.path / name) as opened:
             return {one: opened.read(one) for one in opened.namelist()}
 
@@ -183,25 +183,25 @@ OWN = ["N.ipynb", f"{PACKAGE}/__init__.py", f"{PACKAGE}/layers.py", f"{PACKAGE}/
     ],
 )  # fmt: skip
 def test_what_is_handed_in_and_what_is_not(folder, changes, handed_in, left):
-    what = parcel(folder.write(WRITTEN | BESIDES, **changes).work)
-    assert sorted(what.files) == sorted(handed_in)
-    assert what.left == sorted(left)
-    assert what.missing == []
-    assert what.unwritten == []
+    found = files_to_submit(folder.write(WRITTEN | BESIDES, **changes).work)
+    assert sorted(found.files) == sorted(handed_in)
+    assert found.others == sorted(left)
+    assert found.missing == []
+    assert found.unwritten == []
 
 
 def test_what_should_be_there_and_is_not_is_missing(folder):
     files = {n: text for n, text in WRITTEN.items() if "layers" not in n and n != "N.ipynb"}
-    what = parcel(folder.write(files).work)
-    assert sorted(what.missing) == ["N.ipynb", f"{PACKAGE}/layers.py"]
-    assert what.unwritten == ["double", "noted", "why"]
+    found = files_to_submit(folder.write(files).work)
+    assert sorted(found.missing) == ["N.ipynb", f"{PACKAGE}/layers.py"]
+    assert found.unwritten == ["double", "noted", "why"]
 
 
-def test_a_parcel_neither_runs_nor_writes(folder):
+def test_finding_files_neither_runs_nor_writes(folder):
     bomb = WRITTEN | {f"{PACKAGE}/__init__.py": "raise SystemExit('imported')\n"}
     work = folder.write(bomb).work
     before = sorted(folder.path.rglob("*"))
-    parcel(work)
+    files_to_submit(work)
     assert sorted(folder.path.rglob("*")) == before
 
 
@@ -209,7 +209,7 @@ def test_a_parcel_neither_runs_nor_writes(folder):
 
 
 def missing_in(folder, files, **changes):
-    return parcel(folder.write(files, **changes).work).unwritten
+    return files_to_submit(folder.write(files, **changes).work).unwritten
 
 
 def test_everything_is_unwritten_as_handed_out_and_nothing_when_solved(folder):
@@ -313,7 +313,7 @@ def test_a_solved_folder_is_handed_in_without_a_warning(folder, capsys):
     assert "Handed in:\n    N.ipynb\n" in told
     assert "WARNING" not in told
     assert "Not handed in" not in told
-    assert told.endswith(f"\nHand in {folder.path / 'parcel-one.zip'}\n")
+    assert told.endswith(f"\nHand in {folder.path / 'submit-one.zip'}\n")
     assert folder.archive() == {
         name: (folder.path / name).read_bytes() for name in WRITTEN
     }  # fmt: skip
@@ -372,14 +372,14 @@ def test_the_archive_goes_where_it_is_asked_for(folder, capsys, tmp_path):
     target.parent.mkdir()
     assert folder.submit("--no-checks", "--out", target) == 0
     assert set(folder.archive(target)) == set(WRITTEN)
-    assert not (folder.path / "parcel-one.zip").exists()
+    assert not (folder.path / "submit-one.zip").exists()
     assert [path.name for path in target.parent.iterdir()] == ["mine.zip"]
 
 
 def test_where_there_is_nothing_no_archive_is_written(folder, capsys):
     assert folder.write({}).submit("--no-checks") == 2
     assert "There is nothing to hand in." in capsys.readouterr().err
-    assert not (folder.path / "parcel-one.zip").exists()
+    assert not (folder.path / "submit-one.zip").exists()
 
 
 def test_a_second_archive_takes_the_place_of_the_first(folder):
@@ -404,18 +404,18 @@ def test_help_names_the_options(folder, capsys, option):
         folder.submit(option)
     assert caught.value.code == 0
     told = re.sub(r"\s+", " ", capsys.readouterr().out)
-    for words in ("--out OUT", "--no-checks", "the archive (parcel-one.zip)"):
+    for words in ("--out OUT", "--no-checks", "the archive (submit-one.zip)"):
         assert words in told
 
 
 def test_an_archive_without_a_browser_has_no_pdf_and_says_so(folder, monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     work = folder.write(WRITTEN, suffixes=[".ipynb", ".pdf"]).work
-    packed = write_archive(work, parcel(work), folder.path / "parcel-one.zip")
-    (remark,) = packed.remarks
+    packed = write_archive(work, files_to_submit(work), folder.path / "submit-one.zip")
+    (problem,) = packed.problems
     assert packed.names == ["N.ipynb"]
-    assert remark.startswith("no PDF was made: there is no Chromium or Chrome here; install one")
-    assert "print N.ipynb to a PDF yourself" in remark
+    assert problem.startswith("no PDF was made: there is no Chromium or Chrome here; install one")
+    assert "print N.ipynb to a PDF yourself" in problem
     assert set(folder.archive()) == {"N.ipynb"}
 
 
@@ -435,7 +435,7 @@ def test_what_is_listed_is_what_is_in_the_archive(folder, capsys, monkeypatch, t
     asked = {"suffixes": [".ipynb", ".pdf"], "regions": ["noted", "why"], "answer_files": []}
     assert folder.write(files, **asked).submit("--no-checks") == 0
     told = capsys.readouterr().out
-    assert told.startswith("Handed in:\n    N.ipynb\n    N.pdf\nNot handed in:\n    sc_parcel/")
+    assert told.startswith("Handed in:\n    N.ipynb\n    N.pdf\nNot handed in:\n    sc_submit/")
     assert told.count("N.pdf") == 1
     assert folder.archive()["N.pdf"] == b"%PDF-1.4\n"
 
@@ -475,7 +475,7 @@ def test_picks_that_cannot_be_read_are_told_before_they_cost_the_point(folder, c
 def test_picks_that_can_be_read_are_shown_as_they_are_understood(folder, capsys):
     assert picked(folder, "*TODO: Say it.*", "", "Answer: 3 and 1").submit("--no-checks") == 0
     told = capsys.readouterr().out
-    assert "✓ why: Why?\n      read in N.ipynb: 1, 3; whether that is right, grading" in told
+    assert "✓ why: Why?\n      read in N.ipynb: 1, 3; grading will tell whether" in told
     assert "WARNING" not in told
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.core.definitions import MAX_SEARCHED, extract_statements
+from autograder.core.cell_statements import MAX_SEARCHED, extract_statements
 from autograder.cpu_guard import limited_cpu_time
 from autograder.errors import HarnessError, SubmissionError
 from autograder.submissions.notebook import (

@@ -1,0 +1,52 @@
+"""The stub, what a student gets in place of a solution region, and how it is recognised.
+
+In code a stub is a ``# TODO: ...`` comment and ``raise NotImplementedError("TODO: <region>")``; in
+prose it is ``*TODO: ...*``, in italics. `StudentError.unwritten` names the region of a stub that
+was run.
+"""
+
+from __future__ import annotations
+
+import re
+
+#: How the comment opens that tells a student what to do, in code and in prose.
+TODO = "TODO: "
+#: The class of the exception that a stub in code raises.
+EXCEPTION = "NotImplementedError"
+
+_RAISED = re.compile(rf'{EXCEPTION}\("{TODO}([a-z0-9_.]+)"\)')
+
+
+def stub_message(region: str) -> str:
+    """The text of the exception that the stub of a region raises."""
+    return f"{TODO}{region}"
+
+
+def stub_statement(region: str) -> str:
+    """The statement that is the stub of a region in code."""
+    return f'raise {EXCEPTION}("{stub_message(region)}")'
+
+
+def region_of_message(message: str) -> str | None:
+    """The region whose stub raises an exception with this text; None if no stub does."""
+    return message.removeprefix(TODO).strip() if message.startswith(TODO) else None
+
+
+def stubs_in(source: str) -> list[str]:
+    """The regions whose stubs stand in a source text, in order."""
+    return _RAISED.findall(source)
+
+
+def quotes_stub_message(source: str) -> bool:
+    """Whether a source text holds the text of a stub's exception, however it is raised."""
+    return f'"{TODO}' in source
+
+
+def prose_todo(words: str) -> str:
+    """The line that shows the TODO of an answer in prose to a student; `words` begin with TODO."""
+    return f"*{words}*"
+
+
+def is_prose_todo(line: str) -> bool:
+    """Whether a line of an answer in prose opens the TODO that was handed out."""
+    return line.startswith(f"*{TODO}")
