@@ -15,7 +15,7 @@ from autograder.core.data import read_data
 from autograder.core.errors import StudentError
 from autograder.core.judge import Expected, judge, observe, structural_difference
 from autograder.core.local import local_student
-from plumb.assignment import read_assignment
+from plumb.assignment_reader import read_assignment
 
 ROOT = Path(__file__).parents[2]
 CHECKS = [check.on("digits") for check in load_folder(ROOT / "assignment" / "checks")]

@@ -12,11 +12,12 @@ import tomllib
 import zipfile
 from pathlib import Path
 
-from plumb.assignment import Assignment, read_assignment
+from plumb.assignment import Assignment
+from plumb.assignment_reader import read_assignment
 from plumb.bundle import write_tree
-from plumb.reference import reference_sources
+from plumb.reference import reference_files
 from plumb.regions import CODE, PROSE
-from plumb.release_files import built_notebooks, solved, stubs
+from plumb.release_files import solved_files, stub_files, student_notebooks
 from plumb.strip import answers_of, fill, student_regions
 
 #: The questions that take most of the time: a sample that is about something else leaves them out.
@@ -40,9 +41,9 @@ def samples() -> dict[str, dict]:
 def build(target: Path, variant: str = "convnet") -> None:
     """Build every sample into a folder, a file or a folder each."""
     assignment = read_assignment(ROOT / "assignment", ROOT / "solutions", variant)
-    sources = list(reference_sources(assignment))
-    blank = stubs(assignment, sources) | built_notebooks(assignment)
-    full = solved(assignment, sources)
+    sources = list(reference_files(assignment))
+    blank = stub_files(assignment, sources) | student_notebooks(assignment)
+    full = solved_files(assignment, sources)
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     for name, sample in samples().items():
