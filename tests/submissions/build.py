@@ -20,7 +20,7 @@ from plumb.regions import CODE, PROSE
 from plumb.release_files import solved_files, stub_files, student_notebooks
 from plumb.strip import answers_of, fill, student_regions
 
-#: The questions that take most of the time: a sample that is about something else leaves them out.
+#: The questions that take most of the time; samples that test something else leave them out.
 TRAINING = {
     "best_convnet", "best_fc_net", "best_two_layer_net", "overfit_convnet", "overfit_five_layers",
     "overfit_three_layers", "train_three_layer", "train_two_layer",
@@ -47,13 +47,13 @@ def build(target: Path, variant: str = "convnet") -> None:
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     for name, sample in samples().items():
-        own = {
+        sample_answers = {
             path.stem: path.read_text("utf-8")
             for path in sorted((HERE / name).glob("answers/*.py"))
         }
-        keep = _written(sample, assignment)
+        questions = _answered_questions(sample, assignment)
         files = {
-            path: _answered(path, data, full[path], keep, own)
+            path: _answered(path, data, full[path], questions, sample_answers)
             for path, data in blank.items()
             if path not in sample.get("without", []) and _handed_in(path, assignment)
         }
@@ -66,8 +66,8 @@ def _handed_in(path: str, assignment: Assignment) -> bool:
     return path.startswith(f"{assignment.package}/") or path.endswith(".ipynb")
 
 
-def _written(sample: dict, assignment: Assignment) -> set[str]:
-    """The questions that hold the reference's answer; a notebook's name stands for all of its."""
+def _answered_questions(sample: dict, assignment: Assignment) -> set[str]:
+    """The questions with the reference's answer; a notebook's name means all its questions."""
     questions = {question.id for question in assignment.questions}
     notebooks = {
         name: {q.id for q in assignment.questions if q.notebook == name}

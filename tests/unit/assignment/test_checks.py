@@ -11,7 +11,7 @@ import pytest
 from autograder.core.errors import StudentError
 from autograder.core.judge import judge, observe, unrecordable
 from plumb.visible_checks import cut_visible_checks
-from tests.mistakes.bench import CHECKS, DATA, ROOT, in_place, record, recorded, share, student
+from tests.mistakes.run_checks import CHECKS, DATA, ROOT, in_place, record, recorded, share, student
 
 POINTS = {
     "affine_forward": 3,
