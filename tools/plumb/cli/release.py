@@ -46,12 +46,16 @@ def release(
 
     plumb release --variant hw5 --out /tmp/try
     """
-    # What makes notebooks takes a third of the start of any other command, and of each worker.
+    # Imported here: otherwise every other command, and each worker, would start a third slower.
     from plumb.config import variants
     from plumb.release import release as build
 
     if not every:
-        _say(_build(variant, lambda tell: build(assignment, solutions, out_folder, variant, tell)))
+        _print_summary(
+            _build(
+                variant, lambda report: build(assignment, solutions, out_folder, variant, report)
+            )
+        )
         return
     names = variants(assignment)
     if not names:
@@ -59,18 +63,20 @@ def release(
     refused = []
     for name in names:
         try:
-            _say(_build(name, lambda tell: build(assignment, solutions, out_folder, name, tell)))  # noqa: B023 - called at once
+            _print_summary(
+                _build(name, lambda report: build(assignment, solutions, out_folder, name, report))  # noqa: B023 - called at once
+            )
         except (BoxError, UserError) as error:
             refused.append(name)
-            told = box_sentence(error) if isinstance(error, BoxError) else error
-            tell(err(), f"plumb: {name}: {told}", "red")
+            message = box_sentence(error) if isinstance(error, BoxError) else error
+            tell(err(), f"plumb: {name}: {message}", "red")
     if refused:
         tell(err(), f"{len(refused)} of {len(names)} refused: {', '.join(refused)}", "red")
         raise typer.Exit(MISTAKE)
 
 
 def _build(variant: str, act: Callable[[Callable[[str], None]], ReleaseSummary]) -> ReleaseSummary:
-    """Build with a line of progress for whoever watches."""
+    """Build, with a line of progress if a person watches."""
     console = err()
     if not console.is_terminal:
         return act(lambda _step: None)
@@ -78,12 +84,12 @@ def _build(variant: str, act: Callable[[Callable[[str], None]], ReleaseSummary])
         return act(lambda step: status.update(f"{variant}: {step}"))
 
 
-def _say(summary: ReleaseSummary) -> None:
+def _print_summary(summary: ReleaseSummary) -> None:
     tell(
         out(),
         f"{summary.folder}/student.zip and harness.zip: {summary.checks} checks, "
         f"{summary.hidden} of them hidden, worth {summary.points:g} points "
         f"({summary.seconds:.0f} s)",
     )
-    for remark in summary.remarks:  # all of them: a translator needs every head
+    for remark in summary.remarks:  # all of them, because a translator needs every head
         tell(err(), f"  not translated: {remark}", "yellow")
