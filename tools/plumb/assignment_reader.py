@@ -187,7 +187,12 @@ def _notebooks_of_definitions(
     variant: Variant, cells: Mapping[str, tuple[SourceCell, ...]]
 ) -> dict[str, str]:
     """The notebook that each definition moved to."""
-    notebooks = {c.defines: name for name, own in cells.items() for c in own if c.defines}
+    notebooks = {
+        cell.defines: notebook
+        for notebook, notebook_cells in cells.items()
+        for cell in notebook_cells
+        if cell.defines
+    }
     for name in variant.cells:
         if name not in notebooks:
             raise AssignmentError(f'{name} is to be in a notebook: no cell has defines="{name}"')
@@ -198,7 +203,12 @@ def _with_hand_points(
     questions: tuple[Question, ...], cells: Mapping[str, tuple[SourceCell, ...]]
 ) -> tuple[Question, ...]:
     """The questions; those answered in prose get the points that stand on their cells."""
-    points = {r.id: cell.points for own in cells.values() for cell in own for r in cell.regions}
+    points = {
+        region.id: cell.points
+        for notebook_cells in cells.values()
+        for cell in notebook_cells
+        for region in cell.regions
+    }
     return tuple(
         msgspec.structs.replace(q, hand_points=points.get(q.id, 0.0)) if q.kind is Kind.PROSE else q
         for q in questions

@@ -48,15 +48,15 @@ def require_unique_ids(questions: Iterable[QuestionEntry]) -> None:
 
 def require_distinct_modules(paths: Iterable[str], name_map: NameMap, place: str) -> None:
     """Raise AssignmentError for two modules that get the same name in a flat package."""
-    taken: dict[str, str] = {}
+    first: dict[str, str] = {}
     for path in paths:
         name = name_map.path(path)
-        if name in taken and not path.endswith("/__init__.py"):
+        if name in first and not path.endswith("/__init__.py"):
             raise AssignmentError(
-                f"{place}: in a flat package {taken[name]} and {path} would both be {name}; "
+                f"{place}: in a flat package {first[name]} and {path} would both be {name}; "
                 "rename one of them"
             )
-        taken[name] = path
+        first[name] = path
 
 
 def require_valid_checks(checks: Collection[Check], questions: Iterable[QuestionEntry]) -> None:
@@ -106,4 +106,4 @@ def require_total(checks: Iterable[Check], variant: Variant, place: str) -> None
 def repetitions(ids: Iterable[str]) -> list[str]:
     """The ids that are there more than once, sorted."""
     ids = list(ids)
-    return sorted({one for one in ids if ids.count(one) > 1})
+    return sorted({name for name in ids if ids.count(name) > 1})

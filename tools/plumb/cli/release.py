@@ -50,12 +50,12 @@ def release(
     from plumb.config import variants
     from plumb.release import release as build
 
+    def build_one(name: str) -> None:
+        summary = _build(name, lambda step: build(assignment, solutions, out_folder, name, step))
+        _print_summary(summary)
+
     if not every:
-        _print_summary(
-            _build(
-                variant, lambda report: build(assignment, solutions, out_folder, variant, report)
-            )
-        )
+        build_one(variant)
         return
     names = variants(assignment)
     if not names:
@@ -63,9 +63,7 @@ def release(
     refused = []
     for name in names:
         try:
-            _print_summary(
-                _build(name, lambda report: build(assignment, solutions, out_folder, name, report))  # noqa: B023 - called at once
-            )
+            build_one(name)
         except (BoxError, UserError) as error:
             refused.append(name)
             message = box_sentence(error) if isinstance(error, BoxError) else error
