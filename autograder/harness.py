@@ -57,6 +57,14 @@ class MarkerWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     end: str
     tail: str = ""
 
+    def opening(self, region: str) -> str:
+        """The text of the first marker of a region; the region's id and then `tail` end it."""
+        return f"{self.begin} {region}{self.tail}"
+
+    def closing(self, region: str) -> str:
+        """The text of the last marker of a region."""
+        return f"{self.end} {region}{self.tail}"
+
 
 class HandinRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What students hand in.

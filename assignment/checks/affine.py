@@ -5,13 +5,13 @@ import numpy as np
 from plumbline import check
 
 
-def single(rng, *shapes):
-    """Arrays in single precision."""
+def float32_arrays(rng, *shapes):
+    """Random float32 arrays of these shapes."""
     return [rng.randn(*shape).astype(np.float32) for shape in shapes]
 
 
-def kinds(arrays):
-    """The dtypes of what came back, or what it was instead."""
+def dtypes_of(arrays):
+    """The dtypes of what a function returned; the type's name for anything but an array."""
     arrays = arrays if isinstance(arrays, tuple) else (arrays,)
     return ", ".join(
         str(array.dtype) if isinstance(array, np.ndarray) else type(array).__name__
@@ -21,7 +21,7 @@ def kinds(arrays):
 
 @check("affine_forward", points=1, seed=0, visible=True)
 def evenly_spaced_input(student, rng):
-    """Two small inputs of three axes each, times a matrix, plus a bias."""
+    """Two examples of three axes each: times w, plus b."""
     x = np.linspace(-0.1, 0.5, num=240).reshape(2, 4, 5, 6)
     w = np.linspace(-0.2, 0.3, num=360).reshape(120, 3)
     b = np.linspace(-0.3, 0.1, num=3)
@@ -33,10 +33,10 @@ def evenly_spaced_input(student, rng):
     "affine_forward",
     points=1,
     seed=101,
-    hint="An example may have any number of axes, and may be a plain vector already.",
+    hint="An example may have any number of axes; it may also be a vector.",
 )
 def affine_on_flat_and_deep_examples(student, rng):
-    """Examples that are vectors already, then examples of five axes."""
+    """Examples that are vectors, then examples with five axes."""
     w, b = rng.randn(24, 5), rng.randn(5)
     flat, _ = student.layers.affine_forward(rng.randn(7, 24), w, b)
     deep, _ = student.layers.affine_forward(rng.randn(3, 2, 1, 3, 2, 2), w, b)
@@ -47,26 +47,26 @@ def affine_on_flat_and_deep_examples(student, rng):
     "affine_forward",
     points=1,
     seed=102,
-    hint="A batch may hold one example; and whoever called still needs x, w and b as they were. "
-    "float32 stays float32.",
+    hint="A batch may have only one example; and the caller needs x, w and b unchanged. "
+    "float32 inputs give float32 outputs.",
 )
 def affine_on_one_example_spares_its_inputs(student, rng):
-    """A batch of one, a layer with one output, and inputs that stay what they were."""
+    """A batch of one example, a layer with one output, and inputs that are not changed."""
     x, w, b = (student.put(rng.randn(*shape)) for shape in ((1, 3, 4), (12, 1), (1,)))
     out, _ = student.layers.affine_forward(x, w, b)
-    quick, _ = student.layers.affine_forward(*single(rng, (2, 6), (6, 3), (3,)))
+    out32, _ = student.layers.affine_forward(*float32_arrays(rng, (2, 6), (6, 3), (3,)))
     return {
         "out": out,
         "x afterwards": student.get(x),
         "w afterwards": student.get(w),
         "b afterwards": student.get(b),
-        "in single precision": kinds(quick),
+        "in single precision": dtypes_of(out32),
     }
 
 
 @check("affine_backward", points=1, seed=231, visible=True, needs=("affine_forward",))
 def gradients_of_a_small_batch(student, rng):
-    """The three gradients for ten examples of two axes."""
+    """The three gradients for ten examples with two axes each."""
     x, w, b = rng.randn(10, 2, 3), rng.randn(6, 5), rng.randn(5)
     _, cache = student.layers.affine_forward(x, w, b)
     dx, dw, db = student.layers.affine_backward(rng.randn(10, 5), cache)
@@ -78,10 +78,10 @@ def gradients_of_a_small_batch(student, rng):
     points=0.5,
     seed=103,
     needs=("affine_forward",),
-    hint="Every gradient has the shape of what it belongs to, whatever shape an example has.",
+    hint="Every gradient has the shape of its array, for examples of any shape.",
 )
 def affine_gradients_of_vectors(student, rng):
-    """Examples that are vectors already."""
+    """Examples that are vectors."""
     _, cache = student.layers.affine_forward(rng.randn(4, 9), rng.randn(9, 3), rng.randn(3))
     dx, dw, db = student.layers.affine_backward(rng.randn(4, 3), cache)
     return {"dx": dx, "dw": dw, "db": db}
@@ -92,10 +92,10 @@ def affine_gradients_of_vectors(student, rng):
     points=0.75,
     seed=104,
     needs=("affine_forward",),
-    hint="Look at the shapes again for a batch of one example and for a layer with one output.",
+    hint="Check the shapes for a batch of one example, and for a layer with one output.",
 )
 def affine_gradients_of_one_example(student, rng):
-    """A batch of one; then a layer with one output."""
+    """A batch of one example; then a layer with one output."""
     _, cache = student.layers.affine_forward(rng.randn(1, 2, 2, 3), rng.randn(12, 4), rng.randn(4))
     dx, dw, db = student.layers.affine_backward(rng.randn(1, 4), cache)
     _, cache = student.layers.affine_forward(rng.randn(5, 3), rng.randn(3, 1), rng.randn(1))
@@ -115,17 +115,17 @@ def affine_gradients_of_one_example(student, rng):
     points=0.75,
     seed=105,
     needs=("affine_forward",),
-    hint="The upstream gradient and the inputs belong to the caller: build new arrays. "
-    "float32 stays float32.",
+    hint="Do not change the upstream gradient or the inputs: make new arrays. "
+    "float32 inputs give float32 outputs.",
 )
 def affine_backward_spares_its_inputs(student, rng):
-    """Nothing that was given is changed, so that a second call gives the same."""
+    """No input is changed, and a second call gives the same result."""
     x, w, dout = (student.put(rng.randn(*shape)) for shape in ((3, 2, 4), (8, 5), (3, 5)))
     _, cache = student.layers.affine_forward(x, w, rng.randn(5))
     student.layers.affine_backward(dout, cache)
     dx, dw, db = student.layers.affine_backward(dout, cache)
-    _, cache = student.layers.affine_forward(*single(rng, (2, 6), (6, 3), (3,)))
-    gradients = student.layers.affine_backward(*single(rng, (2, 3)), cache)
+    _, cache = student.layers.affine_forward(*float32_arrays(rng, (2, 6), (6, 3), (3,)))
+    gradients = student.layers.affine_backward(*float32_arrays(rng, (2, 3)), cache)
     return {
         "dx, second call": dx,
         "dw, second call": dw,
@@ -133,5 +133,5 @@ def affine_backward_spares_its_inputs(student, rng):
         "dout afterwards": student.get(dout),
         "x afterwards": student.get(x),
         "w afterwards": student.get(w),
-        "in single precision": kinds(gradients),
+        "in single precision": dtypes_of(gradients),
     }

@@ -5,13 +5,13 @@ import numpy as np
 from plumbline import FLOAT32, check
 
 
-def single(rng, *shapes):
-    """Arrays in single precision."""
+def float32_arrays(rng, *shapes):
+    """Random float32 arrays of these shapes."""
     return [rng.randn(*shape).astype(np.float32) for shape in shapes]
 
 
-def kinds(arrays):
-    """The dtypes of what came back, or what it was instead."""
+def dtypes_of(arrays):
+    """The dtypes of what a function returned; the type's name for anything but an array."""
     arrays = arrays if isinstance(arrays, tuple) else (arrays,)
     return ", ".join(
         str(array.dtype) if isinstance(array, np.ndarray) else type(array).__name__
@@ -21,7 +21,7 @@ def kinds(arrays):
 
 @check("batchnorm_forward", points=0.75, seed=231, visible=True)
 def normalised_features(student, rng):
-    """Training mode: plain first, then with a scale and a shift."""
+    """Training mode: first without scale and shift, then with both."""
     x = 3 * rng.randn(8, 3) + 5
     plain, _ = student.layers.batchnorm_forward(x, np.ones(3), np.zeros(3), {"mode": "train"})
     gamma, beta = np.array([1.0, 2.0, 3.0]), np.array([11.0, 12.0, 13.0])
@@ -44,24 +44,24 @@ def running_averages_at_work(student, rng):
     "batchnorm_forward",
     points=0.75,
     seed=141,
-    hint="The momentum that is given counts, and so do the averages that are there already.",
+    hint="Use the momentum that is given, and start from the averages that are given.",
 )
 def batchnorm_averages_by_given_momentum(student, rng):
-    """Both running averages after three batches, from nothing and from given ones."""
+    """Both running averages after three batches, without and with given averages at the start."""
     gamma, beta = rng.randn(5), rng.randn(5)
     fresh = student.put({"mode": "train", "momentum": 0.6})
     given = {"running_mean": rng.randn(5), "running_var": 1 + rng.rand(5)}
-    begun = student.put({"mode": "train", "momentum": 0.25, **given})
+    continued = student.put({"mode": "train", "momentum": 0.25, **given})
     for _ in range(3):
         x = 2 * rng.randn(6, 5) + 3
         student.layers.batchnorm_forward(x, gamma, beta, fresh)
-        student.layers.batchnorm_forward(x, gamma, beta, begun)
-    fresh, begun = student.get(fresh), student.get(begun)
+        student.layers.batchnorm_forward(x, gamma, beta, continued)
+    fresh, continued = student.get(fresh), student.get(continued)
     return {
         "running_mean": fresh.get("running_mean"),
         "running_var": fresh.get("running_var"),
-        "running_mean, begun before": begun.get("running_mean"),
-        "running_var, begun before": begun.get("running_var"),
+        "running_mean, begun before": continued.get("running_mean"),
+        "running_var, begun before": continued.get("running_var"),
     }
 
 
@@ -69,10 +69,10 @@ def batchnorm_averages_by_given_momentum(student, rng):
     "batchnorm_forward",
     points=0.75,
     seed=142,
-    hint="At test time the averages normalise; scale, shift and eps count there too.",
+    hint="In test mode the running averages normalise; scale, shift and eps are used too.",
 )
 def batchnorm_test_mode_scales_and_shifts(student, rng):
-    """Test mode with given averages, scale, shift and eps; one example gives what it gives."""
+    """Test mode with given averages, scale, shift and eps; for a batch and for one example."""
     averages = {"running_mean": rng.randn(4), "running_var": 0.2 + rng.rand(4)}
     bn_param = student.put({"mode": "test", "eps": 0.1, **averages})
     x, gamma, beta = rng.randn(6, 4), 2 * rng.randn(4), rng.randn(4)
@@ -91,10 +91,10 @@ def batchnorm_test_mode_scales_and_shifts(student, rng):
     "batchnorm_forward",
     points=0.5,
     seed=143,
-    hint="The eps that is given is added to the variance, before the root is taken.",
+    hint="Add the eps that is given to the variance, before the square root.",
 )
 def batchnorm_training_with_given_eps(student, rng):
-    """Training mode with an eps that is not small; then a batch of one."""
+    """Training mode with a large eps; then a batch of one example."""
     gamma, beta = rng.randn(3), rng.randn(3)
     bn_param = {"mode": "train", "eps": 0.4}
     out, _ = student.layers.batchnorm_forward(0.5 * rng.randn(7, 3), gamma, beta, bn_param)
@@ -106,10 +106,10 @@ def batchnorm_training_with_given_eps(student, rng):
     "batchnorm_forward",
     points=0.5,
     seed=144,
-    hint="The input belongs to the caller: centre a copy of it.",
+    hint="Do not change the input: centre a copy of it.",
 )
 def batchnorm_forward_spares_its_inputs(student, rng):
-    """Input, scale and shift stay what they were, in both modes."""
+    """Input, scale and shift are not changed, in both modes."""
     x, gamma, beta = (student.put(rng.randn(*shape)) for shape in ((5, 3), (3,), (3,)))
     train, _ = student.layers.batchnorm_forward(x, gamma, beta, {"mode": "train"})
     averages = {"running_mean": rng.randn(3), "running_var": rng.rand(3)}
@@ -128,10 +128,10 @@ def batchnorm_forward_spares_its_inputs(student, rng):
     points=0.25,
     seed=145,
     tolerance=FLOAT32,
-    hint="What comes in as float32 goes out as float32.",
+    hint="float32 inputs give float32 outputs.",
 )
 def batchnorm_in_single_precision(student, rng):
-    """Single precision all through."""
+    """All inputs are float32."""
     x, gamma, beta = (rng.randn(*shape).astype(np.float32) for shape in ((6, 4), (4,), (4,)))
     out, _ = student.layers.batchnorm_forward(x, gamma, beta, {"mode": "train"})
     return {"out": out, "dtype": str(out.dtype)}
@@ -151,7 +151,7 @@ def gradients_through_normalisation(student, rng):
     points=0.75,
     seed=146,
     needs=("batchnorm_forward",),
-    hint="The eps of the forward pass belongs to the backward pass as well.",
+    hint="The backward pass uses the same eps as the forward pass.",
 )
 def batchnorm_gradients_with_given_eps(student, rng):
     """An eps as large as the variance."""
@@ -168,10 +168,10 @@ def batchnorm_gradients_with_given_eps(student, rng):
     points=0.5,
     seed=147,
     needs=("batchnorm_forward",),
-    hint="Look at the shapes again for a layer with one feature.",
+    hint="Check the shapes for a layer with one feature.",
 )
 def batchnorm_gradients_of_one_feature(student, rng):
-    """A single column."""
+    """A layer with one feature."""
     _, cache = student.layers.batchnorm_forward(
         rng.randn(9, 1), rng.randn(1), rng.randn(1), {"mode": "train"}
     )
@@ -184,18 +184,18 @@ def batchnorm_gradients_of_one_feature(student, rng):
     points=0.75,
     seed=148,
     needs=("batchnorm_forward",),
-    hint="The upstream gradient belongs to the caller, and the cache may be used again. "
-    "float32 stays float32.",
+    hint="Do not change the upstream gradient or the cache: both may be used again. "
+    "float32 inputs give float32 outputs.",
 )
 def batchnorm_backward_spares_its_inputs(student, rng):
-    """Nothing is changed, so that a second call gives the same."""
+    """No input is changed, and a second call gives the same result."""
     x, gamma, dout = (student.put(rng.randn(*shape)) for shape in ((6, 3), (3,), (6, 3)))
     _, cache = student.layers.batchnorm_forward(x, gamma, rng.randn(3), {"mode": "train"})
     student.layers.batchnorm_backward(dout, cache)
     dx, dgamma, dbeta = student.layers.batchnorm_backward(dout, cache)
     train = {"mode": "train"}
-    _, cache = student.layers.batchnorm_forward(*single(rng, (6, 3), (3,), (3,)), train)
-    gradients = student.layers.batchnorm_backward(*single(rng, (6, 3)), cache)
+    _, cache = student.layers.batchnorm_forward(*float32_arrays(rng, (6, 3), (3,), (3,)), train)
+    gradients = student.layers.batchnorm_backward(*float32_arrays(rng, (6, 3)), cache)
     return {
         "dx, second call": dx,
         "dgamma, second call": dgamma,
@@ -203,13 +203,13 @@ def batchnorm_backward_spares_its_inputs(student, rng):
         "dout afterwards": student.get(dout),
         "x afterwards": student.get(x),
         "gamma afterwards": student.get(gamma),
-        "in single precision": kinds(gradients),
+        "in single precision": dtypes_of(gradients),
     }
 
 
 @check("batchnorm_backward_alt", points=0.5, seed=231, visible=True, needs=("batchnorm_forward",))
 def gradients_by_one_formula(student, rng):
-    """The three gradients for a batch of twenty, in one formula."""
+    """The three gradients for a batch of twenty, by one formula."""
     x, gamma, beta, dout = 5 * rng.randn(20, 6) + 12, rng.randn(6), rng.randn(6), rng.randn(20, 6)
     _, cache = student.layers.batchnorm_forward(x, gamma, beta, {"mode": "train"})
     dx, dgamma, dbeta = student.layers.batchnorm_backward_alt(dout, cache)
@@ -224,7 +224,7 @@ def gradients_by_one_formula(student, rng):
     hint="The formula holds for any eps and for any number of features.",
 )
 def batchnorm_formula_with_given_eps(student, rng):
-    """An eps as large as the variance; then a single column."""
+    """An eps as large as the variance; then one feature."""
     bn_param = {"mode": "train", "eps": 0.7}
     _, cache = student.layers.batchnorm_forward(
         rng.randn(5, 4), rng.randn(4), rng.randn(4), bn_param
@@ -250,18 +250,18 @@ def batchnorm_formula_with_given_eps(student, rng):
     points=0.75,
     seed=150,
     needs=("batchnorm_forward",),
-    hint="The upstream gradient belongs to the caller, and the cache may be used again. "
-    "float32 stays float32.",
+    hint="Do not change the upstream gradient or the cache: both may be used again. "
+    "float32 inputs give float32 outputs.",
 )
 def batchnorm_formula_spares_its_inputs(student, rng):
-    """Nothing is changed, so that a second call gives the same."""
+    """No input is changed, and a second call gives the same result."""
     x, gamma, dout = (student.put(rng.randn(*shape)) for shape in ((5, 4), (4,), (5, 4)))
     _, cache = student.layers.batchnorm_forward(x, gamma, rng.randn(4), {"mode": "train"})
     student.layers.batchnorm_backward_alt(dout, cache)
     dx, dgamma, dbeta = student.layers.batchnorm_backward_alt(dout, cache)
     train = {"mode": "train"}
-    _, cache = student.layers.batchnorm_forward(*single(rng, (5, 4), (4,), (4,)), train)
-    gradients = student.layers.batchnorm_backward_alt(*single(rng, (5, 4)), cache)
+    _, cache = student.layers.batchnorm_forward(*float32_arrays(rng, (5, 4), (4,), (4,)), train)
+    gradients = student.layers.batchnorm_backward_alt(*float32_arrays(rng, (5, 4)), cache)
     return {
         "dx, second call": dx,
         "dgamma, second call": dgamma,
@@ -269,5 +269,5 @@ def batchnorm_formula_spares_its_inputs(student, rng):
         "dout afterwards": student.get(dout),
         "x afterwards": student.get(x),
         "gamma afterwards": student.get(gamma),
-        "in single precision": kinds(gradients),
+        "in single precision": dtypes_of(gradients),
     }

@@ -1,4 +1,4 @@
-"""Questions with options: what was picked."""
+"""Checks of questions with options: which options were picked."""
 
 from plumbline import ONE, SELECT_ALL, check
 

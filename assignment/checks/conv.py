@@ -6,12 +6,12 @@ from plumbline import FLOAT32, check
 
 
 def layers(student):
-    """The student's layers, the given ones out of their reach: the loops are to be their own."""
+    """The student's layers, without access to the given ones: students write their own loops."""
     student.withhold("fast_layers", "im2col", "_kernels")
     return student.layers
 
 
-def back_through(student, shapes, conv_param, rng):
+def gradients_of(student, shapes, conv_param, rng):
     """The three gradients of a convolution; `shapes` are those of x, w and dout."""
     x, w, dout = (rng.randn(*shape) for shape in shapes)
     _, cache = layers(student).conv_forward_naive(x, w, rng.randn(len(w)), conv_param)
@@ -33,10 +33,10 @@ def evenly_spaced_images(student, rng):
     "conv_forward",
     points=1.5,
     seed=171,
-    hint="Neither images nor filters need be square; keep height and width apart.",
+    hint="Images and filters need not be square: do not confuse height and width.",
 )
 def conv_oblong_images_and_filters(student, rng):
-    """A long stride, a wide frame, images and filters that are not square."""
+    """Stride 3, padding 2; images and filters are not square."""
     x, w, b = rng.randn(2, 3, 7, 11), rng.randn(4, 3, 2, 4), rng.randn(4)
     out, _ = layers(student).conv_forward_naive(x, w, b, {"stride": 3, "pad": 2})
     return {"out": out}
@@ -46,10 +46,10 @@ def conv_oblong_images_and_filters(student, rng):
     "conv_forward",
     points=1,
     seed=172,
-    hint="There may be no padding at all.",
+    hint="The padding may be 0.",
 )
 def conv_without_padding(student, rng):
-    """No padding, stride 1."""
+    """Stride 1, no padding."""
     x, w, b = rng.randn(2, 2, 6, 5), rng.randn(3, 2, 3, 2), rng.randn(3)
     out, _ = layers(student).conv_forward_naive(x, w, b, {"stride": 1, "pad": 0})
     return {"out": out}
@@ -59,24 +59,24 @@ def conv_without_padding(student, rng):
     "conv_forward",
     points=1,
     seed=173,
-    hint="The last step may stop short of the border: filters move on as long as they fit.",
+    hint="Some columns or rows may be left over: a filter moves on only while it fits.",
 )
 def conv_stops_short_of_the_border(student, rng):
     """Strides after which some columns and rows are left over."""
     x, w, b = rng.randn(1, 2, 8, 9), rng.randn(2, 2, 3, 3), rng.randn(2)
     short, _ = layers(student).conv_forward_naive(x, w, b, {"stride": 2, "pad": 0})
-    framed, _ = layers(student).conv_forward_naive(x, w, b, {"stride": 4, "pad": 1})
-    return {"out": short, "out, framed": framed}
+    padded, _ = layers(student).conv_forward_naive(x, w, b, {"stride": 4, "pad": 1})
+    return {"out": short, "out, padded": padded}
 
 
 @check(
     "conv_forward",
     points=1,
     seed=174,
-    hint="Think of one image, one channel, one filter, and a filter as large as the image.",
+    hint="Try one image, one channel, one filter, and a filter as large as the image.",
 )
 def conv_of_a_single_everything(student, rng):
-    """One grey image and one filter; one pixel as filter; the whole image as filter."""
+    """One grey image and one filter of 3 x 3, of one pixel, and as large as the image."""
     x, b = rng.randn(1, 1, 5, 4), rng.randn(1)
     plain = {"stride": 1, "pad": 0}
     small, _ = layers(student).conv_forward_naive(x, rng.randn(1, 1, 3, 3), b, plain)
@@ -89,10 +89,10 @@ def conv_of_a_single_everything(student, rng):
     "conv_forward",
     points=0.5,
     seed=175,
-    hint="Images, filters and settings belong to the caller.",
+    hint="Do not change the images, filters or settings that you are given.",
 )
 def conv_forward_spares_its_inputs(student, rng):
-    """Nothing that was given is changed."""
+    """No input is changed."""
     x, w, b = (student.put(rng.randn(*shape)) for shape in ((2, 2, 4, 4), (3, 2, 3, 3), (3,)))
     out, _ = layers(student).conv_forward_naive(x, w, b, {"stride": 1, "pad": 1})
     return {
@@ -108,10 +108,10 @@ def conv_forward_spares_its_inputs(student, rng):
     points=0.5,
     seed=176,
     tolerance=FLOAT32,
-    hint="What comes in as float32 goes out as float32.",
+    hint="float32 inputs give float32 outputs.",
 )
 def conv_in_single_precision(student, rng):
-    """Single precision all through."""
+    """All inputs are float32."""
     shapes = ((2, 3, 5, 6), (4, 3, 3, 3), (4,))
     x, w, b = (rng.randn(*shape).astype(np.float32) for shape in shapes)
     out, _ = layers(student).conv_forward_naive(x, w, b, {"stride": 1, "pad": 1})
@@ -122,7 +122,7 @@ def conv_in_single_precision(student, rng):
 def gradients_of_padded_images(student, rng):
     """The three gradients for stride 1, padding 1 and square filters."""
     shapes = ((4, 3, 5, 5), (2, 3, 3, 3), (4, 2, 5, 5))
-    return back_through(student, shapes, {"stride": 1, "pad": 1}, rng)
+    return gradients_of(student, shapes, {"stride": 1, "pad": 1}, rng)
 
 
 @check(
@@ -130,12 +130,12 @@ def gradients_of_padded_images(student, rng):
     points=1.5,
     seed=181,
     needs=("conv_forward",),
-    hint="How do you take a frame off that is not there?",
+    hint="Does removing the padding from dx work if the padding is 0?",
 )
 def conv_gradients_without_padding(student, rng):
     """No padding."""
     shapes = ((2, 2, 5, 5), (3, 2, 3, 3), (2, 3, 3, 3))
-    return back_through(student, shapes, {"stride": 1, "pad": 0}, rng)
+    return gradients_of(student, shapes, {"stride": 1, "pad": 0}, rng)
 
 
 @check(
@@ -143,12 +143,12 @@ def conv_gradients_without_padding(student, rng):
     points=1.75,
     seed=182,
     needs=("conv_forward",),
-    hint="The stride counts in both directions, and neither images nor filters need be square.",
+    hint="The stride is used in both directions; images and filters need not be square.",
 )
 def conv_gradients_of_oblong_images(student, rng):
-    """A stride of 2, a frame of 2, images and filters that are not square."""
+    """Stride 2, padding 2; images and filters are not square."""
     shapes = ((2, 3, 5, 8), (2, 3, 3, 4), (2, 2, 4, 5))
-    return back_through(student, shapes, {"stride": 2, "pad": 2}, rng)
+    return gradients_of(student, shapes, {"stride": 2, "pad": 2}, rng)
 
 
 @check(
@@ -156,12 +156,12 @@ def conv_gradients_of_oblong_images(student, rng):
     points=1.25,
     seed=183,
     needs=("conv_forward",),
-    hint="Pixels that no filter reached get no gradient, and dx is as large as x all the same.",
+    hint="Pixels that no filter covers get a gradient of zero; dx has the shape of x.",
 )
 def conv_gradients_short_of_the_border(student, rng):
-    """A stride larger than the filter that leaves rows and columns over."""
+    """A stride larger than the filter; some rows and columns are left over."""
     shapes = ((2, 2, 9, 10), (3, 2, 2, 2), (2, 3, 3, 3))
-    return back_through(student, shapes, {"stride": 3, "pad": 0}, rng)
+    return gradients_of(student, shapes, {"stride": 3, "pad": 0}, rng)
 
 
 @check(
@@ -169,12 +169,12 @@ def conv_gradients_short_of_the_border(student, rng):
     points=0.75,
     seed=184,
     needs=("conv_forward",),
-    hint="Think of one image, one channel and one filter.",
+    hint="Try one image, one channel and one filter.",
 )
 def conv_gradients_of_a_single_everything(student, rng):
     """One grey image and one filter."""
     shapes = ((1, 1, 4, 6), (1, 1, 3, 3), (1, 1, 4, 6))
-    return back_through(student, shapes, {"stride": 1, "pad": 1}, rng)
+    return gradients_of(student, shapes, {"stride": 1, "pad": 1}, rng)
 
 
 @check(
@@ -182,10 +182,10 @@ def conv_gradients_of_a_single_everything(student, rng):
     points=0.75,
     seed=185,
     needs=("conv_forward",),
-    hint="The upstream gradient and the inputs belong to the caller.",
+    hint="Do not change the upstream gradient or the inputs.",
 )
 def conv_backward_spares_its_inputs(student, rng):
-    """Nothing is changed, so that a second call gives the same."""
+    """No input is changed, and a second call gives the same result."""
     shapes = ((2, 2, 4, 4), (2, 2, 3, 3), (2, 2, 4, 4))
     x, w, dout = (student.put(rng.randn(*shape)) for shape in shapes)
     _, cache = layers(student).conv_forward_naive(x, w, rng.randn(2), {"stride": 1, "pad": 1})
@@ -207,10 +207,10 @@ def conv_backward_spares_its_inputs(student, rng):
     seed=186,
     needs=("conv_forward",),
     tolerance=FLOAT32,
-    hint="What comes in as float32 goes out as float32.",
+    hint="float32 inputs give float32 outputs.",
 )
 def conv_gradients_in_single_precision(student, rng):
-    """Single precision all through."""
+    """All inputs are float32."""
     shapes = ((2, 2, 5, 4), (3, 2, 3, 3), (3,), (2, 3, 5, 4))
     x, w, b, dout = (rng.randn(*shape).astype(np.float32) for shape in shapes)
     _, cache = layers(student).conv_forward_naive(x, w, b, {"stride": 1, "pad": 1})

@@ -1,10 +1,10 @@
-"""Checks of dropout, which judge a mask by what it must satisfy and never by its bits."""
+"""Checks of dropout: a mask must have the right rate and scale; its exact bits do not matter."""
 
 import numpy as np
 
 from plumbline import at_most, check
 
-#: What is left over where every kept element was multiplied by exactly the same number.
+#: The rounding error of elements that were all multiplied by exactly the same number.
 ROUNDING = 1e-9
 
 
@@ -16,7 +16,7 @@ ROUNDING = 1e-9
     goals={"rate, off by": at_most(0.05), "scale, off by": at_most(ROUNDING)},
 )
 def kept_at_the_rate_and_scaled(student, rng):
-    """Training: the share of p is kept and divided by p. Test: nothing is dropped."""
+    """Training: a share p of the elements is kept and divided by p. Test: nothing is dropped."""
     x = rng.uniform(1, 2, (80, 50))
     out, _ = student.layers.dropout_forward(x, {"mode": "train", "p": 0.7})
     test, _ = student.layers.dropout_forward(x, {"mode": "test", "p": 0.7})
@@ -33,10 +33,10 @@ def kept_at_the_rate_and_scaled(student, rng):
     points=0.5,
     seed=161,
     goals={"rate, off by": at_most(0.05), "scale, off by": at_most(ROUNDING)},
-    hint="Every element is dropped or kept by a draw of its own.",
+    hint="Draw a random number for every element.",
 )
 def dropout_draws_for_every_element(student, rng):
-    """Images kept at a low rate: along no axis do all elements share their fate."""
+    """Images with p = 0.25: no axis along which all elements are dropped or kept together."""
     x = rng.uniform(1, 2, (8, 6, 9, 9))
     out, _ = student.layers.dropout_forward(x, {"mode": "train", "p": 0.25})
     kept = out != 0
@@ -55,10 +55,10 @@ def dropout_draws_for_every_element(student, rng):
     "dropout_forward",
     points=0.5,
     seed=162,
-    hint="At test time x passes as it is; and in both modes x itself stays what it was.",
+    hint="In test mode the output equals x; do not change x in either mode.",
 )
 def dropout_in_test_mode_spares_x(student, rng):
-    """Test mode changes nothing at a low rate, for one example or many; x is left alone."""
+    """Test mode returns x for one example and for many; x is not changed."""
     x = student.put(rng.randn(5, 6))
     student.layers.dropout_forward(x, {"mode": "train", "p": 0.4})
     out, _ = student.layers.dropout_forward(x, {"mode": "test", "p": 0.2, "seed": 5})
@@ -70,13 +70,13 @@ def dropout_in_test_mode_spares_x(student, rng):
     "dropout_forward",
     points=0.5,
     seed=163,
-    hint="The same seed drops the same elements; without a seed every call draws anew.",
+    hint="The same seed drops the same elements; without a seed every call draws new numbers.",
 )
 def dropout_repeats_itself_by_seed_alone(student, rng):
     """Equal seeds, other seeds, no seed."""
     x = rng.uniform(1, 2, (20, 30))
     seeds = ({"seed": 3}, {"seed": 3}, {"seed": 4}, {}, {})
-    first, again, other, free, freer = (
+    first, again, other, unseeded, unseeded_again = (
         student.layers.dropout_forward(x, {"mode": "train", "p": 0.5, **seed})[0] for seed in seeds
     )
     return {
@@ -84,7 +84,7 @@ def dropout_repeats_itself_by_seed_alone(student, rng):
         "some are dropped": bool(np.any(first == 0)),
         "equal seeds, equal masks": bool(np.all(first == again)),
         "other seed, equal masks": bool(np.all(first == other)),
-        "no seed, equal masks": bool(np.all(free == freer)),
+        "no seed, equal masks": bool(np.all(unseeded == unseeded_again)),
     }
 
 
@@ -93,10 +93,10 @@ def dropout_repeats_itself_by_seed_alone(student, rng):
     points=0.5,
     seed=164,
     goals={"scale, off by": at_most(1e-5)},
-    hint="What comes in as float32 goes out as float32.",
+    hint="float32 inputs give float32 outputs.",
 )
 def dropout_in_single_precision(student, rng):
-    """Single precision in both modes."""
+    """float32 inputs in both modes."""
     x = rng.uniform(1, 2, (10, 12)).astype(np.float32)
     out, _ = student.layers.dropout_forward(x, {"mode": "train", "p": 0.6})
     test, _ = student.layers.dropout_forward(x, {"mode": "test", "p": 0.6})
@@ -107,8 +107,8 @@ def dropout_in_single_precision(student, rng):
     }
 
 
-def back_and_forth(student, x, dout, p):
-    """How a gradient passes: judged against what the forward pass did to every element of x."""
+def gradient_through_mask(student, x, dout, p):
+    """How far a gradient is from what the forward pass did to every element of x."""
     out, cache = student.layers.dropout_forward(x, {"mode": "train", "p": p})
     dx = student.layers.dropout_backward(dout, cache)
     return {
@@ -128,8 +128,8 @@ def back_and_forth(student, x, dout, p):
     goals={"gradient, off by": at_most(ROUNDING)},
 )
 def same_mask_on_the_way_back(student, rng):
-    """A gradient meets the mask and the scale that its element met."""
-    return back_and_forth(student, rng.uniform(1, 2, (10, 10)), rng.randn(10, 10), p=0.5)
+    """The backward pass uses the mask and the scale of the forward pass."""
+    return gradient_through_mask(student, rng.uniform(1, 2, (10, 10)), rng.randn(10, 10), p=0.5)
 
 
 @check(
@@ -141,9 +141,9 @@ def same_mask_on_the_way_back(student, rng):
     hint="The scale depends on p, and the mask may have any number of axes.",
 )
 def dropout_gradient_at_other_rates(student, rng):
-    """Images at another rate."""
+    """Images with p = 0.8."""
     shape = (3, 2, 5, 4)
-    return back_and_forth(student, rng.uniform(1, 2, shape), rng.randn(*shape), p=0.8)
+    return gradient_through_mask(student, rng.uniform(1, 2, shape), rng.randn(*shape), p=0.8)
 
 
 @check(
@@ -151,10 +151,10 @@ def dropout_gradient_at_other_rates(student, rng):
     points=0.5,
     seed=166,
     needs=("dropout_forward",),
-    hint="At test time nothing was dropped or scaled: the gradient passes as it is.",
+    hint="In test mode nothing was dropped or scaled: the gradient is not changed.",
 )
 def dropout_gradient_in_test_mode(student, rng):
-    """The gradient passes unchanged."""
+    """The gradient equals the upstream gradient."""
     _, cache = student.layers.dropout_forward(rng.randn(4, 6), {"mode": "test", "p": 0.3})
     return {"dx": student.layers.dropout_backward(rng.randn(4, 6), cache)}
 
@@ -165,18 +165,18 @@ def dropout_gradient_in_test_mode(student, rng):
     seed=167,
     needs=("dropout_forward",),
     goals={"gradient of a second call, off by": at_most(ROUNDING)},
-    hint="The upstream gradient belongs to the caller, and the cache may be used again.",
+    hint="Do not change the upstream gradient or the cache: both may be used again.",
 )
 def dropout_backward_spares_its_inputs(student, rng):
-    """The upstream gradient stays what it was; a second call gives the same as the first."""
+    """The upstream gradient is not changed; a second call gives the same result."""
     x, dout = rng.uniform(1, 2, (6, 7)), rng.randn(6, 7)
-    mine = student.put(dout)
+    upstream = student.put(dout)
     out, cache = student.layers.dropout_forward(x, {"mode": "train", "p": 0.4})
-    student.layers.dropout_backward(mine, cache)
-    dx = student.layers.dropout_backward(mine, cache)
+    student.layers.dropout_backward(upstream, cache)
+    dx = student.layers.dropout_backward(upstream, cache)
     return {
         "shape": str(dx.shape),
         "some are dropped": bool(np.any(out == 0)),
         "gradient of a second call, off by": np.max(np.abs(dx - dout * out / x)),
-        "dout afterwards": student.get(mine),
+        "dout afterwards": student.get(upstream),
     }

@@ -1,7 +1,7 @@
 """Checks of the network of any depth: parameters are set, then loss and gradients compared.
 
-First the plain network, then with normalisation, then with dropout: a question each. How the
-weights are drawn is free; only their deviation is looked at.
+Three questions: the plain network, the network with normalisation, the network with dropout. The
+weights may be drawn in any way; only their standard deviation is checked.
 """
 
 import numpy as np
@@ -18,18 +18,18 @@ def deviation(weights, scale):
 
 
 def contents(student, thing):
-    """A dictionary of the student's by value; an empty one if it is something else."""
+    """The student's dictionary by value; an empty one if the student has something else."""
     values = student.get(thing)
     return values if isinstance(values, dict) else {}
 
 
-def double(student):
-    """NumPy's float64 as the student's side knows it: a type does not travel by value."""
+def float64_type(student):
+    """NumPy's float64 as a handle in the box: a type cannot be passed by value."""
     return student.gradient_check.np.float64
 
 
 def random_parameters(rng, sizes, normalised=False):
-    """Parameters of a network with these sizes, from the input to the classes."""
+    """Random parameters of a network with these layer sizes, from the input to the classes."""
     params = {}
     for layer in range(1, len(sizes)):
         fan_in, fan_out = sizes[layer - 1 : layer + 1]
@@ -56,7 +56,7 @@ def loss_and_gradients(student, model, params, X, y):
     goals={"W1, deviation off by": at_most(0.15), "W2, deviation off by": at_most(0.15)},
 )
 def initial_layers(student, rng):
-    """The parameters of a fresh network of three layers."""
+    """The parameters of a new network of three layers."""
     model = student.classifiers.fc_net.FullyConnectedNet(
         [30, 40], input_dim=50, num_classes=10, weight_scale=0.05
     )
@@ -75,7 +75,7 @@ def initial_layers(student, rng):
 def three_layers(student, rng):
     """Scores, loss and gradients of a network of three layers without regularisation."""
     model = student.classifiers.fc_net.FullyConnectedNet(
-        [20, 30], input_dim=15, num_classes=10, dtype=double(student)
+        [20, 30], input_dim=15, num_classes=10, dtype=float64_type(student)
     )
     X, y = rng.randn(2, 15), rng.randint(10, size=2)
     model.params = params = random_parameters(rng, [15, 20, 30, 10])
@@ -87,10 +87,10 @@ def three_layers(student, rng):
     points=0.5,
     seed=228,
     goals={f"W{layer}, deviation off by": at_most(0.2) for layer in (1, 2, 3, 4)},
-    hint="The weight scale is that of every layer, the last one's too; an input may be an image.",
+    hint="Every layer uses the weight scale, also the last one; an input may be an image.",
 )
 def deep_layers_begun_on_images(student, rng):
-    """The parameters of a fresh network of four layers for images, with a large weight scale."""
+    """The parameters of a new network of four layers for images, with a large weight scale."""
     model = student.classifiers.fc_net.FullyConnectedNet(
         [20, 25, 30], input_dim=(2, 5, 4), num_classes=20, weight_scale=0.4
     )
@@ -112,12 +112,12 @@ def deep_layers_begun_on_images(student, rng):
     points=1.25,
     seed=222,
     needs=LAYERS,
-    hint="Any number of layers; the weights of all of them are regularised, biases are not.",
+    hint="There may be any number of layers; regularise the weights of all, and no biases.",
 )
 def deep_layers_regularised(student, rng):
     """Five layers with regularisation."""
     model = student.classifiers.fc_net.FullyConnectedNet(
-        [7, 5, 8, 6], input_dim=9, num_classes=4, reg=0.8, dtype=double(student)
+        [7, 5, 8, 6], input_dim=9, num_classes=4, reg=0.8, dtype=float64_type(student)
     )
     model.params = params = random_parameters(rng, [9, 7, 5, 8, 6, 4])
     return loss_and_gradients(student, model, params, rng.randn(6, 9), rng.randint(4, size=6))
@@ -128,12 +128,12 @@ def deep_layers_regularised(student, rng):
     points=0.75,
     seed=223,
     needs=LAYERS,
-    hint="One hidden layer, one example, images as input: and scores may be negative.",
+    hint="Try one hidden layer, one example, and an image as input; scores may be negative.",
 )
 def one_hidden_layer_on_one_image(student, rng):
     """One hidden layer and one image, with scores of both signs."""
     model = student.classifiers.fc_net.FullyConnectedNet(
-        [8], input_dim=(2, 3, 2), num_classes=6, dtype=double(student)
+        [8], input_dim=(2, 3, 2), num_classes=6, dtype=float64_type(student)
     )
     X, y = rng.randn(1, 2, 3, 2), np.array([4])
     model.params = params = random_parameters(rng, [12, 8, 6])
@@ -146,10 +146,10 @@ def one_hidden_layer_on_one_image(student, rng):
     seed=227,
     needs=LAYERS,
     tolerance=FLOAT32,
-    hint="A network computes in its dtype, float32 if none is given, from parameters to gradients.",
+    hint="Parameters, scores and gradients have the network's dtype, which is float32 by default.",
 )
 def layers_in_single_precision(student, rng):
-    """Scores and gradients of a network whose type is the default."""
+    """Scores and gradients of a network with the default dtype."""
     model = student.classifiers.fc_net.FullyConnectedNet(
         [6, 5], input_dim=7, num_classes=3, reg=0.1
     )
@@ -172,7 +172,7 @@ def layers_in_single_precision(student, rng):
 def a_layer_with_batch_norm(student, rng):
     """The names of the parameters, the loss and the gradients of a hidden layer with batch norm."""
     model = student.classifiers.fc_net.FullyConnectedNet(
-        [6], input_dim=5, num_classes=4, normalization="batchnorm", dtype=double(student)
+        [6], input_dim=5, num_classes=4, normalization="batchnorm", dtype=float64_type(student)
     )
     names = ", ".join(sorted(contents(student, model.params)))
     model.params = params = random_parameters(rng, [5, 6, 4], normalised=True)
@@ -186,10 +186,10 @@ def a_layer_with_batch_norm(student, rng):
     seed=221,
     goals={f"W{layer}, deviation off by": at_most(0.2) for layer in (1, 2, 3, 4)},
     needs=PLAIN,
-    hint="Each hidden layer has gamma, of ones, and beta, of zeros; the last layer has neither.",
+    hint="Each hidden layer has a gamma of ones and a beta of zeros; the last layer has neither.",
 )
 def deep_layers_begun_with_normalisation(student, rng):
-    """The parameters of a fresh network of four layers, with each normalisation."""
+    """The parameters of a new network of four layers, with each normalisation."""
     nets = {
         kind: student.classifiers.fc_net.FullyConnectedNet(
             [20, 25, 30],
@@ -225,11 +225,11 @@ def deep_layers_begun_with_normalisation(student, rng):
     points=0.6,
     seed=224,
     needs=PLAIN,
-    hint="Batch normalisation stands before every ReLU; without y it is in test mode.",
+    hint="Batch normalisation comes before every ReLU; without y it is in test mode.",
 )
 def deep_layers_with_batch_norm(student, rng):
-    """Training with regularisation, then scores by the running averages."""
-    settings = {"normalization": "batchnorm", "reg": 0.3, "dtype": double(student)}
+    """Loss and gradients with regularisation, then scores with the running averages."""
+    settings = {"normalization": "batchnorm", "reg": 0.3, "dtype": float64_type(student)}
     model = student.classifiers.fc_net.FullyConnectedNet(
         [6, 7], input_dim=5, num_classes=4, **settings
     )
@@ -244,12 +244,12 @@ def deep_layers_with_batch_norm(student, rng):
     points=0.4,
     seed=225,
     needs=PLAIN,
-    hint="Layer normalisation stands before every ReLU, in training and at test time alike.",
+    hint="Layer normalisation comes before every ReLU, in training and in test mode.",
 )
 def deep_layers_with_layer_norm(student, rng):
     """Loss and gradients; scores of an example in a batch and alone."""
     model = student.classifiers.fc_net.FullyConnectedNet(
-        [6, 7], input_dim=5, num_classes=4, normalization="layernorm", dtype=double(student)
+        [6, 7], input_dim=5, num_classes=4, normalization="layernorm", dtype=float64_type(student)
     )
     model.params = params = random_parameters(rng, [5, 6, 7, 4], normalised=True)
     X, y = rng.randn(4, 5), rng.randint(4, size=4)
@@ -259,9 +259,9 @@ def deep_layers_with_layer_norm(student, rng):
 
 @check("net_with_dropout", points=0.25, seed=230, visible=True, needs=PLAIN)
 def a_layer_with_dropout(student, rng):
-    """Training drops units, other ones in every call; test scores have no dropout."""
+    """Training drops other units in every call; test scores have no dropout."""
     model = student.classifiers.fc_net.FullyConnectedNet(
-        [20], input_dim=6, num_classes=4, dropout_keep_ratio=0.5, dtype=double(student)
+        [20], input_dim=6, num_classes=4, dropout_keep_ratio=0.5, dtype=float64_type(student)
     )
     X, y = rng.randn(5, 6), rng.randint(4, size=5)
     model.params = params = random_parameters(rng, [6, 20, 4])
@@ -281,8 +281,8 @@ def a_layer_with_dropout(student, rng):
     seed=226,
     needs=PLAIN,
     goals={"slope, off by": at_most(1e-5)},
-    hint="Dropout follows every ReLU in training, is undone nowhere on the way back, "
-    "and rests without y.",
+    hint="In training dropout comes after every ReLU, in the forward and in the backward pass; "
+    "without y there is no dropout.",
 )
 def deep_layers_with_dropout(student, rng):
     """The gradient agrees with the slope of a loss with dropout; test scores have none."""
@@ -292,16 +292,16 @@ def deep_layers_with_dropout(student, rng):
         num_classes=5,
         dropout_keep_ratio=0.6,
         reg=0.1,
-        dtype=double(student),
+        dtype=float64_type(student),
         seed=11,
     )
     X, y = rng.randn(5, 8), rng.randint(5, size=5)
     params = random_parameters(rng, [8, 20, 30, 5])
-    off, loss = slope_error(student, model, params, X, y, rng)
+    error, loss = slope_error(student, model, params, X, y, rng)
     scores = model.loss(X)
     squares = sum(np.sum(value**2) for name, value in params.items() if name.startswith("W"))
     return {
-        "slope, off by": off,
+        "slope, off by": error,
         "training drops units": bool(abs(loss - plain_loss(scores, y) - 0.05 * squares) > 1e-6),
         "scores": scores,
         "scores again": model.loss(X),
@@ -314,55 +314,55 @@ def deep_layers_with_dropout(student, rng):
     seed=232,
     needs=PLAIN,
     goals={"slope, off by": at_most(1e-5)},
-    hint="Dropout works with and without normalisation, on the hidden layers and nowhere else.",
+    hint="Dropout works with and without normalisation, and only on hidden layers.",
 )
 def dropout_beside_layer_norm(student, rng):
-    """Both kinds of layers in one network, and scores that depend on no unit."""
+    """Both kinds of layers in one network; then a loss that depends on no hidden unit."""
     model = student.classifiers.fc_net.FullyConnectedNet(
         [15, 20],
         input_dim=7,
         num_classes=4,
         dropout_keep_ratio=0.7,
         normalization="layernorm",
-        dtype=double(student),
+        dtype=float64_type(student),
         seed=12,
     )
     X, y = rng.randn(4, 7), rng.randint(4, size=4)
     params = random_parameters(rng, [7, 15, 20, 4], normalised=True)
-    off, loss = slope_error(student, model, params, X, y, rng)
+    error, loss = slope_error(student, model, params, X, y, rng)
     scores = model.loss(X)
     model.params = {**params, "W3": np.zeros_like(params["W3"])}
-    idle, _ = model.loss(X, y)
+    disconnected, _ = model.loss(X, y)
     return {
-        "slope, off by": off,
+        "slope, off by": error,
         "training drops units": bool(abs(loss - plain_loss(scores, y)) > 1e-6),
         "scores": scores,
-        "loss, no unit connected": idle,
+        "loss, no unit connected": disconnected,
     }
 
 
 def slope_error(student, model, params, X, y, rng):
-    """How far the gradients are from the slope of the loss along some direction; and the loss."""
-    way = {name: rng.randn(*value.shape) for name, value in params.items()}
+    """The error of the gradients against the loss's slope in a random direction; and the loss."""
+    direction = {name: rng.randn(*value.shape) for name, value in params.items()}
     step = 1e-6
 
     def loss_at(distance):
-        model.params = {name: params[name] + distance * way[name] for name in params}
+        model.params = {name: params[name] + distance * direction[name] for name in params}
         loss, _ = model.loss(X, y)
         return loss
 
     slope = (loss_at(step) - loss_at(-step)) / (2 * step)
     model.params = params
     observed = loss_and_gradients(student, model, params, X, y)
-    gradients = [(way[name], observed[f"d{name}"]) for name in params]
-    if not all(np.shape(gradient) == direction.shape for direction, gradient in gradients):
+    gradients = {name: observed[f"d{name}"] for name in params}
+    if not all(np.shape(gradients[name]) == direction[name].shape for name in params):
         return 1.0, observed["loss"]
-    predicted = sum(np.sum(direction * gradient) for direction, gradient in gradients)
-    off = rel_error(slope, predicted) if np.isfinite(predicted) else 1.0
-    return off, observed["loss"]
+    predicted = sum(np.sum(direction[name] * gradients[name]) for name in params)
+    error = rel_error(slope, predicted) if np.isfinite(predicted) else 1.0
+    return error, observed["loss"]
 
 
 def plain_loss(scores, y):
-    """Softmax loss of scores."""
+    """The softmax loss of these scores."""
     shifted = scores - scores.max(axis=1, keepdims=True)
     return np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(y.size), y])

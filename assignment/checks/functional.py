@@ -1,4 +1,4 @@
-"""Checks of networks that are functions, and of the class that trains them."""
+"""Checks of networks written as functions, and of the class that trains them."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from plumbline import check
 
 
 def parameters(rng, features, hidden, classes):
-    """Parameters whose scores are of both signs; the biases are not zero."""
+    """Parameters that give positive and negative scores; the biases are not zero."""
     return {
         "W1": rng.randn(features, hidden) / np.sqrt(features),
         "b1": 0.2 * rng.randn(hidden),
@@ -16,7 +16,7 @@ def parameters(rng, features, hidden, classes):
 
 
 def evenly_spaced():
-    """Parameters and examples on straight lines, and the examples' classes."""
+    """Evenly spaced examples and parameters, and the examples' classes."""
     model = {
         "W1": np.linspace(-0.7, 0.3, num=200).reshape(4, 50),
         "b1": np.linspace(-0.1, 0.9, num=50),
@@ -27,11 +27,11 @@ def evenly_spaced():
 
 
 def loss_and_gradients(student, function, X, model, y, reg):
-    """The loss, and the gradients as dW1, db1, and so on; None for those that are not there."""
+    """The loss, and the gradients as dW1, db1, and so on; None for a gradient that is missing."""
     loss, grads = function(X, model, y, reg)
-    came = student.get(grads)
-    came = came if isinstance(came, dict) else {}
-    return {"loss": loss, **{f"d{name}": came.get(name) for name in ("W1", "b1", "W2", "b2")}}
+    grads = student.get(grads)
+    grads = grads if isinstance(grads, dict) else {}
+    return {"loss": loss, **{f"d{name}": grads.get(name) for name in ("W1", "b1", "W2", "b2")}}
 
 
 @check("neural_net", points=1.5, seed=0, visible=True)
@@ -56,10 +56,10 @@ def function_gradients(student, rng):
     "neural_net",
     points=2,
     seed=302,
-    hint="Both weights are regularised, with the factor one half, in the loss and the gradients.",
+    hint="Regularise both weights with the factor one half, in the loss and in the gradients.",
 )
 def function_regularised(student, rng):
-    """All gradients, with regularisation, of another size."""
+    """All gradients with regularisation, for other sizes."""
     net = student.classifiers.neural_net.two_layer_net
     X, model = rng.randn(9, 7), parameters(rng, 7, 6, 5)
     return loss_and_gradients(student, net, X, model, rng.randint(5, size=9), 0.7)
@@ -69,10 +69,10 @@ def function_regularised(student, rng):
     "neural_net",
     points=0.5,
     seed=303,
-    hint="Large scores need not overflow: take the largest of each example off first.",
+    hint="Large scores must not overflow: subtract the largest score of each example first.",
 )
 def function_of_huge_scores(student, rng):
-    """Scores of a thousand."""
+    """Scores of about a thousand."""
     net = student.classifiers.neural_net.two_layer_net
     X, model = rng.randn(4, 5), parameters(rng, 5, 6, 3)
     model["W2"] *= 1000
@@ -83,10 +83,10 @@ def function_of_huge_scores(student, rng):
     "neural_net",
     points=1,
     seed=304,
-    hint="Scores may be negative; and nothing that the function is given may change.",
+    hint="Scores may be negative; and the function must not change its inputs.",
 )
 def function_twice_on_the_same(student, rng):
-    """One example, two calls, and parameters that stay what they were."""
+    """One example, two calls, and parameters that are not changed."""
     net = student.classifiers.neural_net.two_layer_net
     X, model = student.put(rng.randn(1, 5)), student.put(parameters(rng, 5, 7, 6))
     net(X, model, np.array([2]), 0.3)
@@ -100,7 +100,7 @@ def function_twice_on_the_same(student, rng):
 
 
 def trained(student, rng, scale=1.0, **options):
-    """A network trained on all examples at once: its parameters and the losses on the way."""
+    """A network trained on all examples at once: its parameters, and the loss of every step."""
     trainer = student.classifier_trainer.ClassifierTrainer()
     X, y = scale * rng.randn(20, 6), rng.randint(3, size=20)
     model = student.put(parameters(rng, 6, 5, 3))
@@ -128,7 +128,7 @@ def momentum_for_a_few_epochs(student, rng):
     points=0.75,
     seed=312,
     needs=("neural_net",),
-    hint="The learning rate, which decays, belongs to the gradient and not to the last step.",
+    hint="The learning rate, which decays, multiplies the gradient and not the last step.",
 )
 def momentum_while_the_rate_decays(student, rng):
     """Another momentum, and a learning rate that decays fast."""
@@ -149,10 +149,10 @@ def momentum_while_the_rate_decays(student, rng):
     points=0.75,
     seed=313,
     needs=("neural_net",),
-    hint="Each parameter has a step of its own to remember.",
+    hint="Keep the last step of each parameter.",
 )
 def momentum_of_nothing(student, rng):
-    """No momentum at all: plain steps."""
+    """Momentum 0: plain steps."""
     return trained(student, rng, update="momentum", momentum=0, learning_rate=0.2, num_epochs=3)
 
 
@@ -167,10 +167,10 @@ def first_step_by_the_running_mean(student, rng):
     points=1,
     seed=322,
     needs=("neural_net",),
-    hint="The smoothing stands inside the root.",
+    hint="The smoothing term is inside the square root.",
 )
 def tiny_gradients(student, rng):
-    """Inputs so small that the smoothing is felt."""
+    """Inputs so small that the smoothing term matters."""
     return trained(student, rng, scale=1e-3, update="rmsprop", learning_rate=1e-2, num_epochs=4)
 
 
@@ -179,7 +179,7 @@ def tiny_gradients(student, rng):
     points=1,
     seed=323,
     needs=("neural_net",),
-    hint="The running mean has to be kept from one step to the next.",
+    hint="Keep the running mean from one step to the next.",
 )
 def running_mean_for_long(student, rng):
     """Many steps, a decaying learning rate, regularisation."""
@@ -194,8 +194,8 @@ def running_mean_for_long(student, rng):
     )
 
 
-def convolutional(rng, shape, filters, size, classes):
-    """Parameters of a two-layer convolutional network."""
+def convnet_parameters(rng, shape, filters, size, classes):
+    """Random parameters of a two-layer convolutional network."""
     channels, height, width = shape
     return {
         "W1": 0.3 * rng.randn(filters, channels, size, size),
@@ -209,7 +209,7 @@ def convolutional(rng, shape, filters, size, classes):
 def scores_of_the_function(student, rng):
     """Scores and loss of a batch of images."""
     net = student.classifiers.convnet.two_layer_convnet
-    X, model = rng.randn(3, 3, 6, 6), convolutional(rng, (3, 6, 6), 4, 3, 5)
+    X, model = rng.randn(3, 3, 6, 6), convnet_parameters(rng, (3, 6, 6), 4, 3, 5)
     loss, _ = net(X, model, np.array([0, 2, 4]))
     return {"scores": net(X, model), "loss": loss}
 
@@ -219,12 +219,12 @@ def scores_of_the_function(student, rng):
     points=2,
     seed=332,
     needs=("affine_forward", "affine_backward"),
-    hint="The weights of both layers are regularised, with the factor one half.",
+    hint="Regularise the weights of both layers with the factor one half.",
 )
 def convolution_regularised_on_oblong_images(student, rng):
     """Loss and gradients with regularisation, on images that are not square."""
     net = student.classifiers.convnet.two_layer_convnet
-    X, model = rng.randn(4, 2, 4, 8), convolutional(rng, (2, 4, 8), 3, 3, 4)
+    X, model = rng.randn(4, 2, 4, 8), convnet_parameters(rng, (2, 4, 8), 3, 3, 4)
     return loss_and_gradients(student, net, X, model, rng.randint(4, size=4), 0.6)
 
 
@@ -233,13 +233,13 @@ def convolution_regularised_on_oblong_images(student, rng):
     points=1,
     seed=333,
     needs=("affine_forward", "affine_backward"),
-    hint="Scores may be negative; and nothing that the function is given may change.",
+    hint="Scores may be negative; and the function must not change its inputs.",
 )
 def convolution_with_larger_filters(student, rng):
-    """Filters of another size, one image, and parameters that stay what they were."""
+    """Filters of another size, one image, and parameters that are not changed."""
     net = student.classifiers.convnet.two_layer_convnet
     X = rng.randn(1, 1, 8, 8)
-    model = student.put(convolutional(rng, (1, 8, 8), 2, 5, 6))
+    model = student.put(convnet_parameters(rng, (1, 8, 8), 2, 5, 6))
     net(X, model, np.array([3]), 0.2)
     after = {f"{name} afterwards": value for name, value in student.get(model).items()}
     scores = net(X, model)

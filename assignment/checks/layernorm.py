@@ -5,13 +5,13 @@ import numpy as np
 from plumbline import check
 
 
-def single(rng, *shapes):
-    """Arrays in single precision."""
+def float32_arrays(rng, *shapes):
+    """Random float32 arrays of these shapes."""
     return [rng.randn(*shape).astype(np.float32) for shape in shapes]
 
 
-def kinds(arrays):
-    """The dtypes of what came back, or what it was instead."""
+def dtypes_of(arrays):
+    """The dtypes of what a function returned; the type's name for anything but an array."""
     arrays = arrays if isinstance(arrays, tuple) else (arrays,)
     return ", ".join(
         str(array.dtype) if isinstance(array, np.ndarray) else type(array).__name__
@@ -21,7 +21,7 @@ def kinds(arrays):
 
 @check("layernorm_forward", points=0.5, seed=231, visible=True)
 def normalised_examples(student, rng):
-    """Plain first, then with a scale and a shift."""
+    """First without scale and shift, then with both."""
     x = 4 * rng.randn(4, 3) + 7
     plain, _ = student.layers.layernorm_forward(x, np.ones(3), np.zeros(3), {})
     gamma, beta = np.array([3.0, 4.0, 5.0]), np.array([6.0, 7.0, 8.0])
@@ -33,10 +33,10 @@ def normalised_examples(student, rng):
     "layernorm_forward",
     points=0.5,
     seed=151,
-    hint="What comes out for an example must not depend on the others in its batch.",
+    hint="The output for an example must not depend on the other examples in its batch.",
 )
 def layernorm_of_a_row_alone_and_in_company(student, rng):
-    """One example, within a square batch, alone, and beside very different ones."""
+    """One example: in a square batch, alone, and with a very different example."""
     x, gamma, beta = rng.randn(5, 5), rng.randn(5), rng.randn(5)
     batch, _ = student.layers.layernorm_forward(x, gamma, beta, {})
     alone, _ = student.layers.layernorm_forward(x[3:4], gamma, beta, {})
@@ -49,7 +49,7 @@ def layernorm_of_a_row_alone_and_in_company(student, rng):
     "layernorm_forward",
     points=0.5,
     seed=152,
-    hint="The eps that is given is added to the variance, before the root is taken.",
+    hint="Add the eps that is given to the variance, before the square root.",
 )
 def layernorm_with_given_eps(student, rng):
     """An eps as large as the variance."""
@@ -62,19 +62,19 @@ def layernorm_with_given_eps(student, rng):
     "layernorm_forward",
     points=0.5,
     seed=153,
-    hint="The input belongs to the caller: centre a copy of it. float32 stays float32.",
+    hint="Do not change the input: centre a copy of it. float32 inputs give float32 outputs.",
 )
 def layernorm_forward_spares_its_inputs(student, rng):
-    """Input, scale and shift stay what they were."""
+    """Input, scale and shift are not changed."""
     x, gamma, beta = (student.put(rng.randn(*shape)) for shape in ((2, 6), (6,), (6,)))
     out, _ = student.layers.layernorm_forward(x, gamma, beta, {})
-    quick, _ = student.layers.layernorm_forward(*single(rng, (2, 6), (6,), (6,)), {})
+    out32, _ = student.layers.layernorm_forward(*float32_arrays(rng, (2, 6), (6,), (6,)), {})
     return {
         "out": out,
         "x afterwards": student.get(x),
         "gamma afterwards": student.get(gamma),
         "beta afterwards": student.get(beta),
-        "in single precision": kinds(quick),
+        "in single precision": dtypes_of(out32),
     }
 
 
@@ -92,7 +92,7 @@ def gradients_through_layer_normalisation(student, rng):
     points=0.5,
     seed=154,
     needs=("layernorm_forward",),
-    hint="The eps of the forward pass belongs to the backward pass as well.",
+    hint="The backward pass uses the same eps as the forward pass.",
 )
 def layernorm_gradients_with_given_eps(student, rng):
     """An eps as large as the variance."""
@@ -107,10 +107,10 @@ def layernorm_gradients_with_given_eps(student, rng):
     points=0.5,
     seed=155,
     needs=("layernorm_forward",),
-    hint="Think of a batch of one, and of one with as many examples as features.",
+    hint="Try a batch of one example, and one with as many examples as features.",
 )
 def layernorm_gradients_of_one_and_of_a_square(student, rng):
-    """A batch of one; then as many examples as features."""
+    """A batch of one example; then as many examples as features."""
     gamma, beta = rng.randn(4), rng.randn(4)
     _, cache = student.layers.layernorm_forward(rng.randn(1, 4), gamma, beta, {})
     dx, dgamma, dbeta = student.layers.layernorm_backward(rng.randn(1, 4), cache)
@@ -133,17 +133,17 @@ def layernorm_gradients_of_one_and_of_a_square(student, rng):
     points=0.5,
     seed=156,
     needs=("layernorm_forward",),
-    hint="The upstream gradient belongs to the caller, and the cache may be used again. "
-    "float32 stays float32.",
+    hint="Do not change the upstream gradient or the cache: both may be used again. "
+    "float32 inputs give float32 outputs.",
 )
 def layernorm_backward_spares_its_inputs(student, rng):
-    """Nothing is changed, so that a second call gives the same."""
+    """No input is changed, and a second call gives the same result."""
     x, gamma, dout = (student.put(rng.randn(*shape)) for shape in ((3, 6), (6,), (3, 6)))
     _, cache = student.layers.layernorm_forward(x, gamma, rng.randn(6), {})
     student.layers.layernorm_backward(dout, cache)
     dx, dgamma, dbeta = student.layers.layernorm_backward(dout, cache)
-    _, cache = student.layers.layernorm_forward(*single(rng, (3, 6), (6,), (6,)), {})
-    gradients = student.layers.layernorm_backward(*single(rng, (3, 6)), cache)
+    _, cache = student.layers.layernorm_forward(*float32_arrays(rng, (3, 6), (6,), (6,)), {})
+    gradients = student.layers.layernorm_backward(*float32_arrays(rng, (3, 6)), cache)
     return {
         "dx, second call": dx,
         "dgamma, second call": dgamma,
@@ -151,5 +151,5 @@ def layernorm_backward_spares_its_inputs(student, rng):
         "dout afterwards": student.get(dout),
         "x afterwards": student.get(x),
         "gamma afterwards": student.get(gamma),
-        "in single precision": kinds(gradients),
+        "in single precision": dtypes_of(gradients),
     }

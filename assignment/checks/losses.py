@@ -5,13 +5,13 @@ import numpy as np
 from plumbline import check
 
 
-def single(rng, *shapes):
-    """Arrays in single precision."""
+def float32_arrays(rng, *shapes):
+    """Random float32 arrays of these shapes."""
     return [rng.randn(*shape).astype(np.float32) for shape in shapes]
 
 
-def kinds(arrays):
-    """The dtypes of what came back, or what it was instead."""
+def dtypes_of(arrays):
+    """The dtypes of what a function returned; the type's name for anything but an array."""
     arrays = arrays if isinstance(arrays, tuple) else (arrays,)
     return ", ".join(
         str(array.dtype) if isinstance(array, np.ndarray) else type(array).__name__
@@ -21,7 +21,7 @@ def kinds(arrays):
 
 @check("softmax_loss", points=1, seed=231, visible=True)
 def small_scores_in_softmax(student, rng):
-    """Fifty examples whose scores hardly differ: the loss is about log(10)."""
+    """Fifty examples with almost equal scores: the loss is about log(10)."""
     x, y = 0.001 * rng.randn(50, 10), rng.randint(10, size=50)
     loss, dx = student.layers.softmax_loss(x, y)
     return {"loss": loss, "dx": dx}
@@ -31,10 +31,10 @@ def small_scores_in_softmax(student, rng):
     "softmax_loss",
     points=1,
     seed=121,
-    hint="Loss and gradient are means over the batch, exact also where a probability is small.",
+    hint="Loss and gradient are means over the batch, exact for small probabilities too.",
 )
 def softmax_of_spread_scores(student, rng):
-    """Three examples of four classes with scores well apart."""
+    """Three examples with four classes and very different scores."""
     loss, dx = student.layers.softmax_loss(4 * rng.randn(3, 4), np.array([0, 3, 1]))
     return {"loss": loss, "dx": dx}
 
@@ -43,21 +43,21 @@ def softmax_of_spread_scores(student, rng):
     "softmax_loss",
     points=0.75,
     seed=122,
-    hint="A batch may hold one example; and the scores belong to the caller. "
-    "float32 stays float32.",
+    hint="A batch may have only one example; do not change the scores that you are given. "
+    "float32 inputs give float32 outputs.",
 )
 def softmax_of_one_example_spares_scores(student, rng):
-    """One example; then scores that are still what they were."""
+    """One example; then scores that must not be changed."""
     loss, dx = student.layers.softmax_loss(rng.randn(1, 5), np.array([2]))
     x, y = student.put(rng.randn(4, 3)), student.put(np.array([2, 0, 0, 1]))
     student.layers.softmax_loss(x, y)
-    _, quick = student.layers.softmax_loss(*single(rng, (4, 3)), np.array([2, 0, 0, 1]))
+    _, out32 = student.layers.softmax_loss(*float32_arrays(rng, (4, 3)), np.array([2, 0, 0, 1]))
     return {
         "loss": loss,
         "dx": dx,
         "x afterwards": student.get(x),
         "y afterwards": student.get(y),
-        "in single precision": kinds(quick),
+        "in single precision": dtypes_of(out32),
     }
 
 
@@ -65,10 +65,10 @@ def softmax_of_one_example_spares_scores(student, rng):
     "softmax_loss",
     points=0.75,
     seed=123,
-    hint="No exponential may overflow, however large the scores are.",
+    hint="No exponential may overflow, for scores of any size.",
 )
 def softmax_around_a_thousand(student, rng):
-    """Scores near 1000 and near -1000, those of one example close together."""
+    """Scores near 1000 and near -1000; the scores of one example are close to each other."""
     x = rng.randn(6, 5) + np.array([[1000.0], [-1000.0], [0.0], [900.0], [-1200.0], [5000.0]])
     loss, dx = student.layers.softmax_loss(x, np.array([4, 0, 2, 1, 3, 3]))
     return {"loss": loss, "dx": dx}
@@ -78,10 +78,10 @@ def softmax_around_a_thousand(student, rng):
     "softmax_loss",
     points=0.5,
     seed=124,
-    hint="A probability may be too small for a number; its logarithm is not.",
+    hint="A probability may be too small for a float; its logarithm is not.",
 )
 def softmax_of_hopeless_scores(student, rng):
-    """The right class lies a thousand below the best one."""
+    """The score of the right class is about a thousand below the best score."""
     x = 1000 * rng.randn(5, 4)
     loss, dx = student.layers.softmax_loss(x, np.argmin(x, axis=1))
     return {"loss": loss, "dx": dx}
@@ -89,7 +89,7 @@ def softmax_of_hopeless_scores(student, rng):
 
 @check("svm_loss", points=1, seed=231, visible=True)
 def small_scores_in_svm(student, rng):
-    """Fifty examples whose scores hardly differ: the loss is about 9."""
+    """Fifty examples with almost equal scores: the loss is about 9."""
     x, y = 0.001 * rng.randn(50, 10), rng.randint(10, size=50)
     loss, dx = student.layers.svm_loss(x, y)
     return {"loss": loss, "dx": dx}
@@ -99,10 +99,10 @@ def small_scores_in_svm(student, rng):
     "svm_loss",
     points=1.25,
     seed=125,
-    hint="Many classes keep their distance from the right one: these cost nothing.",
+    hint="A class whose score keeps the margin adds nothing to the loss.",
 )
 def svm_with_margins_kept_and_violated(student, rng):
-    """Scores so far apart that about half of the margins are kept."""
+    """Scores so different that about half of the margins are kept."""
     loss, dx = student.layers.svm_loss(5 * rng.randn(8, 6), rng.randint(6, size=8))
     return {"loss": loss, "dx": dx}
 
@@ -111,19 +111,19 @@ def svm_with_margins_kept_and_violated(student, rng):
     "svm_loss",
     points=0.75,
     seed=126,
-    hint="A batch may hold one example; and the scores belong to the caller. "
-    "float32 stays float32.",
+    hint="A batch may have only one example; do not change the scores that you are given. "
+    "float32 inputs give float32 outputs.",
 )
 def svm_of_one_example_spares_scores(student, rng):
-    """One example of two classes; then scores that are still what they were."""
+    """One example with two classes; then scores that must not be changed."""
     loss, dx = student.layers.svm_loss(np.array([[0.3, -0.4]]), np.array([1]))
     x, y = student.put(3 * rng.randn(4, 3)), student.put(np.array([2, 0, 0, 1]))
     student.layers.svm_loss(x, y)
-    _, quick = student.layers.svm_loss(*single(rng, (4, 3)), np.array([2, 0, 0, 1]))
+    _, out32 = student.layers.svm_loss(*float32_arrays(rng, (4, 3)), np.array([2, 0, 0, 1]))
     return {
         "loss": loss,
         "dx": dx,
         "x afterwards": student.get(x),
         "y afterwards": student.get(y),
-        "in single precision": kinds(quick),
+        "in single precision": dtypes_of(out32),
     }

@@ -6,19 +6,19 @@ from plumbline import FLOAT32, check
 
 
 def layers(student):
-    """The student's layers, the given ones out of their reach: the loops are to be their own."""
+    """The student's layers, without access to the given ones: students write their own loops."""
     student.withhold("fast_layers", "im2col", "_kernels")
     return student.layers
 
 
-def pool(height, width, stride):
-    """A pool_param."""
+def pool_param(height, width, stride):
+    """The settings of a pooling."""
     return {"pool_height": height, "pool_width": width, "stride": stride}
 
 
-def back_through(student, x, dout, pool_param):
+def gradient_of(student, x, dout, param):
     """The gradient of max pooling with respect to x."""
-    _, cache = layers(student).max_pool_forward_naive(x, pool_param)
+    _, cache = layers(student).max_pool_forward_naive(x, param)
     return layers(student).max_pool_backward_naive(dout, cache)
 
 
@@ -26,7 +26,7 @@ def back_through(student, x, dout, pool_param):
 def evenly_spaced_pixels(student, rng):
     """Windows of 2 x 2 that tile two small images."""
     x = np.linspace(-0.3, 0.4, num=96).reshape(2, 3, 4, 4)
-    out, _ = layers(student).max_pool_forward_naive(x, pool(2, 2, stride=2))
+    out, _ = layers(student).max_pool_forward_naive(x, pool_param(2, 2, stride=2))
     return {"out": out}
 
 
@@ -34,13 +34,13 @@ def evenly_spaced_pixels(student, rng):
     "max_pool_forward",
     points=1,
     seed=191,
-    hint="Neither images nor windows need be square; keep height and width apart.",
+    hint="Images and windows need not be square: do not confuse height and width.",
 )
 def pool_oblong_windows(student, rng):
     """Windows wider than high, then higher than wide, on images that are not square."""
     x = rng.randn(2, 3, 6, 8)
-    wide, _ = layers(student).max_pool_forward_naive(x, pool(2, 4, stride=2))
-    high, _ = layers(student).max_pool_forward_naive(x, pool(4, 2, stride=2))
+    wide, _ = layers(student).max_pool_forward_naive(x, pool_param(2, 4, stride=2))
+    high, _ = layers(student).max_pool_forward_naive(x, pool_param(4, 2, stride=2))
     return {"wide": wide, "high": high}
 
 
@@ -53,8 +53,8 @@ def pool_oblong_windows(student, rng):
 def pool_windows_that_overlap(student, rng):
     """A stride smaller than the window, then one larger than it; all values negative."""
     x = -1 - rng.rand(2, 2, 7, 7)
-    overlapping, _ = layers(student).max_pool_forward_naive(x, pool(3, 3, stride=1))
-    gaping, _ = layers(student).max_pool_forward_naive(x, pool(1, 1, stride=3))
+    overlapping, _ = layers(student).max_pool_forward_naive(x, pool_param(3, 3, stride=1))
+    gaping, _ = layers(student).max_pool_forward_naive(x, pool_param(1, 1, stride=3))
     return {"overlapping": overlapping, "with gaps": gaping}
 
 
@@ -62,11 +62,13 @@ def pool_windows_that_overlap(student, rng):
     "max_pool_forward",
     points=0.75,
     seed=193,
-    hint="Windows need not tile the image: they move on as long as they fit.",
+    hint="Some columns or rows may be left over: a window moves on only while it fits.",
 )
 def pool_windows_that_do_not_tile(student, rng):
-    """Rows and columns left over at the border."""
-    out, _ = layers(student).max_pool_forward_naive(rng.randn(2, 3, 7, 8), pool(3, 3, stride=3))
+    """Some rows and columns are left over at the border."""
+    out, _ = layers(student).max_pool_forward_naive(
+        rng.randn(2, 3, 7, 8), pool_param(3, 3, stride=3)
+    )
     return {"out": out}
 
 
@@ -75,19 +77,21 @@ def pool_windows_that_do_not_tile(student, rng):
     points=0.5,
     seed=194,
     tolerance=FLOAT32,
-    hint="Think of one image of one channel, of what the caller still needs, and of float32.",
+    hint="Try one image of one channel; do not change it; float32 inputs give float32 outputs.",
 )
 def pool_of_one_grey_image_spares_it(student, rng):
-    """One image of one channel in single precision, which stays what it was."""
+    """One float32 image of one channel, which is not changed."""
     x = student.put(rng.randn(1, 1, 4, 6).astype(np.float32))
-    out, _ = layers(student).max_pool_forward_naive(x, pool(2, 2, stride=2))
+    out, _ = layers(student).max_pool_forward_naive(x, pool_param(2, 2, stride=2))
     return {"out": out, "dtype": str(out.dtype), "x afterwards": student.get(x)}
 
 
 @check("max_pool_backward", points=1, seed=231, visible=True, needs=("max_pool_forward",))
 def gradient_of_tiled_images(student, rng):
     """The gradient for windows of 2 x 2 that tile the images."""
-    dx = back_through(student, rng.randn(3, 2, 8, 8), rng.randn(3, 2, 4, 4), pool(2, 2, stride=2))
+    dx = gradient_of(
+        student, rng.randn(3, 2, 8, 8), rng.randn(3, 2, 4, 4), pool_param(2, 2, stride=2)
+    )
     return {"dx": dx}
 
 
@@ -96,12 +100,12 @@ def gradient_of_tiled_images(student, rng):
     points=1.25,
     seed=195,
     needs=("max_pool_forward",),
-    hint="A pixel can win in several windows.",
+    hint="A pixel can be the largest of several windows: add up its gradients.",
 )
 def pool_gradients_add_up(student, rng):
     """Windows that overlap, on square images."""
     x, dout = rng.randn(2, 2, 6, 6), rng.randn(2, 2, 4, 4)
-    return {"dx": back_through(student, x, dout, pool(3, 3, stride=1))}
+    return {"dx": gradient_of(student, x, dout, pool_param(3, 3, stride=1))}
 
 
 @check(
@@ -109,13 +113,13 @@ def pool_gradients_add_up(student, rng):
     points=1,
     seed=196,
     needs=("max_pool_forward",),
-    hint="Neither images nor windows need be square; keep height and width apart.",
+    hint="Images and windows need not be square: do not confuse height and width.",
 )
 def pool_gradients_of_oblong_windows(student, rng):
     """Windows wider than high, then higher than wide, on images that are not square."""
     x = rng.randn(2, 3, 6, 8)
-    wide = back_through(student, x, rng.randn(2, 3, 3, 3), pool(2, 4, stride=2))
-    high = back_through(student, x, rng.randn(2, 3, 2, 4), pool(4, 2, stride=2))
+    wide = gradient_of(student, x, rng.randn(2, 3, 3, 3), pool_param(2, 4, stride=2))
+    high = gradient_of(student, x, rng.randn(2, 3, 2, 4), pool_param(4, 2, stride=2))
     return {"dx, wide": wide, "dx, high": high}
 
 
@@ -124,12 +128,12 @@ def pool_gradients_of_oblong_windows(student, rng):
     points=0.5,
     seed=197,
     needs=("max_pool_forward",),
-    hint="Pixels that no window reached get no gradient, and dx is as large as x all the same.",
+    hint="Pixels that no window covers get a gradient of zero; dx has the shape of x.",
 )
 def pool_gradients_short_of_the_border(student, rng):
-    """Rows and columns left over at the border."""
+    """Some rows and columns are left over at the border."""
     x, dout = rng.randn(2, 2, 7, 8), rng.randn(2, 2, 2, 2)
-    return {"dx": back_through(student, x, dout, pool(3, 3, stride=3))}
+    return {"dx": gradient_of(student, x, dout, pool_param(3, 3, stride=3))}
 
 
 @check(
@@ -137,12 +141,12 @@ def pool_gradients_short_of_the_border(student, rng):
     points=0.5,
     seed=198,
     needs=("max_pool_forward",),
-    hint="Where values tie for the maximum, the gradient goes to one or is shared: none is lost.",
+    hint="If several values are the largest, one gets the gradient or they share it; none is lost.",
 )
 def pool_gradients_of_a_tie(student, rng):
-    """Windows whose maximum stands twice, or everywhere."""
+    """Windows in which the largest value occurs twice or everywhere."""
     x = np.array([[[[1, 3, 0, 0], [3, 2, 0, 0], [5, 4, 7, 6], [5, 1, 2, 7]]]], dtype=float)
-    dx = back_through(student, x, rng.randn(1, 1, 2, 2), pool(2, 2, stride=2))
+    dx = gradient_of(student, x, rng.randn(1, 1, 2, 2), pool_param(2, 2, stride=2))
     beaten = np.array([[1, 0, 0, 0], [0, 1, 0, 0], [0, 1, 0, 1], [0, 1, 1, 0]], dtype=bool)
     return {
         "shape": str(dx.shape),
@@ -157,13 +161,13 @@ def pool_gradients_of_a_tie(student, rng):
     seed=199,
     needs=("max_pool_forward",),
     tolerance=FLOAT32,
-    hint="Think of one image of one channel, of what the caller still needs, and of float32.",
+    hint="Try one image of one channel; do not change it; float32 inputs give float32 outputs.",
 )
 def pool_gradient_of_one_grey_image(student, rng):
-    """One image of one channel in single precision; nothing that was given is changed."""
+    """One float32 image of one channel; no input is changed."""
     x = student.put(rng.randn(1, 1, 4, 6).astype(np.float32))
     dout = student.put(rng.randn(1, 1, 2, 3).astype(np.float32))
-    dx = back_through(student, x, dout, pool(2, 2, stride=2))
+    dx = gradient_of(student, x, dout, pool_param(2, 2, stride=2))
     return {
         "dx": dx,
         "dtype": str(dx.dtype),

@@ -1,17 +1,17 @@
-"""Checks of the ReLU. None looks at an input of exactly 0, where its derivative is a convention."""
+"""Checks of the ReLU. No input is exactly 0, where the derivative is a convention."""
 
 import numpy as np
 
 from plumbline import check
 
 
-def single(rng, *shapes):
-    """Arrays in single precision."""
+def float32_arrays(rng, *shapes):
+    """Random float32 arrays of these shapes."""
     return [rng.randn(*shape).astype(np.float32) for shape in shapes]
 
 
-def kinds(arrays):
-    """The dtypes of what came back, or what it was instead."""
+def dtypes_of(arrays):
+    """The dtypes of what a function returned; the type's name for anything but an array."""
     arrays = arrays if isinstance(arrays, tuple) else (arrays,)
     return ", ".join(
         str(array.dtype) if isinstance(array, np.ndarray) else type(array).__name__
@@ -43,10 +43,10 @@ def relu_on_any_number_of_axes(student, rng):
     "relu_forward",
     points=0.5,
     seed=112,
-    hint="The input belongs to the caller, who may still need it as it was.",
+    hint="Do not change the input: the caller may still need it.",
 )
 def relu_forward_spares_its_input(student, rng):
-    """One example, whose array is still what it was afterwards."""
+    """One example; its array is not changed."""
     x = student.put(rng.randn(1, 8))
     out, _ = student.layers.relu_forward(x)
     return {"out": out, "x afterwards": student.get(x)}
@@ -64,10 +64,10 @@ def gradient_of_a_square_batch(student, rng):
     points=0.5,
     seed=113,
     needs=("relu_forward",),
-    hint="How large a positive input is makes no difference to its gradient, nor do further axes.",
+    hint="The gradient does not depend on the size of a positive input, nor on the number of axes.",
 )
 def relu_gradient_of_inputs_of_any_size(student, rng):
-    """Images with tiny and with huge values; one example alone."""
+    """Images with tiny and with huge values; then one example."""
     shape = (2, 3, 4, 5)
     images = 10.0 ** rng.uniform(-4, 4, shape) * rng.choice([-1.0, 1.0], shape)
     _, cache = student.layers.relu_forward(images)
@@ -81,18 +81,18 @@ def relu_gradient_of_inputs_of_any_size(student, rng):
     points=0.5,
     seed=114,
     needs=("relu_forward",),
-    hint="The upstream gradient belongs to the caller: build a new array. float32 stays float32.",
+    hint="Make a new array for the result. float32 inputs give float32 outputs.",
 )
 def relu_backward_spares_its_inputs(student, rng):
-    """Neither the upstream gradient nor the input is changed; a second call gives the same."""
+    """No input is changed, and a second call gives the same result."""
     x, dout = student.put(rng.randn(4, 5)), student.put(rng.randn(4, 5))
     _, cache = student.layers.relu_forward(x)
     student.layers.relu_backward(dout, cache)
-    _, cache = student.layers.relu_forward(*single(rng, (4, 5)))
-    quick = student.layers.relu_backward(*single(rng, (4, 5)), cache)
+    _, cache = student.layers.relu_forward(*float32_arrays(rng, (4, 5)))
+    out32 = student.layers.relu_backward(*float32_arrays(rng, (4, 5)), cache)
     return {
         "dx, second call": student.layers.relu_backward(dout, cache),
         "dout afterwards": student.get(dout),
         "x afterwards": student.get(x),
-        "in single precision": kinds(quick),
+        "in single precision": dtypes_of(out32),
     }

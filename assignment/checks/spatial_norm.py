@@ -1,4 +1,4 @@
-"""Checks of the normalisation of images: by batch, and by groups of channels."""
+"""Checks of the normalisation of images: over the batch, and over groups of channels."""
 
 import numpy as np
 
@@ -10,13 +10,13 @@ def along_channels(values):
     return np.reshape(values, (1, -1, 1, 1))
 
 
-def single(rng, *shapes):
-    """Arrays in single precision."""
+def float32_arrays(rng, *shapes):
+    """Random float32 arrays of these shapes."""
     return [rng.randn(*shape).astype(np.float32) for shape in shapes]
 
 
-def kinds(arrays):
-    """The dtypes of what came back, or what it was instead."""
+def dtypes_of(arrays):
+    """The dtypes of what a function returned; the type's name for anything but an array."""
     arrays = arrays if isinstance(arrays, tuple) else (arrays,)
     return ", ".join(
         str(array.dtype) if isinstance(array, np.ndarray) else type(array).__name__
@@ -26,7 +26,7 @@ def kinds(arrays):
 
 @check("spatial_batchnorm_forward", points=0.5, seed=231, visible=True)
 def normalised_channels(student, rng):
-    """Training mode: plain first, then with a scale and a shift."""
+    """Training mode: first without scale and shift, then with both."""
     x = 4 * rng.randn(2, 3, 4, 5) + 10
     train = {"mode": "train"}
     plain, _ = student.layers.spatial_batchnorm_forward(x, np.ones(3), np.zeros(3), train)
@@ -39,10 +39,10 @@ def normalised_channels(student, rng):
     "spatial_batchnorm_forward",
     points=0.75,
     seed=201,
-    hint="The running averages are kept for each channel, and they serve at test time.",
+    hint="Keep running averages for each channel, and use them in test mode.",
 )
 def spatial_averages_for_every_channel(student, rng):
-    """Three batches with a momentum and an eps of its own, then test mode."""
+    """Three batches with another momentum and eps, then test mode."""
     gamma, beta = rng.randn(4), rng.randn(4)
     bn_param = student.put({"mode": "train", "momentum": 0.7, "eps": 0.2})
     for _ in range(3):
@@ -63,22 +63,22 @@ def spatial_averages_for_every_channel(student, rng):
     "spatial_batchnorm_forward",
     points=0.75,
     seed=202,
-    hint="Think of a single image and of a single channel; the input belongs to the caller. "
-    "float32 stays float32.",
+    hint="Try one image and one channel; do not change the input. "
+    "float32 inputs give float32 outputs.",
 )
 def spatial_batchnorm_of_one_image_spares_it(student, rng):
-    """One image; then one channel; the images stay what they were."""
+    """One image; then one channel; the images are not changed."""
     x, gamma, beta = student.put(rng.randn(1, 3, 5, 2)), rng.randn(3), rng.randn(3)
     image, _ = student.layers.spatial_batchnorm_forward(x, gamma, beta, {"mode": "train"})
     grey, gamma, beta = rng.randn(3, 1, 2, 4), rng.randn(1), rng.randn(1)
     channel, _ = student.layers.spatial_batchnorm_forward(grey, gamma, beta, {"mode": "train"})
-    images = single(rng, (2, 3, 2, 2), (3,), (3,))
-    quick, _ = student.layers.spatial_batchnorm_forward(*images, {"mode": "train"})
+    images = float32_arrays(rng, (2, 3, 2, 2), (3,), (3,))
+    out32, _ = student.layers.spatial_batchnorm_forward(*images, {"mode": "train"})
     return {
         "out, one image": image,
         "out, one channel": channel,
         "x afterwards": student.get(x),
-        "in single precision": kinds(quick),
+        "in single precision": dtypes_of(out32),
     }
 
 
@@ -102,10 +102,10 @@ def gradients_of_channels(student, rng):
     points=0.75,
     seed=203,
     needs=("spatial_batchnorm_forward",),
-    hint="Try another eps, a single image, and a single channel.",
+    hint="Try another eps, one image, and one channel.",
 )
 def spatial_batchnorm_gradients_with_given_eps(student, rng):
-    """One image with an eps that is not small; then one channel."""
+    """One image with a large eps; then one channel."""
     bn_param = {"mode": "train", "eps": 0.6}
     inputs = rng.randn(1, 4, 3, 5), rng.randn(4), rng.randn(4)
     _, cache = student.layers.spatial_batchnorm_forward(*inputs, bn_param)
@@ -130,33 +130,33 @@ def spatial_batchnorm_gradients_with_given_eps(student, rng):
     points=0.75,
     seed=204,
     needs=("spatial_batchnorm_forward",),
-    hint="The upstream gradient belongs to the caller, and the cache may be used again. "
-    "float32 stays float32.",
+    hint="Do not change the upstream gradient or the cache: both may be used again. "
+    "float32 inputs give float32 outputs.",
 )
 def spatial_batchnorm_backward_spares_its_inputs(student, rng):
-    """Nothing is changed, so that a second call gives the same."""
+    """No input is changed, and a second call gives the same result."""
     shape = (2, 3, 3, 2)
     x, dout = student.put(rng.randn(*shape)), student.put(rng.randn(*shape))
     gamma, beta = rng.randn(3), rng.randn(3)
     _, cache = student.layers.spatial_batchnorm_forward(x, gamma, beta, {"mode": "train"})
     student.layers.spatial_batchnorm_backward(dout, cache)
     dx, dgamma, dbeta = student.layers.spatial_batchnorm_backward(dout, cache)
-    images = single(rng, shape, (3,), (3,))
+    images = float32_arrays(rng, shape, (3,), (3,))
     _, cache = student.layers.spatial_batchnorm_forward(*images, {"mode": "train"})
-    gradients = student.layers.spatial_batchnorm_backward(*single(rng, shape), cache)
+    gradients = student.layers.spatial_batchnorm_backward(*float32_arrays(rng, shape), cache)
     return {
         "dx, second call": dx,
         "dgamma, second call": dgamma,
         "dbeta, second call": dbeta,
         "dout afterwards": student.get(dout),
         "x afterwards": student.get(x),
-        "in single precision": kinds(gradients),
+        "in single precision": dtypes_of(gradients),
     }
 
 
 @check("spatial_groupnorm_forward", points=1, seed=231, visible=True)
 def normalised_groups(student, rng):
-    """Six channels in two groups: plain first, then with a scale and a shift."""
+    """Six channels in two groups: first without scale and shift, then with both."""
     x = 4 * rng.randn(2, 6, 4, 5) + 10
     one, zero = along_channels(np.ones(6)), along_channels(np.zeros(6))
     plain, _ = student.layers.spatial_groupnorm_forward(x, one, zero, 2, {})
@@ -169,10 +169,10 @@ def normalised_groups(student, rng):
     "spatial_groupnorm_forward",
     points=0.75,
     seed=205,
-    hint="One group of all channels and a group for each channel are groupings too.",
+    hint="Try one group of all channels, and one group for each channel.",
 )
 def groupnorm_with_few_and_many_groups(student, rng):
-    """One group, as many groups as channels, and something between."""
+    """One group, three groups, and as many groups as channels."""
     x = rng.randn(3, 6, 2, 3) + rng.randn(3, 6, 1, 1)
     gamma, beta = along_channels(rng.randn(6)), along_channels(rng.randn(6))
     outs = {
@@ -188,10 +188,10 @@ def groupnorm_with_few_and_many_groups(student, rng):
     "spatial_groupnorm_forward",
     points=0.75,
     seed=206,
-    hint="An image never sees the others in its batch; the eps that is given counts.",
+    hint="The output of an image does not depend on the other images; use the eps that is given.",
 )
 def groupnorm_of_an_image_alone(student, rng):
-    """One image within a batch and alone, with an eps that is not small."""
+    """One image in a batch and alone, with a large eps."""
     x, param = 0.7 * rng.randn(3, 4, 3, 2), {"eps": 0.25}
     gamma, beta = along_channels(rng.randn(4)), along_channels(rng.randn(4))
     batch, _ = student.layers.spatial_groupnorm_forward(x, gamma, beta, 2, param)
@@ -203,20 +203,20 @@ def groupnorm_of_an_image_alone(student, rng):
     "spatial_groupnorm_forward",
     points=0.5,
     seed=207,
-    hint="The input belongs to the caller: centre a copy of it. float32 stays float32.",
+    hint="Do not change the input: centre a copy of it. float32 inputs give float32 outputs.",
 )
 def groupnorm_forward_spares_its_inputs(student, rng):
-    """Images, scale and shift stay what they were."""
+    """Images, scale and shift are not changed."""
     shapes = ((2, 4, 2, 2), (1, 4, 1, 1), (1, 4, 1, 1))
     x, gamma, beta = (student.put(rng.randn(*shape)) for shape in shapes)
     out, _ = student.layers.spatial_groupnorm_forward(x, gamma, beta, 2, {})
-    quick, _ = student.layers.spatial_groupnorm_forward(*single(rng, *shapes), 2, {})
+    out32, _ = student.layers.spatial_groupnorm_forward(*float32_arrays(rng, *shapes), 2, {})
     return {
         "out": out,
         "x afterwards": student.get(x),
         "gamma afterwards": student.get(gamma),
         "beta afterwards": student.get(beta),
-        "in single precision": kinds(quick),
+        "in single precision": dtypes_of(out32),
     }
 
 
@@ -241,10 +241,10 @@ def gradients_of_groups(student, rng):
     points=0.75,
     seed=208,
     needs=("spatial_groupnorm_forward",),
-    hint="Try another number of groups, another eps and a single image.",
+    hint="Try another number of groups, another eps and one image.",
 )
 def groupnorm_gradients_of_one_image(student, rng):
-    """One image in four groups, with an eps that is not small."""
+    """One image in four groups, with a large eps."""
     inputs = rng.randn(1, 8, 3, 2), along_channels(rng.randn(8)), along_channels(rng.randn(8))
     _, cache = student.layers.spatial_groupnorm_forward(*inputs, 4, {"eps": 0.3})
     dx, dgamma, dbeta = student.layers.spatial_groupnorm_backward(rng.randn(1, 8, 3, 2), cache)
@@ -256,24 +256,24 @@ def groupnorm_gradients_of_one_image(student, rng):
     points=0.75,
     seed=209,
     needs=("spatial_groupnorm_forward",),
-    hint="The upstream gradient belongs to the caller, and the cache may be used again. "
-    "float32 stays float32.",
+    hint="Do not change the upstream gradient or the cache: both may be used again. "
+    "float32 inputs give float32 outputs.",
 )
 def groupnorm_backward_spares_its_inputs(student, rng):
-    """Nothing is changed, so that a second call gives the same."""
+    """No input is changed, and a second call gives the same result."""
     x, dout = student.put(rng.randn(2, 3, 3, 3)), student.put(rng.randn(2, 3, 3, 3))
     gamma, beta = along_channels(rng.randn(3)), along_channels(rng.randn(3))
     _, cache = student.layers.spatial_groupnorm_forward(x, gamma, beta, 1, {})
     student.layers.spatial_groupnorm_backward(dout, cache)
     dx, dgamma, dbeta = student.layers.spatial_groupnorm_backward(dout, cache)
-    images = single(rng, (2, 3, 3, 3), (1, 3, 1, 1), (1, 3, 1, 1))
+    images = float32_arrays(rng, (2, 3, 3, 3), (1, 3, 1, 1), (1, 3, 1, 1))
     _, cache = student.layers.spatial_groupnorm_forward(*images, 1, {})
-    gradients = student.layers.spatial_groupnorm_backward(*single(rng, (2, 3, 3, 3)), cache)
+    gradients = student.layers.spatial_groupnorm_backward(*float32_arrays(rng, (2, 3, 3, 3)), cache)
     return {
         "dx, second call": dx,
         "dgamma, second call": dgamma,
         "dbeta, second call": dbeta,
         "dout afterwards": student.get(dout),
         "x afterwards": student.get(x),
-        "in single precision": kinds(gradients),
+        "in single precision": dtypes_of(gradients),
     }

@@ -1,6 +1,6 @@
 """Checks of the convolutional network: parameters are set, then loss and gradients compared.
 
-How the weights are drawn is free; only their deviation is looked at.
+The weights may be drawn in any way; only their standard deviation is checked.
 """
 
 import numpy as np
@@ -17,18 +17,21 @@ def deviation(weights, scale):
 
 
 def contents(student, thing):
-    """A dictionary of the student's by value; an empty one if it is something else."""
+    """The student's dictionary by value; an empty one if the student has something else."""
     values = student.get(thing)
     return values if isinstance(values, dict) else {}
 
 
-def double(student):
-    """NumPy's float64 as the student's side knows it: a type does not travel by value."""
+def float64_type(student):
+    """NumPy's float64 as a handle in the box: a type cannot be passed by value."""
     return student.gradient_check.np.float64
 
 
 def random_parameters(rng, channels, filters, size, pooled, hidden, classes):
-    """Parameters whose scores are of both signs; `pooled` pixels are left of each filter."""
+    """Parameters that give positive and negative scores.
+
+    `pooled` is the number of pixels of each filter after pooling.
+    """
     return {
         "W1": 0.5 * rng.randn(filters, channels, size, size),
         "b1": 0.2 * rng.randn(filters),
@@ -54,7 +57,7 @@ def loss_and_gradients(student, model, X, y):
     goals={f"W{layer}, deviation off by": at_most(0.2) for layer in (1, 2)},
 )
 def initial_filters(student, rng):
-    """The parameters of a fresh network for images of 3 x 8 x 8."""
+    """The parameters of a new network for images of 3 x 8 x 8."""
     model = student.classifiers.cnn.ThreeLayerConvNet(
         input_dim=(3, 8, 8), num_filters=10, filter_size=5, hidden_dim=12, weight_scale=0.01
     )
@@ -74,7 +77,7 @@ def initial_filters(student, rng):
 def square_images(student, rng):
     """Scores, loss and gradients for square images, without regularisation."""
     model = student.classifiers.cnn.ThreeLayerConvNet(
-        input_dim=(3, 8, 8), num_filters=3, filter_size=3, hidden_dim=7, dtype=double(student)
+        input_dim=(3, 8, 8), num_filters=3, filter_size=3, hidden_dim=7, dtype=float64_type(student)
     )
     model.params = random_parameters(rng, 3, 3, 3, pooled=16, hidden=7, classes=10)
     X, y = rng.randn(2, 3, 8, 8), rng.randint(10, size=2)
@@ -86,7 +89,7 @@ def square_images(student, rng):
     points=1,
     seed=241,
     goals={f"W{layer}, deviation off by": at_most(0.2) for layer in (1, 2, 3)},
-    hint="All three layers draw their weights with the weight scale; images need not be square.",
+    hint="All three layers use the weight scale; images need not be square.",
 )
 def convnet_begun_at_other_sizes(student, rng):
     """Images of another shape, other sizes, another weight scale."""
@@ -116,13 +119,13 @@ def convnet_begun_at_other_sizes(student, rng):
     points=1.75,
     seed=242,
     needs=LAYERS,
-    hint="The weights of all three layers are regularised, in the loss and in the gradients.",
+    hint="Regularise the weights of all three layers, in the loss and in the gradients.",
 )
 def convnet_regularised_on_oblong_images(student, rng):
     """Images that are not square, larger filters, regularisation."""
     sizes = {"num_filters": 4, "filter_size": 5, "hidden_dim": 6, "num_classes": 5}
     model = student.classifiers.cnn.ThreeLayerConvNet(
-        input_dim=(2, 4, 8), reg=0.6, dtype=double(student), **sizes
+        input_dim=(2, 4, 8), reg=0.6, dtype=float64_type(student), **sizes
     )
     model.params = random_parameters(rng, 2, 4, 5, pooled=8, hidden=6, classes=5)
     return loss_and_gradients(student, model, rng.randn(3, 2, 4, 8), np.array([4, 0, 2]))
@@ -136,14 +139,14 @@ def convnet_regularised_on_oblong_images(student, rng):
     hint="Scores may be negative: the last layer has no ReLU.",
 )
 def convnet_with_negative_scores(student, rng):
-    """Scores of both signs, and the gradients that belong to them."""
+    """Positive and negative scores, the loss and the gradients."""
     model = student.classifiers.cnn.ThreeLayerConvNet(
         input_dim=(1, 4, 4),
         num_filters=2,
         filter_size=1,
         hidden_dim=5,
         num_classes=6,
-        dtype=double(student),
+        dtype=float64_type(student),
     )
     model.params = random_parameters(rng, 1, 2, 1, pooled=4, hidden=5, classes=6)
     X = rng.randn(4, 1, 4, 4)
@@ -156,22 +159,22 @@ def convnet_with_negative_scores(student, rng):
     points=0.5,
     seed=244,
     needs=LAYERS,
-    hint="Think of one image, and of sides that the pooling cannot halve evenly.",
+    hint="Try one image, and images of odd height or width.",
 )
 def convnet_on_one_image_of_odd_sides(student, rng):
-    """A fresh network for images of odd height and width, on one of them."""
+    """A new network for images of odd height and width, and one such image."""
     model = student.classifiers.cnn.ThreeLayerConvNet(
         input_dim=(1, 5, 7),
         num_filters=2,
         filter_size=3,
         hidden_dim=3,
         num_classes=4,
-        dtype=double(student),
+        dtype=float64_type(student),
     )
-    fresh = contents(student, model.params).get("W2")
+    new_weights = contents(student, model.params).get("W2")
     model.params = random_parameters(rng, 1, 2, 3, pooled=6, hidden=3, classes=4)
     observed = loss_and_gradients(student, model, rng.randn(1, 1, 5, 7), np.array([1]))
-    return {"W2, shape": str(np.shape(fresh)), **observed}
+    return {"W2, shape": str(np.shape(new_weights)), **observed}
 
 
 @check(
@@ -180,10 +183,10 @@ def convnet_on_one_image_of_odd_sides(student, rng):
     seed=245,
     needs=LAYERS,
     tolerance=FLOAT32,
-    hint="A network computes in its dtype, float32 if none is given, from parameters to gradients.",
+    hint="Parameters, scores and gradients have the network's dtype, which is float32 by default.",
 )
 def convnet_in_single_precision(student, rng):
-    """Scores and gradients of a network whose type is the default."""
+    """Scores and gradients of a network with the default dtype."""
     model = student.classifiers.cnn.ThreeLayerConvNet(
         input_dim=(2, 4, 4), num_filters=3, filter_size=3, hidden_dim=5, num_classes=3, reg=0.1
     )

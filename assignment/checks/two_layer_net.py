@@ -1,6 +1,6 @@
 """Checks of the two-layer network: its parameters are set, then its loss and gradients compared.
 
-How the weights are drawn is free; only their deviation is looked at.
+The weights may be drawn in any way; only their standard deviation is checked.
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ LAYERS = ("affine_forward", "relu_forward", "softmax_loss")
 
 
 def named(values, *names):
-    """The entries of a dictionary by name, None for those that it lacks."""
+    """Some entries of a dictionary by name; None for an entry that is missing."""
     entries = values if isinstance(values, dict) else {}
     return {name: entries.get(name) for name in names}
 
@@ -29,7 +29,7 @@ def loss_and_gradients(student, model, X, y):
 
 
 def random_parameters(rng, inputs, hidden, classes):
-    """Parameters whose scores are of both signs; the biases are not zero."""
+    """Parameters that give positive and negative scores; the biases are not zero."""
     return {
         "W1": rng.randn(inputs, hidden) / np.sqrt(inputs),
         "b1": 0.3 * rng.randn(hidden),
@@ -46,7 +46,7 @@ def random_parameters(rng, inputs, hidden, classes):
     goals={"W1, deviation off by": at_most(0.15), "W2, deviation off by": at_most(0.15)},
 )
 def initial_parameters(student, rng):
-    """Fresh parameters: shapes, zero biases, and weights of the deviation that is asked for."""
+    """New parameters: shapes, zero biases, and weights with the standard deviation asked for."""
     model = student.classifiers.fc_net.TwoLayerNet(
         input_dim=30, hidden_dim=40, num_classes=35, weight_scale=0.01
     )
@@ -84,10 +84,10 @@ def evenly_spaced_parameters(student, rng):
     points=0.75,
     seed=211,
     goals={"W1, deviation off by": at_most(0.15), "W2, deviation off by": at_most(0.15)},
-    hint="Both layers draw their weights with the weight scale, whatever the sizes are.",
+    hint="Both layers use the weight scale, for all sizes.",
 )
 def two_layers_begun_at_other_sizes(student, rng):
-    """Another weight scale, other sizes, and the shape of an image for the input."""
+    """Another weight scale, other sizes, and an image as the input."""
     model = student.classifiers.fc_net.TwoLayerNet(
         input_dim=(3, 4, 5), hidden_dim=45, num_classes=20, weight_scale=0.3
     )
@@ -107,7 +107,7 @@ def two_layers_begun_at_other_sizes(student, rng):
     points=1.75,
     seed=212,
     needs=LAYERS,
-    hint="The weights of both layers are regularised, in the loss and in the gradients.",
+    hint="Regularise the weights of both layers, in the loss and in the gradients.",
 )
 def two_layers_regularised_on_images(student, rng):
     """Loss and gradients for a batch of images, with regularisation."""
@@ -125,7 +125,7 @@ def two_layers_regularised_on_images(student, rng):
     hint="Scores may be negative; the last layer has no ReLU.",
 )
 def two_layers_with_negative_scores(student, rng):
-    """Scores of both signs, and the gradients that belong to them."""
+    """Positive and negative scores, the loss and the gradients."""
     model = student.classifiers.fc_net.TwoLayerNet(input_dim=6, hidden_dim=7, num_classes=4)
     model.params = random_parameters(rng, 6, 7, 4)
     X = rng.randn(5, 6)
@@ -138,10 +138,10 @@ def two_layers_with_negative_scores(student, rng):
     points=0.5,
     seed=214,
     needs=LAYERS,
-    hint="Computing a loss changes neither parameters nor inputs; a batch may hold one example.",
+    hint="Do not change parameters or inputs; a batch may have only one example.",
 )
 def two_layers_twice_on_one_example(student, rng):
-    """One example, two calls, and parameters that stay what they were."""
+    """One example, two calls, and parameters that are not changed."""
     model = student.classifiers.fc_net.TwoLayerNet(input_dim=5, hidden_dim=6, num_classes=3)
     params = student.put(random_parameters(rng, 5, 6, 3))
     model.params, model.reg = params, 0.4

@@ -1,16 +1,16 @@
 /* The inner loops of the fast layers: which instructions they use.
 
-   _kernels_conv.h and _kernels_pool.h hold the loops, written once. This file includes them several
-   times: for float and for double, and for each kind of vectors that the processor may have. A
-   vector is a few neighbouring numbers in one register, on which one instruction works at once;
-   GCC and Clang let C add and multiply such vectors like numbers. With another compiler a "vector"
-   is a single number, and all that follows is plain C.
+   _kernels_conv.h and _kernels_pool.h contain the loops, written once. This file includes them
+   several times: for float and for double, and for each kind of vectors that the processor may
+   have. A vector is a few neighbouring numbers in one register; one instruction works on all of
+   them. GCC and Clang let C code add and multiply such vectors like numbers. With another compiler
+   a "vector" is a single number, and the code below is plain C.
 
-   On x86-64 everything is compiled for three generations of processors, and the functions at the
-   end of this file choose one when they run, so that what was built can travel to other machines.
+   On x86-64 everything is compiled for three generations of processors. The functions at the end
+   of this file choose one of them at run time, so the compiled file also works on other machines.
 
-   -DTHIS_MACHINE -march=native   compiles for the processor at hand, and only for it.
-   -DPLAIN_LOOPS                  does without vectors. */
+   -DTHIS_MACHINE -march=native   compiles for the processor of this machine only.
+   -DPLAIN_LOOPS                  compiles without vectors. */
 
 #ifndef CONVNET_KERNELS_H
 #define CONVNET_KERNELS_H
@@ -23,7 +23,7 @@
 
 #if defined(__GNUC__) && !defined(PLAIN_LOOPS)
 #define VECTORS 1
-/* A block of code is compiled once for each size it is called with, so that its loops unroll. */
+/* An inlined block is compiled once for each size it is called with, so that its loops unroll. */
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLL _Pragma("GCC unroll 16")
 #define UNROLL_3 _Pragma("GCC unroll 3")
@@ -40,7 +40,7 @@
 
 typedef ptrdiff_t size;
 
-/* What a convolution looks like; down comes before across. */
+/* The sizes of a convolution; the vertical direction comes first. */
 typedef struct {
     size images, channels, height, width; /* x */
     size filters, filter_h, filter_w;     /* w */
@@ -48,7 +48,7 @@ typedef struct {
     size stride_h, stride_w, pad_h, pad_w;
 } conv_shape;
 
-/* What a pooling looks like; a plane is one channel of one image. */
+/* The sizes of a pooling; a plane is one channel of one image. */
 typedef struct {
     size planes, height, width;
     size window_h, window_w;
@@ -60,11 +60,12 @@ INLINE size smaller(size a, size b) { return a < b ? a : b; }
 INLINE size larger(size a, size b) { return a > b ? a : b; }
 INLINE size divided_up(size a, size b) { return (a + b - 1) / b; }
 
-/* Memory for count numbers of so many bytes, at the start of a cache line; NULL if there is none. */
-static void *new_scratch(size count, size bytes, void **whole)
+/* Memory for count numbers of the given size in bytes; it starts at a cache line. The caller frees
+   *allocation. Returns NULL if memory is short. */
+static void *new_scratch(size count, size bytes, void **allocation)
 {
-    *whole = malloc((size_t)(count * bytes) + 128);
-    return *whole == NULL ? NULL : (void *)(((uintptr_t)*whole + 63) & ~(uintptr_t)63);
+    *allocation = malloc((size_t)(count * bytes) + 128);
+    return *allocation == NULL ? NULL : (void *)(((uintptr_t)*allocation + 63) & ~(uintptr_t)63);
 }
 
 #define JOIN_(a, b, c) a##_##b##_##c

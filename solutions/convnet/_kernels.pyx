@@ -1,9 +1,9 @@
 # cython: boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
-"""The way from arrays to the inner loops of ``_kernels.h``, for float32 and float64.
+"""Calls the inner loops of ``_kernels.h`` with NumPy arrays, for float32 and float64.
 
-The arrays are C-contiguous and their shapes fit together: ``fast_layers`` sees to that. A window is
-a pair of numbers, down and across, and so are a stride and a pad. The functions change the arrays
-they are given last; meanwhile other threads may run.
+The arrays must be C-contiguous, and their shapes must fit together: ``fast_layers`` checks that. A
+window, a stride and a pad are pairs of numbers, down and across. Each function writes its results
+into the last arrays it is given. Other threads may run meanwhile.
 """
 
 from libc.stdint cimport int32_t, uint8_t
@@ -47,7 +47,7 @@ cdef extern from "_kernels.h" nogil:
 
 
 def vectors():
-    """The instructions that are used here, in words."""
+    """The vector instructions that are used on this machine, in words."""
     return vector_kind().decode()
 
 
@@ -55,7 +55,7 @@ def conv_forward(const real[:, :, :, ::1] x, const real[:, :, :, ::1] w, const r
                  stride, pad, bint relu, real[:, :, :, ::1] out):
     """out (N, F, H', W') = x (N, C, H, W) convolved with w (F, C, HH, WW), plus b (F,).
 
-    If relu, what is negative becomes zero.
+    If relu, negative numbers become zero.
     """
     cdef conv_shape shape = _conv_shape(x.shape, w.shape, out.shape, stride, pad)
     cdef int failed
@@ -67,7 +67,7 @@ def conv_forward(const real[:, :, :, ::1] x, const real[:, :, :, ::1] w, const r
             failed = conv_forward_double(
                 &shape, &x[0, 0, 0, 0], &w[0, 0, 0, 0], &b[0], &out[0, 0, 0, 0], relu)
     if failed:
-        raise MemoryError("no memory to frame an image")
+        raise MemoryError("no memory to pad an image")
 
 
 def conv_backward_x(const real[:, :, :, ::1] dout, const real[:, :, :, ::1] w, stride, pad,
@@ -83,7 +83,7 @@ def conv_backward_x(const real[:, :, :, ::1] dout, const real[:, :, :, ::1] w, s
             failed = conv_backward_x_double(
                 &shape, &dout[0, 0, 0, 0], &w[0, 0, 0, 0], &dx[0, 0, 0, 0])
     if failed:
-        raise MemoryError("no memory to frame a gradient")
+        raise MemoryError("no memory to pad a gradient")
 
 
 def conv_backward_w(const real[:, :, :, ::1] dout, const real[:, :, :, ::1] x, stride, pad,
@@ -99,14 +99,14 @@ def conv_backward_w(const real[:, :, :, ::1] dout, const real[:, :, :, ::1] x, s
             failed = conv_backward_w_double(
                 &shape, &dout[0, 0, 0, 0], &x[0, 0, 0, 0], &dw[0, 0, 0, 0], &db[0])
     if failed:
-        raise MemoryError("no memory to frame an image")
+        raise MemoryError("no memory to pad an image")
 
 
 def pool_forward(const real[:, :, :, ::1] x, window, stride, real[:, :, :, ::1] out,
                  number[:, :, :, ::1] winners):
     """out (N, C, H', W'): the largest number of every window of x (N, C, H, W).
 
-    winners (N, C, H', W'): the number of its pixel in the window, row by row.
+    winners (N, C, H', W'): the position of that number in its window, counted row by row.
     """
     cdef pool_shape shape = _pool_shape(x.shape, out.shape, window, stride)
     cdef uint8_t *narrow = NULL
@@ -139,7 +139,7 @@ def pool_backward(const real[:, :, :, ::1] dout, const number[:, :, :, ::1] winn
         else:
             failed = pool_backward_double(&shape, &dout[0, 0, 0, 0], narrow, wide, &dx[0, 0, 0, 0])
     if failed:
-        raise MemoryError("no memory for the places of a window")
+        raise MemoryError("no memory for the offsets of a window")
 
 
 def relu_backward(const real[::1] dout, const real[::1] out, real[::1] dx):
@@ -153,7 +153,7 @@ def relu_backward(const real[::1] dout, const real[::1] out, real[::1] dx):
 
 def adam(double rate, double beta1, double beta2, double epsilon, double t,
          const real[::1] dw, real[::1] w, real[::1] m, real[::1] v):
-    """One step, the t-th, of arrays (n,): w, m and v are changed."""
+    """The t-th step of Adam for arrays (n,). Changes w, m and v."""
     with nogil:
         if real is float:
             adam_float(w.shape[0], &dw[0], &w[0], &m[0], &v[0], rate, beta1, beta2, epsilon, t)

@@ -1,18 +1,19 @@
 /* Direct convolution, for one type of numbers (real) and one kind of vectors.
 
-   No matrix of patches is made. A patch is where it is: a pixel of it, a "tap", lies at a fixed
-   offset from its first pixel, the same for every patch of a framed image. So the sum of a filter
+   No matrix of patches is made: every patch is read where it lies in the image. Each pixel of a
+   patch, a "tap", lies at a fixed offset from the patch's first pixel. The offset is the same for
+   every patch of a padded image. So the sum of a filter
 
-       out[f][place] = b[f] + sum over taps t of w[f][t] * framed[place + offset[t]]
+       out[f][place] = b[f] + sum over taps t of w[f][t] * padded[place + offset[t]]
 
-   is done for LANES neighbouring places at once, with one vector. A block of several filters times
-   several vectors has all its sums in registers: what is loaded once, a vector of pixels or a
-   weight, then serves several multiplications, and nothing is stored before a sum is complete.
+   is computed for LANES neighbouring places at once, with one vector. A block of several filters
+   times several vectors keeps all its sums in registers. A vector of pixels or a weight is loaded
+   once and then used in several multiplications, and a sum is stored only when it is complete.
 
-   One image is framed at a time, into scratch memory that stays in the cache. With a stride of 2,
-   neighbouring places see every other pixel. Hence the columns of a framed row are sorted by
-   phase, column modulo stride: first those of phase 0, then those of phase 1, and so on. In each
-   phase the pixels of neighbouring places are neighbours again. */
+   One image at a time is padded, in scratch memory that stays in the cache. With a stride of 2,
+   neighbouring places read every other pixel. Therefore the columns of a padded row are sorted by
+   phase, which is column modulo stride: first those of phase 0, then those of phase 1, and so on.
+   In each phase the pixels of neighbouring places are neighbours again. */
 
 /* How many filters a block may have; with two vectors each, the sums fill most of the registers. */
 #define MOST_FILTERS (REGISTERS == 32 ? 8 : 6)
@@ -24,26 +25,26 @@
 /* In the gradient of the weights: taps of a block, for one and for two vectors of filters. */
 #define MOST_TAPS (REGISTERS == 32 ? 8 : 6)
 
-/* --- framing ----------------------------------------------------------------------------------- */
+/* --- padding ----------------------------------------------------------------------------------- */
 
-/* How rows of an image are laid out in scratch memory. */
+/* How the rows of a padded image lie in scratch memory. */
 typedef struct {
     size rows, pitch; /* rows of a channel; numbers from one phase of a row to the next */
     size phases;      /* the stride across */
     size top, left;   /* zeros before the image */
-} NAME(frame);
-#define frame NAME(frame)
+} NAME(layout);
+#define layout NAME(layout)
 
-INLINE size NAME(frame_row)(const frame *f) { return f->phases * f->pitch; }
-INLINE size NAME(frame_channel)(const frame *f) { return f->rows * f->phases * f->pitch; }
+INLINE size NAME(row_length)(const layout *f) { return f->phases * f->pitch; }
+INLINE size NAME(channel_length)(const layout *f) { return f->rows * f->phases * f->pitch; }
 
-/* Copy one image into the frame. What the frame has around it must be zero, and is left so. */
-static void NAME(put_into_frame)(const frame *f, const real *restrict x, size channels,
-                                 size height, size width, real *restrict framed)
+/* Copy one image into padded memory. The padding around it must be zero already and stays so. */
+static void NAME(copy_padded)(const layout *f, const real *restrict x, size channels, size height,
+                              size width, real *restrict padded)
 {
     for (size c = 0; c < channels; c++)
         for (size h = 0; h < height; h++, x += width) {
-            real *row = framed + c * NAME(frame_channel)(f) + (f->top + h) * NAME(frame_row)(f);
+            real *row = padded + c * NAME(channel_length)(f) + (f->top + h) * NAME(row_length)(f);
             if (f->phases == 1) {
                 memcpy(row + f->left, x, (size_t)width * sizeof(real));
                 continue;
@@ -65,39 +66,39 @@ static void NAME(put_into_frame)(const frame *f, const real *restrict x, size ch
 
 /* --- sums of products at all places ------------------------------------------------------------- */
 
-/* Everything about a pass over an image but the image itself. */
+/* Everything that a pass over an image needs, except the image itself. */
 typedef struct {
     size filters, taps;
-    size *offsets;           /* of the taps, from the first pixel of a patch */
-    real *weights;           /* by block of filters, then by tap, then by filter of the block */
-    size places;             /* vectors of places */
-    size *seen, *made;       /* of each: where its patch begins; where its outputs go */
-    size *first, *last;      /* of each: the range of taps that are not in the frame */
-    size lanes;              /* numbers of a vector that are outputs; the same for all */
-    size out_plane;          /* numbers from one filter's output to the next one's */
+    size *offsets;                /* of the taps, from the first pixel of a patch */
+    real *weights;                /* by block of filters, by tap, by filter in the block */
+    size places;                  /* vectors of places */
+    size *in_offset, *out_offset; /* of each vector: where its patch begins, where its outputs go */
+    size *first, *last;           /* of each vector: the range of taps that are not padding */
+    size lanes;                   /* how many numbers of a vector are outputs; the same for all */
+    size out_plane;               /* numbers from one filter's output to the next one's */
 } NAME(pass);
 #define pass NAME(pass)
 
 INLINE size NAME(block_size)(size filters, size from)
 {
-    /* Blocks as alike as possible: 32 filters are 6 + 6 + 5 + 5 + 5 + 5, not 6 times 5 and 2. */
+    /* The blocks have about the same size: 32 filters are 6 + 6 + 5 + 5 + 5 + 5, not 5 x 6 + 2. */
     return divided_up(filters - from, divided_up(filters - from, MOST_FILTERS));
 }
 
-/* The outputs of a block of filters at a few vectors of places. */
-INLINE void NAME(block)(int filters, int places, const pass *p, const real *framed, size place,
+/* Compute the outputs of a block of filters at a few vectors of places. */
+INLINE void NAME(block)(int filters, int places, const pass *p, const real *padded, size place,
                         const real *restrict weights, const real *bias, real *out, int relu)
 {
     vector sums[MOST_FILTERS][MOST_PLACES];
     const real *patch[MOST_PLACES];
-    real *made[MOST_PLACES];
+    real *output[MOST_PLACES];
     size first = p->taps, last = 0;
     UNROLL
     for (int v = 0; v < places; v++) {
-        /* Where fewer places are left than a block has, the last one is done several times. */
+        /* If fewer places are left than a block has, the last one is computed several times. */
         size at = smaller(place + v, p->places - 1);
-        patch[v] = framed + p->seen[at];
-        made[v] = out + p->made[at];
+        patch[v] = padded + p->in_offset[at];
+        output[v] = out + p->out_offset[at];
         first = smaller(first, p->first[at]);
         last = larger(last, p->last[at]);
         UNROLL
@@ -122,20 +123,20 @@ INLINE void NAME(block)(int filters, int places, const pass *p, const real *fram
     for (int f = 0; f < filters; f++) {
         UNROLL
         for (int v = 0; v < places; v++) {
-            real done[LANES];
-            memcpy(done, &sums[f][v], sizeof done);
+            real values[LANES];
+            memcpy(values, &sums[f][v], sizeof values);
             if (relu)
                 for (int i = 0; i < LANES; i++)
-                    done[i] = done[i] < 0 ? 0 : done[i];
+                    values[i] = values[i] < 0 ? 0 : values[i];
             vector value;
-            memcpy(&value, done, sizeof done);
-            NAME(store)(made[v] + f * p->out_plane, value, p->lanes);
+            memcpy(&value, values, sizeof values);
+            NAME(store)(output[v] + f * p->out_plane, value, p->lanes);
         }
     }
 }
 
-/* The outputs of all filters at all places of one framed image. */
-static void NAME(run)(const pass *p, const real *framed, const real *bias, real *out, int relu)
+/* Compute the outputs of all filters at all places of one padded image. */
+static void NAME(run)(const pass *p, const real *padded, const real *bias, real *out, int relu)
 {
     const real *weights = p->weights;
     for (size from = 0, count; from < p->filters; from += count) {
@@ -146,7 +147,7 @@ static void NAME(run)(const pass *p, const real *framed, const real *bias, real 
 #define CASE(n)                                                                                    \
     case n:                                                                                        \
         for (size v = 0; v < p->places; v += PLACES_FOR(n))                                        \
-            NAME(block)(n, PLACES_FOR(n), p, framed, v, weights, b, to, relu);                     \
+            NAME(block)(n, PLACES_FOR(n), p, padded, v, weights, b, to, relu);                     \
         break;
             CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6)
 #if REGISTERS == 32
@@ -160,16 +161,16 @@ static void NAME(run)(const pass *p, const real *framed, const real *bias, real 
 
 /* --- preparing a pass --------------------------------------------------------------------------- */
 
-/* What a pass computes: out[f][h][w], for which patches begin in the frame at the row
+/* What a pass computes: out[f][h][w]. Its patch begins in the padded image at the row
    row + h * step and the column col + w of each phase. */
 typedef struct {
     size filters, channels, taps_h, taps_w;
     size row, col, step;
-    size out_h, out_w, out_row, out_plane; /* numbers from a row, a plane to the next */
+    size out_h, out_w, out_row, out_plane; /* numbers from one row or plane to the next */
 } NAME(task);
 #define task NAME(task)
 
-/* Weights as the pass takes them: first[f * filter + c * channel + i * row + j * col]. */
+/* Where the pass finds a weight: first[f * filter + c * channel + i * row + j * col]. */
 typedef struct {
     const real *first;
     size filter, channel, row, col;
@@ -181,28 +182,28 @@ static void NAME(release)(pass *p)
     free(p->weights);
 }
 
-/* Offsets of the taps, row by row of the filters, then by channel: the taps of a patch that lie in
-   the frame above or below the image come first or last, and need not be visited. */
-static void NAME(find_taps)(const task *t, const frame *f, size *offsets)
+/* Offsets of the taps, ordered by row of the filter, then by channel. So the taps that lie in the
+   padding above or below the image come first or last, and the pass can leave them out. */
+static void NAME(find_taps)(const task *t, const layout *f, size *offsets)
 {
     for (size i = 0; i < t->taps_h; i++)
         for (size c = 0; c < t->channels; c++)
             for (size j = 0; j < t->taps_w; j++)
-                *offsets++ = c * NAME(frame_channel)(f) + i * NAME(frame_row)(f)
+                *offsets++ = c * NAME(channel_length)(f) + i * NAME(row_length)(f)
                     + j % f->phases * f->pitch + j / f->phases;
 }
 
-/* The rows of taps that see the image, for the places in a row: from *first to before *last. */
-INLINE void NAME(rows_seen)(const task *t, const frame *f, size height, size row, size *first,
-                            size *last)
+/* The rows of taps inside the image, for one row of places: from *first to before *last. */
+INLINE void NAME(rows_inside)(const task *t, const layout *f, size height, size row, size *first,
+                              size *last)
 {
     size start = t->row + row * t->step;
     *first = larger(0, f->top - start);
     *last = smaller(t->taps_h, f->top + height - start);
 }
 
-/* Prepare a pass over images of so many rows; returns 0, or -1 if memory is short. */
-static int NAME(prepare)(pass *p, const task *t, const frame *f, size height,
+/* Prepare a pass over images with the given height; returns 0, or -1 if memory is short. */
+static int NAME(prepare)(pass *p, const task *t, const layout *f, size height,
                          const NAME(weights) *w)
 {
     size across = divided_up(t->out_w, LANES), row_taps = t->channels * t->taps_w;
@@ -217,17 +218,17 @@ static int NAME(prepare)(pass *p, const task *t, const frame *f, size height,
         return -1;
 
     NAME(find_taps)(t, f, p->offsets);
-    p->seen = p->offsets + p->taps;
-    p->made = p->seen + p->places;
-    p->first = p->made + p->places;
+    p->in_offset = p->offsets + p->taps;
+    p->out_offset = p->in_offset + p->places;
+    p->first = p->out_offset + p->places;
     p->last = p->first + p->places;
     for (size h = 0, place = 0; h < t->out_h; h++)
         for (size v = 0; v < across; v++, place++) {
-            /* The last vector of a row begins early enough to end with the row. */
+            /* The last vector of a row may overlap the one before it, to end with the row. */
             size column = smaller(v * LANES, larger(0, t->out_w - LANES)), first, last;
-            p->seen[place] = (t->row + h * t->step) * NAME(frame_row)(f) + t->col + column;
-            p->made[place] = h * t->out_row + column;
-            NAME(rows_seen)(t, f, height, h, &first, &last);
+            p->in_offset[place] = (t->row + h * t->step) * NAME(row_length)(f) + t->col + column;
+            p->out_offset[place] = h * t->out_row + column;
+            NAME(rows_inside)(t, f, height, h, &first, &last);
             p->first[place] = first < last ? first * row_taps : p->taps;
             p->last[place] = first < last ? last * row_taps : 0;
         }
@@ -246,19 +247,20 @@ static int NAME(prepare)(pass *p, const task *t, const frame *f, size height,
     return 0;
 }
 
-/* Zeroed scratch for framed images. A vector that begins in the last row may end behind it. */
-static real *NAME(new_frame)(const frame *f, size channels, void **whole)
+/* Zeroed scratch memory for a padded image. A vector that begins in the last row may read beyond
+   the image, so there is room for two more vectors. */
+static real *NAME(new_padded)(const layout *f, size channels, void **allocation)
 {
-    size count = channels * NAME(frame_channel)(f) + 2 * LANES;
-    real *framed = new_scratch(count, sizeof(real), whole);
-    if (framed != NULL)
-        memset(framed, 0, (size_t)count * sizeof(real));
-    return framed;
+    size count = channels * NAME(channel_length)(f) + 2 * LANES;
+    real *padded = new_scratch(count, sizeof(real), allocation);
+    if (padded != NULL)
+        memset(padded, 0, (size_t)count * sizeof(real));
+    return padded;
 }
 
-static frame NAME(frame_of_x)(const conv_shape *s)
+static layout NAME(layout_of_x)(const conv_shape *s)
 {
-    frame f = {s->height + 2 * s->pad_h, divided_up(s->width + 2 * s->pad_w, s->stride_w),
+    layout f = {s->height + 2 * s->pad_h, divided_up(s->width + 2 * s->pad_w, s->stride_w),
                s->stride_w, s->pad_h, s->pad_w};
     return f;
 }
@@ -272,35 +274,35 @@ static task NAME(task_forward)(const conv_shape *s)
 
 /* --- forward ------------------------------------------------------------------------------------ */
 
-/* out = x convolved with w, plus b; negative numbers become zero if relu. Returns 0, or -1 if
+/* out = x convolved with w, plus b. If relu, negative numbers become zero. Returns 0, or -1 if
    memory is short. */
 static int NAME(conv_forward)(const conv_shape *s, const real *x, const real *w, const real *b,
                               real *out, int relu)
 {
-    frame f = NAME(frame_of_x)(s);
+    layout f = NAME(layout_of_x)(s);
     task t = NAME(task_forward)(s);
     size plane = s->filter_h * s->filter_w;
     NAME(weights) view = {w, s->channels * plane, plane, s->filter_w, 1};
     pass p;
-    void *whole;
-    real *framed = NAME(new_frame)(&f, s->channels, &whole);
-    int failed = NAME(prepare)(&p, &t, &f, s->height, &view) || framed == NULL;
+    void *allocation;
+    real *padded = NAME(new_padded)(&f, s->channels, &allocation);
+    int failed = NAME(prepare)(&p, &t, &f, s->height, &view) || padded == NULL;
     for (size n = 0; n < s->images && !failed; n++) {
-        NAME(put_into_frame)(&f, x + n * s->channels * s->height * s->width, s->channels,
-                             s->height, s->width, framed);
-        NAME(run)(&p, framed, b, out + n * s->filters * t.out_plane, relu);
+        NAME(copy_padded)(&f, x + n * s->channels * s->height * s->width, s->channels,
+                          s->height, s->width, padded);
+        NAME(run)(&p, padded, b, out + n * s->filters * t.out_plane, relu);
     }
     NAME(release)(&p);
-    free(whole);
+    free(allocation);
     return failed ? -1 : 0;
 }
 
 /* --- backward, with respect to the images ------------------------------------------------------- */
 
-/* The pixels of dx in one direction whose place modulo the stride is the same have met the same
-   weights: every stride-th, from weight to weight + stride * (taps - 1). The gradient of the i-th
-   of these pixels is a sum over taps: those of dout from before + i on, times the weights in
-   reverse order. */
+/* Take the pixels of dx in one direction whose position modulo the stride is the same. The forward
+   pass multiplied them by the same weights: every stride-th, from weight to
+   weight + stride * (taps - 1). The gradient of the i-th of these pixels is a sum over taps: the
+   numbers of dout from before + i on, times the weights in reverse order. */
 typedef struct {
     size pixels, weight, taps, before;
 } NAME(phase);
@@ -315,7 +317,7 @@ static NAME(phase) NAME(phase_of)(size phase, size stride, size pad, size image,
     return q;
 }
 
-/* How many zeros must be around a row or column of dout, in front and behind, for all phases. */
+/* How many zeros all phases together need before and after a row or a column of dout. */
 static void NAME(zeros_around)(size stride, size pad, size image, size filter, size out,
                                size *front, size *behind)
 {
@@ -327,7 +329,7 @@ static void NAME(zeros_around)(size stride, size pad, size image, size filter, s
     }
 }
 
-/* Put the columns of a row back that are sorted by phase. */
+/* Copy rows whose columns are sorted by phase, with the columns in their usual order. */
 static void NAME(merge_phases)(size phases, size pitch, size rows, size width,
                                const real *restrict from, real *restrict to)
 {
@@ -343,8 +345,8 @@ static void NAME(merge_phases)(size phases, size pitch, size rows, size width,
     }
 }
 
-/* dx: a convolution as well, of dout with turned weights, one for each phase of the pixels.
-   Returns 0, or -1 if memory is short. */
+/* dx is a convolution too: of dout with the weights in reverse order, one for each phase of the
+   pixels. Returns 0, or -1 if memory is short. */
 static int NAME(conv_backward_x)(const conv_shape *s, const real *dout, const real *w, real *dx)
 {
     size front_h, behind_h, front_w, behind_w;
@@ -352,16 +354,16 @@ static int NAME(conv_backward_x)(const conv_shape *s, const real *dout, const re
                        &behind_h);
     NAME(zeros_around)(s->stride_w, s->pad_w, s->width, s->filter_w, s->out_w, &front_w,
                        &behind_w);
-    frame f = {front_h + s->out_h + behind_h, front_w + s->out_w + behind_w, 1, front_h, front_w};
+    layout f = {front_h + s->out_h + behind_h, front_w + s->out_w + behind_w, 1, front_h, front_w};
     size plane = s->filter_h * s->filter_w, image = s->channels * s->height * s->width;
     size phases = s->stride_h * s->stride_w;
-    /* Made with the columns sorted by phase, and merged at the end; of one phase, made in place. */
+    /* Columns are computed sorted by phase and merged at the end. One phase needs no merging. */
     size pitch = divided_up(s->width, s->stride_w), row = s->stride_w * pitch;
-    void *whole, *whole_sorted;
-    real *framed = NAME(new_frame)(&f, s->filters, &whole);
-    real *sorted = new_scratch(s->channels * s->height * row, sizeof(real), &whole_sorted);
+    void *allocation, *sorted_allocation;
+    real *padded = NAME(new_padded)(&f, s->filters, &allocation);
+    real *sorted = new_scratch(s->channels * s->height * row, sizeof(real), &sorted_allocation);
     pass *passes = calloc((size_t)phases, sizeof(pass));
-    int failed = framed == NULL || sorted == NULL || passes == NULL;
+    int failed = padded == NULL || sorted == NULL || passes == NULL;
     for (size k = 0; k < phases && !failed; k++) {
         NAME(phase) down = NAME(phase_of)(k / s->stride_w, s->stride_h, s->pad_h, s->height,
                                           s->filter_h);
@@ -379,32 +381,32 @@ static int NAME(conv_backward_x)(const conv_shape *s, const real *dout, const re
         failed = NAME(prepare)(&passes[k], &t, &f, s->out_h, &view);
     }
     for (size n = 0; n < s->images && !failed; n++) {
-        real *whole_image = dx + n * image, *to = s->stride_w == 1 ? whole_image : sorted;
-        NAME(put_into_frame)(&f, dout + n * s->filters * s->out_h * s->out_w, s->filters,
-                             s->out_h, s->out_w, framed);
+        real *image_dx = dx + n * image, *to = s->stride_w == 1 ? image_dx : sorted;
+        NAME(copy_padded)(&f, dout + n * s->filters * s->out_h * s->out_w, s->filters,
+                          s->out_h, s->out_w, padded);
         for (size k = 0; k < phases; k++)
-            NAME(run)(&passes[k], framed, NULL,
+            NAME(run)(&passes[k], padded, NULL,
                       to + k / s->stride_w * row + k % s->stride_w * pitch, 0);
         if (s->stride_w > 1)
             NAME(merge_phases)(s->stride_w, pitch, s->channels * s->height, s->width, sorted,
-                               whole_image);
+                               image_dx);
     }
     for (size k = 0; k < phases && passes != NULL; k++)
         NAME(release)(&passes[k]);
     free(passes);
-    free(whole);
-    free(whole_sorted);
+    free(allocation);
+    free(sorted_allocation);
     return failed ? -1 : 0;
 }
 
 /* --- backward, with respect to weights and biases ----------------------------------------------- */
 
-/* LANES rows of LANES numbers become columns. All of them, row after row, are dealt like a pack of
-   cards: its two halves, card by card in turns. As often as LANES can be halved, and the cards lie
-   by column. */
-INLINE void NAME(turn_square)(const real *const *rows, real *to, size pitch)
+/* Transpose LANES rows of LANES numbers. Read all numbers row after row, and interleave the first
+   half with the second half, number by number. After log2(LANES) rounds of this the numbers are
+   ordered by column. */
+INLINE void NAME(transpose_square)(const real *const *rows, real *to, size pitch)
 {
-    vector r[LANES], dealt[LANES];
+    vector r[LANES], interleaved[LANES];
     UNROLL
     for (int i = 0; i < LANES; i++)
         r[i] = rows[i] == NULL ? (vector){0} : NAME(load)(rows[i]);
@@ -412,22 +414,22 @@ INLINE void NAME(turn_square)(const real *const *rows, real *to, size pitch)
     for (int round = 1; round < LANES; round *= 2) {
         UNROLL
         for (int i = 0; i < LANES / 2; i++) {
-            dealt[2 * i] = NAME(first_in_turns)(r[i], r[i + LANES / 2]);
-            dealt[2 * i + 1] = NAME(last_in_turns)(r[i], r[i + LANES / 2]);
+            interleaved[2 * i] = NAME(interleave_first)(r[i], r[i + LANES / 2]);
+            interleaved[2 * i + 1] = NAME(interleave_last)(r[i], r[i + LANES / 2]);
         }
         UNROLL
         for (int i = 0; i < LANES; i++)
-            r[i] = dealt[i];
+            r[i] = interleaved[i];
     }
     UNROLL
     for (int i = 0; i < LANES; i++)
         NAME(store)(to + i * pitch, r[i], LANES);
 }
 
-/* to[place][filter] = from[filter][place], for a run of places and the filters from first to first
-   + width; those that are none are zeros. */
-static void NAME(turn)(const real *restrict from, size filters, size plane, size places,
-                       size first, size width, real *restrict to)
+/* to[place][filter] = from[filter][place], for some consecutive places and the filters from first
+   to first + width. Filters that do not exist become zeros. */
+static void NAME(transpose)(const real *restrict from, size filters, size plane, size places,
+                            size first, size width, real *restrict to)
 {
     for (size f = 0; f < width; f += LANES)
         if (places >= LANES)
@@ -436,7 +438,7 @@ static void NAME(turn)(const real *restrict from, size filters, size plane, size
                 const real *rows[LANES];
                 for (size k = 0; k < LANES; k++)
                     rows[k] = first + f + k < filters ? from + (first + f + k) * plane + q : NULL;
-                NAME(turn_square)(rows, to + q * width + f, width);
+                NAME(transpose_square)(rows, to + q * width + f, width);
             }
         else
             for (size q = 0; q < places; q++)
@@ -444,33 +446,33 @@ static void NAME(turn)(const real *restrict from, size filters, size plane, size
                     to[q * width + k] = first + k < filters ? from[(first + k) * plane + q] : 0;
 }
 
-/* sums[tap][filter] += turned[place][filter] * framed[place + offset[tap]], over rows of places,
-   for a few taps and a few vectors of filters, which are all that turned holds. */
-INLINE void NAME(tap_block)(int taps, int vectors, const real *restrict turned, size pitch,
-                            const real *restrict framed, size row, const size *offsets, size rows,
+/* sums[tap][filter] += transposed[place][filter] * padded[place + offset[tap]], summed over rows
+   of places, for a few taps and a few vectors of filters; transposed has no other filters. */
+INLINE void NAME(tap_block)(int taps, int vectors, const real *restrict transposed, size pitch,
+                            const real *restrict padded, size row, const size *offsets, size rows,
                             size width, real *restrict sums)
 {
     vector total[MOST_TAPS][4];
     const real *pixel[MOST_TAPS];
     UNROLL
     for (int t = 0; t < taps; t++) {
-        pixel[t] = framed + offsets[t];
+        pixel[t] = padded + offsets[t];
         UNROLL
         for (int v = 0; v < vectors; v++)
             total[t][v] = NAME(load)(sums + t * pitch + v * LANES);
     }
     for (size h = 0; h < rows; h++)
-        for (size w = 0; w < width; w++, turned += vectors * LANES) {
-            vector up[4];
+        for (size w = 0; w < width; w++, transposed += vectors * LANES) {
+            vector upstream[4];
             size at = h * row + w;
             UNROLL
             for (int v = 0; v < vectors; v++)
-                up[v] = NAME(load)(turned + v * LANES);
+                upstream[v] = NAME(load)(transposed + v * LANES);
             UNROLL
             for (int t = 0; t < taps; t++) {
                 UNROLL
                 for (int v = 0; v < vectors; v++)
-                    total[t][v] += up[v] * pixel[t][at];
+                    total[t][v] += upstream[v] * pixel[t][at];
             }
         }
     UNROLL
@@ -481,61 +483,62 @@ INLINE void NAME(tap_block)(int taps, int vectors, const real *restrict turned, 
     }
 }
 
-/* sums[filter] += turned[place][filter], over all places. */
-static void NAME(add_up)(const real *restrict turned, size places, size width,
+/* sums[filter] += transposed[place][filter], summed over all places. */
+static void NAME(add_up)(const real *restrict transposed, size places, size width,
                          real *restrict sums)
 {
     for (size f = 0; f < width; f += LANES) {
         vector sum = NAME(load)(sums + f);
         for (size q = 0; q < places; q++)
-            sum += NAME(load)(turned + q * width + f);
+            sum += NAME(load)(transposed + q * width + f);
         NAME(store)(sums + f, sum, LANES);
     }
 }
 
-/* dw and db, summed over the images. Vectors hold neighbouring filters here: dout is turned for
-   it, two vectors of them and as many rows of places at a time as stay in the nearest cache.
-   Returns 0, or -1 if memory is short. */
+/* dw and db, summed over the images. Here a vector holds neighbouring filters, so dout is
+   transposed: two vectors of filters at a time, and as many rows of places as fit into the nearest
+   cache. Returns 0, or -1 if memory is short. */
 static int NAME(conv_backward_w)(const conv_shape *s, const real *dout, const real *x, real *dw,
                                  real *db)
 {
-    frame f = NAME(frame_of_x)(s);
+    layout f = NAME(layout_of_x)(s);
     task t = NAME(task_forward)(s);
     size pitch = divided_up(s->filters, LANES) * LANES, places = s->out_h * s->out_w;
     size row_taps = s->channels * s->filter_w, taps = s->filter_h * row_taps;
-    size together = larger(1, 24576 / (s->out_w * 2 * LANES * (size)sizeof(real)));
-    void *whole_frame, *whole_turned, *whole_sums;
-    real *framed = NAME(new_frame)(&f, s->channels, &whole_frame);
-    real *turned = new_scratch(together * s->out_w * 2 * LANES, sizeof(real), &whole_turned);
-    real *sums = new_scratch((taps + 1) * pitch, sizeof(real), &whole_sums);
+    size rows_at_once = larger(1, 24576 / (s->out_w * 2 * LANES * (size)sizeof(real)));
+    void *padded_allocation, *transposed_allocation, *sums_allocation;
+    real *padded = NAME(new_padded)(&f, s->channels, &padded_allocation);
+    real *transposed = new_scratch(rows_at_once * s->out_w * 2 * LANES, sizeof(real),
+                                   &transposed_allocation);
+    real *sums = new_scratch((taps + 1) * pitch, sizeof(real), &sums_allocation);
     size *offsets = malloc((size_t)(taps + 1) * sizeof(size));
-    int failed = framed == NULL || turned == NULL || sums == NULL || offsets == NULL;
+    int failed = padded == NULL || transposed == NULL || sums == NULL || offsets == NULL;
     if (!failed) {
         NAME(find_taps)(&t, &f, offsets);
         memset(sums, 0, (size_t)((taps + 1) * pitch) * sizeof(real));
     }
     for (size n = 0; n < s->images && !failed; n++) {
-        NAME(put_into_frame)(&f, x + n * s->channels * s->height * s->width, s->channels,
-                             s->height, s->width, framed);
-        for (size h = 0; h < s->out_h; h += together) {
-            size rows = smaller(together, s->out_h - h), count;
-            const real *patch = framed + h * s->stride_h * NAME(frame_row)(&f);
-            size row = s->stride_h * NAME(frame_row)(&f);
-            for (size v = 0, most; v < pitch; v += most * LANES) {
-                most = smaller(2, (pitch - v) / LANES);
-                NAME(turn)(dout + n * s->filters * places + h * s->out_w, s->filters, places,
-                           rows * s->out_w, v, most * LANES, turned);
-                NAME(add_up)(turned, rows * s->out_w, most * LANES, sums + taps * pitch + v);
+        NAME(copy_padded)(&f, x + n * s->channels * s->height * s->width, s->channels,
+                          s->height, s->width, padded);
+        for (size h = 0; h < s->out_h; h += rows_at_once) {
+            size rows = smaller(rows_at_once, s->out_h - h), count;
+            const real *patch = padded + h * s->stride_h * NAME(row_length)(&f);
+            size row = s->stride_h * NAME(row_length)(&f);
+            for (size v = 0, vectors; v < pitch; v += vectors * LANES) {
+                vectors = smaller(2, (pitch - v) / LANES);
+                NAME(transpose)(dout + n * s->filters * places + h * s->out_w, s->filters, places,
+                                rows * s->out_w, v, vectors * LANES, transposed);
+                NAME(add_up)(transposed, rows * s->out_w, vectors * LANES, sums + taps * pitch + v);
                 for (size tap = 0; tap < taps; tap += count) {
                     count = divided_up(taps - tap, divided_up(taps - tap, MOST_TAPS));
-                    switch (count + (most - 1) * MOST_TAPS) {
+                    switch (count + (vectors - 1) * MOST_TAPS) {
 #define CASE(n)                                                                                    \
     case n:                                                                                        \
-        NAME(tap_block)(n, 1, turned, pitch, patch, row, offsets + tap, rows, s->out_w,             \
+        NAME(tap_block)(n, 1, transposed, pitch, patch, row, offsets + tap, rows, s->out_w,         \
                         sums + tap * pitch + v);                                                   \
         break;                                                                                     \
     case n + MOST_TAPS:                                                                            \
-        NAME(tap_block)(n, 2, turned, pitch, patch, row, offsets + tap, rows, s->out_w,             \
+        NAME(tap_block)(n, 2, transposed, pitch, patch, row, offsets + tap, rows, s->out_w,         \
                         sums + tap * pitch + v);                                                   \
         break;
                         CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6)
@@ -555,14 +558,14 @@ static int NAME(conv_backward_w)(const conv_shape *s, const real *dout, const re
                     *dw++ = sums[(i * row_taps + c * s->filter_w + j) * pitch + k];
         db[k] = sums[taps * pitch + k];
     }
-    free(whole_frame);
-    free(whole_turned);
-    free(whole_sums);
+    free(padded_allocation);
+    free(transposed_allocation);
+    free(sums_allocation);
     free(offsets);
     return failed ? -1 : 0;
 }
 
-#undef frame
+#undef layout
 #undef pass
 #undef task
 #undef MOST_FILTERS

@@ -1,18 +1,20 @@
-/* Max pooling, for one type of numbers (real) and one kind of vectors; and what else a step of
-   training spends its time on.
+/* Max pooling, for one type of numbers (real) and one kind of vectors; also the gradient of a ReLU
+   and a step of Adam.
 
-   A vector holds the largest numbers so far of LANES neighbouring windows, another one holds where
-   in their windows they stood. One pixel of the windows after the other is compared with them. The
-   winners are all that the way back needs: a byte each, unless windows are large. */
+   One vector holds the largest numbers so far of LANES neighbouring windows. Another vector holds
+   their positions in their windows. The pixels of the windows are compared with them one after the
+   other. The backward pass needs the positions of the winners alone: a byte each, unless windows
+   are large. */
 
-/* The winners of some windows, as numbers of pixels in their window, row by row: one of the two. */
+/* The winners of some windows: each is the position of a pixel in its window, counted row by row.
+   Only one of the two pointers is used. */
 typedef struct {
     uint8_t *narrow;
     int32_t *wide; /* if a window has more than 256 pixels */
-} NAME(winners);
-#define winners NAME(winners)
+} NAME(winner_store);
+#define winner_store NAME(winner_store)
 
-INLINE void NAME(store_winners)(winners to, size at, integers numbers, size count)
+INLINE void NAME(store_winners)(winner_store to, size at, integers numbers, size count)
 {
     if (to.wide != NULL) {
         INTEGER each[LANES];
@@ -25,19 +27,19 @@ INLINE void NAME(store_winners)(winners to, size at, integers numbers, size coun
     }
 }
 
-/* A vector of windows, or count < LANES of them. Of equal pixels the first wins, and NaN counts as
+/* Pool a vector of windows, or count < LANES of them. Of equal pixels the first wins. NaN counts as
    larger than any number. */
 INLINE void NAME(pool_windows)(size window_h, size window_w, size stride, size count, size width,
-                               const real *x, real *out, winners won, size place)
+                               const real *x, real *out, winner_store winners, size place)
 {
     const real *first = x + place * stride;
-    vector largest = NAME(load_every)(first, stride, count);
+    vector largest = NAME(load_strided)(first, stride, count);
     integers winner = {0};
     UNROLL_3
     for (size i = 0; i < window_h; i++) {
         UNROLL_3
         for (size j = 0; j < window_w; j++) {
-            vector value = NAME(load_every)(first + i * width + j, stride, count);
+            vector value = NAME(load_strided)(first + i * width + j, stride, count);
             integers better = ~(value <= largest) & (largest == largest);
             integers number = (integers){0} + (INTEGER)(i * window_w + j);
             largest = NAME(select)(better, value, largest);
@@ -45,31 +47,32 @@ INLINE void NAME(pool_windows)(size window_h, size window_w, size stride, size c
         }
     }
     NAME(store)(out + place, largest, count);
-    NAME(store_winners)(won, place, winner, count);
+    NAME(store_winners)(winners, place, winner, count);
 }
 
-/* A row of windows. The last vector of it begins early enough to end with the row. */
+/* Pool a row of windows. The last vector may overlap the one before it, to end with the row. */
 INLINE void NAME(pool_row)(size window_h, size window_w, size stride, size places, size width,
-                           const real *x, real *out, winners won)
+                           const real *x, real *out, winner_store winners)
 {
     if (places < LANES)
-        NAME(pool_windows)(window_h, window_w, stride, places, width, x, out, won, 0);
+        NAME(pool_windows)(window_h, window_w, stride, places, width, x, out, winners, 0);
     else
         for (size v = 0; v < places; v += LANES)
-            NAME(pool_windows)(window_h, window_w, stride, LANES, width, x, out, won,
+            NAME(pool_windows)(window_h, window_w, stride, LANES, width, x, out, winners,
                                smaller(v, places - LANES));
 }
 
-/* out: the largest number of every window; one of narrow and wide, the winners. */
+/* out: the largest number of every window. Writes the winners to narrow or to wide; the other one
+   is NULL. */
 static void NAME(pool_forward)(const pool_shape *s, const real *x, real *out, uint8_t *narrow,
                                int32_t *wide)
 {
-    winners won = {narrow, wide};
+    winner_store winners = {narrow, wide};
     for (size p = 0; p < s->planes; p++)
         for (size h = 0; h < s->out_h; h++) {
             const real *first = x + (p * s->height + h * s->stride_h) * s->width;
 #define ROW(window_h, window_w, stride)                                                            \
-    NAME(pool_row)(window_h, window_w, stride, s->out_w, s->width, first, out, won)
+    NAME(pool_row)(window_h, window_w, stride, s->out_w, s->width, first, out, winners)
             if (s->window_h == 2 && s->window_w == 2 && s->stride_w == 2)
                 ROW(2, 2, 2);
             else if (s->window_h == 3 && s->window_w == 3 && s->stride_w == 2)
@@ -82,35 +85,36 @@ static void NAME(pool_forward)(const pool_shape *s, const real *x, real *out, ui
                 ROW(s->window_h, s->window_w, s->stride_w);
 #undef ROW
             out += s->out_w;
-            if (won.wide != NULL)
-                won.wide += s->out_w;
+            if (winners.wide != NULL)
+                winners.wide += s->out_w;
             else
-                won.narrow += s->out_w;
+                winners.narrow += s->out_w;
         }
 }
 
-/* dx of one row of windows, of 2 x 2 pixels side by side: every pixel belongs to one window only,
-   and so it is simply written. */
+/* dx of one row of windows of 2 x 2 pixels that do not overlap. Every pixel belongs to one window
+   only, so its gradient is written and not added. */
 INLINE void NAME(tile_row)(size places, size width, const real *dout, const uint8_t *narrow,
                            real *dx)
 {
     for (size v = 0; v < places; v += LANES) {
         size place = smaller(v, places - LANES);
-        vector up = NAME(load)(dout + place);
+        vector upstream = NAME(load)(dout + place);
         NAME(bytes) each;
         memcpy(&each, narrow + place, sizeof each);
         integers winner = AS_INTEGERS(each);
         for (int i = 0; i < 2; i++) {
-            vector left = NAME(select)(winner == 2 * i, up, (vector){0});
-            vector right = NAME(select)(winner == 2 * i + 1, up, (vector){0});
+            vector left = NAME(select)(winner == 2 * i, upstream, (vector){0});
+            vector right = NAME(select)(winner == 2 * i + 1, upstream, (vector){0});
             real *to = dx + i * width + 2 * place;
-            NAME(store)(to, NAME(first_in_turns)(left, right), LANES);
-            NAME(store)(to + LANES, NAME(last_in_turns)(left, right), LANES);
+            NAME(store)(to, NAME(interleave_first)(left, right), LANES);
+            NAME(store)(to + LANES, NAME(interleave_last)(left, right), LANES);
         }
     }
 }
 
-/* Add the gradient of each window of a row to its winner; offsets are those of pixels in dx. */
+/* Add the gradient of each window of a row to its winner. offsets[k]: from the first pixel of a
+   window to its k-th pixel, in dx. */
 INLINE void NAME(add_row)(size places, size stride, const size *offsets, const real *dout,
                           const uint8_t *narrow, const int32_t *wide, real *dx)
 {
@@ -122,8 +126,8 @@ INLINE void NAME(add_row)(size places, size stride, const size *offsets, const r
             dx[w * stride + offsets[narrow[w]]] += dout[w];
 }
 
-/* dx: zero but for the winners, which get the gradients of their windows. Returns 0, or -1 if
-   memory is short. */
+/* dx: the winners get the gradients of their windows, all other pixels get zero. Returns 0, or -1
+   if memory is short. */
 static int NAME(pool_backward)(const pool_shape *s, const real *dout, const uint8_t *narrow,
                                const int32_t *wide, real *dx)
 {
@@ -154,7 +158,7 @@ static int NAME(pool_backward)(const pool_shape *s, const real *dout, const uint
     return 0;
 }
 
-/* dx: the gradients where the output of a ReLU is positive, zero elsewhere. */
+/* dx: dout where the output of a ReLU is positive, zero elsewhere. */
 static void NAME(relu_backward)(size n, const real *restrict dout, const real *restrict out,
                                 real *restrict dx)
 {
@@ -162,7 +166,7 @@ static void NAME(relu_backward)(size n, const real *restrict dout, const real *r
         dx[i] = out[i] > 0 ? dout[i] : 0;
 }
 
-/* A step of Adam, the t-th; w, m and v are changed. */
+/* The t-th step of Adam. Changes w, m and v. */
 static void NAME(adam)(size n, const real *restrict dw, real *restrict w, real *restrict m,
                        real *restrict v, double rate, double beta1, double beta2, double epsilon,
                        double t)
@@ -180,4 +184,4 @@ static void NAME(adam)(size n, const real *restrict dw, real *restrict w, real *
     }
 }
 
-#undef winners
+#undef winner_store

@@ -1,4 +1,4 @@
-/* Includes the loops for float and for double, with the vectors that _kernels.h has named. */
+/* Includes the loops for float and for double, with the kind of vectors that _kernels.h chose. */
 
 #define real float
 #define SQUARE_ROOT sqrtf

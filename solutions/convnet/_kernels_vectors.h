@@ -1,8 +1,9 @@
-/* Vectors of one type of numbers (real), and what is done with them besides sums and products. */
+/* Vectors of one type of numbers (real), and operations on them other than sums and products. */
 
 #if VECTORS
 typedef real NAME(vector) __attribute__((vector_size(VECTOR_BYTES)));
-/* Integers of the same width: a comparison gives one of all ones for true, zero for false. */
+/* Integers of the same width. A comparison gives an integer with all bits set for true, zero for
+   false. */
 typedef INTEGER NAME(integers) __attribute__((vector_size(VECTOR_BYTES)));
 typedef uint8_t NAME(bytes) __attribute__((vector_size(LANES)));
 #define AS_BYTES(numbers) __builtin_convertvector(numbers, NAME(bytes))
@@ -17,7 +18,7 @@ typedef uint8_t NAME(bytes);
 #define vector NAME(vector)
 #define integers NAME(integers)
 
-/* SHUFFLE(a, b, FROM) picks FROM(i) for the i-th number, counting through a and then through b. */
+/* SHUFFLE(a, b, FROM): its i-th number is the FROM(i)-th number of a followed by b. */
 #if LANES == 2
 #define EACH(FROM) FROM(0), FROM(1)
 #elif LANES == 4
@@ -37,7 +38,7 @@ typedef uint8_t NAME(bytes);
 #define SHUFFLE(a, b, FROM) __builtin_shuffle(a, b, (integers){EACH(FROM)})
 #endif
 
-/* memcpy because an address of pixels is not that of an aligned vector; it is one instruction. */
+/* memcpy, because the address of a pixel is not aligned for a vector; it is one instruction. */
 INLINE vector NAME(load)(const real *from)
 {
     vector v;
@@ -53,35 +54,35 @@ INLINE void NAME(store)(real *to, vector v, size count)
         memcpy(to, &v, (size_t)count * sizeof(real));
 }
 
-/* a0, b0, a1, b1, and so on: the first half of all these numbers, and the second half. */
-INLINE vector NAME(first_in_turns)(vector a, vector b)
+/* a0, b0, a1, b1, and so on: the first half of these numbers; below, the second half. */
+INLINE vector NAME(interleave_first)(vector a, vector b)
 {
 #define FROM(i) ((i) / 2 + (i) % 2 * LANES)
     return SHUFFLE(a, b, FROM);
 #undef FROM
 }
 
-INLINE vector NAME(last_in_turns)(vector a, vector b)
+INLINE vector NAME(interleave_last)(vector a, vector b)
 {
 #define FROM(i) ((LANES + (i)) / 2 + (LANES + (i)) % 2 * LANES)
     return SHUFFLE(a, b, FROM);
 #undef FROM
 }
 
-/* Every stride-th number of a row. */
-INLINE vector NAME(load_every)(const real *from, size stride, size count)
+/* count numbers of a row, one every stride. */
+INLINE vector NAME(load_strided)(const real *from, size stride, size count)
 {
-    real some[LANES] = {0};
+    real values[LANES] = {0};
     if (stride == 1 && count == LANES)
         return NAME(load)(from);
-    /* Of two vectors that share a number, so that nothing behind the last one is read. */
+    /* From two vectors that share a number, so that nothing after the last number is read. */
 #define FROM(i) ((i) < (LANES + 1) / 2 ? 2 * (i) : 2 * (i) + 1)
     if (stride == 2 && count == LANES)
         return SHUFFLE(NAME(load)(from), NAME(load)(from + LANES - 1), FROM);
 #undef FROM
     for (size i = 0; i < count; i++)
-        some[i] = from[i * stride];
-    return NAME(load)(some);
+        values[i] = from[i * stride];
+    return NAME(load)(values);
 }
 
 #if VECTORS

@@ -1,10 +1,10 @@
-"""Convolution and max pooling, fast: the same functions as the naive ones, given to you.
+"""Fast convolution and max pooling: the same functions as the naive ones, given to you.
 
-Their loops are compiled, for the processor at hand: see ``_kernels_conv.h``, which begins with the
-idea. Where that was not built, NumPy does the work by way of ``im2col``, more slowly, and a warning
-says so once. All shapes, strides and paddings are welcome, in float32 and float64. They work on one
-thread until ``convnet.threads.set_num_threads`` says otherwise. Where a filter holds infinities or
-NaN, results do too, but not always in the same places: zeros around an image are left out here.
+Their loops are compiled for your processor; ``_kernels_conv.h`` begins with the idea. If they were
+not built, NumPy does the work with ``im2col``, more slowly, and a warning says so once. All shapes,
+strides and paddings work, in float32 and float64. The functions use one thread unless you call
+``convnet.threads.set_num_threads``. If a filter contains infinities or NaN, the results do too, but
+not always in the same places: the zeros around an image are skipped here.
 """
 
 import warnings
@@ -15,9 +15,9 @@ from convnet.im2col import (
     conv_backward_im2col,
     conv_forward_im2col,
     conv_places,
-    every,
     pair,
     places_of,
+    strided_view,
 )
 from convnet.threads import share
 
@@ -26,11 +26,11 @@ try:
 except ImportError:  # not compiled: pip install -e . would do it
     _kernels = None
 
-#: The gradients of filters are summed in so many groups of images, whatever the number of threads:
-#: the order of a sum decides about its last bits.
+#: The gradients of filters are summed in this many groups of images, for any number of threads: the
+#: last bits of a sum depend on its order.
 _GROUPS = 8
 
-_told = False
+_warned = False
 
 
 def conv_forward_fast(x, w, b, conv_param, relu=False):
@@ -42,7 +42,7 @@ def conv_forward_fast(x, w, b, conv_param, relu=False):
     - b: array (F,) of biases.
     - conv_param: dictionary with ``stride`` (at least 1) and ``pad`` (at least 0), each an integer
       or a pair of them, down and across.
-    - relu: set what is negative to zero, on the way.
+    - relu: set negative outputs to zero.
 
     Returns ``(out, cache)`` with out (N, F, H', W'), H' = 1 + (H + 2 * pad - HH) // stride.
 
@@ -50,7 +50,7 @@ def conv_forward_fast(x, w, b, conv_param, relu=False):
     """
     stride, pad = pair(conv_param["stride"], "stride"), pair(conv_param["pad"], "pad")
     places = conv_places(x, w, b, stride, pad)
-    stride = _no_longer(stride, x.shape[2:], w.shape[2:], pad)
+    stride = _shortened(stride, x.shape[2:], w.shape[2:], pad)
     x, w, b = _same_type(x, w, b)
     if not _compiled():
         out, cache = conv_forward_im2col(x, w, b, conv_param)
@@ -69,7 +69,7 @@ def conv_backward_fast(dout, cache, need_dx=True):
     Inputs:
     - dout: array (N, F, H', W').
     - cache: as ``conv_forward_fast`` returned it.
-    - need_dx: the first layer of a network can do without dx: nothing comes before it.
+    - need_dx: whether to compute dx. The first layer of a network does not need it.
 
     Returns ``(dx, dw, db)``, shaped like x, w and b; dx is None if it is not needed.
 
@@ -89,7 +89,7 @@ def conv_backward_fast(dout, cache, need_dx=True):
             len(x),
             lambda part: _kernels.conv_backward_x(dout[part], w, stride, pad, dx[part]),
         )
-    # Each group sums the gradients of its images; the sums are added in their order.
+    # Each group sums the gradients of its images; then the sums of the groups are added in order.
     groups = min(_GROUPS, len(x))
     dw, db = np.empty((groups, *w.shape), w.dtype), np.empty((groups, len(w)), w.dtype)
 
@@ -145,10 +145,10 @@ def max_pool_forward_fast(x, pool_param):
     window = pair((pool_param["pool_height"], pool_param["pool_width"]), "the window")
     stride = pair(pool_param["stride"], "stride")
     places = places_of(x.shape[2:], window, stride, (0, 0))
-    stride = _no_longer(stride, x.shape[2:], window, (0, 0))
+    stride = _shortened(stride, x.shape[2:], window, (0, 0))
     (x,) = _same_type(x)
     out = np.empty((*x.shape[:2], *places), x.dtype)
-    # Which pixel of its window has won: a byte says it, unless windows are large.
+    # The position of the largest pixel in its window: a byte is enough unless windows are large.
     winners = np.empty(out.shape, np.uint8 if window[0] * window[1] <= 256 else np.int32)
     if _compiled():
         share(
@@ -165,7 +165,8 @@ def max_pool_backward_fast(dout, cache):
 
     Inputs: dout (N, C, H', W') and the cache.
 
-    Returns dx (N, C, H, W); where several values of a window were largest, the first has it all.
+    Returns dx (N, C, H, W). If several values of a window are the largest, the first one gets the
+    whole gradient.
 
     Raises ValueError if dout has not the shape of the output.
     """
@@ -183,26 +184,27 @@ def max_pool_backward_fast(dout, cache):
         return dx
     dx = np.zeros(x_shape, dout.dtype)
     for number, (h, w) in enumerate(np.ndindex(*window)):
-        dx[every(h, w, dout.shape[2:], stride)] += np.where(winners == number, dout, 0)
+        view = strided_view(dx, h, w, dout.shape[2:], stride)
+        view += np.where(winners == number, dout, 0)
     return dx
 
 
 def _check_shape(dout, expected):
-    """The extension trusts the shapes it is given: another one would reach outside the arrays."""
+    """Raise ValueError if dout has another shape: the extension would access memory outside it."""
     if dout.shape != expected:
         raise ValueError(f"dout has the shape {dout.shape}, the output had {expected}")
 
 
-def _no_longer(stride, image, window, pad):
-    """The stride, cut to one that just leads out of the image: a longer one only takes memory."""
-    sides = (side + 2 * frame for side, frame in zip(image, pad))
+def _shortened(stride, image, window, pad):
+    """The stride, shortened so that one step just leaves the image: a longer one wastes memory."""
+    sides = (side + 2 * zeros for side, zeros in zip(image, pad))
     return tuple(min(s, side - w + 1) for s, side, w in zip(stride, sides, window))
 
 
 def _same_type(*arrays):
-    """The arrays contiguous and of one type: float32, or float64 for any other real numbers.
+    """The arrays, contiguous and of one type: float32, or float64 for any other real numbers.
 
-    Raises ValueError for what are no real numbers.
+    Raises ValueError for arrays of other things than real numbers.
     """
     dtype = np.result_type(*arrays)
     if dtype.kind not in "biuf":
@@ -213,23 +215,23 @@ def _same_type(*arrays):
 
 
 def _pool_with_numpy(x, out, winners, window, stride):
-    """Fill out and winners, one pixel of the window after the other."""
-    out[...] = x[every(0, 0, out.shape[2:], stride)]
+    """Fill out and winners, comparing the pixels of the window one after the other."""
+    out[...] = strided_view(x, 0, 0, out.shape[2:], stride)
     winners[...] = 0
     for number, (h, w) in enumerate(np.ndindex(*window)):
-        values = x[every(h, w, out.shape[2:], stride)]
+        values = strided_view(x, h, w, out.shape[2:], stride)
         better = (values > out) | (np.isnan(values) & ~np.isnan(out))
         np.copyto(out, values, where=better)
         winners[better] = number
 
 
 def _compiled():
-    """Whether the extension is there; if not, say so once."""
-    global _told
-    if _kernels is None and not _told:
-        _told = True
+    """Whether the extension was built; if not, warn once."""
+    global _warned
+    if _kernels is None and not _warned:
+        _warned = True
         warnings.warn(
-            "the compiled part of the fast layers is not built, NumPy does its work; "
+            "the compiled part of the fast layers is not built, so NumPy does its work; "
             "`pip install -e .` in the assignment's folder builds it",
             RuntimeWarning,
             stacklevel=3,

@@ -1,16 +1,16 @@
-"""Convolution as one product of matrices: "im2col", the way to understand before the fast one.
+"""Convolution as one product of matrices: "im2col", easier to understand than the fast layers.
 
-Every patch that a filter will see is copied into a column of one large matrix. Patches overlap, so
-pixels are copied several times; in exchange the whole convolution becomes a product of two
-matrices, which is what processors and their libraries do best. Going back, the gradient of the
-matrix is added up at the pixels it was copied from, "col2im".
+Every patch that a filter is applied to is copied into a column of one large matrix. Patches
+overlap, so pixels are copied several times; in exchange the whole convolution becomes a product of
+two matrices, which is what processors and their libraries do best. In the backward pass the
+gradient of the matrix is added up at the pixels it was copied from, "col2im".
 
-The fast layers do their work this way where their compiled part was not built.
+The fast layers work this way if their compiled part was not built.
 """
 
 import numpy as np
 
-#: A larger image, its frame included, has no place in any memory.
+#: An image with more pixels, its padding included, does not fit into memory.
 _MOST_PIXELS = 2**36
 
 
@@ -55,49 +55,49 @@ def im2col(x, window, places, stride, pad):
     """Every patch of every image as a column.
 
     Inputs: x (N, C, H, W); the other inputs are pairs, down and across: the size of a patch, the
-    number of its places, the stride, the zeros around.
+    number of its places, the stride, the number of zeros on each side.
 
     Returns an array (N, C * HH * WW, H' * W').
     """
-    framed = np.pad(x, ((0, 0), (0, 0), (pad[0], pad[0]), (pad[1], pad[1])))
+    padded = np.pad(x, ((0, 0), (0, 0), (pad[0], pad[0]), (pad[1], pad[1])))
     columns = np.empty((*x.shape[:2], *window, *places), x.dtype)
     for h, w in np.ndindex(*window):
-        columns[:, :, h, w] = framed[every(h, w, places, stride)]
+        columns[:, :, h, w] = strided_view(padded, h, w, places, stride)
     return columns.reshape(len(x), x.shape[1] * window[0] * window[1], places[0] * places[1])
 
 
 def col2im(columns, x_shape, window, places, stride, pad):
-    """The reverse of ``im2col`` for gradients: what was copied from one pixel is added up there.
+    """The reverse of ``im2col`` for gradients: all copies of one pixel are added up at that pixel.
 
     Takes columns (N, C * HH * WW, H' * W') and returns an array of x_shape, which is (N, C, H, W).
     """
     num, channels, height, width = x_shape
     columns = columns.reshape(num, channels, *window, *places)
-    framed = np.zeros((num, channels, height + 2 * pad[0], width + 2 * pad[1]), columns.dtype)
+    padded = np.zeros((num, channels, height + 2 * pad[0], width + 2 * pad[1]), columns.dtype)
     for h, w in np.ndindex(*window):
-        framed[every(h, w, places, stride)] += columns[:, :, h, w]
-    return framed[:, :, pad[0] : pad[0] + height, pad[1] : pad[1] + width]
+        strided_view(padded, h, w, places, stride)[...] += columns[:, :, h, w]
+    return padded[:, :, pad[0] : pad[0] + height, pad[1] : pad[1] + width]
 
 
-def every(h, w, places, stride):
-    """The index of the pixel (h, w) of every window of images."""
+def strided_view(images, h, w, places, stride):
+    """A view of images (N, C, H, W): the pixel (h, w) of every window, as (N, C, H', W')."""
     down = slice(h, h + stride[0] * (places[0] - 1) + 1, stride[0])
     across = slice(w, w + stride[1] * (places[1] - 1) + 1, stride[1])
-    return slice(None), slice(None), down, across
+    return images[:, :, down, across]
 
 
-def pair(number, what):
-    """An integer twice; a pair of integers, down and across, as it is.
+def pair(number, name):
+    """A pair of integers, down and across: an integer counts for both, a pair stays as it is.
 
-    Raises ValueError, with what it is, for anything else.
+    Raises ValueError for anything else; `name` names the number in its message.
     """
     both = (number, number) if np.ndim(number) == 0 else tuple(number)
     try:
-        whole = len(both) == 2 and all(int(one) == one for one in both)
+        integers = len(both) == 2 and all(int(value) == value for value in both)
     except (TypeError, ValueError, OverflowError):
-        whole = False
-    if not whole:
-        raise ValueError(f"{what} is {number!r}; it must be a whole number or a pair of them")
+        integers = False
+    if not integers:
+        raise ValueError(f"{name} is {number!r}; it must be a whole number or a pair of them")
     return int(both[0]), int(both[1])
 
 
@@ -112,7 +112,7 @@ def conv_places(x, w, b, stride, pad):
             "they should be (N, C, H, W), (F, C, HH, WW) and (F,)"
         )
     if min(pad) < 0:
-        raise ValueError(f"pad is {_said(pad)}; it must be at least 0")
+        raise ValueError(f"pad is {_as_text(pad)}; it must be at least 0")
     return places_of(x.shape[2:], w.shape[2:], stride, pad)
 
 
@@ -122,19 +122,19 @@ def places_of(image, window, stride, pad):
     Raises ValueError if there are none.
     """
     if min(stride) < 1:
-        raise ValueError(f"stride is {_said(stride)}; it must be at least 1")
-    framed = image[0] + 2 * pad[0], image[1] + 2 * pad[1]
+        raise ValueError(f"stride is {_as_text(stride)}; it must be at least 1")
+    padded = image[0] + 2 * pad[0], image[1] + 2 * pad[1]
     if min(window) < 1:
-        raise ValueError(f"a window of {window[0]} x {window[1]} pixels holds none")
-    if framed[0] * framed[1] > _MOST_PIXELS:
-        raise ValueError(f"an image of {framed[0]} x {framed[1]} pixels is too large")
-    if window[0] > framed[0] or window[1] > framed[1]:
+        raise ValueError(f"a window of {window[0]} x {window[1]} pixels is empty")
+    if padded[0] * padded[1] > _MOST_PIXELS:
+        raise ValueError(f"an image of {padded[0]} x {padded[1]} pixels is too large")
+    if window[0] > padded[0] or window[1] > padded[1]:
         raise ValueError(
             f"a window of {window[0]} x {window[1]} pixels does not fit into an "
-            f"image of {framed[0]} x {framed[1]}, padding included"
+            f"image of {padded[0]} x {padded[1]}, padding included"
         )
-    return tuple((side - length) // step + 1 for side, length, step in zip(framed, window, stride))
+    return tuple((side - length) // step + 1 for side, length, step in zip(padded, window, stride))
 
 
-def _said(numbers):
+def _as_text(numbers):
     return numbers[0] if numbers[0] == numbers[1] else numbers

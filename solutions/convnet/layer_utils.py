@@ -1,8 +1,8 @@
-"""Layers that usually come together, as one forward and one backward function each.
+"""Layers that are often used together, as one forward and one backward function each.
 
-The cache of such a sandwich is a tuple of the caches of its layers, in the order in which they
-work; going back, they are used from the last to the first. The convolutions and the pooling are the
-fast ones; a ReLU right behind a convolution is done by it on the way.
+The cache of such a group of layers is a tuple of the caches of its layers, in forward order; the
+backward function uses them from the last to the first. The convolutions and the pooling are the
+fast ones. A convolution followed directly by a ReLU computes the ReLU itself.
 """
 
 from convnet.fast_layers import (
@@ -134,7 +134,7 @@ def conv_relu_pool_forward(x, w, b, conv_param, pool_param):
     Returns ``(out, cache)`` with out (N, F, H'', W''), the size after convolution and pooling.
     """
     a, conv_cache = conv_forward_fast(x, w, b, conv_param)
-    # Pooled first: the largest number of a window stays the largest, and fewer numbers are left.
+    # Pool before the ReLU: the result is the same, and the ReLU has fewer numbers to look at.
     p, pool_cache = max_pool_forward_fast(a, pool_param)
     out, relu_cache = relu_forward(p)
     return out, (conv_cache, pool_cache, relu_cache)

@@ -9,10 +9,10 @@ from autograder.grading.one_submission import grade
 from autograder.harness import open_harness
 from autograder.sandbox import backend
 from autograder.submissions.submission import read_submission
-from plumb.assignment import read_assignment
-from plumb.reference import reference_sources
+from plumb.assignment_reader import read_assignment
+from plumb.reference import reference_files
 from plumb.regions import CODE, PROSE
-from plumb.release_files import solved
+from plumb.release_files import solved_files
 from plumb.strip import answers_of, fill
 from tests.integration.conftest import ROOT
 
@@ -27,7 +27,7 @@ def unpacked(release, variant, folder):
 def write_answers(folder, variant):
     """Write the reference's answers into the student's own files, between the markers there."""
     assignment = read_assignment(ROOT / "assignment", ROOT / "solutions", variant)
-    files = solved(assignment, list(reference_sources(assignment)))
+    files = solved_files(assignment, list(reference_files(assignment)))
     style = assignment.style
     for name, data in files.items():
         path = folder / name

@@ -9,9 +9,9 @@ import zipfile
 import pytest
 
 from autograder.records import Outcome, Status
-from plumb.assignment import read_assignment
-from plumb.reference import reference_sources
-from plumb.release_files import solved
+from plumb.assignment_reader import read_assignment
+from plumb.reference import reference_files
+from plumb.release_files import solved_files
 from tests.integration.conftest import ROOT
 from tests.integration.student import graded, unpacked
 
@@ -23,7 +23,7 @@ ANSWERS = ("conv_forward_naive", "conv_backward_naive", "ThreeLayerConvNet")
 def cells():
     """The source of each cell of the solved notebook with its kind."""
     assignment = read_assignment(ROOT / "assignment", ROOT / "solutions", "hw5")
-    notebook = json.loads(solved(assignment, list(reference_sources(assignment)))[NAME])
+    notebook = json.loads(solved_files(assignment, list(reference_files(assignment)))[NAME])
     return [(cell["cell_type"], "".join(cell["source"])) for cell in notebook["cells"]]
 
 

@@ -12,11 +12,11 @@ import nbclient
 import nbformat
 import pytest
 
-from plumb.assignment import read_assignment
+from plumb.assignment_reader import read_assignment
 from plumb.bundle import write_tree
 from plumb.config import read_variant, variants
-from plumb.reference import reference_sources
-from plumb.release_files import solved
+from plumb.reference import reference_files
+from plumb.release_files import solved_files
 from tests.integration.conftest import ROOT
 
 NOTEBOOKS = [
@@ -33,7 +33,7 @@ def student_folder(release, variant, folder):
     with zipfile.ZipFile(release / variant / "student.zip") as archive:
         archive.extractall(folder)
     assignment = read_assignment(ROOT / "assignment", ROOT / "solutions", variant)
-    write_tree(solved(assignment, list(reference_sources(assignment))), folder)
+    write_tree(solved_files(assignment, list(reference_files(assignment))), folder)
     for extension in (ROOT / "solutions" / "convnet").glob("*.so"):
         if assignment.package == "convnet":  # elsewhere the fast layers do without it
             (folder / "convnet" / extension.name).write_bytes(extension.read_bytes())

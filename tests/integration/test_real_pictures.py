@@ -16,7 +16,7 @@ from convnet import data_utils
 from convnet.classifiers.cnn import ThreeLayerConvNet
 from convnet.classifiers.fc_net import FullyConnectedNet
 from convnet.solver import Solver
-from plumb.leaderboard_data import board_images, board_labels
+from plumb.leaderboard_data import leaderboard_images, leaderboard_labels
 
 ROOT = Path(__file__).parents[2]
 SUBSET = ROOT.parent / "shared" / "data" / "cifar10_real_subset.npz"
@@ -104,7 +104,7 @@ def test_a_model_that_knows_other_names_of_the_classes_is_at_chance(data, convol
 
 
 def test_the_leaderboards_images_are_prepared_alike(content, convolutional):
-    images = np.load(io.BytesIO(board_images(content)))
-    classes = np.load(io.BytesIO(board_labels(content)))
+    images = np.load(io.BytesIO(leaderboard_images(content)))
+    classes = np.load(io.BytesIO(leaderboard_labels(content)))
     assert images.shape == (TEST, 3, 32, 32)
     assert np.mean(np.argmax(convolutional.loss(images), axis=1) == classes) > 0.27

@@ -1,8 +1,8 @@
-"""Wrong answers that every check is tried on, and right ones that look unusual.
+"""Wrong answers that checks must catch, and unusual right answers that must earn all points.
 
-A mistake is one function or class put in the place of the reference's; its docstring says what is
-wrong with it. An accepted variant stands beside it in the same way, and must lose nothing. The
-caches are the reference's, since the other half of a layer is always the reference's own.
+A mistake is one function or class that replaces the reference's; its docstring says what is wrong
+with it. An accepted variant replaces it in the same way and must not lose points. Caches have the
+reference's form, because the other half of a layer is always the reference's own.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,17 +12,19 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Replacement:
-    """Something to put in the place of the reference's answers.
+    """Something that replaces some of the reference's answers.
 
     Attributes:
-        questions: whose checks are run on it.
-        targets: what replaces what; a key is a dotted name below the package, or
+        name: the name of the function or class.
+        description: what is special about it.
+        questions: the questions whose checks are run on it.
+        targets: the replacement of each target; a target is a dotted name below the package, or
             ``notebook.name`` for an answer in a notebook.
-        seen: a visible check sees that it is wrong; the interesting mistakes are seen by none.
+        seen: whether a visible check fails on it; no visible check catches the best mistakes.
     """
 
     name: str
-    what: str
+    description: str
     questions: tuple[str, ...]
     targets: Mapping[str, Any]
     seen: bool = False
@@ -30,14 +32,14 @@ class Replacement:
 
 @dataclass(frozen=True)
 class Collection:
-    """The replacements of one kind, in the order they were written."""
+    """The replacements of one kind, in the order of their definitions."""
 
     members: list[Replacement] = field(default_factory=list)
 
     def add(self, thing: Any, questions: tuple[str, ...], targets: dict[str, Any], **rest: Any):
-        what = " ".join((thing.__doc__ or "").split())
-        assert what, f"{thing.__name__} needs a docstring: what is special about it?"
-        self.members.append(Replacement(thing.__name__, what, questions, targets, **rest))
+        description = " ".join((thing.__doc__ or "").split())
+        assert description, f"{thing.__name__} needs a docstring: what is special about it?"
+        self.members.append(Replacement(thing.__name__, description, questions, targets, **rest))
         return thing
 
 
@@ -47,12 +49,12 @@ MISTAKES, VARIANTS = Collection(), Collection()
 def mistake(
     question: str, target: str, *, seen: bool = False, also: Mapping[str, Any] | None = None
 ) -> Callable[[Any], Any]:
-    """What is decorated is a wrong answer to `question` in the place of `target`."""
+    """Decorates a wrong answer to `question` that replaces `target`."""
     return lambda thing: MISTAKES.add(
         thing, (question,), {target: thing, **(also or {})}, seen=seen
     )
 
 
 def variant(*questions: str, target: str) -> Callable[[Any], Any]:
-    """What is decorated is a right answer in the place of `target`; `questions` all rest on it."""
+    """Decorates a right answer that replaces `target`; the checks of `questions` use it."""
     return lambda thing: VARIANTS.add(thing, questions, {target: thing})

@@ -20,7 +20,7 @@ def axes_of_length_one_vanish(x, w, b):
 
 @mistake("affine_forward", "layers.affine_forward")
 def bias_takes_the_product(x, w, b):
-    """The product is added to b in place when the shapes happen to allow it."""
+    """The product is added to b in place if the shapes allow it."""
     product = x.reshape(len(x), -1) @ w
     if product.size == b.size:
         b += product.ravel()
@@ -30,7 +30,7 @@ def bias_takes_the_product(x, w, b):
 
 @mistake("affine_backward", "layers.affine_backward", seen=True)
 def dx_stays_flat(dout, cache):
-    """dx has one row an example instead of the shape of x."""
+    """dx has one row for each example instead of the shape of x."""
     x, w = cache
     return dout @ w.T, x.reshape(len(x), -1).T @ dout, dout.sum(axis=0)
 
@@ -54,7 +54,7 @@ def dx_with_two_axes_an_example(dout, cache):
 
 @mistake("affine_backward", "layers.affine_backward")
 def sums_up_in_dout(dout, cache):
-    """The sum for db is built up in dout itself."""
+    """The sum for db is accumulated in dout itself."""
     x, w = cache
     dx = (dout @ w.T).reshape(x.shape)
     dw = x.reshape(len(x), -1).T @ dout
@@ -97,7 +97,7 @@ def zeros_written_into_dout(dout, cache):
     also={"layers.relu_forward": lambda x: (x * (x > 0), (x,))},
 )
 def mask_written_into_x(dout, cache):
-    """The input that was cached is turned into the mask."""
+    """The cached input is overwritten with the mask."""
     (x,) = cache
     x[x > 0] = 1
     x[x < 0] = 0
@@ -106,11 +106,11 @@ def mask_written_into_x(dout, cache):
 
 @mistake("relu_backward", "layers.relu_backward", seen=True)
 def masks_by_the_gradient(dout, cache):
-    """Where the gradient is positive instead of where the input was."""
+    """The mask is where the gradient is positive, not where the input is."""
     return dout * (dout > 0)
 
 
 @mistake("relu_backward", "layers.relu_backward")
 def small_inputs_count_as_zero(dout, cache):
-    """A threshold where 0 should be."""
+    """A threshold other than 0."""
     return dout * (cache > 1e-3)

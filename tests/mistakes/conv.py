@@ -8,30 +8,30 @@ from tests.mistakes import mistake
 FORWARD, BACKWARD = "layers.conv_forward_naive", "layers.conv_backward_naive"
 
 
-def frame(x, before, after):
-    """Images framed with zeros on the upper left and on the lower right."""
+def padded_images(x, before, after):
+    """Images with zeros added on the upper left and on the lower right."""
     return np.pad(x, ((0, 0), (0, 0), (before, after), (before, after)))
 
 
-def slide(framed, w, b, strides, shape):
+def slide(padded, w, b, strides, shape):
     """The forward pass with a stride for each direction, for an output of the given shape."""
-    out = np.zeros((len(framed), len(w), *shape))
+    out = np.zeros((len(padded), len(w), *shape))
     for i, j in np.ndindex(*shape):
         top, left = i * strides[0], j * strides[1]
-        patch = framed[:, :, top : top + w.shape[2], left : left + w.shape[3]]
+        patch = padded[:, :, top : top + w.shape[2], left : left + w.shape[3]]
         out[:, :, i, j] = np.einsum("nchw,fchw->nf", patch, w) + b
     return out
 
 
-def slide_back(framed, w, dout, strides):
-    """The gradients of framed images and filters, with a stride for each direction."""
-    dframed, dw = np.zeros_like(framed), np.zeros_like(w)
+def slide_back(padded, w, dout, strides):
+    """The gradients of padded images and filters, with a stride for each direction."""
+    dpadded, dw = np.zeros_like(padded), np.zeros_like(w)
     for i, j in np.ndindex(*dout.shape[2:]):
         top, left = i * strides[0], j * strides[1]
         window = np.s_[:, :, top : top + w.shape[2], left : left + w.shape[3]]
-        dframed[window] += np.einsum("nf,fchw->nchw", dout[:, :, i, j], w)
-        dw += np.einsum("nf,nchw->fchw", dout[:, :, i, j], framed[window])
-    return dframed, dw
+        dpadded[window] += np.einsum("nf,fchw->nchw", dout[:, :, i, j], w)
+        dw += np.einsum("nf,nchw->fchw", dout[:, :, i, j], padded[window])
+    return dpadded, dw
 
 
 def out_shape(x, w, conv_param):
@@ -44,8 +44,8 @@ def out_shape(x, w, conv_param):
 def output_as_wide_as_high(x, w, b, conv_param):
     """The output's width is computed from the height of image and filter."""
     height = out_shape(x, w, conv_param)[0]
-    framed, stride = frame(x, conv_param["pad"], conv_param["pad"]), conv_param["stride"]
-    return slide(framed, w, b, (stride, stride), (height, height)), None
+    padded, stride = padded_images(x, conv_param["pad"], conv_param["pad"]), conv_param["stride"]
+    return slide(padded, w, b, (stride, stride), (height, height)), None
 
 
 @mistake("conv_forward", FORWARD)
@@ -57,16 +57,16 @@ def height_and_width_of_the_filter_swapped(x, w, b, conv_param):
 
 @mistake("conv_forward", FORWARD, seen=True)
 def stride_in_one_direction_alone(x, w, b, conv_param):
-    """Columns are visited one by one whatever the stride."""
-    framed = frame(x, conv_param["pad"], conv_param["pad"])
-    return slide(framed, w, b, (conv_param["stride"], 1), out_shape(x, w, conv_param)), None
+    """The stride along the width is 1, whatever it should be."""
+    padded = padded_images(x, conv_param["pad"], conv_param["pad"])
+    return slide(padded, w, b, (conv_param["stride"], 1), out_shape(x, w, conv_param)), None
 
 
 @mistake("conv_forward", FORWARD, seen=True)
 def padded_on_one_side(x, w, b, conv_param):
     """All padding is put above and to the left."""
-    framed, stride = frame(x, 2 * conv_param["pad"], 0), conv_param["stride"]
-    return slide(framed, w, b, (stride, stride), out_shape(x, w, conv_param)), None
+    padded, stride = padded_images(x, 2 * conv_param["pad"], 0), conv_param["stride"]
+    return slide(padded, w, b, (stride, stride), out_shape(x, w, conv_param)), None
 
 
 @mistake("conv_forward", FORWARD)
@@ -74,11 +74,11 @@ def frame_filled_by_a_slice(x, w, b, conv_param):
     """The image is written into [pad:-pad], which is empty without padding."""
     pad, stride = conv_param["pad"], conv_param["stride"]
     num, channels, height, width = x.shape
-    framed = np.zeros((num, channels, height + 2 * pad, width + 2 * pad))
-    inside = framed[:, :, pad:-pad, pad:-pad]
+    padded = np.zeros((num, channels, height + 2 * pad, width + 2 * pad))
+    inside = padded[:, :, pad:-pad, pad:-pad]
     if inside.size:
         inside[...] = x
-    return slide(framed, w, b, (stride, stride), out_shape(x, w, conv_param)), None
+    return slide(padded, w, b, (stride, stride), out_shape(x, w, conv_param)), None
 
 
 @mistake("conv_forward", FORWARD)
@@ -91,23 +91,23 @@ def filters_must_fit_exactly(x, w, b, conv_param):
 
 @mistake("conv_forward", FORWARD)
 def output_size_rounded_up(x, w, b, conv_param):
-    """A step too many where the filter does not fit any more."""
+    """One step too many, where the filter no longer fits."""
     pad, stride = conv_param["pad"], conv_param["stride"]
     rows, cols = (-(-(x.shape[k] + 2 * pad - w.shape[k]) // stride) + 1 for k in (2, 3))
-    framed = frame(x, pad, pad + stride)
-    return slide(framed, w, b, (stride, stride), (rows, cols)), None
+    padded = padded_images(x, pad, pad + stride)
+    return slide(padded, w, b, (stride, stride), (rows, cols)), None
 
 
 @mistake("conv_forward", FORWARD)
 def a_single_image_is_squeezed(x, w, b, conv_param):
-    """Axes of length one vanish."""
+    """Axes of length one are dropped."""
     out, cache = conv_forward_naive(x, w, b, conv_param)
     return np.squeeze(out), cache
 
 
 @mistake("conv_forward", FORWARD)
 def output_always_double(x, w, b, conv_param):
-    """The output is allotted in float64."""
+    """The output is allocated in float64."""
     out, cache = conv_forward_naive(x, w, b, conv_param)
     return out.astype(np.float64), cache
 
@@ -122,46 +122,46 @@ def filters_centred_in_place(x, w, b, conv_param):
 
 @mistake("conv_backward", BACKWARD)
 def empty_slice_without_padding(dout, cache):
-    """The frame is taken off by [pad:-pad], which is empty without padding."""
+    """The padding is removed by [pad:-pad], which is empty without padding."""
     x, w, conv_param = cache
     pad, stride = conv_param["pad"], conv_param["stride"]
-    dframed, dw = slide_back(frame(x, pad, pad), w, dout, (stride, stride))
-    return dframed[:, :, pad:-pad, pad:-pad], dw, dout.sum(axis=(0, 2, 3))
+    dpadded, dw = slide_back(padded_images(x, pad, pad), w, dout, (stride, stride))
+    return dpadded[:, :, pad:-pad, pad:-pad], dw, dout.sum(axis=(0, 2, 3))
 
 
 @mistake("conv_backward", BACKWARD)
 def stride_back_in_one_direction_alone(dout, cache):
-    """The stride is forgotten along the width."""
+    """The stride along the width is ignored."""
     x, w, conv_param = cache
     pad, stride = conv_param["pad"], conv_param["stride"]
-    framed = frame(x, pad, pad + stride * w.shape[3])
-    dframed, dw = slide_back(framed, w, dout, (stride, 1))
-    dx = dframed[:, :, pad : pad + x.shape[2], pad : pad + x.shape[3]]
+    padded = padded_images(x, pad, pad + stride * w.shape[3])
+    dpadded, dw = slide_back(padded, w, dout, (stride, 1))
+    dx = dpadded[:, :, pad : pad + x.shape[2], pad : pad + x.shape[3]]
     return dx, dw, dout.sum(axis=(0, 2, 3))
 
 
 @mistake("conv_backward", BACKWARD)
 def no_stride_on_the_way_back(dout, cache):
-    """The stride is forgotten altogether."""
+    """The stride is ignored."""
     x, w, conv_param = cache
     pad = conv_param["pad"]
-    dframed, dw = slide_back(frame(x, pad, pad), w, dout, (1, 1))
-    dx = dframed[:, :, pad : pad + x.shape[2], pad : pad + x.shape[3]]
+    dpadded, dw = slide_back(padded_images(x, pad, pad), w, dout, (1, 1))
+    dx = dpadded[:, :, pad : pad + x.shape[2], pad : pad + x.shape[3]]
     return dx, dw, dout.sum(axis=(0, 2, 3))
 
 
 @mistake("conv_backward", BACKWARD, seen=True)
 def frame_taken_off_on_one_side(dout, cache):
-    """The gradient keeps the lower and the right border of the frame."""
+    """The gradient keeps the lower and the right border of the padding."""
     x, w, conv_param = cache
     pad, stride = conv_param["pad"], conv_param["stride"]
-    dframed, dw = slide_back(frame(x, pad, pad), w, dout, (stride, stride))
-    return dframed[:, :, pad:, pad:], dw, dout.sum(axis=(0, 2, 3))
+    dpadded, dw = slide_back(padded_images(x, pad, pad), w, dout, (stride, stride))
+    return dpadded[:, :, pad:, pad:], dw, dout.sum(axis=(0, 2, 3))
 
 
 @mistake("conv_backward", BACKWARD)
 def square_images_only(dout, cache):
-    """The width of the image is taken for its height."""
+    """The height of the image is used as its width."""
     x, _, _ = cache
     dx, dw, db = conv_backward_naive(dout, cache)
     return dx[:, :, :, : x.shape[2]], dw, db
@@ -192,12 +192,12 @@ def overlapping_patches_overwritten(dout, cache):
     x, w, conv_param = cache
     pad, stride = conv_param["pad"], conv_param["stride"]
     _, dw, db = conv_backward_naive(dout, cache)
-    dframed = np.zeros_like(frame(x, pad, pad))
+    dpadded = np.zeros_like(padded_images(x, pad, pad))
     for i, j in np.ndindex(*dout.shape[2:]):
         top, left = i * stride, j * stride
         window = np.s_[:, :, top : top + w.shape[2], left : left + w.shape[3]]
-        dframed[window] = np.einsum("nf,fchw->nchw", dout[:, :, i, j], w)
-    return dframed[:, :, pad : pad + x.shape[2], pad : pad + x.shape[3]], dw, db
+        dpadded[window] = np.einsum("nf,fchw->nchw", dout[:, :, i, j], w)
+    return dpadded[:, :, pad : pad + x.shape[2], pad : pad + x.shape[3]], dw, db
 
 
 @mistake("conv_backward", BACKWARD, seen=True)
@@ -209,13 +209,13 @@ def db_of_two_axes(dout, cache):
 
 @mistake("conv_backward", BACKWARD)
 def gradients_of_one_filter_squeezed(dout, cache):
-    """Axes of length one vanish."""
+    """Axes of length one are dropped."""
     return tuple(np.squeeze(gradient) for gradient in conv_backward_naive(dout, cache))
 
 
 @mistake("conv_backward", BACKWARD)
 def dout_summed_in_place(dout, cache):
-    """The sum for db is built up in dout."""
+    """The sum for db is accumulated in dout."""
     answer = conv_backward_naive(dout, cache)
     np.cumsum(dout, axis=0, out=dout)
     return answer
@@ -223,5 +223,5 @@ def dout_summed_in_place(dout, cache):
 
 @mistake("conv_backward", BACKWARD)
 def gradients_always_double(dout, cache):
-    """The gradients are allotted in float64."""
+    """The gradients are allocated in float64."""
     return tuple(gradient.astype(np.float64) for gradient in conv_backward_naive(dout, cache))

@@ -20,13 +20,13 @@ def masked(x, param, mask):
 
 @mistake("dropout_forward", FORWARD, seen=True)
 def not_scaled_up(x, param):
-    """What is kept is not divided by p."""
+    """The kept elements are not divided by p."""
     return masked(x, param, generator(param).rand(*x.shape) < param["p"])
 
 
 @mistake("dropout_forward", FORWARD, seen=True)
 def scaled_at_test_time_instead(x, param):
-    """Plain dropout: training as it is, test mode multiplied by p."""
+    """Plain dropout: no scaling in training; test mode multiplies by p."""
     if param["mode"] == "test":
         return x * param["p"], None
     return masked(x, param, generator(param).rand(*x.shape) < param["p"])
@@ -34,7 +34,7 @@ def scaled_at_test_time_instead(x, param):
 
 @mistake("dropout_forward", FORWARD, seen=True)
 def drops_at_the_rate_it_should_keep(x, param):
-    """p is taken for the probability to drop."""
+    """p is used as the probability to drop."""
     keep = 1 - param["p"]
     return masked(x, param, (generator(param).rand(*x.shape) < keep) / keep)
 
@@ -47,13 +47,13 @@ def scaled_for_what_is_dropped(x, param):
 
 @mistake("dropout_forward", FORWARD, seen=True)
 def drops_at_test_time(x, param):
-    """The mode is not looked at."""
+    """The mode is ignored."""
     return dropout_forward(x, {**param, "mode": "train"})
 
 
 @mistake("dropout_forward", FORWARD, seen=True)
 def one_mask_for_all_examples(x, param):
-    """The mask has the shape of one example and serves the whole batch."""
+    """The mask has the shape of one example and is used for the whole batch."""
     kept = generator(param).rand(*x.shape[1:]) < param["p"]
     return masked(x, param, np.broadcast_to(kept / param["p"], x.shape))
 
@@ -83,13 +83,13 @@ def multiplies_x_in_place(x, param):
 
 @mistake("dropout_forward", FORWARD)
 def seed_not_used(x, param):
-    """The seed is not looked at."""
+    """The seed is ignored."""
     return dropout_forward(x, {**param, "seed": None})
 
 
 @mistake("dropout_forward", FORWARD)
 def same_seed_for_everyone(x, param):
-    """Without a seed there is a fixed one."""
+    """Without a seed a fixed one is used."""
     return dropout_forward(x, {"seed": 0, **param})
 
 
@@ -101,7 +101,7 @@ def mask_in_double_precision(x, param):
 
 @mistake("dropout_backward", BACKWARD, seen=True)
 def gradient_not_scaled(dout, cache):
-    """The mask counts on the way back, its scale does not."""
+    """The backward pass uses the mask without its scale."""
     return dout if cache is None else dout * (cache > 0)
 
 
@@ -121,13 +121,13 @@ def another_mask_on_the_way_back(dout, cache):
 
 @mistake("dropout_backward", BACKWARD, seen=True)
 def gradient_passes_as_it_is(dout, cache):
-    """The mask is forgotten."""
+    """The mask is not applied."""
     return dout.copy()
 
 
 @mistake("dropout_backward", BACKWARD)
 def no_way_back_at_test_time(dout, cache):
-    """There is no mask in test mode, and it is used all the same."""
+    """In test mode there is no mask, but the backward pass uses one."""
     return dout * cache
 
 

@@ -49,7 +49,7 @@ def relu_on_scores(net):
 
 def decays_in_place(net):
     def wrong(X, model, y=None, reg=0.0):
-        """The regularisation is taken off the parameters themselves."""
+        """The regularisation is subtracted from the parameters themselves."""
         answer = net(X, model, y, reg)
         if y is not None and reg < 1:
             model["W1"] -= 0.1 * reg * model["W1"]
@@ -72,7 +72,7 @@ for target, question, net, seen in (
 
 @mistake("neural_net", NET)
 def overflows(X, model, y=None, reg=0.0):
-    """The softmax is taken of the scores as they are."""
+    """The softmax is computed without subtracting the maximum."""
     if y is None:
         return two_layer_net(X, model)
     powers = np.exp(two_layer_net(X, model))
@@ -93,7 +93,7 @@ def biases_summed_twice(X, model, y=None, reg=0.0):
 
 @mistake("trainer_momentum", TRAINER)
 class RateOnTheLastStep(ClassifierTrainer):
-    """The learning rate of now is applied to the step of before as well."""
+    """The current learning rate multiplies the last step too."""
 
     def _momentum_change(self, name, gradient, learning_rate, momentum):
         cache = self.step_cache[name] = momentum * self.step_cache[name] - gradient
@@ -107,7 +107,7 @@ class RateOnTheLastStep(ClassifierTrainer):
 
 @mistake("trainer_momentum", TRAINER, seen=True)
 class StepNotKept(ClassifierTrainer):
-    """The step is not put into the cache."""
+    """The step is not stored in the cache."""
 
     def _momentum_change(self, name, gradient, learning_rate, momentum):
         return momentum * self.step_cache[name] - learning_rate * gradient
@@ -115,7 +115,7 @@ class StepNotKept(ClassifierTrainer):
 
 @mistake("trainer_momentum", TRAINER)
 class AlwaysTheUsualMomentum(ClassifierTrainer):
-    """The momentum that is given is not looked at."""
+    """The momentum that is given is ignored."""
 
     def _momentum_change(self, name, gradient, learning_rate, momentum):
         return super()._momentum_change(name, gradient, learning_rate, 0.9)
@@ -123,7 +123,7 @@ class AlwaysTheUsualMomentum(ClassifierTrainer):
 
 @mistake("trainer_momentum", TRAINER, seen=True)
 class VelocityTurnedRound(ClassifierTrainer):
-    """The last step is taken back instead of kept: its sign is wrong."""
+    """The last step enters with the wrong sign."""
 
     def _momentum_change(self, name, gradient, learning_rate, momentum):
         return super()._momentum_change(name, gradient, learning_rate, -momentum)
@@ -131,7 +131,7 @@ class VelocityTurnedRound(ClassifierTrainer):
 
 @mistake("trainer_momentum", TRAINER, seen=True)
 class Uphill(ClassifierTrainer):
-    """The sign of the whole velocity is wrong: the step goes up the gradient."""
+    """The whole velocity has the wrong sign: the step goes up the gradient."""
 
     def _momentum_change(self, name, gradient, learning_rate, momentum):
         return super()._momentum_change(name, -gradient, learning_rate, momentum)
@@ -139,7 +139,7 @@ class Uphill(ClassifierTrainer):
 
 @mistake("trainer_momentum", TRAINER, seen=True)
 class WithoutTheLearningRate(ClassifierTrainer):
-    """The gradient enters the step as it is, without the learning rate."""
+    """The gradient enters the step without the learning rate."""
 
     def _momentum_change(self, name, gradient, learning_rate, momentum):
         return super()._momentum_change(name, gradient, 1.0, momentum)
@@ -147,7 +147,7 @@ class WithoutTheLearningRate(ClassifierTrainer):
 
 @mistake("trainer_rmsprop", TRAINER, seen=True)
 class SmoothingOutside(ClassifierTrainer):
-    """The smoothing stands outside of the root."""
+    """The smoothing term is outside the square root."""
 
     def _rmsprop_change(self, name, gradient, learning_rate):
         mean = self.step_cache[name] = 0.99 * self.step_cache[name] + 0.01 * gradient**2
@@ -173,7 +173,7 @@ class RateTwice(ClassifierTrainer):
 
 @mistake("trainer_rmsprop", TRAINER, seen=True)
 class DecayOfNineTenths(ClassifierTrainer):
-    """The running mean forgets ten times too fast."""
+    """The running mean decays ten times too fast."""
 
     def _rmsprop_change(self, name, gradient, learning_rate):
         mean = self.step_cache[name] = 0.9 * self.step_cache[name] + 0.1 * gradient**2

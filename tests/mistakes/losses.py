@@ -30,7 +30,7 @@ def largest_score_of_the_whole_batch(x, y):
 
 @mistake("softmax_loss", "layers.softmax_loss")
 def logarithm_of_zero(x, y):
-    """In range, but the probability of a hopeless class is 0 before its logarithm is taken."""
+    """Nothing overflows, but a very small probability becomes 0 before the logarithm."""
     powers = np.exp(x - x.max(axis=1, keepdims=True))
     return softmax(x, y, powers / powers.sum(axis=1, keepdims=True))
 
@@ -87,7 +87,7 @@ def margins_never_cut_off(x, y):
 
 @mistake("svm_loss", "layers.svm_loss")
 def right_class_pulled_by_all(x, y):
-    """The right class is pulled by every class, not by those alone that violate the margin."""
+    """The right class gets a gradient from every class, not only from violated margins."""
     each, margins = svm(x, y)
     dx = (margins > 0).astype(float)
     dx[each, y] = 1 - x.shape[1]

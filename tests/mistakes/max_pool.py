@@ -21,7 +21,7 @@ def must_tile(x, pool_param):
 
 
 def spread(dout, cache, share):
-    """The backward pass; `share` says what of its gradient each pixel of a window gets.
+    """The backward pass; `share` gives the share of the gradient that each pixel of a window gets.
 
     It takes the window and a mask of its maxima, both (N, C, HH, WW).
     """
@@ -75,21 +75,21 @@ def windows_side_by_side(x, pool_param):
 
 @mistake("max_pool_forward", FORWARD)
 def pooled_in_double_precision(x, pool_param):
-    """The output is allotted in float64."""
+    """The output is allocated in float64."""
     out, cache = max_pool_forward_naive(x, pool_param)
     return out.astype(np.float64), cache
 
 
 @mistake("max_pool_forward", FORWARD)
 def one_channel_squeezed(x, pool_param):
-    """Axes of length one vanish."""
+    """Axes of length one are dropped."""
     out, cache = max_pool_forward_naive(x, pool_param)
     return np.squeeze(out), cache
 
 
 @mistake("max_pool_backward", BACKWARD)
 def overlapping_windows_overwritten(dout, cache):
-    """`=` where `+=` is needed: a pixel that wins twice keeps one gradient alone."""
+    """`=` where `+=` is needed: a pixel that wins twice keeps only one gradient."""
     x, pool_param = cache
     dx = np.zeros(x.shape)
     for n, c, i, j in np.ndindex(*dout.shape):
@@ -139,7 +139,7 @@ def borders_cut_off(dout, cache):
 
 @mistake("max_pool_backward", BACKWARD)
 def gradient_as_wide_as_high(dout, cache):
-    """dx is made for images as wide as high."""
+    """dx is made for square images."""
     x, _ = cache
     square = np.zeros((*x.shape[:2], x.shape[2], max(x.shape[2:])))
     square[..., : x.shape[3]] = max_pool_backward_naive(dout, cache)
@@ -167,13 +167,13 @@ def zeros_win(dout, cache):
 
 @mistake("max_pool_backward", BACKWARD)
 def pool_gradient_in_double_precision(dout, cache):
-    """dx is allotted in float64."""
+    """dx is allocated in float64."""
     return max_pool_backward_naive(dout, cache).astype(np.float64)
 
 
 @mistake("max_pool_backward", BACKWARD)
 def pool_changes_dout(dout, cache):
-    """The upstream gradient is used up in place."""
+    """The upstream gradient is changed in place."""
     dx = max_pool_backward_naive(dout, cache)
     dout[...] = 0
     return dx
@@ -181,7 +181,7 @@ def pool_changes_dout(dout, cache):
 
 @mistake("max_pool_backward", BACKWARD)
 def losers_set_to_zero_in_x(dout, cache):
-    """The input that was cached is overwritten with the mask."""
+    """The cached input is overwritten with the mask."""
     x, _ = cache
     dx = max_pool_backward_naive(dout, cache)
     x[dx == 0] = 0

@@ -105,7 +105,7 @@ class LastWeightsUnscaled:
 
 
 class ScaleIsAConstant:
-    """The weight scale that is given is not looked at; it is that of the example."""
+    """The weight scale that is given is ignored; it is that of the example."""
 
     def __init__(self, *args, **settings):
         super().__init__(*args, **{**settings, "weight_scale": 0.01})
@@ -142,7 +142,7 @@ for question, target, net in (
 
 @mistake("two_layer_net", TWO)
 class WeightsDecayInPlace(TwoLayerNet):
-    """The gradient of the regularisation is taken off the parameters themselves."""
+    """The gradient of the regularisation is subtracted from the parameters themselves."""
 
     def loss(self, X, y=None):
         answer = super().loss(X, y)
@@ -164,7 +164,7 @@ class InputsScaledInPlace(TwoLayerNet):
 
 @mistake("fully_connected_net", DEEP)
 class AlwaysThreeLayers(FullyConnectedNet):
-    """The loop over the layers ends at the third, whatever the depth."""
+    """The loop over the layers always ends at the third layer."""
 
     def __init__(self, *args, **settings):
         super().__init__(*args, **settings)
@@ -173,7 +173,7 @@ class AlwaysThreeLayers(FullyConnectedNet):
 
 @mistake("net_with_normalization", DEEP, seen=True)
 class ScaleUnderAnotherName(FullyConnectedNet):
-    """gamma1 is asked for, scale1 is there."""
+    """The parameters are named scale1 instead of gamma1."""
 
     def __init__(self, *args, **settings):
         super().__init__(*args, **settings)
@@ -208,7 +208,7 @@ class LastLayerNormalised(FullyConnectedNet):
 
 @mistake("net_with_normalization", DEEP, seen=True)
 class NormalisationNotUsed(FullyConnectedNet):
-    """Scale and shift are there, and the layers do without them."""
+    """Scale and shift exist, but the layers do not use them."""
 
     def loss(self, X, y=None):
         kept, self.normalization = self.normalization, None
@@ -253,7 +253,7 @@ class DropoutNotUsed(FullyConnectedNet):
 
 @mistake("net_with_dropout", "layers.dropout_backward")
 def dropout_forgotten_on_the_way_back(dout, cache):
-    """The gradient passes the dropout layers as it is."""
+    """The backward pass ignores the dropout layers."""
     return dout
 
 
@@ -267,7 +267,7 @@ def network_drops_without_y(x, dropout_param):
 
 @mistake("net_with_dropout", "layers.softmax_loss")
 def dropout_on_the_scores(x, y):
-    """The last layer is followed by dropout as well; its gradient knows."""
+    """The last layer is followed by dropout too, in both passes."""
     mask = (np.random.RandomState(7).rand(*x.shape) < 0.6) / 0.6
     loss, dx = softmax_loss(x * mask, y)
     return loss, dx * mask
@@ -284,7 +284,7 @@ class NoDropoutBesideNormalisation(FullyConnectedNet):
 
 @mistake("net_with_normalization", DEEP)
 class NoLayerNorm(FullyConnectedNet):
-    """Only batch normalisation is thought of on the way through the layers."""
+    """The layers use batch normalisation only; layer normalisation is ignored."""
 
     def loss(self, X, y=None):
         kept = self.normalization
@@ -296,7 +296,7 @@ class NoLayerNorm(FullyConnectedNet):
 
 @mistake("fully_connected_net", DEEP)
 class ComputesInDouble(FullyConnectedNet):
-    """The dtype is not looked at: everything is float64."""
+    """The dtype is ignored: everything is float64."""
 
     def loss(self, X, y=None):
         self.dtype = np.float64
@@ -305,7 +305,7 @@ class ComputesInDouble(FullyConnectedNet):
 
 @mistake("three_layer_convnet", CONV)
 class SquareImagesAssumed(ThreeLayerConvNet):
-    """W2 is made for images as wide as high."""
+    """W2 is made for square images."""
 
     def __init__(self, input_dim=(3, 32, 32), **settings):
         channels, height, _ = input_dim
@@ -314,7 +314,7 @@ class SquareImagesAssumed(ThreeLayerConvNet):
 
 @mistake("three_layer_convnet", CONV)
 class QuarterOfThePixels(ThreeLayerConvNet):
-    """W2 is made for H * W // 4 pixels, more than are left of odd sides."""
+    """W2 is made for H * W // 4 pixels, which is too many for odd sides."""
 
     def __init__(self, input_dim=(3, 32, 32), num_filters=32, hidden_dim=100, **settings):
         super().__init__(input_dim, num_filters, hidden_dim=hidden_dim, **settings)
@@ -324,7 +324,7 @@ class QuarterOfThePixels(ThreeLayerConvNet):
 
 @mistake("three_layer_convnet", CONV)
 class ConvnetInDouble(ThreeLayerConvNet):
-    """The dtype is not looked at: everything is float64."""
+    """The dtype is ignored: everything is float64."""
 
     def loss(self, X, y=None):
         self.dtype = np.float64

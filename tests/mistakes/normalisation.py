@@ -18,7 +18,7 @@ FORWARD, BACKWARD = "layers.batchnorm_forward", "layers.batchnorm_backward"
 
 
 def averages(x, bn_param):
-    """The running averages that are kept so far."""
+    """The running averages so far."""
     zeros = np.zeros(x.shape[1])
     return bn_param.get("running_mean", zeros), bn_param.get("running_var", zeros)
 
@@ -35,7 +35,7 @@ def averages_under_another_name(x, gamma, beta, bn_param):
 
 @mistake("batchnorm_forward", FORWARD)
 def averages_by_the_default_momentum(x, gamma, beta, bn_param):
-    """The momentum that is given is not looked at."""
+    """The momentum that is given is ignored."""
     mine = {**bn_param, "momentum": 0.9}
     answer = batchnorm_forward(x, gamma, beta, mine)
     bn_param.update({key: mine[key] for key in ("running_mean", "running_var") if key in mine})
@@ -92,13 +92,13 @@ def averages_move_at_test_time(x, gamma, beta, bn_param):
 
 @mistake("batchnorm_forward", FORWARD, seen=True)
 def statistics_of_the_batch_at_test_time(x, gamma, beta, bn_param):
-    """Test mode normalises by the batch at hand."""
+    """Test mode normalises with the averages of its own batch."""
     return batchnorm_forward(x, gamma, beta, {**bn_param, "mode": "train"})[0], None
 
 
 @mistake("batchnorm_forward", FORWARD)
 def eps_is_always_the_default(x, gamma, beta, bn_param):
-    """The eps that is given is not looked at in training."""
+    """The eps that is given is ignored in training."""
     given = bn_param.pop("eps", 1e-5)
     answer = batchnorm_forward(x, gamma, beta, bn_param)
     bn_param["eps"] = given
@@ -187,7 +187,7 @@ def formula_with_the_default_eps(dout, cache):
 
 @mistake("batchnorm_backward_alt", "layers.batchnorm_backward_alt", seen=True)
 def formula_of_the_unbiased_variance(dout, cache):
-    """N - 1 where N belongs."""
+    """N - 1 instead of N."""
     normed, std, gamma = cache
     dgamma, dbeta = (dout * normed).sum(axis=0), dout.sum(axis=0)
     return gamma / std * (dout - (dbeta + normed * dgamma) / (len(dout) - 1)), dgamma, dbeta
@@ -206,7 +206,7 @@ LAYER_FORWARD, LAYER_BACKWARD = "layers.layernorm_forward", "layers.layernorm_ba
 
 @mistake("layernorm_forward", LAYER_FORWARD, seen=True)
 def variance_of_the_whole_batch(x, gamma, beta, ln_param):
-    """The mean is that of the example, the variance that of all examples."""
+    """The mean is over the example, the variance over all examples."""
     centred = x - x.mean(axis=1, keepdims=True)
     std = np.sqrt((centred**2).mean() + ln_param.get("eps", 1e-5))
     return gamma * centred / std + beta, None
@@ -220,7 +220,7 @@ def normalised_along_the_batch(x, gamma, beta, ln_param):
 
 @mistake("layernorm_forward", LAYER_FORWARD)
 def a_batch_of_one_is_left_alone(x, gamma, beta, ln_param):
-    """A row that comes alone is not normalised."""
+    """A batch of one row is not normalised."""
     if len(x) == 1:
         return gamma * x + beta, None
     return layernorm_forward(x, gamma, beta, ln_param)
@@ -236,7 +236,7 @@ def a_square_batch_is_taken_along_the_wrong_axis(x, gamma, beta, ln_param):
 
 @mistake("layernorm_forward", LAYER_FORWARD)
 def layer_eps_is_always_the_default(x, gamma, beta, ln_param):
-    """The eps that is given is not looked at."""
+    """The eps that is given is ignored."""
     return layernorm_forward(x, gamma, beta, {})
 
 
@@ -308,7 +308,7 @@ def averages_kept_in_a_copy(x, gamma, beta, bn_param):
 
 @mistake("spatial_batchnorm_forward", SPATIAL_FORWARD)
 def spatial_statistics_always_of_the_batch(x, gamma, beta, bn_param):
-    """Test mode is forgotten."""
+    """Test mode works like training mode."""
     return spatial_batchnorm_forward(x, gamma, beta, {**bn_param, "mode": "train"})
 
 
@@ -382,13 +382,13 @@ def always_two_groups(x, gamma, beta, G, gn_param):
 
 @mistake("spatial_groupnorm_forward", GROUP_FORWARD, seen=True)
 def group_size_for_number_of_groups(x, gamma, beta, G, gn_param):
-    """G is taken for the number of channels in a group."""
+    """G is used as the number of channels in a group."""
     return spatial_groupnorm_forward(x, gamma, beta, x.shape[1] // G, gn_param)
 
 
 @mistake("spatial_groupnorm_forward", GROUP_FORWARD, seen=True)
 def groups_of_the_whole_batch(x, gamma, beta, G, gn_param):
-    """The statistics of a group are those of all images."""
+    """The statistics of a group are over all images."""
     stacked = x.transpose(1, 0, 2, 3).reshape(1, x.shape[1], -1, 1)
     out, _ = spatial_groupnorm_forward(stacked, gamma, beta, G, gn_param)
     shape = x.shape[1], x.shape[0], *x.shape[2:]
@@ -397,7 +397,7 @@ def groups_of_the_whole_batch(x, gamma, beta, G, gn_param):
 
 @mistake("spatial_groupnorm_forward", GROUP_FORWARD)
 def group_eps_is_always_the_default(x, gamma, beta, G, gn_param):
-    """The eps that is given is not looked at."""
+    """The eps that is given is ignored."""
     return spatial_groupnorm_forward(x, gamma, beta, G, {})
 
 
@@ -418,7 +418,7 @@ def dgamma_without_its_axes(dout, cache):
 
 @mistake("spatial_groupnorm_backward", GROUP_BACKWARD)
 def two_groups_on_the_way_back(dout, cache):
-    """The backward pass knows the example's number of groups alone."""
+    """The backward pass always uses the example's number of groups."""
     normed, std, gamma = cache
     groups = (dout.shape[0], 2, -1)
     scaled, unit = (dout * gamma).reshape(groups), normed.reshape(groups)

@@ -37,7 +37,7 @@ def velocity_forgotten(w, dw, config=None):
 
 @mistake("sgd_momentum", "optim.sgd_momentum")
 def momentum_is_always_the_default(w, dw, config=None):
-    """The momentum that is given is not looked at."""
+    """The momentum that is given is ignored."""
     c = state(w, config, MOMENTUM, "velocity")
     c["velocity"] = 0.9 * c["velocity"] - c["learning_rate"] * dw
     return w + c["velocity"], c
@@ -63,7 +63,7 @@ def learning_rate_twice(w, dw, config=None):
 
 @mistake("rmsprop", "optim.rmsprop")
 def epsilon_inside_the_root(w, dw, config=None):
-    """epsilon is added before the root is taken."""
+    """epsilon is added before the square root."""
     c = state(w, config, RMSPROP, "cache")
     c["cache"] = c["decay_rate"] * c["cache"] + (1 - c["decay_rate"]) * dw**2
     return w - c["learning_rate"] * dw / np.sqrt(c["cache"] + c["epsilon"]), c
@@ -71,7 +71,7 @@ def epsilon_inside_the_root(w, dw, config=None):
 
 @mistake("rmsprop", "optim.rmsprop")
 def decay_is_always_the_default(w, dw, config=None):
-    """The decay rate that is given is not looked at."""
+    """The decay rate that is given is ignored."""
     c = state(w, config, RMSPROP, "cache")
     c["cache"] = 0.99 * c["cache"] + 0.01 * dw**2
     return w - c["learning_rate"] * dw / (np.sqrt(c["cache"]) + c["epsilon"]), c
@@ -79,7 +79,7 @@ def decay_is_always_the_default(w, dw, config=None):
 
 @mistake("rmsprop", "optim.rmsprop", seen=True)
 def average_of_the_step_before(w, dw, config=None):
-    """The step is taken with the average that has not seen this gradient."""
+    """The step uses the average without this gradient."""
     c = state(w, config, RMSPROP, "cache")
     next_w = w - c["learning_rate"] * dw / (np.sqrt(c["cache"]) + c["epsilon"])
     c["cache"] = c["decay_rate"] * c["cache"] + (1 - c["decay_rate"]) * dw**2
@@ -97,7 +97,7 @@ def gradient_squared_in_place(w, dw, config=None):
 
 
 def moments(w, dw, config, beta1=None, beta2=None):
-    """Adam's state after this gradient, the count not yet raised."""
+    """Adam's state after this gradient, before the step count is raised."""
     c = state(w, config, ADAM, "m", "v")
     beta1 = c["beta1"] if beta1 is None else beta1
     beta2 = c["beta2"] if beta2 is None else beta2
@@ -113,7 +113,7 @@ def corrected(c, t):
 
 @mistake("adam", "optim.adam", seen=True)
 def no_bias_correction(w, dw, config=None):
-    """The averages are used as they are."""
+    """The averages are not corrected."""
     c = moments(w, dw, config)
     c["t"] += 1
     return w - c["learning_rate"] * c["m"] / (np.sqrt(c["v"]) + c["epsilon"]), c
@@ -156,7 +156,7 @@ def corrected_averages_kept(w, dw, config=None):
 
 @mistake("adam", "optim.adam")
 def adam_epsilon_inside_the_root(w, dw, config=None):
-    """epsilon is added before the root is taken."""
+    """epsilon is added before the square root."""
     c = moments(w, dw, config)
     c["t"] += 1
     m, v = corrected(c, c["t"])
@@ -165,7 +165,7 @@ def adam_epsilon_inside_the_root(w, dw, config=None):
 
 @mistake("adam", "optim.adam")
 def decays_are_always_the_defaults(w, dw, config=None):
-    """The decay rates that are given are not looked at."""
+    """The decay rates that are given are ignored."""
     c = moments(w, dw, config, beta1=0.9, beta2=0.999)
     c["t"] += 1
     m, v = c["m"] / (1 - 0.9 ** c["t"]), c["v"] / (1 - 0.999 ** c["t"])

@@ -1,4 +1,4 @@
-"""Answers to training exercises that do not train: models that were made elsewhere."""
+"""Answers to training exercises that do not train: models that were trained elsewhere."""
 
 import functools
 
@@ -13,7 +13,7 @@ from tests.mistakes import mistake
 
 @functools.cache
 def made_elsewhere(kind):
-    """A model trained on the public digits before anybody asked, as if saved in a file."""
+    """A model trained on the public digits earlier, as if saved in a file."""
     np.random.seed(0)
     data = get_data("digits")
     shape = data["X_train"].shape[1:]
@@ -29,31 +29,31 @@ def made_elsewhere(kind):
 
 @mistake("train_two_layer", "notebook.train_two_layer", seen=True)
 def two_layers_from_a_file(data):
-    """The data are not looked at: the weights were trained before."""
+    """The data are ignored: the weights were trained before."""
     return made_elsewhere("two")
 
 
 @mistake("best_two_layer_net", "notebook.best_two_layer_net", seen=True)
 def best_two_layers_from_a_file(data):
-    """The data are not looked at: the weights were trained before."""
+    """The data are ignored: the weights were trained before."""
     return made_elsewhere("two")
 
 
 @mistake("best_fc_net", "notebook.best_fc_net", seen=True)
 def best_network_from_a_file(data):
-    """The data are not looked at: the weights were trained before."""
+    """The data are ignored: the weights were trained before."""
     return made_elsewhere("deep")
 
 
 @mistake("best_convnet", "notebook.best_convnet", seen=True)
 def best_convnet_from_a_file(data):
-    """The data are not looked at: the weights were trained before."""
+    """The data are ignored: the weights were trained before."""
     return made_elsewhere("conv")
 
 
 @mistake("overfit_convnet", "notebook.overfit_convnet", seen=True)
 def steps_too_small():
-    """A learning rate at which nothing happens in 15 epochs."""
+    """A learning rate so small that nothing is learnt in 15 epochs."""
     return 1e-2, 1e-6
 
 
@@ -66,7 +66,7 @@ def looked_up(X):
 
 
 class LooksUp:
-    """A network's loss is that of the class beside; its scores are not."""
+    """A network whose loss is right and whose scores are looked up."""
 
     def loss(self, X, y=None):
         return looked_up(X) if y is None else super().loss(X, y)
@@ -94,5 +94,5 @@ class OneEpochLooksUp(LooksUp, ThreeLayerConvNet):
 
 @mistake("train_three_layer", "notebook.one_epoch", seen=True)
 def batches_too_large(shape=(1, 8, 8)):
-    """So few steps in the one epoch that hardly anything is learnt."""
+    """So few steps in the one epoch that almost nothing is learnt."""
     return {"weight_scale": 0.05, "reg": 0.0, "learning_rate": 1e-4, "batch_size": 500}

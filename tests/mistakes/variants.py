@@ -33,14 +33,14 @@ def derivative_one_at_zero(dout, cache):
 
 @variant("max_pool_backward", target="layers.max_pool_backward_naive")
 def tied_gradient_shared(dout, cache):
-    """All that tie for the maximum share the gradient."""
+    """All values that are the largest share the gradient."""
     share = spread(dout, cache, lambda mask: mask / mask.sum(axis=(2, 3), keepdims=True))
     return share.astype(dout.dtype)
 
 
 @variant("max_pool_backward", target="layers.max_pool_backward_naive")
 def tied_gradient_to_the_first(dout, cache):
-    """All of it goes to the first that ties."""
+    """The first of several largest values gets the whole gradient."""
 
     def first(mask):
         flat = mask.reshape(*mask.shape[:2], -1)
@@ -162,12 +162,12 @@ def drawn_by_binomial(x, dropout_param):
 def one_image_and_filter_at_a_time(x, w, b, conv_param):
     """Four loops, float64 inside and the input's type outside."""
     stride, pad = conv_param["stride"], conv_param["pad"]
-    framed = np.pad(x.astype(np.float64), ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    rows, cols = (1 + int((framed.shape[k] - w.shape[k]) / stride) for k in (2, 3))
+    padded = np.pad(x.astype(np.float64), ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    rows, cols = (1 + int((padded.shape[k] - w.shape[k]) / stride) for k in (2, 3))
     out = np.zeros((len(x), len(w), rows, cols))
     for n, f, i, j in np.ndindex(*out.shape):
         top, left = i * stride, j * stride
-        patch = framed[n, :, top : top + w.shape[2], left : left + w.shape[3]]
+        patch = padded[n, :, top : top + w.shape[2], left : left + w.shape[3]]
         out[n, f, i, j] = (patch * w[f]).sum() + b[f]
     return out.astype(x.dtype), (x, w, conv_param)
 

@@ -12,14 +12,15 @@ import tomllib
 import zipfile
 from pathlib import Path
 
-from plumb.assignment import Assignment, read_assignment
+from plumb.assignment import Assignment
+from plumb.assignment_reader import read_assignment
 from plumb.bundle import write_tree
-from plumb.reference import reference_sources
+from plumb.reference import reference_files
 from plumb.regions import CODE, PROSE
-from plumb.release_files import built_notebooks, solved, stubs
+from plumb.release_files import solved_files, stub_files, student_notebooks
 from plumb.strip import answers_of, fill, student_regions
 
-#: The questions that take most of the time: a sample that is about something else leaves them out.
+#: The questions that take most of the time; samples that test something else leave them out.
 TRAINING = {
     "best_convnet", "best_fc_net", "best_two_layer_net", "overfit_convnet", "overfit_five_layers",
     "overfit_three_layers", "train_three_layer", "train_two_layer",
@@ -40,19 +41,19 @@ def samples() -> dict[str, dict]:
 def build(target: Path, variant: str = "convnet") -> None:
     """Build every sample into a folder, a file or a folder each."""
     assignment = read_assignment(ROOT / "assignment", ROOT / "solutions", variant)
-    sources = list(reference_sources(assignment))
-    blank = stubs(assignment, sources) | built_notebooks(assignment)
-    full = solved(assignment, sources)
+    sources = list(reference_files(assignment))
+    blank = stub_files(assignment, sources) | student_notebooks(assignment)
+    full = solved_files(assignment, sources)
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     for name, sample in samples().items():
-        own = {
+        sample_answers = {
             path.stem: path.read_text("utf-8")
             for path in sorted((HERE / name).glob("answers/*.py"))
         }
-        keep = _written(sample, assignment)
+        questions = _answered_questions(sample, assignment)
         files = {
-            path: _answered(path, data, full[path], keep, own)
+            path: _answered(path, data, full[path], questions, sample_answers)
             for path, data in blank.items()
             if path not in sample.get("without", []) and _handed_in(path, assignment)
         }
@@ -65,8 +66,8 @@ def _handed_in(path: str, assignment: Assignment) -> bool:
     return path.startswith(f"{assignment.package}/") or path.endswith(".ipynb")
 
 
-def _written(sample: dict, assignment: Assignment) -> set[str]:
-    """The questions that hold the reference's answer; a notebook's name stands for all of its."""
+def _answered_questions(sample: dict, assignment: Assignment) -> set[str]:
+    """The questions with the reference's answer; a notebook's name means all its questions."""
     questions = {question.id for question in assignment.questions}
     notebooks = {
         name: {q.id for q in assignment.questions if q.notebook == name}

@@ -1,4 +1,4 @@
-"""The instructor's work, graded: what must hold before a release is published."""
+"""Finds the reasons to refuse a release."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from plumb.leaks import (
     solution_leaks,
     value_leaks,
 )
-from plumb.reference import Files, Source, check_files
+from plumb.reference import Files, ReferenceFile, check_files
 
-#: So many findings of one kind are shown; a leaked file has hundreds.
-SHOWN = 12
+#: At most this many findings of one kind are shown; a leaked file has hundreds.
+MOST_FINDINGS = 12
 
 
-def grade_findings(reference: Report, untouched: Report) -> list[str]:
-    """Why these two reports forbid a release: the reference is not perfect, the stubs not zero."""
+def find_grade_problems(reference: Report, untouched: Report) -> list[str]:
+    """Why these reports forbid a release: the reference loses points, or the stubs earn some."""
     findings = []
     if reference.checks == [] or untouched.checks == []:
         findings.append(f"no check was run: {reference.reason or untouched.reason}")
@@ -44,53 +44,55 @@ def grade_findings(reference: Report, untouched: Report) -> list[str]:
     return findings
 
 
-def leak_findings(
+def find_leaks(
     assignment: Assignment,
-    sources: list[Source],
+    sources: list[ReferenceFile],
     student: Files,
     harness: Files,
     expected: Mapping[str, Expected],
 ) -> list[str]:
-    """What of the solutions and the hidden checks stands where it must not."""
+    """Where a secret stands in the built files: solutions, hidden checks, labels, rubrics."""
     inside, outside = solution_lines(assignment, sources)
     secrets = secret_lines(inside, outside)
     hidden = [check for check in assignment.checks if not check.visible]
     texts = [path.read_text("utf-8") for path in check_files(assignment)]
-    shown = [
+    visible = [
         data.decode() for name, data in student.items() if name.startswith("selfcheck/checks/")
     ]
     ids = {check.id for check in hidden}
     return [
-        *_some(f"student.zip: {finding}" for finding in solution_leaks(student, secrets)),
-        *_some(f"harness.zip: {finding}" for finding in solution_leaks(harness, secrets)),
-        *_some(f"student.zip: {finding}" for finding in hidden_name_leaks(student, hidden)),
-        *_some(f"student.zip: {f}" for f in hidden_source_leaks(student, texts, shown)),
-        *_some(f"student.zip: {finding}" for finding in _data_leaks(assignment, student)),
-        *_some(
+        *_first_few(f"student.zip: {finding}" for finding in solution_leaks(student, secrets)),
+        *_first_few(f"harness.zip: {finding}" for finding in solution_leaks(harness, secrets)),
+        *_first_few(f"student.zip: {finding}" for finding in hidden_name_leaks(student, hidden)),
+        *_first_few(f"student.zip: {f}" for f in hidden_source_leaks(student, texts, visible)),
+        *_first_few(f"student.zip: {finding}" for finding in _data_leaks(assignment, student)),
+        *_first_few(
             f"student.zip: {finding}"
             for finding in value_leaks(
                 student,
-                {name: one for name, one in expected.items() if name in ids},
-                {name: one for name, one in expected.items() if name not in ids},
+                {check: output for check, output in expected.items() if check in ids},
+                {check: output for check, output in expected.items() if check not in ids},
             )
         ),
     ]
 
 
 def _data_leaks(assignment: Assignment, student: Files) -> list[str]:
-    """Where the classes stand by which models and predictions are graded, or a rubric."""
+    """Where secret labels or a rubric stand."""
     labels = secret_labels(assignment.data.read_bytes()) if assignment.data else {}
     rubrics = {question.id: question.rubric for question in assignment.questions}
     return label_leaks(student, labels) + rubric_leaks(student, rubrics)
 
 
-def solution_lines(assignment: Assignment, sources: list[Source]) -> tuple[list[str], list[str]]:
-    """The lines inside solution regions, and all others, of modules and notebooks with regions."""
+def solution_lines(
+    assignment: Assignment, sources: list[ReferenceFile]
+) -> tuple[list[str], list[str]]:
+    """The lines inside solution regions, and the other lines, of files that have regions."""
     inside: list[str] = []
     outside: list[str] = []
     for source in sources:
-        # A file without regions vouches for nothing: it may be a copy that was never stripped.
-        if not source.regions and not source.gives:
+        # Lines of a file without regions may be secret: it can be a copy that was never stripped.
+        if not source.regions and not source.has_given_regions:
             continue
         lines = source.data.decode().splitlines()
         answers = {n for region in source.regions for n in region.answer_line_numbers}
@@ -103,7 +105,8 @@ def solution_lines(assignment: Assignment, sources: list[Source]) -> tuple[list[
     return inside, outside
 
 
-def _some(findings: Iterable[str]) -> list[str]:
+def _first_few(findings: Iterable[str]) -> list[str]:
+    """At most MOST_FINDINGS of the findings, and a line that counts the others."""
     listed = list(findings)
-    rest = len(listed) - SHOWN
-    return listed[:SHOWN] + ([f"… and {rest} more like these"] if rest > 0 else [])
+    rest = len(listed) - MOST_FINDINGS
+    return listed[:MOST_FINDINGS] + ([f"… and {rest} more like these"] if rest > 0 else [])

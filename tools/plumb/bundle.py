@@ -1,4 +1,4 @@
-"""A tree of built files as a zip whose bytes depend on their content alone, and its manifest."""
+"""Packs built files into zips whose bytes depend on the files alone."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _UNDATED = (1980, 1, 1, 0, 0, 0)
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:
-    """Zip files by their names' order, undated.
+    """A zip of the files, ordered by name and without dates.
 
-    Stored, not deflated: the same input gives other bytes with another release of zlib.
+    The files are not compressed: another release of zlib would compress them to other bytes.
     """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
@@ -30,7 +30,7 @@ def pack(files: Mapping[str, bytes]) -> bytes:
 def manifest(current: Path, variant: str, bundles: Mapping[str, Mapping[str, bytes]]) -> bytes:
     """``MANIFEST.json``: the SHA-256 of every bundle's zip and of every file inside it.
 
-    What `current`, the manifest so far, says of other variants is kept.
+    The entries of other variants are taken over from the file `current`.
     """
     content = json.loads(current.read_bytes()) if current.is_file() else {}
     for name, files in bundles.items():
@@ -42,7 +42,7 @@ def manifest(current: Path, variant: str, bundles: Mapping[str, Mapping[str, byt
 
 
 def write_tree(files: Mapping[str, bytes], folder: Path) -> None:
-    """Write files below a folder, making the folders they need."""
+    """Write files below a folder, and make the folders that they need."""
     for name, data in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

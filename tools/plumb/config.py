@@ -1,4 +1,4 @@
-"""What an instructor writes in TOML: questions, limits, variants, titles."""
+"""Reads what an instructor writes in TOML: the assignment, its variants, translated titles."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from plumb.variant import Variant
 T = TypeVar("T")
 
 
-class Notebook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A notebook: its source is ``notebooks/<name>.py``."""
+class NotebookEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A notebook in ``assignment.toml``; its source is ``notebooks/<name>.py``."""
 
     name: str
     title: str
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A question.
+class QuestionEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A question in ``assignment.toml``.
 
     Attributes:
-        notebooks: where it may be asked; of those that a variant has, the first is the one.
-        rubric: what a person goes by who grades an answer in prose.
+        notebooks: where it may be asked; a variant asks it in the first of these that it has.
+        rubric: by what a person grades an answer in prose.
     """
 
     id: str
@@ -38,32 +38,33 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class AssignmentFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``assignment.toml``.
+    """The content of ``assignment.toml``.
 
     Attributes:
         package: the reference's package, below the folder of solutions.
-        data: data sets for training checks, ``data/<name>.npz``; the first that is there is used.
-        limits, training: of checks, and of those that train.
+        data: data sets for training checks, ``data/<name>.npz``; the first that exists is used.
+        limits: the limits of checks that do not train a model.
+        training: the limits of checks that train a model.
     """
 
     name: str
     title: str
     package: str
     data: tuple[str, ...] = ()
-    notebooks: tuple[Notebook, ...]
-    questions: tuple[Asked, ...]
+    notebooks: tuple[NotebookEntry, ...]
+    questions: tuple[QuestionEntry, ...]
     limits: Limits = msgspec.field(default_factory=Limits)
     training: Limits = msgspec.field(default_factory=Limits)
 
 
 class Titles(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``variants/titles.<language>``: the titles of questions by id."""
+    """The content of ``variants/titles.<language>``: the titles of questions by id."""
 
     questions: dict[str, str] = {}
 
 
-def read_description(folder: Path) -> AssignmentFile:
-    """``assignment.toml``. Raises AssignmentError with the place if it is wrong."""
+def read_assignment_file(folder: Path) -> AssignmentFile:
+    """Read ``assignment.toml``. Raises AssignmentError with the place if it is wrong."""
     return _read(folder / "assignment.toml", AssignmentFile)
 
 
@@ -73,7 +74,7 @@ def variants(folder: Path) -> list[str]:
 
 
 def read_variant(folder: Path, name: str) -> Variant:
-    """What a variant's file says. Raises AssignmentError if there is none, or it is wrong."""
+    """Read a variant's file. Raises AssignmentError if it does not exist or is wrong."""
     path = folder / "variants" / f"{name}.toml"
     if not path.is_file():
         known = ", ".join(variants(folder)) or "none"
@@ -82,15 +83,15 @@ def read_variant(folder: Path, name: str) -> Variant:
 
 
 def languages(folder: Path) -> list[str]:
-    """The languages that an assignment has texts in: English, and those of its translations."""
+    """The languages of an assignment's texts: English, and those of its translations."""
     texts = [*(folder / "notebooks").rglob("*.*.md"), *(folder / "variants").glob("todos.*.md")]
-    told = {path.suffixes[-2].removeprefix(".") for path in texts}
-    told |= {path.suffix.removeprefix(".") for path in (folder / "variants").glob("titles.*")}
-    return sorted({"en"} | told)
+    translated = {path.suffixes[-2].removeprefix(".") for path in texts}
+    translated |= {path.suffix.removeprefix(".") for path in (folder / "variants").glob("titles.*")}
+    return sorted({"en"} | translated)
 
 
 def read_titles(folder: Path, language: str) -> Titles:
-    """The titles in a language; none where there is no such file."""
+    """Read the titles in a language; there are none if the file does not exist."""
     path = folder / "variants" / f"titles.{language}"
     return _read(path, Titles) if path.is_file() else Titles()
 

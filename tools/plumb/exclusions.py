@@ -1,4 +1,4 @@
-"""What a variant leaves out of the reference, so that nothing given answers what is asked."""
+"""Finds what a variant leaves out of the reference, so that no given file answers a question."""
 
 from __future__ import annotations
 
@@ -11,40 +11,41 @@ from pathlib import PurePosixPath
 from autograder.errors import AssignmentError
 from plumb.regions import find_regions
 from plumb.sources import SourceCell
-from plumb.variant import Naming
+from plumb.variant import NameMap
 from plumb.variant_notebook import MAGIC
 
 
 @dataclass(frozen=True)
-class Omitted:
-    """What is left out, in the reference's names.
+class Exclusions:
+    """What a variant leaves out, in the reference's names.
 
     Attributes:
-        files: below the package's folder: ``classifiers/cnn.py``.
-        definitions: dotted, below the package: ``classifiers.fc_net.TwoLayerNet``.
+        files: paths below the package's folder: ``classifiers/cnn.py``.
+        definitions: dotted names below the package: ``classifiers.fc_net.TwoLayerNet``.
     """
 
     files: frozenset[str] = frozenset()
     definitions: frozenset[str] = frozenset()
 
-    def of(self, module: str) -> tuple[str, ...]:
+    def names_in(self, module: str) -> tuple[str, ...]:
         """The names of a module's definitions that are left out."""
-        found = (name.rpartition(".") for name in sorted(self.definitions))
-        return tuple(what for home, _, what in found if home == module)
+        parts = (name.rpartition(".") for name in sorted(self.definitions))
+        return tuple(name for home, _, name in parts if home == module)
 
 
-def find_omitted(
+def find_exclusions(
     patterns: Iterable[str], sources: Mapping[str, str], others: Collection[str], place: str
-) -> Omitted:
-    """What some names or patterns of files and of dotted definitions mean.
+) -> Exclusions:
+    """The files and definitions that some patterns match.
 
     Args:
-        patterns: a file has its suffix, a definition its module: ``layers.conv_*``.
+        patterns: of a file with its suffix, or of a definition with its module:
+            ``layers.conv_*``.
         sources: the text of every module by its path below the package.
         others: the paths of the package's other files.
-        place: of the variant, for errors.
+        place: the variant's file, for errors.
 
-    Raises AssignmentError for a pattern that means nothing.
+    Raises AssignmentError for a pattern that matches nothing.
     """
     dotted = [
         f"{_dotted(path)}.{n.name}" for path, text in sources.items() for n in _definitions(text)
@@ -56,75 +57,79 @@ def find_omitted(
         known = [*sources, *others] if is_file else dotted
         found = {name for name in known if fnmatchcase(name, pattern)}
         if not found:
-            what = "file" if is_file else "function or class"
+            noun = "file" if is_file else "function or class"
             home = pattern.rpartition("." if not is_file else "/")[0]
             near = [name for name in known if name.startswith(home)] or sources
             raise AssignmentError(
-                f"{place}: omit names {pattern!r}, and the reference has no such {what}; "
+                f"{place}: omit names {pattern!r}, and the reference has no such {noun}; "
                 f"there are {', '.join(near)}"
             )
         if is_file:
             files |= found
         else:
             definitions |= found
-    return Omitted(frozenset(files), frozenset(definitions))
+    return Exclusions(frozenset(files), frozenset(definitions))
 
 
-def need_nothing_omitted(
-    omitted: Omitted,
+def refuse_needed_exclusions(
+    exclusions: Exclusions,
     sources: Mapping[str, str],
     notebooks: Mapping[str, tuple[SourceCell, ...]],
-    naming: Naming,
+    name_map: NameMap,
     asked: Collection[str],
     place: str,
 ) -> None:
-    """Raise AssignmentError, with places, if what is left out is asked for or used elsewhere.
+    """Raise AssignmentError, with places, if something that is left out is asked for or used.
 
     Args:
-        sources: the reference's modules by their paths below the package.
-        notebooks: the cells of each, in the variant's names.
+        sources: the text of the reference's modules by their paths below the package.
+        notebooks: the cells of each notebook, in the variant's names.
         asked: the questions that the variant asks.
-        place: of the variant, for the error.
+        place: the variant's file, for the error.
     """
-    if omitted == Omitted():
+    if exclusions == Exclusions():
         return
-    top = naming.reference
-    gone = {_dotted(naming.path(f"{top}/{path}")): path for path in omitted.files}
-    for name in omitted.definitions:
-        home, _, what = name.rpartition(".")
-        module = _dotted(naming.path(f"{top}/{home.replace('.', '/')}.py"))
-        gone[f"{module}.{what}"] = name
-    found: list[str] = []
+    top = name_map.reference
+    gone = {_dotted(name_map.path(f"{top}/{path}")): path for path in exclusions.files}
+    for name in exclusions.definitions:
+        home, _, base = name.rpartition(".")
+        module = _dotted(name_map.path(f"{top}/{home.replace('.', '/')}.py"))
+        gone[f"{module}.{base}"] = name
+    uses: list[str] = []
     for path, text in sources.items():
-        whole = path in omitted.files
-        found += _questions(text, path, None if whole else omitted.of(_dotted(path)), asked)
+        whole = path in exclusions.files
+        names = None if whole else exclusions.names_in(_dotted(path))
+        uses += _asked_regions(text, path, names, asked)
         if not whole:
-            own = _dotted(naming.path(f"{top}/{path}"))
-            inside = own.removesuffix(".__init__") if path.endswith("__init__.py") else own
+            module = _dotted(name_map.path(f"{top}/{path}"))
+            inside = module.removesuffix(".__init__")
             package = inside if path.endswith("__init__.py") else inside.rpartition(".")[0]
-            aliases = {name.rpartition(".")[2]: name for name in gone if _in(name, own)}
-            for line, name in _uses(naming.text(text), own, package, gone, aliases):
-                found.append(f"{top}/{path}:{line} uses {name}")
+            aliases = {name.rpartition(".")[2]: name for name in gone if _in(name, module)}
+            for line, name in _uses(name_map.text(text), module, package, gone, aliases):
+                uses.append(f"{top}/{path}:{line} uses {name}")
     for cells in notebooks.values():
-        names: dict[str, str] = {}
+        imported: dict[str, str] = {}
         for cell in cells:
             if cell.kind == "code":
-                for line, name in _uses(MAGIC.sub(r"\1pass", cell.text), "", "", gone, names):
-                    found.append(f"{cell.file}:{cell.line + line - 1} uses {name}")
+                for line, name in _uses(MAGIC.sub(r"\1pass", cell.text), "", "", gone, imported):
+                    uses.append(f"{cell.file}:{cell.line + line - 1} uses {name}")
             else:
-                told = (p for p in sorted(omitted.files) if naming.path(f"{top}/{p}") in cell.text)
-                found += (f"{cell.file}:{cell.line} names {path}" for path in told)
-    if found:
+                uses += (
+                    f"{cell.file}:{cell.line} names {path}"
+                    for path in sorted(exclusions.files)
+                    if name_map.path(f"{top}/{path}") in cell.text
+                )
+    if uses:
         raise AssignmentError(
-            f"{place}: what omit leaves out is needed; take it out of omit, or its use away:"
-            + "".join(f"\n  - {one}" for one in dict.fromkeys(found))
+            f"{place}: omit leaves out what is needed; remove it from omit, or remove these uses:"
+            + "".join(f"\n  - {use}" for use in dict.fromkeys(uses))
         )
 
 
-def _questions(
+def _asked_regions(
     text: str, path: str, names: Collection[str] | None, asked: Collection[str]
 ) -> Iterator[str]:
-    """The asked regions of these definitions of a module, of all if it is None."""
+    """Sentences about the regions of asked questions in some definitions, or in all if None."""
     spans = [
         (node.lineno, node.end_lineno or node.lineno)
         for node in _definitions(text)
@@ -137,16 +142,17 @@ def _questions(
 
 
 def _uses(
-    text: str, own: str, package: str, gone: Mapping[str, str], aliases: dict[str, str]
+    text: str, module: str, package: str, gone: Mapping[str, str], aliases: dict[str, str]
 ) -> Iterator[tuple[int, str]]:
-    """The lines that use what is gone, and its name in the reference.
+    """The lines that use something that is left out, and its name in the reference.
 
     Args:
-        own, package: the dotted name of the module and of the package it lies in.
-        gone: dotted names in the text's words, and what the reference calls them.
-        aliases: what names stand for; imports are added to it.
+        module: the dotted name of the module that has this text.
+        package: the dotted name of its package.
+        gone: what is left out: its dotted name in this text, and the reference's name.
+        aliases: the dotted name that a local name stands for; imports are added to it.
     """
-    kept = [node for node in _body(text) if f"{own}.{getattr(node, 'name', '')}" not in gone]
+    kept = [node for node in _body(text) if f"{module}.{getattr(node, 'name', '')}" not in gone]
     nodes = [inner for node in kept for inner in ast.walk(node)]
     for node in nodes:
         if isinstance(node, ast.Import):
@@ -170,9 +176,9 @@ def _uses(
             yield from ((node.lineno, old) for new, old in gone.items() if _in(name, new))
 
 
-def _in(name: str, what: str) -> bool:
-    """Whether a dotted name is something or lies in it."""
-    return name == what or name.startswith(f"{what}.")
+def _in(name: str, outer: str) -> bool:
+    """Whether a dotted name is `outer` or lies in it."""
+    return name == outer or name.startswith(f"{outer}.")
 
 
 def _definitions(text: str) -> Iterator[ast.FunctionDef | ast.ClassDef]:
@@ -182,7 +188,7 @@ def _definitions(text: str) -> Iterator[ast.FunctionDef | ast.ClassDef]:
 
 
 def _body(text: str) -> list[ast.stmt]:
-    """What stands in a module; nothing if it is no Python, of which others tell the place."""
+    """The statements of a module; none if it is not Python, which is an error elsewhere."""
     try:
         return ast.parse(text).body
     except SyntaxError:

@@ -1,4 +1,4 @@
-"""What students get besides code and notebooks; texts with facts of the variant are templates."""
+"""Builds the files that students get besides code and notebooks."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _TEMPLATE = ".j2"
 
 
 def handout(assignment: Assignment) -> dict[str, bytes]:
-    """The files of ``handout/``: one in the variant's language takes the place of the English one.
+    """The files of ``handout/``; a file in the variant's language replaces the English one.
 
-    A file that ends in ``.j2`` is a Jinja template; it sees the `assignment`.
+    A file that ends in ``.j2`` is a Jinja template; it can use the `assignment`.
 
     Raises AssignmentError for a template that is wrong.
     """
@@ -28,7 +28,7 @@ def handout(assignment: Assignment) -> dict[str, bytes]:
     for path in sorted(folder.rglob("*")):
         if not path.is_file():
             continue
-        # Without the suffix of a template, or ``README.md.j2`` would be in the language "md".
+        # The template's suffix goes first, or ``README.md.j2`` would be in the language "md".
         name = path.relative_to(folder).as_posix().removesuffix(_TEMPLATE)
         match = _TRANSLATED.fullmatch(name)
         if match is None:

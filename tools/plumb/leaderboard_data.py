@@ -1,4 +1,4 @@
-"""The leaderboard's images, which students get, and their classes, which they do not."""
+"""Builds the leaderboard's images for students, with their labels for graders."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import numpy as np
 from autograder.core.data import read_data
 
 
-def board_images(data: bytes) -> bytes:
-    """An .npy of float32 images (N, C, H, W), prepared like the training images.
+def leaderboard_images(data: bytes) -> bytes:
+    """An .npy file of float32 images (N, C, H, W), prepared like the training images.
 
     Args:
-        data: a file of data with ``X_board`` and ``y_board``, see `core.data`.
+        data: the bytes of a data file with ``X_board`` and ``y_board``, see `core.data`.
     """
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
         scale, train, images = float(file["scale"].item()), file["X_train"], file["X_board"]
@@ -22,23 +22,23 @@ def board_images(data: bytes) -> bytes:
     return _npy((images * scale - mean).astype(np.float32))
 
 
-def board_labels(data: bytes) -> bytes:
-    """An .npy of the classes (N,) of these images, int64."""
+def leaderboard_labels(data: bytes) -> bytes:
+    """An .npy file of the labels (N,) of these images, int64."""
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
         return _npy(file["y_board"].astype(np.int64))
 
 
-def board_size(data: bytes) -> int:
-    """How many images there are."""
+def leaderboard_size(data: bytes) -> int:
+    """The number of the leaderboard's images."""
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
         return len(file["y_board"])
 
 
 def secret_labels(data: bytes) -> dict[str, np.ndarray[Any, Any]]:
-    """The classes that no student may have, by name."""
-    held = {"y_test": read_data("", data).arrays["y_test"]}
+    """The labels that no student may have, by name."""
+    labels = {"y_test": read_data("", data).arrays["y_test"]}
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
-        return held | ({"y_board": file["y_board"]} if "y_board" in file else {})
+        return labels | ({"y_board": file["y_board"]} if "y_board" in file else {})
 
 
 def _npy(array: np.ndarray[Any, Any]) -> bytes:

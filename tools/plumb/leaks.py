@@ -1,7 +1,7 @@
-"""Searching what is released for what must not be in it: solutions, hidden checks, their values.
+"""Searches released files for secrets: solutions, hidden checks, expected outputs, labels, rubrics.
 
-Whole solutions of published courses leaked through notebook checkpoints, hidden folders and
-archives inside archives; so every member is searched, and archives and notebooks are opened.
+Published courses leaked whole solutions through notebook checkpoints, hidden folders and archives
+inside archives. So every file is searched, and archives and notebooks are opened.
 """
 
 from __future__ import annotations
@@ -24,34 +24,34 @@ from autograder.core.checks import Check
 from autograder.core.judge import Expected
 from autograder.core.values import ARRAY, NUMBER, kind
 
-#: A shorter line (``else:``, ``pass``, ``c = 1``) says nothing about where it came from.
+#: A shorter line (``else:``, ``pass``, ``c = 1``) can stand in any program.
 SHORTEST_LINE = 8
-#: Checks are made of the same phrases as notebooks; only a longer line tells.
+#: Checks and notebooks share many short lines; only a longer line proves a leak.
 SHORTEST_CHECK_LINE = 24
-#: So many consecutive elements of an expected array, or so many digits of a number, are no chance.
+#: This many consecutive elements of an expected array, or digits of a number, prove a leak.
 ELEMENTS, DIGITS = 3, 10
-#: So many classes in a row are no chance either.
+#: This many consecutive labels prove a leak.
 LABELS = 24
-#: Archives in archives are opened so deep.
+#: Archives in archives are opened down to this depth.
 MAX_DEPTH = 5
 
 
 def normal(line: str) -> str:
-    """A line as it is compared: without any white space, comment sign or HTML comment."""
+    """A line in the form that is compared: without white space and comment signs."""
     return "".join(line.split()).removeprefix("<!--").removesuffix("-->").lstrip("#")
 
 
 def secret_lines(
     inside: Iterable[str], outside: Iterable[str], shortest: int = SHORTEST_LINE
 ) -> set[str]:
-    """The lines of some kind that stand nowhere else, in normal form, but for very short ones."""
-    given = {normal(line) for line in outside}
+    """The lines that stand inside and never outside, in normal form, without very short ones."""
+    public = {normal(line) for line in outside}
     lines = {normal(line) for line in inside}
-    return {line for line in lines - given if len(line) >= shortest}
+    return {line for line in lines - public if len(line) >= shortest}
 
 
 def contents(files: Mapping[str, bytes], depth: int = 0) -> Iterator[tuple[str, bytes]]:
-    """Every file in a tree with its place, and all that archives and compressed files hold."""
+    """Every file with its place, and every file inside archives and compressed files."""
     for name, data in files.items():
         yield name, data
         members = _members(data) if depth < MAX_DEPTH else {}
@@ -60,7 +60,7 @@ def contents(files: Mapping[str, bytes], depth: int = 0) -> Iterator[tuple[str, 
 
 
 def _members(data: bytes) -> dict[str, bytes]:
-    """What an archive or a compressed file holds; nothing for any other file."""
+    """The content of an archive or a compressed file; nothing for any other file."""
     if zipfile.is_zipfile(io.BytesIO(data)):
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return {member.filename: archive.read(member) for member in archive.infolist()}
@@ -82,7 +82,7 @@ _COMPRESSED: Mapping[bytes, Callable[[bytes], bytes]] = {
 
 
 def texts(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
-    """Every text with its place, whatever its encoding; notebooks also cell by cell."""
+    """Every file as text with its place, in any encoding; notebooks also cell by cell."""
     for name, data in contents(files):
         text = data.decode("utf-8", "replace")
         yield name, text
@@ -92,7 +92,7 @@ def texts(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
 
 
 def solution_leaks(files: Mapping[str, bytes], secrets: set[str]) -> list[str]:
-    """Every place where a solution's line stands, as sentences."""
+    """A sentence for every place where a line of a solution stands."""
     return [
         f"{place}:{number}: a line of a solution stands here: {line.strip()!r}"
         for place, text in texts(files)
@@ -102,7 +102,7 @@ def solution_leaks(files: Mapping[str, bytes], secrets: set[str]) -> list[str]:
 
 
 def hidden_name_leaks(files: Mapping[str, bytes], hidden: Iterable[Check]) -> list[str]:
-    """Every place where the name of a hidden check stands as a word."""
+    """A sentence for every place where the name of a hidden check stands as a word."""
     names = {check.name for check in hidden}
     return [
         f"{place}: the hidden check {word} is named here"
@@ -114,7 +114,7 @@ def hidden_name_leaks(files: Mapping[str, bytes], hidden: Iterable[Check]) -> li
 def hidden_source_leaks(
     files: Mapping[str, bytes], sources: Iterable[str], visible: Iterable[str]
 ) -> list[str]:
-    """Every place where a line stands that only hidden checks have."""
+    """A sentence for every place where a line stands that only hidden checks have."""
     hidden = secret_lines(
         (line for source in sources for line in _code_lines(source)),
         (line for source in visible for line in source.splitlines()),
@@ -142,7 +142,7 @@ def _code_lines(source: str) -> list[str]:
 def label_leaks(
     files: Mapping[str, bytes], labels: Mapping[str, np.ndarray[Any, Any]]
 ) -> list[str]:
-    """Every file that holds the first of some classes, as integers of any width, or in digits."""
+    """A sentence for every file with the first of some labels, in binary or in digits."""
     probes = {}
     for name, values in labels.items():
         first = values[:LABELS]
@@ -151,7 +151,7 @@ def label_leaks(
         for comma in (",", ", ", " ", "\n", ""):
             probes[comma.join(map(str, first.tolist())).encode()] = name
     return [
-        f"{place}: the classes {name} that are graded by stand here"
+        f"{place}: the secret labels {name} stand here"
         for place, data in contents(files)
         for probe, name in probes.items()
         if probe in data
@@ -159,7 +159,7 @@ def label_leaks(
 
 
 def rubric_leaks(files: Mapping[str, bytes], rubrics: Mapping[str, str]) -> list[str]:
-    """Every place where a line of a rubric stands, also within a line: as a value in JSON."""
+    """A sentence for every place with a line of a rubric, also within a line, as in JSON."""
     lines = {
         normal(line): question
         for question, rubric in rubrics.items()
@@ -171,38 +171,38 @@ def rubric_leaks(files: Mapping[str, bytes], rubrics: Mapping[str, str]) -> list
         for place, text in texts(files)
         for number, line in enumerate(text.splitlines(), 1)
         for spaceless in ["".join(line.split())]
-        for wanted, question in lines.items()
-        if wanted in spaceless
+        for secret, question in lines.items()
+        if secret in spaceless
     ]
 
 
 def value_leaks(
     files: Mapping[str, bytes], hidden: Mapping[str, Expected], known: Mapping[str, Expected]
 ) -> list[str]:
-    """Every file that holds an expected value of a hidden check, in binary or in digits.
+    """A sentence for every file with an expected value of a hidden check, in binary or in digits.
 
-    Values that a visible check expects as well are no secret; neither are round numbers.
+    Values that a visible check expects too are no secret. Round numbers are not searched for.
     """
-    public = {probe for one in known.values() for probe in _probes(one.observations)}
-    wanted = {
+    public = {probe for output in known.values() for probe in _probes(output.observations)}
+    secret = {
         probe: check
-        for check, one in hidden.items()
-        for probe in _probes(one.observations)
+        for check, output in hidden.items()
+        for probe in _probes(output.observations)
         if probe not in public
     }
     return [
         f"{name}: an expected value of the hidden check {check} stands here"
         for name, data in contents(files)
-        for probe, check in wanted.items()
+        for probe, check in secret.items()
         if probe in data
     ]
 
 
 def _probes(observations: Mapping[str, Any]) -> Iterator[bytes]:
-    """Byte strings that give a value away: runs of an array's elements, a number's digits."""
+    """Byte strings to search for: consecutive elements of an array, the digits of a number."""
     for value in observations.values():
-        what = kind(value)
-        if what == ARRAY:
+        value_kind = kind(value)
+        if value_kind == ARRAY:
             flat = np.ascontiguousarray(value).ravel()
             window = flat[flat != 0][:ELEMENTS]
             if len(set(window.tolist())) == ELEMENTS and flat.dtype.kind == "f":
@@ -210,5 +210,5 @@ def _probes(observations: Mapping[str, Any]) -> Iterator[bytes]:
                 run = flat[start : start + ELEMENTS]
                 if np.all(run != 0):
                     yield run.tobytes()
-        if what == NUMBER and len(digits := f"{float(value):.{DIGITS}g}") >= DIGITS:
+        if value_kind == NUMBER and len(digits := f"{float(value):.{DIGITS}g}") >= DIGITS:
             yield digits.encode()

@@ -1,7 +1,4 @@
-"""Notebooks built from cells: stripped, without outputs, the same bytes every time.
-
-Grading leaves the example cells out, so no set-up or answer cell may need one of their names.
-"""
+"""Builds notebooks from cells: the same cells give the same bytes every time."""
 
 from __future__ import annotations
 
@@ -32,12 +29,12 @@ def build(cells: Sequence[SourceCell], style: Style = STYLE) -> bytes:
 
 
 def build_solved(cells: Sequence[SourceCell], style: Style = STYLE) -> bytes:
-    """The notebook as a student would hand it in whose answers are the reference's."""
+    """The notebook as a student with the reference's answers would hand it in."""
     return _built(cells, style, solve)
 
 
 def _built(cells: Sequence[SourceCell], style: Style, rewrite: Callable[..., str]) -> bytes:
-    """The notebook whose cells are `rewrite` of the source's cells."""
+    """The notebook with every cell's text changed by `rewrite`."""
     built = []
     for cell in cells:
         text = rewrite(cell.text, cell.file, syntax=cell.syntax, style=style, first_line=cell.line)
@@ -57,30 +54,33 @@ def _built(cells: Sequence[SourceCell], style: Style, rewrite: Callable[..., str
 
 
 def check_independence(cells: Sequence[SourceCell]) -> None:
-    """Raise AssignmentError for a cell that grading runs and that needs an example cell's name."""
+    """Raise AssignmentError if a set-up or answer cell needs a name that an example cell defines.
+
+    Grading does not run the example cells.
+    """
     graded: set[str] = set(dir(builtins))
-    shown: dict[str, str] = {}
+    examples: dict[str, str] = {}
     uses: list[tuple[SourceCell, dict[str, int]]] = []
     for cell in cells:
         if cell.kind != "code":
             continue
         bound, used = _names(cell)
         if cell.role == "example":
-            shown |= dict.fromkeys(bound, cell.id)
+            examples |= dict.fromkeys(bound, cell.id)
         else:
             graded |= bound
             uses.append((cell, used))
     for cell, used in uses:
-        for name in sorted(used.keys() & shown.keys() - graded):
+        for name in sorted(used.keys() & examples.keys() - graded):
             raise AssignmentError(
                 f"{cell.file}:{used[name]}: {cell.role} cell {cell.id} uses {name!r}, which only "
-                f"the example cell {shown[name]} defines; grading does not run examples, so "
+                f"the example cell {examples[name]} defines; grading does not run examples, so "
                 "define it in a set-up cell or pass it as an argument"
             )
 
 
 def _names(cell: SourceCell) -> tuple[set[str], dict[str, int]]:
-    """The global names a cell binds; those it uses, with the first line of each in the file."""
+    """The global names that a cell binds; and those that it uses, each with its first line."""
     text = _MAGIC.sub(r"\1pass", cell.text)
     try:
         tree = ast.parse(text)

@@ -1,4 +1,4 @@
-"""Recording the expected outputs: every check is run once on the reference, in a real box."""
+"""Records the expected outputs: every check is run once on the reference, in a real box."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ def record(
     """The expected outputs of a harness's checks, by a check's id.
 
     Args:
-        session: runs the reference in a box, as if it were a submission.
-        progress: is told the id of each check before it is run.
+        session: lends the reference as a student.
+        progress: is called with the id of each check before it is run.
 
-    Raises CheckError naming the place and the reason for a check that raises, or whose reference
-    is not finite or not a value, BoxError if the box fails.
+    Raises CheckError with the place and the reason for a check that raises, or whose observations
+    of the reference are not finite or cannot be recorded. Raises BoxError if the box fails.
     """
     expected = {}
     for check in harness.checks:

@@ -1,4 +1,4 @@
-"""From sources to a published release: build, record, audit, and only then write."""
+"""Publishes a release: builds, records, audits and only then writes."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ from autograder.sandbox.session import StudentSession
 from autograder.scratch import scratch_folder
 from autograder.submissions.submission import read_submission
 from plumb import bundle
-from plumb.assignment import Assignment, read_assignment
-from plumb.audit import grade_findings, leak_findings
+from plumb.assignment import Assignment
+from plumb.assignment_reader import read_assignment
+from plumb.audit import find_grade_problems, find_leaks
 from plumb.record import record
-from plumb.reference import Files, Source, all_regions, reference_sources
+from plumb.reference import Files, ReferenceFile, all_regions, reference_files
 from plumb.regions import check_unique
-from plumb.release_files import harness_files, manifest_of, solved, student_files
+from plumb.release_files import harness_files, harness_manifest, solved_files, student_files
 
 Progress = Callable[[str], None]
 
@@ -34,11 +35,13 @@ class ReleaseSummary:
     """What was published.
 
     Attributes:
-        folder: holds ``student.zip`` and ``harness.zip``.
-        manifest: the manifest's path.
-        checks, hidden, points: how many checks, how many of them hidden, their points.
-        seconds: it took.
-        remarks: which texts are not translated, or not any more.
+        folder: the folder with ``student.zip`` and ``harness.zip``.
+        manifest: the path of the manifest.
+        checks: the number of checks.
+        hidden: the number of hidden checks.
+        points: the points of all checks.
+        seconds: how long it took.
+        remarks: which translations are missing or outdated.
     """
 
     folder: Path
@@ -55,23 +58,23 @@ def release(
 ) -> ReleaseSummary:
     """Build, record, audit and publish one variant to ``out/<variant>/``.
 
-    Nothing is written unless everything holds. Raises a UserError with the place and the reason:
-    MarkerError, CheckError, AssignmentError, SandboxUnavailable, or ReleaseRefused with all that
-    the audit found.
+    Nothing is written unless the audit finds nothing. Raises a UserError with the place and the
+    reason: MarkerError, CheckError, AssignmentError, SandboxUnavailable, or ReleaseRefused with
+    everything that the audit found.
     """
     started = time.monotonic()
     progress("reading the sources")
     source = read_assignment(assignment, solutions, variant)
-    reference = list(reference_sources(source))
+    reference = list(reference_files(source))
     check_unique(all_regions(source, reference))
     box = backend("bubblewrap")
     with scratch_folder("plumb-release-") as folder:
-        bundle.write_tree(solved(source, reference), folder / "reference")
+        bundle.write_tree(solved_files(source, reference), folder / "reference")
         expected = _record(source, reference, folder, box, progress)
         student = student_files(source, reference, expected)
         harness = harness_files(source, reference, expected)
         progress("searching for leaks")
-        findings = leak_findings(source, reference, student, harness, expected)
+        findings = find_leaks(source, reference, student, harness, expected)
         findings += _graded(folder, student, harness, box, progress)
     if findings:
         raise ReleaseRefused(findings)
@@ -84,36 +87,40 @@ def release(
         hidden=sum(not check.visible for check in source.checks),
         points=sum(check.points for check in source.checks),
         seconds=time.monotonic() - started,
-        remarks=(*source.remarks, *(one for file in reference for one in file.remarks)),
+        remarks=(*source.remarks, *(remark for file in reference for remark in file.remarks)),
     )
 
 
 def _record(
-    source: Assignment, reference: list[Source], folder: Path, box: Backend, progress: Progress
+    source: Assignment,
+    reference: list[ReferenceFile],
+    folder: Path,
+    box: Backend,
+    progress: Progress,
 ) -> dict[str, Expected]:
-    """Record the expected outputs of the reference, laid out as a submission would be."""
+    """Record the expected outputs of the reference, laid out like a submission."""
     bundle.write_tree(harness_files(source, reference, {}), folder / "blank")
-    manifest = manifest_of(source, reference)
+    manifest = harness_manifest(source, reference)
     data = read_harness_data(folder / "blank", manifest.data)
     blank = Harness(folder / "blank", "", manifest, source.checks, {}, data)
     handin = read_submission(folder / "reference", blank)
     with lay_out(blank, handin) as run:
-        total, done = len(source.checks), 0
+        total, recorded = len(source.checks), 0
 
-        def tell(check: str) -> None:
-            nonlocal done
-            done += 1
-            progress(f"recording {done}/{total} {check}")
+        def report(check: str) -> None:
+            nonlocal recorded
+            recorded += 1
+            progress(f"recording {recorded}/{total} {check}")
 
         limits = manifest.limits
         with StudentSession(box, run, source.package, limits, handin.written_answers) as session:
-            return record(blank, session, tell)
+            return record(blank, session, report)
 
 
 def _graded(
     folder: Path, student: Files, harness: Files, box: Backend, progress: Progress
 ) -> list[str]:
-    """Grade the reference and the untouched package through the box, with the built harness."""
+    """Grade the reference and the untouched stubs in the box; what forbids a release."""
     built = folder / "harness.zip"
     built.write_bytes(bundle.pack(harness))
     bundle.write_tree(student, folder / "untouched")
@@ -122,11 +129,11 @@ def _graded(
     for name in ("reference", "untouched"):
         progress(f"grading the {name} package")
         reports.append(grade(opened, read_submission(folder / name, opened), box))
-    return grade_findings(*reports)
+    return find_grade_problems(*reports)
 
 
 def _publish(out: Path, variant: str, student: Files, harness: Files) -> Path:
-    """Write both zips and the manifest, each in one step."""
+    """Write both zips and the manifest, each atomically."""
     folder = out / variant
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / "student.zip", bundle.pack(student))

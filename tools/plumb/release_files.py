@@ -1,4 +1,4 @@
-"""The files of a release, built from the sources: what a student gets and what a grader gets."""
+"""Builds the files of a release: those for students, those for graders."""
 
 from __future__ import annotations
 
@@ -12,26 +12,29 @@ from autograder.harness import Manifest
 from plumb import notebooks
 from plumb.assignment import Assignment
 from plumb.handout import handout
-from plumb.leaderboard_data import board_images, board_labels
-from plumb.reference import Files, Source, answer_files, check_files
+from plumb.leaderboard_data import leaderboard_images, leaderboard_labels
+from plumb.reference import Files, ReferenceFile, answer_files, check_files
 from plumb.selfcheck_package import selfcheck_files
 from plumb.strip import solve, strip
 
 
-def stubs(assignment: Assignment, sources: list[Source]) -> Files:
-    """The reference's files with every solution region stripped."""
+def stub_files(assignment: Assignment, sources: list[ReferenceFile]) -> Files:
+    """The reference's files with stubs in place of the solutions."""
     return _rewritten(assignment, sources, strip)
 
 
-def solved(assignment: Assignment, sources: list[Source]) -> Files:
-    """The reference as a student would hand it in: solved modules and notebooks."""
+def solved_files(assignment: Assignment, sources: list[ReferenceFile]) -> Files:
+    """The reference as a student would hand it in: modules and notebooks with all answers."""
     files = _rewritten(assignment, sources, solve)
     for name, cells in assignment.cells.items():
         files[f"{name}.ipynb"] = notebooks.build_solved(cells, assignment.style)
     return files
 
 
-def _rewritten(assignment: Assignment, sources: list[Source], rewrite: Callable[..., str]) -> Files:
+def _rewritten(
+    assignment: Assignment, sources: list[ReferenceFile], rewrite: Callable[..., str]
+) -> Files:
+    """The reference's files; `rewrite` changes the text of those with solution regions."""
     return {
         s.path: rewrite(s.data.decode(), s.path, style=assignment.style).encode()
         if s.regions
@@ -40,7 +43,7 @@ def _rewritten(assignment: Assignment, sources: list[Source], rewrite: Callable[
     }
 
 
-def built_notebooks(assignment: Assignment) -> Files:
+def student_notebooks(assignment: Assignment) -> Files:
     """The students' notebooks by file name."""
     return {
         f"{name}.ipynb": notebooks.build(cells, assignment.style)
@@ -49,37 +52,37 @@ def built_notebooks(assignment: Assignment) -> Files:
 
 
 def student_files(
-    assignment: Assignment, sources: list[Source], expected: Mapping[str, Expected]
+    assignment: Assignment, sources: list[ReferenceFile], expected: Mapping[str, Expected]
 ) -> Files:
-    """``student.zip``: stubs, notebooks, hand-outs, and the visible checks as ``selfcheck/``."""
-    files = stubs(assignment, sources) | built_notebooks(assignment) | handout(assignment)
+    """The files of ``student.zip``: stubs, notebooks, hand-outs and ``selfcheck/``."""
+    files = stub_files(assignment, sources) | student_notebooks(assignment) | handout(assignment)
     if assignment.variant.leaderboard is not None and assignment.data is not None:
-        files["input/leaderboard.npy"] = board_images(assignment.data.read_bytes())
+        files["input/leaderboard.npy"] = leaderboard_images(assignment.data.read_bytes())
     return files | selfcheck_files(assignment, sources, expected)
 
 
-def manifest_of(assignment: Assignment, sources: list[Source]) -> Manifest:
-    """``harness.json``, typed."""
+def harness_manifest(assignment: Assignment, sources: list[ReferenceFile]) -> Manifest:
+    """The content of ``harness.json``."""
     files = answer_files(assignment, sources)
     return msgspec.structs.replace(assignment.manifest, answer_files=files)
 
 
 def harness_files(
-    assignment: Assignment, sources: list[Source], expected: Mapping[str, Expected]
+    assignment: Assignment, sources: list[ReferenceFile], expected: Mapping[str, Expected]
 ) -> Files:
-    """``harness.zip``: checks, expected outputs, limits, given files and stubs; no solution."""
-    manifest = manifest_of(assignment, sources)
+    """The files of ``harness.zip``: checks, expected outputs, limits, stubs; no solution."""
+    manifest = harness_manifest(assignment, sources)
     files: Files = {
         "harness.json": msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
     }
-    package = {n: data for n, data in stubs(assignment, sources).items() if "/" in n}
+    package = {n: data for n, data in stub_files(assignment, sources).items() if "/" in n}
     files |= {f"package/{name}": data for name, data in package.items()}
-    files |= {f"notebooks/{name}": data for name, data in built_notebooks(assignment).items()}
+    files |= {f"notebooks/{name}": data for name, data in student_notebooks(assignment).items()}
     files |= {f"checks/{path.name}": path.read_bytes() for path in check_files(assignment)}
     files |= {f"expected/{name}": data for name, data in encode_expected(expected).items()}
     if assignment.data is not None:
         data = assignment.data.read_bytes()
         files[f"data/{assignment.data.name}"] = data
         if assignment.variant.leaderboard is not None:
-            files["leaderboard/labels.npy"] = board_labels(data)
+            files["leaderboard/labels.npy"] = leaderboard_labels(data)
     return files

@@ -1,4 +1,4 @@
-"""The package ``selfcheck`` that students get: what checks their work, and the visible checks."""
+"""Builds the package ``selfcheck``, with which students check their own work."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from autograder.core.judge import Expected
 from autograder.submissions.notebook import ANSWER, SETUP
 from plumb import notebooks
 from plumb.assignment import Assignment
-from plumb.leaderboard_data import board_size
-from plumb.reference import Files, Source, all_regions, answer_files, check_files
-from plumb.visible_checks import visible_part
+from plumb.leaderboard_data import leaderboard_size
+from plumb.reference import Files, ReferenceFile, all_regions, answer_files, check_files
+from plumb.visible_checks import cut_visible_checks
 
-#: What of the engine students get, and what it is called in ``selfcheck``.
+#: The engine's rooms that students get, and their names in ``selfcheck``.
 _ROOMS = {"core": "core", "selfcheck": "tool"}
 
-#: What makes ``from selfcheck import check`` and ``python -m selfcheck`` work.
+#: The files for ``from selfcheck import check`` and ``python -m selfcheck``.
 _FRONT = {
     "__init__.py": '''\
 """Check your own work: the visible checks, run here on your code.
@@ -54,33 +54,33 @@ run()
 
 
 def selfcheck_files(
-    assignment: Assignment, sources: list[Source], expected: Mapping[str, Expected]
+    assignment: Assignment, sources: list[ReferenceFile], expected: Mapping[str, Expected]
 ) -> Files:
-    """The package ``selfcheck``: its rooms as they are here, the visible checks, what they expect.
+    """The package ``selfcheck``: rooms of the engine, visible checks, their expected outputs.
 
-    The rooms import each other by relative names alone, so no text has to be changed.
+    The rooms import each other by relative names alone, so they are copied byte for byte.
     """
     files: Files = {f"selfcheck/{name}": text.encode() for name, text in _FRONT.items()}
     for room, name in _ROOMS.items():
-        source = Path(autograder.__file__).parent / room
-        for path in sorted(source.rglob("*.py")):
-            inner = path.relative_to(source).as_posix()
+        folder = Path(autograder.__file__).parent / room
+        for path in sorted(folder.rglob("*.py")):
+            inner = path.relative_to(folder).as_posix()
             files[f"selfcheck/{name}/{inner}"] = path.read_bytes()
-    names = [check.name for check in assignment.checks if check.visible]
+    visible = [check for check in assignment.checks if check.visible]
+    names = [check.name for check in visible]
     for path in check_files(assignment):
-        part = visible_part(path.read_text("utf-8"), names)
-        if part is not None:
-            files[f"selfcheck/checks/{path.name}"] = part.encode()
-    shown = {c.id: expected[c.id] for c in assignment.checks if c.visible}
-    for name, data in encode_expected(shown).items():
+        source = cut_visible_checks(path.read_text("utf-8"), names)
+        if source is not None:
+            files[f"selfcheck/checks/{path.name}"] = source.encode()
+    for name, data in encode_expected({c.id: expected[c.id] for c in visible}).items():
         files[f"selfcheck/expected/{name}"] = data
-    about = _about(assignment, sources)
-    files["selfcheck/assignment.json"] = (json.dumps(about, indent=1) + "\n").encode()
+    facts = _assignment_facts(assignment, sources)
+    files["selfcheck/assignment.json"] = (json.dumps(facts, indent=1) + "\n").encode()
     return files
 
 
-def _about(assignment: Assignment, sources: list[Source]) -> dict[str, Any]:
-    """What ``selfcheck`` has to know; nothing that a grader alone may know."""
+def _assignment_facts(assignment: Assignment, sources: list[ReferenceFile]) -> dict[str, Any]:
+    """The content of ``assignment.json``: what ``selfcheck`` must know, and no secrets."""
     manifest = assignment.manifest
     return {
         "name": archive_name(assignment),
@@ -95,34 +95,34 @@ def _about(assignment: Assignment, sources: list[Source]) -> dict[str, Any]:
         "notebooks": assignment.notebooks,
         "modules": manifest.modules,
         "cells": manifest.cells,
-        "setup": {name: _sources(assignment, name, SETUP) for name in assignment.notebooks},
+        "setup": {name: _cell_texts(assignment, name, SETUP) for name in assignment.notebooks},
         "defines": {
-            name: sorted(set().union(*map(defined_names, _sources(assignment, name, ANSWER))))
+            name: sorted(set().union(*map(defined_names, _cell_texts(assignment, name, ANSWER))))
             for name in assignment.notebooks
         },
         "markers": [msgspec.to_builtins(m) for m in (manifest.code_marker, manifest.prose_marker)],
         "suffixes": manifest.handin.suffixes,
-        "leaderboard": _board(assignment),
+        "leaderboard": _leaderboard(assignment),
     }
 
 
 def archive_name(assignment: Assignment) -> str:
-    """What students hand in is called so: after their package, and what tells courses apart."""
+    """The name of the archive to hand in: the package's name, then the variant's if it differs."""
     package, variant = assignment.package, assignment.variant_name
     return package if variant.lower() == package.lower() else f"{package}-{variant}"
 
 
-def _board(assignment: Assignment) -> dict[str, int] | None:
-    """How many phases, classes and images the leaderboard has, if there is one."""
-    form = assignment.variant.leaderboard
-    if form is None or assignment.data is None:
+def _leaderboard(assignment: Assignment) -> dict[str, int] | None:
+    """The numbers of phases, classes and images of the leaderboard, if there is one."""
+    leaderboard = assignment.variant.leaderboard
+    if leaderboard is None or assignment.data is None:
         return None
-    size = board_size(assignment.data.read_bytes())
-    return {"phases": form.phases, "classes": form.classes, "images": size}
+    images = leaderboard_size(assignment.data.read_bytes())
+    return {"phases": leaderboard.phases, "classes": leaderboard.classes, "images": images}
 
 
-def _sources(assignment: Assignment, notebook: str, role: str) -> list[str]:
-    """The code cells of a role in a notebook as students get it."""
+def _cell_texts(assignment: Assignment, notebook: str, role: str) -> list[str]:
+    """The texts of the code cells with a role, in a notebook as students get it."""
     built = notebooks.build(assignment.cells[notebook], assignment.style)
     return [
         "".join(cell["source"])

@@ -1,18 +1,18 @@
-"""Notebook sources: cells of the percent format, and which of them a variant's notebook has.
+"""Reads a notebook's source in the percent format, cell by cell.
 
-Every cell has an id and, where it is not plain text or an example, a role::
+Every cell has an id. A cell that is neither plain text nor an example also has a role::
 
     # %% id="overfit-answer" role="answer"
 
-- ``setup``: imports and helpers; also run when a submission is graded, so nothing slow.
-- ``answer``: holds solution regions; the student writes here; also run when graded.
-- ``example``: shown to the student and run by them, never by the grader. The default for code.
+- ``setup``: imports and helpers. Grading runs it too, so it must be fast.
+- ``answer``: has solution regions. The student writes here. Grading runs it too.
+- ``example``: the student reads and runs it; grading never runs it. The default for code.
 - ``text``: Markdown. The default for Markdown; a Markdown cell with a region is ``answer``.
 
-Further options: ``include="name"`` puts in the cells of ``parts/name.py``; ``when="..."`` names
-conditions under which the cell is there (see `Conditions`), for a whole section if the cell opens
-one; ``defines="layers.f"`` is a place for a definition that some variant has in its notebook;
-``points=2`` are what a person gives for an answer in prose.
+Further options: ``include="name"`` inserts the cells of ``parts/name.py``. ``when="..."`` names the
+conditions under which the cell is in a notebook (see `Conditions`); on a heading they hold for its
+whole section. ``defines="layers.f"`` is the place for a definition that some variant has in its
+notebook. ``points=2``: the points that a person can give for an answer in prose.
 """
 
 from __future__ import annotations
@@ -27,12 +27,15 @@ import jupytext
 from autograder.errors import AssignmentError, MarkerError
 from plumb.regions import CODE, PROSE, Region, Syntax, check_unique, find_regions
 
+#: The features that a variant can have; a cell's conditions may name them.
+FEATURES = ("colab", "leaderboard")
+
 ROLES = {"code": ("example", "setup", "answer"), "markdown": ("text", "answer")}
 
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _HEADER = re.compile(r"# %%( |$)")
 _CHECK = re.compile(r'check\("(\w+)"\)')
-#: What a cell's header may say, and what jupytext notes there for itself.
+#: The options of a cell's header, and jupytext's own.
 _OPTIONS = {
     "id", "role", "title", "tags", "lines_to_next_cell", "include", "when", "defines", "points",
 }  # fmt: skip
@@ -40,18 +43,19 @@ _OPTIONS = {
 
 @dataclass(frozen=True)
 class SourceCell:
-    """A cell of a source.
+    """A cell of an instructor's notebook source.
 
     Attributes:
-        file, line: where it stands: the number of its text's first line.
+        file: the path of the source.
+        line: the number of the first line of its text in that file.
         kind: ``code`` or ``markdown``.
         role: see the module's docstring.
-        text: without the comment signs of Markdown.
-        tags: for tools that read them; most cells have none.
+        text: its text; for Markdown without the comment signs.
+        tags: for other tools; most cells have none.
         regions: its solution regions.
-        when: the conditions under which it is there.
-        defines: the dotted name of what is to be put in here.
-        points: for an answer in prose.
+        when: the conditions under which it is in a notebook.
+        defines: the dotted name of the definition to insert here.
+        points: the points for an answer in prose.
     """
 
     id: str
@@ -68,24 +72,24 @@ class SourceCell:
 
     @property
     def syntax(self) -> Syntax:
-        """How its markers are written."""
+        """How a marker is written in this cell."""
         return CODE if self.kind == "code" else PROSE
 
 
 @dataclass(frozen=True)
 class Conditions:
-    """What holds for one notebook of a variant.
+    """Decides which cells one notebook of a variant has.
 
-    ``when="affine_forward"``: this question is asked in this notebook; ``"not affine_forward"``:
-    it is asked nowhere in the variant. ``when="TwoLayerNet"`` and ``"not TwoLayerNet"``: the
-    variant has that notebook or not; the same with its features.
+    ``when="affine_forward"`` holds if this question is asked in this notebook, and
+    ``"not affine_forward"`` if the variant does not ask it at all. ``when="TwoLayerNet"`` and
+    ``"not TwoLayerNet"`` say whether the variant has that notebook; a feature works the same way.
 
     Attributes:
         here: the questions asked in this notebook.
         asked: all questions that the variant asks.
         present: the variant's notebooks and features.
-        known: every name that a condition may have.
-        cells: definitions that the variant has in its notebooks.
+        known: every name that a condition may use.
+        cells: the definitions that the variant has in its notebooks.
     """
 
     here: frozenset[str]
@@ -94,21 +98,21 @@ class Conditions:
     known: frozenset[str]
     cells: frozenset[str] = frozenset()
 
-    def hold(self, cell: SourceCell) -> bool:
-        """Whether a cell is there. Raises AssignmentError for a condition that cannot be."""
+    def includes(self, cell: SourceCell) -> bool:
+        """Whether the notebook has a cell. Raises AssignmentError for an unknown condition."""
         for condition in cell.when:
             negated = condition.startswith("not ")
             name = condition.removeprefix("not ")
             if name not in self.known:
                 raise AssignmentError(
-                    f"{cell.file}:{cell.line - 1}: cell {cell.id} is there when {name!r}, which is "
-                    "no question, notebook or feature"
+                    f"{cell.file}:{cell.line - 1}: cell {cell.id} has the condition {name!r}, "
+                    "which is no question, notebook or feature"
                 )
-            there = name in self.present or name in (self.asked if negated else self.here)
-            if there == negated:
+            true = name in self.present or name in (self.asked if negated else self.here)
+            if true == negated:
                 return False
-        checked = _CHECK.fullmatch(cell.text.strip())
-        if checked and checked[1] not in self.here:
+        check_call = _CHECK.fullmatch(cell.text.strip())
+        if check_call and check_call[1] not in self.here:
             return False
         if cell.defines:
             return cell.defines in self.cells
@@ -118,7 +122,7 @@ class Conditions:
 
 
 def read_notebook(path: Path) -> tuple[SourceCell, ...]:
-    """All cells of a source, parts put in, in order; raises as `read_cells` does."""
+    """All cells of a source in order, with its parts inserted; raises as `read_cells` does."""
     return read_cells(_read(path), str(path), path.parent / "parts")
 
 
@@ -127,19 +131,19 @@ def read_cells(source: str, file: str, parts: Path | None = None) -> tuple[Sourc
 
     Args:
         file: its path, for errors.
-        parts: the folder of the parts that it may include.
+        parts: the folder of the parts that it can include.
 
     Raises MarkerError for a wrong solution region, AssignmentError for a wrong cell, both with
     ``file:line``.
     """
     cells: list[SourceCell] = []
-    for one in _parsed(source, file):
-        if isinstance(one, SourceCell):
-            cells.append(one)
+    for item in _parsed(source, file):
+        if isinstance(item, SourceCell):
+            cells.append(item)
             continue
-        part = (parts or Path("parts")) / f"{one.name}.py"
+        part = (parts or Path("parts")) / f"{item.name}.py"
         if parts is None or not part.is_file():
-            raise AssignmentError(f"{file}:{one.line}: there is no part {part}")
+            raise AssignmentError(f"{file}:{item.line}: there is no part {part}")
         cells += (
             inner for inner in _parsed(_read(part), str(part)) if isinstance(inner, SourceCell)
         )
@@ -149,21 +153,21 @@ def read_cells(source: str, file: str, parts: Path | None = None) -> tuple[Sourc
             other = first[cell.id]
             where = f"line {other.line - 1}" + (f" of {other.file}" * (other.file != cell.file))
             raise AssignmentError(
-                f"{cell.file}:{cell.line - 1}: cell id {cell.id!r} is taken since {where}; "
-                "a student's answer is found by its cell's id, choose another"
+                f"{cell.file}:{cell.line - 1}: cell id {cell.id!r} is already used in {where}; "
+                "a student's answer is found by its cell's id, so choose another id"
             )
         first[cell.id] = cell
     check_unique(region for cell in cells for region in cell.regions)
     return tuple(cells)
 
 
-def chosen(cells: Iterable[SourceCell], conditions: Conditions) -> tuple[SourceCell, ...]:
-    """The cells that a variant's notebook has: a heading's conditions hold for its section."""
+def select_cells(cells: Iterable[SourceCell], conditions: Conditions) -> tuple[SourceCell, ...]:
+    """The cells of a variant's notebook; a heading's conditions hold for its whole section."""
     kept = []
     section = True
     for cell in cells:
         opens = cell.kind == "markdown" and re.match(r"#{1,2} ", cell.text)
-        holds = conditions.hold(cell)
+        holds = conditions.includes(cell)
         if opens:
             section = holds
         if section and holds:
@@ -173,14 +177,14 @@ def chosen(cells: Iterable[SourceCell], conditions: Conditions) -> tuple[SourceC
 
 @dataclass(frozen=True)
 class Include:
-    """A place where a part's cells are put in."""
+    """A place in a source where the cells of a part are inserted."""
 
     name: str
     line: int
 
 
 def _parsed(source: str, file: str) -> Iterator[SourceCell | Include]:
-    """The cells one by one, each valid in itself, and the places of parts."""
+    """The cells one by one, each valid by itself; in the place of a part an Include."""
     headers = [n for n, line in enumerate(source.split("\n"), 1) if _HEADER.match(line)]
     parsed = jupytext.reads(source, fmt="py:percent").cells
     if len(parsed) != len(headers):
@@ -205,8 +209,8 @@ def _cell(kind: str, text: str, options: dict[str, object], header: int, file: s
         )
     if unknown := sorted(set(options) - _OPTIONS):
         raise AssignmentError(
-            f"{place}: cell {name} has {', '.join(unknown)}; a cell has an id, a role, a title, "
-            "tags, when, defines and points, and Markdown stands in # comments"
+            f"{place}: cell {name} has the unknown option {', '.join(unknown)}; a cell can have an "
+            "id, a role, a title, tags, when, defines and points; write Markdown in # comments"
         )
     roles = ROLES.get(kind, ())
     role = options.get("role", next(iter(roles), None))
@@ -222,20 +226,20 @@ def _cell(kind: str, text: str, options: dict[str, object], header: int, file: s
         raise MarkerError(
             file,
             regions[0].line,
-            f"region {regions[0].id} stands in cell {name}, which is no answer cell; "
+            f"region {regions[0].id} is in cell {name}, which is no answer cell; "
             'add role="answer" to its # %% line',
         )
     if role == "answer" and not regions and not defines:
         raise MarkerError(
             file,
             header,
-            f"answer cell {name} has no solution region; add one, or take its role away",
+            f"answer cell {name} has no solution region; add one, or remove its role",
         )
     tags, points = options.get("tags", ()), options.get("points", 0)
     if not isinstance(points, (int, float)) or points < 0 or (points and kind == "code"):
         raise AssignmentError(
-            f"{place}: cell {name} has points={points!r}: a number, and only on an answer in "
-            "Markdown; other points stand on the checks"
+            f"{place}: cell {name} has points={points!r}; points are a number, and only an answer "
+            "in Markdown has them; other points stand on the checks"
         )
     when = str(options.get("when", ""))
     return SourceCell(

@@ -1,7 +1,7 @@
-"""From a solution to what a student gets, and back: pure functions on one text.
+"""Turns a solution into a student's text, or back: pure functions on one text.
 
-`strip` leaves of a region its TODO and a stub; `fill` puts answers into a student's text; `solve`
-is the solution as a student would have written it. For every text without an error
+`strip` replaces the answer of every region by a stub. `fill` puts answers into a student's text.
+`solve` gives the solution as a student would have written it. For every text without an error
 ``fill(strip(text), answers_of(text)) == solve(text)``.
 """
 
@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from autograder.core.stubs import is_prose_todo, prose_todo, stub_statement
 from autograder.errors import MarkerError
+from autograder.harness import MarkerWords
 from plumb.regions import (
     CODE,
     PROSE,
     YOUR_ANSWER,
     YOUR_CODE,
     Region,
-    Spelling,
     Syntax,
     find_pairs,
     find_regions,
@@ -27,15 +28,14 @@ from plumb.regions import (
 )
 
 
-@dataclass(frozen=True)
-class Style:
-    """How the students' markers are spelled; a variant may choose other words."""
+class Style(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The words of the students' markers; a variant may choose other words."""
 
-    code: Spelling = YOUR_CODE
-    prose: Spelling = YOUR_ANSWER
+    code: MarkerWords = YOUR_CODE
+    prose: MarkerWords = YOUR_ANSWER
 
-    def spelling(self, syntax: Syntax) -> Spelling:
-        """The words used in code or in prose."""
+    def words(self, syntax: Syntax) -> MarkerWords:
+        """The words of the markers in code or in prose."""
         return self.prose if syntax == PROSE else self.code
 
 
@@ -50,13 +50,13 @@ def strip(
     style: Style = STYLE,
     first_line: int = 1,
 ) -> str:
-    """The text as a student gets it: of every solution region only the TODO is left.
+    """The text as a student gets it: every solution region keeps its TODO and loses its answer.
 
-    What is left of code raises NotImplementedError("TODO: <id>"); what is left of prose shows the
+    A region in code ends in raise NotImplementedError("TODO: <id>"); a region in prose shows the
     TODO in italics. `file` and `first_line` are for errors, as in `find_regions`.
 
     Raises MarkerError for a wrong marker, for a student's marker in a solution, and for a region
-    without which the rest would not be Python.
+    whose body cannot be removed because the rest would not be Python.
     """
     regions = _solution_regions(text, file, syntax, style, first_line)
     stub = _replace(text, regions, first_line, lambda region: _stub(region, syntax, style))
@@ -81,7 +81,7 @@ def solve(
     style: Style = STYLE,
     first_line: int = 1,
 ) -> str:
-    """The text with its answers, but with the students' markers around them."""
+    """The text with its answers, and with the students' markers around them."""
     regions = _solution_regions(text, file, syntax, style, first_line)
 
     def solved(region: Region) -> list[str]:
@@ -91,7 +91,7 @@ def solve(
 
 
 def keep_solutions(text: str, ids: Collection[str], file: str = "<text>") -> str:
-    """The text with the solutions of some regions given away: neither markers nor TODO are left."""
+    """The text with the answers of some regions as plain code, without markers and TODO."""
     regions = [region for region in find_regions(text, file) if region.id in ids]
     return _replace(text, regions, 1, lambda region: list(region.body))
 
@@ -104,11 +104,11 @@ def fill(
     syntax: Syntax = CODE,
     style: Style = STYLE,
 ) -> str:
-    """A student's text with lines put into its regions, in place of the stub or what else is there.
+    """A student's text with other lines in its regions, in place of the stub or a former answer.
 
     Args:
-        answers: the lines of each region, indented as they shall stand in the file. A region
-            without an entry stays as it is; an id that the text does not have is another file's.
+        answers: the lines for each region, indented as in the file. A region without an entry
+            stays as it is; an entry without a region belongs to another file and is ignored.
     """
     regions = [
         r for r in student_regions(text, file, syntax=syntax, style=style) if r.id in answers
@@ -123,7 +123,7 @@ def fill(
 def answers_of(
     text: str, file: str = "<text>", *, syntax: Syntax = CODE, style: Style = STYLE
 ) -> dict[str, tuple[str, ...]]:
-    """The lines of every region by id, without its TODO, of a solution or of a student's text."""
+    """The lines of every region by id, without the TODO, of a solution or of a student's text."""
     regions = find_regions(text, file, syntax=syntax)
     regions += student_regions(text, file, syntax=syntax, style=style)
     return {region.id: region.body for region in regions}
@@ -135,7 +135,7 @@ def student_regions(
     """The regions of a student's text; its author may have deleted a TODO."""
     all_lines = text.split("\n")
     regions = []
-    for begin, end in find_pairs(text, file, syntax, style.spelling(syntax)):
+    for begin, end in find_pairs(text, file, syntax, style.words(syntax)):
         lines = all_lines[begin.line : end.line - 1]
         if syntax == PROSE:
             length = int(bool(lines) and is_prose_todo(lines[0]) and lines[0].endswith("*"))
@@ -150,8 +150,8 @@ def student_regions(
 def _solution_regions(
     text: str, file: str, syntax: Syntax, style: Style, first_line: int
 ) -> tuple[Region, ...]:
-    """The solution regions of a text that has no student's markers."""
-    for marker, _ in find_pairs(text, file, syntax, style.spelling(syntax), first_line):
+    """The solution regions of a text; raises MarkerError if it has a student's markers."""
+    for marker, _ in find_pairs(text, file, syntax, style.words(syntax), first_line):
         raise MarkerError(
             file, marker.line, f"this marker of {marker.id} is a student's; write BEGIN SOLUTION"
         )
@@ -159,14 +159,14 @@ def _solution_regions(
 
 
 def _stub(region: Region, syntax: Syntax, style: Style) -> list[str]:
-    """What is left of a solution region."""
+    """The lines that replace a solution region in a student's file."""
     body = (region.indent + stub_statement(region.id),)
     todo = _shown_todo(region, syntax)
     return _written(region, todo, () if syntax == PROSE else body, syntax, style)
 
 
 def _shown_todo(region: Region, syntax: Syntax) -> tuple[str, ...]:
-    """The TODO of a solution region as a student sees it: in Markdown a comment would be hidden."""
+    """The TODO of a solution region as a student sees it; in Markdown it is not a comment."""
     if syntax != PROSE:
         return region.todo
     words = " ".join(line.strip() for line in region.todo)
@@ -177,10 +177,10 @@ def _written(
     region: Region, todo: Sequence[str], body: Sequence[str], syntax: Syntax, style: Style
 ) -> list[str]:
     """The lines of a student's region, its markers included."""
-    spelling = style.spelling(syntax)
+    words = style.words(syntax)
     begin, end = (
-        region.indent + syntax.comment(words)
-        for words in (spelling.opening(region.id), spelling.closing(region.id))
+        region.indent + syntax.comment(marker)
+        for marker in (words.opening(region.id), words.closing(region.id))
     )
     blank = [""] if syntax == PROSE and body else []
     return [begin, *todo, *blank, *body, end]
@@ -197,7 +197,7 @@ def _replace(
 
 
 def _is_python(text: str) -> bool:
-    """Whether a text parses; one with a notebook's magic commands does not."""
+    """Whether a text parses as Python; a text with a notebook's magic commands does not."""
     try:
         ast.parse(text)
     except SyntaxError:

@@ -1,4 +1,4 @@
-"""A variant: one way to release the assignment, and its names for what the reference holds."""
+"""A variant is one way to release the assignment."""
 
 from __future__ import annotations
 
@@ -11,57 +11,39 @@ from typing import Literal
 
 import msgspec
 
-from autograder.harness import HandinRules, Leaderboard, MarkerWords
-from plumb.regions import YOUR_ANSWER, YOUR_CODE, Spelling
-from plumb.strip import Style
+from autograder.harness import HandinRules, Leaderboard
+from plumb.strip import STYLE, Style
 
-#: What students' code and ours import besides the standard library; a package of such a name would
-#: stand in its way.
-_TAKEN = {
+#: Names that the students' package cannot have, because students' code or ours imports them.
+_RESERVED_NAMES = {
     "autograder", "cython", "ipython", "jupyter", "matplotlib", "numpy", "plumb", "scipy",
     "selfcheck", "setuptools",
 } | {name.lower() for name in sys.stdlib_module_names}  # fmt: skip
 _SUFFIX = re.compile(r"\.[a-z0-9]+")
 
 
-class Markers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How the students' markers are spelled."""
-
-    code: MarkerWords = MarkerWords(YOUR_CODE.begin, YOUR_CODE.end)
-    prose: MarkerWords = MarkerWords(YOUR_ANSWER.begin, YOUR_ANSWER.end)
-
-    @property
-    def style(self) -> Style:
-        """As the stripper wants it."""
-        return Style(Spelling(*_words(self.code)), Spelling(*_words(self.prose)))
-
-
-def _words(marker: MarkerWords) -> tuple[str, str, str]:
-    return marker.begin, marker.end, marker.tail
-
-
 class Variant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``variants/<name>.toml``.
 
     Attributes:
-        course: the course that it serves, in a few words, for people.
-        title: instead of the assignment's.
+        course: the course that uses the variant, in a few words, for people.
+        title: if given, replaces the assignment's title.
         package: the name of the students' package.
-        layout: ``flat`` puts the modules of all sub-packages into the package itself.
-        language: of the texts; what has no translation is English.
-        notebooks: which of the assignment's notebooks, in order.
+        layout: ``flat`` moves the modules of all sub-packages into the package itself.
+        language: the language of the texts; a text without a translation stays English.
+        notebooks: which of the assignment's notebooks it has, in order.
         without: questions of these notebooks that are not asked; their solutions are given.
-        only: if not empty, no other questions are asked.
-        cells: definitions that are written in a notebook instead of a module, dotted, as the
-            reference has them: ``layers.conv_forward_naive``.
-        omit: files and dotted definitions of the reference that the variant does without, so that
-            nothing given answers what is asked; ``*`` stands for any letters.
-        features: what a notebook's cells may ask for besides, such as ``colab``.
-        points: what all checks must add up to, if it is said.
-        question_points: what the checks of a question add up to, instead of what they say.
-        markers: how the students' markers are spelled.
+        only: if not empty, only these questions are asked.
+        cells: definitions that are written in a notebook instead of a module, as dotted names in
+            the reference: ``layers.conv_forward_naive``.
+        omit: files and dotted definitions of the reference that the variant leaves out, so that
+            no given file answers a question; ``*`` stands for any letters.
+        features: other conditions that hold for a notebook's cells, such as ``colab``.
+        points: if given, the total that the points of all checks must have.
+        question_points: by question, the points that its checks have together in this variant.
+        markers: the words of the students' markers.
         handin: what students hand in.
-        leaderboard: if the variant has one.
+        leaderboard: the leaderboard, if the variant has one.
     """
 
     course: str = ""
@@ -77,25 +59,25 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     features: tuple[str, ...] = ()
     points: float | None = None
     question_points: dict[str, float] = {}
-    markers: Markers = Markers()
+    markers: Style = STYLE
     handin: HandinRules = HandinRules()
     leaderboard: Leaderboard | None = None
 
 
-def faults(variant: Variant) -> Iterator[str]:
-    """What is wrong with a variant taken by itself: each a sentence that begins with its key."""
+def find_problems(variant: Variant) -> Iterator[str]:
+    """What is wrong with a variant by itself: sentences, each begins with the key in question."""
     if not variant.package.isidentifier() or keyword.iskeyword(variant.package):
         yield (
             f"package = {variant.package!r} cannot be imported; a package's name is made of "
             "letters, digits and _, and no digit comes first"
         )
-    elif variant.package.lower() in _TAKEN:
+    elif variant.package.lower() in _RESERVED_NAMES:
         yield (
-            f"package = {variant.package!r} is the name of a package that is there already; "
-            "choose one that is only yours"
+            f"package = {variant.package!r} is already the name of another package; "
+            "choose one that no other package has"
         )
     if not variant.notebooks:
-        yield "notebooks = [] leaves nothing to do; name one at least"
+        yield "notebooks = [] leaves nothing to do; name at least one"
     for key, names in (
         ("notebooks", variant.notebooks),
         ("handin.suffixes", variant.handin.suffixes),
@@ -114,7 +96,7 @@ def faults(variant: Variant) -> Iterator[str]:
         elif marker.begin.strip() == marker.end.strip():
             yield (
                 f"markers.{key}: begin and end are both {marker.begin!r}; they must differ, so "
-                "that it can be told where an answer ends"
+                "that the end of an answer can be found"
             )
     if variant.leaderboard is not None:
         for key, value, least in (
@@ -126,11 +108,12 @@ def faults(variant: Variant) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
-class Naming:
-    """From the reference's names to a variant's, in texts, paths and dotted names.
+class NameMap:
+    """Translates the reference's names into a variant's, in texts, paths and dotted names.
 
     Attributes:
-        reference, package: the two names of the package.
+        reference: the package's name in the reference.
+        package: its name in the variant.
         flattened: the sub-packages whose modules move into the package.
     """
 
@@ -139,17 +122,17 @@ class Naming:
     flattened: tuple[str, ...] = ()
 
     def text(self, text: str) -> str:
-        """A text in which modules and files of the package bear the variant's names.
+        """A text in which modules and files of the package have the variant's names.
 
-        The name of the package is a word of its own that no dot or slash stands before.
+        The package's name is replaced only as a whole word without a dot or a slash before it.
         """
-        own = rf"(?<![\w./-]){re.escape(self.reference)}"
+        word = rf"(?<![\w./-]){re.escape(self.reference)}"
         for folder in self.flattened:
-            text = re.sub(rf"{own}([./]){folder}\1", rf"{self.package}\1", text)
-        return re.sub(rf"{own}\b(?!-)", self.package, text)
+            text = re.sub(rf"{word}([./]){folder}\1", rf"{self.package}\1", text)
+        return re.sub(rf"{word}\b(?!-)", self.package, text)
 
     def path(self, path: str) -> str:
-        """A path inside the distribution."""
+        """The variant's path for a path inside the reference distribution."""
         top, _, inner = path.partition("/")
         if top != self.reference or not inner:
             return path
@@ -158,7 +141,11 @@ class Naming:
         return f"{self.package}/{inner}"
 
     def modules(self, paths: Collection[str]) -> Mapping[str, str]:
-        """The modules that bear another name below the package, dotted, of these paths."""
+        """The modules that the variant names differently: dotted names, the reference's first.
+
+        Args:
+            paths: of the files of the reference distribution.
+        """
         dotted = {_dotted(path): _dotted(self.path(path)) for path in paths if path.endswith(".py")}
         return {
             old: new for old, new in dotted.items() if old != new and not old.endswith("__init__")

@@ -1,4 +1,4 @@
-"""A notebook as one variant has it: its cells chosen, named, translated, definitions put in."""
+"""Makes the cells of a variant's notebook from its source."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pathlib import Path
 from autograder.errors import AssignmentError
 from plumb.notebooks import check_independence
 from plumb.regions import find_regions
-from plumb.sources import Conditions, SourceCell, chosen, read_notebook
-from plumb.translations import read_pieces, todos_file, translate
-from plumb.variant import Naming
+from plumb.sources import Conditions, SourceCell, read_notebook, select_cells
+from plumb.translations import read_translations, todos_path, translate
+from plumb.variant import NameMap
 
-#: ``[[layers.relu_forward]]``: where that is written.
+#: ``[[layers.relu_forward]]`` stands for the place where students write that definition.
 _PLACE = re.compile(r"\[\[([\w.]+)\]\]")
 #: A line of a code cell that is a magic command.
 MAGIC = re.compile(r"^([ \t]*)[%!].*$", re.MULTILINE)
@@ -24,12 +24,12 @@ _WIDTH = 88
 
 
 @dataclass(frozen=True)
-class Definition:
-    """A function or class that a variant has in a notebook's cell.
+class MovedDefinition:
+    """A function or class that a variant moves from a module to a notebook's cell.
 
     Attributes:
-        name: dotted, as the reference has it: ``layers.conv_forward_naive``.
-        imports: what of its module's imports it needs, as source.
+        name: its dotted name in the reference: ``layers.conv_forward_naive``.
+        imports: the imports of its module that it needs, as source.
         source: its own source, solution regions included.
     """
 
@@ -38,45 +38,47 @@ class Definition:
     source: str
 
 
-def edition(
+def variant_cells(
     path: Path,
     conditions: Conditions,
-    naming: Naming,
-    definitions: Mapping[str, Definition],
+    name_map: NameMap,
+    definitions: Mapping[str, MovedDefinition],
     language: str,
 ) -> tuple[tuple[SourceCell, ...], list[str]]:
-    """The cells of a notebook of a variant, and what is not translated.
+    """The cells of a variant's notebook; and remarks, one for each text that is not translated.
 
     Args:
-        path: of the source.
-        definitions: by name, those that stand in this variant's notebooks.
+        path: the notebook's source.
+        definitions: the definitions in this variant's notebooks, by name.
 
     Raises MarkerError and AssignmentError with ``file:line``.
     """
     cells: list[SourceCell] = []
     remarks: list[str] = []
-    for cell in chosen(read_notebook(path), conditions):
+    for cell in select_cells(read_notebook(path), conditions):
         if cell.defines:
-            cell = _defining(cell, definitions[cell.defines])
+            cell = _with_definition(cell, definitions[cell.defines])
         if language != "en" and (cell.kind == "markdown" or cell.regions):
             beside = Path(cell.file).with_suffix(f".{language}.md")
-            told = todos_file(path.parents[1], language) if cell.defines else beside
-            cell, found = translate(cell, read_pieces(told), told.name)
-            remarks += found
+            translations = todos_path(path.parents[1], language) if cell.defines else beside
+            cell, missing = translate(cell, read_translations(translations), translations.name)
+            remarks += missing
         text = cell.text
         if cell.kind == "markdown":
-            text = _PLACE.sub(lambda m: _where(m[1], naming, definitions, language), text)
+            text = _PLACE.sub(
+                lambda m: _place_in_words(m[1], name_map, definitions, language), text
+            )
         elif not cell.defines:
-            text = _without_imports(text, definitions, naming.reference)
-        cells.append(_retext(cell, naming.text(text)))
+            text = _without_imports(text, definitions, name_map.reference)
+        cells.append(_with_text(cell, name_map.text(text)))
     check_independence(cells)
     return tuple(cells), remarks
 
 
-def definition(source: str, module: str, name: str, file: str) -> Definition:
-    """A top-level function or class cut out of a module, with the imports that it needs.
+def cut_definition(source: str, module: str, name: str, file: str) -> MovedDefinition:
+    """A top-level function or class of a module, with the imports that it needs.
 
-    Raises AssignmentError if it is not there, or the module is no Python.
+    Raises AssignmentError if the module does not define it or is not Python.
     """
     node = _top_level(source, name, file)
     used = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
@@ -86,12 +88,12 @@ def definition(source: str, module: str, name: str, file: str) -> Definition:
             names = [a for a in other.names if (a.asname or a.name).partition(".")[0] in used]
             imports += [_import(other, names)] if names else []
     lines = source.split("\n")
-    own = lines[_first_line(node) - 1 : _last_line(node, lines)]
-    return Definition(f"{module}.{name}", "\n".join(imports), "\n".join(own))
+    body = lines[_first_line(node) - 1 : _last_line(node, lines)]
+    return MovedDefinition(f"{module}.{name}", "\n".join(imports), "\n".join(body))
 
 
 def without_definition(source: str, name: str, file: str) -> str | None:
-    """A module without one of its definitions; None if no other definition is left in it."""
+    """A module without one of its definitions; None if the rest defines nothing."""
     node = _top_level(source, name, file)
     lines = source.split("\n")
     start, end = _first_line(node) - 1, _last_line(node, lines)
@@ -99,8 +101,8 @@ def without_definition(source: str, name: str, file: str) -> str | None:
         start -= 1
     while end < len(lines) and not lines[end].strip():
         end += 1
-    last = end >= len(lines)
-    rest = "\n".join([*lines[:start], *([""] if last else ["", ""]), *lines[end:]])
+    at_end = end >= len(lines)
+    rest = "\n".join([*lines[:start], *([""] if at_end else ["", ""]), *lines[end:]])
     kinds = (ast.FunctionDef, ast.ClassDef)
     return rest if any(isinstance(n, kinds) for n in ast.parse(rest).body) else None
 
@@ -121,7 +123,7 @@ def _first_line(node: ast.FunctionDef | ast.ClassDef) -> int:
 
 
 def _last_line(node: ast.FunctionDef | ast.ClassDef, lines: Sequence[str]) -> int:
-    """The last line, with the comments that end a body: the last marker may be one of them."""
+    """The last line, trailing comments of the body included: the last marker may be one of them."""
     end = node.end_lineno or node.lineno
     for number, line in enumerate(lines[end:], end + 1):
         if line.strip() and not line[0].isspace():
@@ -130,26 +132,26 @@ def _last_line(node: ast.FunctionDef | ast.ClassDef, lines: Sequence[str]) -> in
     return end
 
 
-def _defining(cell: SourceCell, what: Definition) -> SourceCell:
-    text = "\n\n\n".join(part for part in (what.imports, what.source) if part)
-    return _retext(cell, text)
+def _with_definition(cell: SourceCell, moved: MovedDefinition) -> SourceCell:
+    text = "\n\n\n".join(part for part in (moved.imports, moved.source) if part)
+    return _with_text(cell, text)
 
 
-def _retext(cell: SourceCell, text: str) -> SourceCell:
+def _with_text(cell: SourceCell, text: str) -> SourceCell:
     regions = find_regions(text, cell.file, syntax=cell.syntax, first_line=cell.line)
     return replace(cell, text=text, regions=regions)
 
 
-def _where(name: str, naming: Naming, definitions: Iterable[str], language: str) -> str:
-    """Where a thing is written, in words: a file, or the next cell."""
+def _place_in_words(name: str, name_map: NameMap, definitions: Iterable[str], language: str) -> str:
+    """Where students write a definition, in words: a file or the next cell."""
     if name in definitions:
         return _BELOW.get(language, _BELOW["en"])
     module = name.rpartition(".")[0].replace(".", "/")
-    return f"`{naming.path(f'{naming.reference}/{module}.py')}`"
+    return f"`{name_map.path(f'{name_map.reference}/{module}.py')}`"
 
 
 def _without_imports(text: str, definitions: Iterable[str], package: str) -> str:
-    """A cell that no longer imports what is defined in the notebook itself."""
+    """A cell's text without imports of what the notebook itself defines."""
     moved = {name.rpartition(".")[::2] for name in definitions}
     if not moved or not any(name in text for _, name in moved):
         return text
@@ -157,7 +159,7 @@ def _without_imports(text: str, definitions: Iterable[str], package: str) -> str
     try:
         body = ast.parse(MAGIC.sub(r"\1pass", text)).body
     except SyntaxError:
-        return text  # check_independence knows the place
+        return text  # check_independence raises the error, with its place
     for node in reversed(body):
         if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith(package):
             continue
@@ -170,7 +172,7 @@ def _without_imports(text: str, definitions: Iterable[str], package: str) -> str
 
 
 def _import(node: ast.Import | ast.ImportFrom, names: Sequence[ast.alias]) -> str:
-    """An import of some of its names, over several lines if it is long."""
+    """The import of some of a statement's names, on several lines if it is long."""
     text = ast.unparse(type(node)(**{**dict(ast.iter_fields(node)), "names": list(names)}))
     if len(text) <= _WIDTH or isinstance(node, ast.Import):
         return text

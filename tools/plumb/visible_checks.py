@@ -1,4 +1,4 @@
-"""Cutting the visible checks out of a file of checks, with the helpers they use and no others."""
+"""Cuts the visible checks out of a file of checks, with the helpers that they use."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import ast
 from collections.abc import Collection
 
 
-def visible_part(source: str, visible: Collection[str]) -> str | None:
+def cut_visible_checks(source: str, visible: Collection[str]) -> str | None:
     """The source of the visible checks alone, or None if there are none.
 
-    Kept are the docstring, the functions named in `visible`, and the imports, helpers and
-    constants that they reach. Comments between kept statements go: one may speak of hidden checks.
+    It keeps the docstring, the functions named in `visible`, and the imports, helpers and
+    constants that they use, directly or not. It drops comments between statements: a comment may
+    be about hidden checks.
     """
     module = ast.parse(source)
     statements = {name: node for node in module.body for name in _bound(node)}

@@ -10,8 +10,8 @@ import pytest
 
 from autograder.core.errors import StudentError
 from autograder.core.judge import judge, observe, unrecordable
-from plumb.visible_checks import visible_part
-from tests.mistakes.bench import CHECKS, DATA, ROOT, in_place, record, recorded, share, student
+from plumb.visible_checks import cut_visible_checks
+from tests.mistakes.run_checks import CHECKS, DATA, ROOT, in_place, record, recorded, share, student
 
 POINTS = {
     "affine_forward": 3,
@@ -182,7 +182,7 @@ def test_a_file_of_checks_imports_nothing_but_numpy_and_the_core(path):
 def test_no_hidden_check_is_named_in_what_students_receive():
     visible = [check.name for check in CHECKS if check.visible]
     hidden = {check.name for check in CHECKS if not check.visible}
-    shown = [visible_part(path.read_text("utf-8"), visible) or "" for path in FILES]
+    shown = [cut_visible_checks(path.read_text("utf-8"), visible) or "" for path in FILES]
     for folder in ("solutions", "assignment/notebooks", "assignment/handout", "autograder/core"):
         shown += [
             path.read_text("utf-8")
@@ -199,7 +199,7 @@ def test_the_visible_part_of_a_file_runs_by_itself(path):
     if not visible:
         return  # nothing of it is given to students
     scope = {"__name__": "visible"}
-    exec(compile(visible_part(source, visible), str(path), "exec"), scope)
+    exec(compile(cut_visible_checks(source, visible), str(path), "exec"), scope)
     for name in visible:
         check = scope[name]
         with in_place({}):

@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from plumb.assignment import read_assignment
+from plumb.assignment_reader import read_assignment
 from plumb.handout import handout
 from tests.integration.conftest import ROOT
 

@@ -5,7 +5,7 @@ import importlib
 import pytest
 
 from tests.mistakes import MISTAKES, VARIANTS
-from tests.mistakes.bench import CHECKS, ROOT, in_place, recorded, share
+from tests.mistakes.run_checks import CHECKS, ROOT, in_place, recorded, share
 
 for path in sorted((ROOT / "tests" / "mistakes").glob("[a-z]*.py")):
     importlib.import_module(f"tests.mistakes.{path.stem}")
@@ -22,20 +22,20 @@ def losers(replacement):
 @pytest.mark.parametrize("wrong", MISTAKES.members, ids=lambda wrong: wrong.name)
 def test_a_mistake_is_caught_by_a_hidden_check(wrong):
     lost = losers(wrong)
-    assert [check.name for check in lost if not check.visible], wrong.what
+    assert [check.name for check in lost if not check.visible], wrong.description
     seen = [check.name for check in lost if check.visible]
-    assert bool(seen) == wrong.seen, f"{wrong.what} Seen by: {seen}"
+    assert bool(seen) == wrong.seen, f"{wrong.description} Seen by: {seen}"
 
 
 @pytest.mark.parametrize("right", VARIANTS.members, ids=lambda right: right.name)
 def test_a_variant_earns_everything(right):
-    assert [check.id for check in losers(right)] == [], right.what
+    assert [check.id for check in losers(right)] == [], right.description
 
 
 def test_every_question_has_a_mistake_that_its_visible_checks_let_pass():
     passing = {wrong.questions[0] for wrong in MISTAKES.members if not wrong.seen}
-    # Bad settings fail from any start, and a model that was not trained does not know the classes:
-    # the visible check of a training sees them all.
+    # The visible checks of training catch every mistake: bad settings fail with any seed, and a
+    # model that was not trained does not know the new numbers of the classes.
     settings = {
         "overfit_three_layers", "overfit_five_layers", "overfit_convnet", "train_three_layer",
         "train_two_layer", "best_two_layer_net", "best_fc_net", "best_convnet",

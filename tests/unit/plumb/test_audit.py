@@ -4,9 +4,9 @@ import pytest
 
 from autograder.core.judge import Expected
 from autograder.records import Outcome
-from plumb.assignment import read_assignment
-from plumb.audit import SHOWN, grade_findings, leak_findings, solution_lines
-from plumb.reference import reference_sources
+from plumb.assignment_reader import read_assignment
+from plumb.audit import MOST_FINDINGS, find_grade_problems, find_leaks, solution_lines
+from plumb.reference import reference_files
 from plumb.release_files import harness_files, student_files
 from tests.integration.conftest import ASSIGNMENT, MODULE, NOTEBOOK, VARIANT
 from tests.unit.plumb.test_leaderboard_data import content
@@ -43,13 +43,13 @@ RIGHT, STUB = check(), check(Outcome.MISSING)
     ],
 )  # fmt: skip
 def test_the_reference_earns_all_and_the_stubs_nothing(reference, untouched, findings):
-    assert grade_findings(graded(reference), graded(untouched)) == findings
+    assert find_grade_problems(graded(reference), graded(untouched)) == findings
 
 
 @pytest.mark.parametrize("reports", [(graded(reason="no box"), graded(STUB)),
                                      (graded(RIGHT), graded(reason="no box"))])  # fmt: skip
 def test_where_no_check_was_run_nothing_is_published(reports):
-    assert "no check was run: no box" in grade_findings(*reports)
+    assert "no check was run: no box" in find_grade_problems(*reports)
 
 
 # --- leaks ----------------------------------------------------------------------------------------
@@ -81,13 +81,13 @@ def built(pocket):
     (pocket.folder / "assignment/data").mkdir()
     (pocket.folder / "assignment/data/small.npz").write_bytes(content(board=40))
     found = read_assignment(pocket.folder / "assignment", pocket.folder / "solutions", "pocket")
-    sources = list(reference_sources(found))
+    sources = list(reference_files(found))
     expected = {check.id: Expected({"out": 0.5}) for check in found.checks}
     student = student_files(found, sources, expected)
     harness = harness_files(found, sources, expected)
 
     def audit(added=(), harness_added=()):
-        return leak_findings(
+        return find_leaks(
             found, sources, student | dict(added), harness | dict(harness_added), expected
         )
 
@@ -126,11 +126,11 @@ def test_an_answer_in_prose_is_a_solution_on_both_sides(built):
 def test_of_many_findings_of_a_kind_the_first_are_shown_and_the_rest_counted(built):
     _, _, audit = built
     line = b"    twice_the_input = x + x\n"
-    findings = audit({"notes.md": line * (SHOWN + 5), "other.md": RUBRIC.encode()})
-    assert findings[SHOWN] == "… and 5 more like these"
-    assert len(findings) == SHOWN + 2
+    findings = audit({"notes.md": line * (MOST_FINDINGS + 5), "other.md": RUBRIC.encode()})
+    assert findings[MOST_FINDINGS] == "… and 5 more like these"
+    assert len(findings) == MOST_FINDINGS + 2
     assert findings[-1].startswith("student.zip: other.md:1: a line of the rubric")
-    assert len(audit({"notes.md": line * SHOWN})) == SHOWN
+    assert len(audit({"notes.md": line * MOST_FINDINGS})) == MOST_FINDINGS
 
 
 GIVEN = (
@@ -151,7 +151,7 @@ def quadruple(x):
 def test_a_line_that_a_variant_gives_away_is_no_secret_elsewhere(pocket):
     pocket.write("solutions/pocket/arithmetic.py", GIVEN)
     found = read_assignment(pocket.folder / "assignment", pocket.folder / "solutions", "pocket")
-    inside, outside = solution_lines(found, list(reference_sources(found)))
+    inside, outside = solution_lines(found, list(reference_files(found)))
     assert "    return twice_the_input" in inside
     assert "    twice_the_input = x + x" in inside
     assert "    twice_the_input = x + x" in outside
@@ -164,6 +164,6 @@ def test_a_module_that_is_given_whole_vouches_for_its_lines_and_a_stray_copy_doe
     pocket.write("solutions/pocket/more.py", region)
     pocket.write("solutions/pocket/copy.py", "y = 'a stray copy'\n")
     found = read_assignment(pocket.folder / "assignment", pocket.folder / "solutions", "pocket")
-    _, outside = solution_lines(found, list(reference_sources(found)))
+    _, outside = solution_lines(found, list(reference_files(found)))
     assert "    twice_the_input = x + x" in outside
     assert "y = 'a stray copy'" not in outside

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from autograder.core.errors import UserError
 from autograder.harness import Kind
-from plumb.assignment import read_assignment
-from plumb.config import read_description, read_titles, read_variant, variants
+from plumb.assignment_reader import read_assignment
+from plumb.config import read_assignment_file, read_titles, read_variant, variants
 from tests.integration.conftest import ASSIGNMENT, CHECKS, NOTEBOOK, VARIANT
 
 TWICE = ASSIGNMENT[ASSIGNMENT.index("[[questions]]") :]
@@ -35,7 +35,7 @@ def read(pocket, variant="pocket"):
 
 
 def test_a_description_says_what_there_is(pocket):
-    found = read_description(pocket.folder / "assignment")
+    found = read_assignment_file(pocket.folder / "assignment")
     assert (found.name, found.package) == ("pocket", "pocket")
     assert [one.id for one in found.questions] == ["double"]
     assert found.questions[0].kind is Kind.CODE
@@ -43,7 +43,7 @@ def test_a_description_says_what_there_is(pocket):
 
 def test_a_folder_without_a_description_says_which_to_name(tmp_path):
     with pytest.raises(UserError, match=r"assignment\.toml does not exist; .* --assignment"):
-        read_description(tmp_path)
+        read_assignment_file(tmp_path)
 
 
 def test_variants_are_found_by_their_files_in_order(pocket):
@@ -116,14 +116,14 @@ def test_a_name_that_there_is_not_is_told_with_those_that_there_are(pocket, line
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ('"pocket"', '"numpy"', "package = 'numpy' is the name of a package that is there already"),
-        ('"pocket"', '"Random"', "package = 'Random' is the name of a package that is there"),
-        ('"pocket"', '"selfcheck"', "package = 'selfcheck' is the name of a package that is there"),
+        ('"pocket"', '"numpy"', "package = 'numpy' is already the name of another package"),
+        ('"pocket"', '"Random"', "package = 'Random' is already the name of another package"),
+        ('"pocket"', '"selfcheck"', "package = 'selfcheck' is already the name of another package"),
         ('"pocket"', '"HW5 code"', "package = 'HW5 code' cannot be imported; a package's name is"),
         ('"pocket"', '"5hw"', "package = '5hw' cannot be imported"),
         ('"pocket"', '"class"', "package = 'class' cannot be imported"),
         ('"pocket"', '""', "package = '' cannot be imported"),
-        ('["Pocket"]', "[]", "notebooks = [] leaves nothing to do; name one at least"),
+        ('["Pocket"]', "[]", "notebooks = [] leaves nothing to do; name at least one"),
         ('["Pocket"]', '["Pocket", "Pocket"]', "notebooks has 'Pocket' more than once"),
         ("", "[leaderboard]\nphases = 0\n",
          "leaderboard.phases = 0; it is a whole number, 1 or more"),
@@ -174,7 +174,7 @@ def test_what_contradicts_the_rest_of_the_assignment_is_an_error(pocket, line, w
 @pytest.mark.parametrize(
     ("path", "text", "words"),
     [
-        ("assignment.toml", ASSIGNMENT + TWICE, "double stands there more than once"),
+        ("assignment.toml", ASSIGNMENT + TWICE, "assignment.toml has double more than once"),
         ("assignment.toml", ASSIGNMENT.replace('package = "pocket"', 'package = "purse"'),
          "the assignment's reference is the package 'purse'; name the folder"),
         ("assignment.toml", ASSIGNMENT.replace("title = \"Doubling\"", 'titel = "Doubling"'),
@@ -182,11 +182,11 @@ def test_what_contradicts_the_rest_of_the_assignment_is_an_error(pocket, line, w
         ("assignment.toml", ASSIGNMENT.replace('["Pocket"]', '["Pocket"]\nkind = "essay"'),
          "'essay'"),
         ("assignment.toml", ASSIGNMENT.replace('["Pocket"]', '["Pocket"]\nkind = "choice"'),
-         "question double is one of choice: it needs hidden checks, and no others"),
+         "question double is a question with options: it needs hidden checks, and no visible ones"),
         ("assignment.toml", ASSIGNMENT.replace('["Pocket"]', '["Pocket"]\nkind = "prose"'),
          "question double is answered in prose: it needs a rubric, and no checks"),
         ("assignment.toml", ASSIGNMENT + MORE.replace("prose", "choice"),
-         "question why is one of choice: it needs hidden checks, and no others"),
+         "question why is a question with options: it needs hidden checks, and no visible ones"),
         ("assignment.toml", ASSIGNMENT + MORE.replace("Two points for a reason.", ""),
          "question why is answered in prose: it needs a rubric, and no checks"),
         ("assignment.toml", ASSIGNMENT + MORE.replace("prose", "code"),
@@ -195,7 +195,7 @@ def test_what_contradicts_the_rest_of_the_assignment_is_an_error(pocket, line, w
          '"double", points=1, seed=3, needs=("half",)'),
          "check lurking_single names the question 'half', which assignment.toml does not have"),
         ("notebooks/Pocket.py", NOTEBOOK.replace('id="try"', 'id="try" when="treble"'),
-         "Pocket.py:7: cell try is there when 'treble', which is no question, notebook or feature"),
+         "Pocket.py:7: cell try has the condition 'treble', which is no question"),
     ],
 )  # fmt: skip
 def test_an_assignment_that_contradicts_itself_is_an_error(pocket, path, text, words):

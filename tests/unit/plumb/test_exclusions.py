@@ -7,11 +7,11 @@ import re
 import pytest
 
 from autograder.core.errors import UserError
-from plumb.assignment import read_assignment
+from plumb.assignment_reader import read_assignment
 from plumb.config import variants
-from plumb.reference import reference_sources
+from plumb.reference import reference_files
 from plumb.regions import find_regions
-from plumb.release_files import stubs
+from plumb.release_files import stub_files
 from tests.integration.conftest import MODULE, NOTEBOOK, ROOT, VARIANT
 
 VARIANTS = variants(ROOT / "assignment")
@@ -37,7 +37,7 @@ def assignment(variant):
 def package(variant):
     """The modules of a variant's student package, parsed, by their dotted names."""
     found = assignment(variant)
-    files = stubs(found, list(reference_sources(found)))
+    files = stub_files(found, list(reference_files(found)))
     return {
         name.removesuffix(".py").removesuffix("/__init__").replace("/", "."): ast.parse(data)
         for name, data in files.items()
@@ -81,7 +81,7 @@ def top_level(tree):
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_a_module_is_shipped_to_be_written_or_because_something_imports_it(variant):
     found, modules = assignment(variant), package(variant)
-    asked = {s.path for s in reference_sources(found) if s.regions}
+    asked = {s.path for s in reference_files(found) if s.regions}
     needed = {path.removesuffix(".py").replace("/", ".") for path in asked}
     needed |= {name for tree in own_cells(variant) for name in imports(tree)}
     reached = {name for name in needed if name in modules}
@@ -104,7 +104,7 @@ def test_a_solution_is_given_only_where_something_else_uses_it(variant):
             questions = {one.partition(".")[0] for one in ids}
             if questions and not questions & found.asked:
                 given.add(node.name)
-    sources = [s for s in reference_sources(found) if s.path.endswith(".py")]
+    sources = [s for s in reference_files(found) if s.path.endswith(".py")]
     whole = [ast.parse(source.data) for source in sources]
     shipped = {node.name for tree in modules.values() for node in top_level(tree)}
     unused = {
@@ -145,7 +145,7 @@ ALIKE = {
 def test_no_answer_can_be_had_from_a_given_definition_of_the_same_mathematics(variant):
     found = assignment(variant)
     stubbed = {}
-    for source in reference_sources(found):
+    for source in reference_files(found):
         if source.path.endswith(".py"):
             for node in top_level(ast.parse(source.data)):
                 within = [r for r in source.regions if node.lineno <= r.line <= node.end_lineno]
@@ -172,7 +172,7 @@ def omitting(pocket, *names):
 
 def test_files_and_definitions_are_left_out_of_all_that_is_built(fuller):
     found = omitting(fuller, "arithmetic.treble", "given.py", "deep/*")
-    files = {source.path: source.data.decode() for source in reference_sources(found)}
+    files = {source.path: source.data.decode() for source in reference_files(found)}
     assert set(files) == {"pocket/__init__.py", "pocket/arithmetic.py", "pyproject.toml"}
     text = files["pocket/arithmetic.py"]
     assert "treble" not in text
@@ -186,7 +186,7 @@ def test_files_and_definitions_are_left_out_of_all_that_is_built(fuller):
 
 
 def test_a_star_stands_for_any_letters(fuller):
-    assert omitting(fuller, "arithmetic.[th]*").omitted.definitions == {
+    assert omitting(fuller, "arithmetic.[th]*").exclusions.definitions == {
         "arithmetic.treble", "arithmetic.halve",
     }  # fmt: skip
 
@@ -229,7 +229,7 @@ def test_an_unknown_name_is_an_error_that_tells_what_there_is(fuller, name, word
 def test_what_is_left_out_and_used_is_an_error_with_its_place(fuller, path, text, omit, words):
     if path:
         fuller.write(path, text)
-    with pytest.raises(UserError, match="what omit leaves out is needed") as caught:
+    with pytest.raises(UserError, match="omit leaves out what is needed") as caught:
         omitting(fuller, omit)
     assert words in str(caught.value)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import AssignmentError
-from plumb.assignment import read_assignment
+from plumb.assignment_reader import read_assignment
 from plumb.config import variants
 from plumb.handout import handout
 from tests.integration.conftest import VARIANT

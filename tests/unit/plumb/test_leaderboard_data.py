@@ -10,9 +10,14 @@ from hypothesis.extra import numpy as arrays
 
 from autograder.core.data import read_data
 from autograder.core.judge import Expected
-from plumb.assignment import read_assignment
-from plumb.leaderboard_data import board_images, board_labels, board_size, secret_labels
-from plumb.reference import reference_sources
+from plumb.assignment_reader import read_assignment
+from plumb.leaderboard_data import (
+    leaderboard_images,
+    leaderboard_labels,
+    leaderboard_size,
+    secret_labels,
+)
+from plumb.reference import reference_files
 from plumb.release_files import harness_files, student_files
 from tests.integration.conftest import ASSIGNMENT, VARIANT
 
@@ -38,20 +43,20 @@ def loaded(data):
 def test_the_images_are_prepared_like_those_that_a_model_was_trained_on(images):
     """The test images of the grader, given as the leaderboard's, come out the same."""
     data = content(X_board=images, X_test=images, y_test=np.arange(len(images)) % 4)
-    given_ = loaded(board_images(data))
+    given_ = loaded(leaderboard_images(data))
     assert given_.dtype == np.float32
     np.testing.assert_allclose(given_, read_data("", data).arrays["X_test"], rtol=0, atol=1e-6)
 
 
 def test_the_classes_are_integers_in_the_images_order():
     data = content(board=9)
-    labels = loaded(board_labels(data))
+    labels = loaded(leaderboard_labels(data))
     assert labels.dtype == np.int64
     assert labels.tolist() == loaded(data)["y_board"].tolist()
-    assert len(labels) == len(loaded(board_images(data))) == board_size(data)
+    assert len(labels) == len(loaded(leaderboard_images(data))) == leaderboard_size(data)
 
 
-@pytest.mark.parametrize("make", [board_images, board_labels])
+@pytest.mark.parametrize("make", [leaderboard_images, leaderboard_labels])
 def test_the_bytes_are_the_same_every_time(make):
     assert make(content()) == make(content())
     assert make(content()) != make(content(seed=1))
@@ -72,7 +77,7 @@ def test_only_a_variant_with_a_leaderboard_hands_out_its_images(pocket, board):
     (pocket.folder / "assignment/data").mkdir()
     (pocket.folder / "assignment/data/small.npz").write_bytes(content())
     found = read_assignment(pocket.folder / "assignment", pocket.folder / "solutions", "pocket")
-    sources = list(reference_sources(found))
+    sources = list(reference_files(found))
     expected = {check.id: Expected({"out": 0.5}) for check in found.checks}
     student = student_files(found, sources, expected)
     harness = harness_files(found, sources, expected)

@@ -167,7 +167,7 @@ def test_classes_are_found_however_they_are_written(way, labels):
     assert findings
     for finding in findings:
         assert finding.startswith("input/a.bin")
-        assert "the classes y_test that are graded by stand here" in finding
+        assert "the secret labels y_test stand here" in finding
 
 
 def test_other_classes_are_no_leak():

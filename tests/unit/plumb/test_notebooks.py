@@ -7,7 +7,7 @@ import pytest
 
 from autograder.errors import AssignmentError, MarkerError
 from autograder.harness import Kind
-from plumb.assignment import read_assignment
+from plumb.assignment_reader import read_assignment
 from plumb.config import variants
 from plumb.notebooks import build, build_solved, check_independence
 from plumb.sources import read_cells
@@ -93,7 +93,7 @@ def test_magic_commands_work_in_every_cell():
             '# %% id="a"\nx = 1\n\n# %% id="a"\ny = 1\n',
             AssignmentError,
             4,
-            "'a' is taken since line 1",
+            "'a' is already used in line 1",
             id="duplicate id",
         ),
         pytest.param(

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from plumb.assignment import read_assignment
+from plumb.assignment_reader import read_assignment
 from plumb.cli import app
 from plumb.config import read_variant, variants
 from plumb.selfcheck_package import archive_name

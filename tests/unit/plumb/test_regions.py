@@ -189,8 +189,8 @@ def test_other_comments_are_left_alone(harmless):
 
 def test_another_spelling_reads_its_own_markers_only():
     text = "# BEGIN YOUR CODE a\n# TODO: x\n# END YOUR CODE a"
-    assert [r.id for r in find_regions(text, spelling=YOUR_CODE)] == ["a"]
-    assert find_regions(text, spelling=SOLUTION) == ()
+    assert [r.id for r in find_regions(text, words=YOUR_CODE)] == ["a"]
+    assert find_regions(text, words=SOLUTION) == ()
 
 
 def test_ids_are_unique_across_files():

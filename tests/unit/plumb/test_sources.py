@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import AssignmentError, MarkerError
-from plumb.sources import Conditions, chosen, read_cells, read_notebook
+from plumb.sources import Conditions, read_cells, read_notebook, select_cells
 
 QUESTIONS, NOTEBOOKS, FEATURES = ("affine", "relu"), ("One", "Two"), ("colab",)
 KNOWN = frozenset([*QUESTIONS, *NOTEBOOKS, *FEATURES])
@@ -29,7 +29,7 @@ def conditions(here=(), asked=(), present=(), cells=()):
 
 
 def ids(source, holding):
-    return [cell.id for cell in chosen(read_cells(source, "n.py"), holding)]
+    return [cell.id for cell in select_cells(read_cells(source, "n.py"), holding)]
 
 
 # --- when -----------------------------------------------------------------------------------------
@@ -70,7 +70,7 @@ def test_a_condition_and_its_negation_never_hold_both(name, here, present):
 @pytest.mark.parametrize("when", ["afine", "not afine", "affine, afine"])
 def test_an_unknown_condition_is_an_error_with_its_place(when):
     source = f'# %% id="e"\nx = 1\n\n# %% id="a" when="{when}"\ny = 1\n'
-    words = r"^n\.py:4: cell a is there when 'afine', which is no question, notebook or feature"
+    words = r"^n\.py:4: cell a has the condition 'afine', which is no question, notebook or feature"
     with pytest.raises(AssignmentError, match=words):
         ids(source, conditions(here=["affine"]))
 
@@ -150,7 +150,7 @@ def test_a_part_is_put_in_where_it_is_asked_for_and_keeps_its_own_places(tmp_pat
             '# %% id="a"\nx = 1\n',
             AssignmentError,
             "parts/helpers.py:1: ",
-            "is taken since line 1 of",
+            "is already used in line 1 of",
         ),
         ("# %%\nx = 1\n", AssignmentError, "parts/helpers.py:1: ", "needs an id"),
         ('# %% id="b"\n# END SOLUTION b\n', MarkerError, "parts/helpers.py:2: ", "stray"),
@@ -218,4 +218,4 @@ def test_an_answer_in_prose_has_points(said, points):
 def test_points_stand_on_no_other_cell_and_are_a_number(source):
     with pytest.raises(AssignmentError, match=re.escape("n.py:1: cell ")) as caught:
         read_cells(source, "n.py")
-    assert "a number, and only on an answer in Markdown" in str(caught.value)
+    assert "a number, and only an answer in Markdown has them" in str(caught.value)

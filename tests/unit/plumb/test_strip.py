@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import MarkerError
-from plumb.regions import CODE, PROSE, Spelling, find_regions
+from autograder.harness import MarkerWords
+from plumb.regions import CODE, PROSE, find_regions
 from plumb.strip import STYLE, Style, answers_of, fill, keep_solutions, solve, strip
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "strip"
@@ -62,11 +63,12 @@ def prose(draw):
 
 
 STARS = Style(
-    code=Spelling("*****START OF YOUR CODE", "*****END OF YOUR CODE", "*****"),
-    prose=Spelling("*****START OF YOUR ANSWER", "*****END OF YOUR ANSWER", "*****"),
+    code=MarkerWords("*****START OF YOUR CODE", "*****END OF YOUR CODE", "*****"),
+    prose=MarkerWords("*****START OF YOUR ANSWER", "*****END OF YOUR ANSWER", "*****"),
 )
 WORDED = Style(
-    code=Spelling("Write below", "Write above"), prose=Spelling("Answer (", "Answered (", " )")
+    code=MarkerWords("Write below", "Write above"),
+    prose=MarkerWords("Answer (", "Answered (", " )"),
 )
 styles = st.sampled_from([STYLE, STARS, WORDED])
 
@@ -100,13 +102,14 @@ def test_the_style_changes_no_line_but_the_markers(module, cell, style):
         for rewrite in (strip, solve):
             usual = rewrite(text, syntax=syntax).split("\n")
             other = rewrite(text, syntax=syntax, style=style).split("\n")
-            spelling, own = STYLE.spelling(syntax), style.spelling(syntax)
+            usual_words, other_words = STYLE.words(syntax), style.words(syntax)
             markers = {
-                f"{region.indent}{syntax.comment(said(region.id))}":
-                f"{region.indent}{syntax.comment(mine(region.id))}"
+                f"{region.indent}{syntax.comment(old(region.id))}":
+                f"{region.indent}{syntax.comment(new(region.id))}"
                 for region in find_regions(text, syntax=syntax)
-                for said, mine in (
-                    (spelling.opening, own.opening), (spelling.closing, own.closing),
+                for old, new in (
+                    (usual_words.opening, other_words.opening),
+                    (usual_words.closing, other_words.closing),
                 )
             }  # fmt: skip
             assert other == [markers.get(line, line) for line in usual]
@@ -193,7 +196,7 @@ def test_a_student_may_write_over_the_question():
 
 
 def test_a_variant_spells_the_students_markers_its_own_way():
-    style = Style(code=Spelling("*****START OF", "*****END OF"))
+    style = Style(code=MarkerWords("*****START OF", "*****END OF"))
     stub = strip(MODULE, style=style)
     assert "    # *****START OF scale\n    # TODO: Return" in stub
     assert "    # *****END OF scale\n" in stub

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import AssignmentError
-from plumb.assignment import read_assignment
-from plumb.reference import reference_sources
+from plumb.assignment_reader import read_assignment
+from plumb.reference import reference_files
 from plumb.regions import CODE, PROSE
 from plumb.sources import read_cells
 from plumb.strip import answers_of, solve, strip
-from plumb.translations import Piece, digest, read_pieces, translate, translate_module
+from plumb.translations import Translation, digest, read_translations, translate, translate_module
 from tests.integration.conftest import MODULE, NOTEBOOK, ROOT, VARIANT
 
 TEXT = '# %% [markdown] id="title"\n# # Title\n#\n# Some words.\n'
@@ -46,9 +46,9 @@ def only(source):
 
 
 def pieces(**texts):
-    """Pieces by kind and id, ``cell_title=(English, translated)``."""
+    """Translations by kind and id, ``cell_title=(English, translated)``."""
     return {
-        tuple(name.split("_", 1)): Piece(told, digest(english))
+        tuple(name.split("_", 1)): Translation(told, digest(english))
         for name, (english, told) in texts.items()
     }
 
@@ -84,13 +84,13 @@ def test_a_file_of_pieces_is_read_as_it_was_written(tmp_path_factory, texts, bla
         ),
         "utf-8",
     )
-    assert read_pieces(path) == {
-        key: Piece(text, digest(english)) for key, (english, text) in texts.items()
+    assert read_translations(path) == {
+        key: Translation(text, digest(english)) for key, (english, text) in texts.items()
     }
 
 
 def test_without_a_file_there_are_no_pieces(tmp_path):
-    assert read_pieces(tmp_path / "N.zh.md") == {}
+    assert read_translations(tmp_path / "N.zh.md") == {}
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_file_that_is_wrong_is_an_error_with_its_place(tmp_path, text, line, w
     path = tmp_path / "N.zh.md"
     path.write_text(text)
     with pytest.raises(AssignmentError) as caught:
-        read_pieces(path)
+        read_translations(path)
     assert str(caught.value).startswith(f"{path}:{line}: {words}")
 
 
@@ -136,7 +136,7 @@ def test_the_head_that_a_remark_gives_is_the_one_that_is_wanted(tmp_path, source
         "".join(f"<!-- {h} -->\n{told.get(h.split(' |')[0], '新的话。')}\n\n" for h in heads),
         "utf-8",
     )
-    changed, remarks = translate(cell, read_pieces(path), "N.zh.md")
+    changed, remarks = translate(cell, read_translations(path), "N.zh.md")
     assert remarks == []
     assert "新的话。" in changed.text
     assert [r.id for r in changed.regions] == [r.id for r in cell.regions]
@@ -185,7 +185,9 @@ def test_a_translation_without_a_place_for_the_answer_is_an_error(words):
     known = pieces(cell_why=(PROSE_ENGLISH, words))
     with pytest.raises(AssignmentError) as caught:
         translate(only(PROSE_ANSWER), known, "N.zh.md")
-    assert str(caught.value) == ("N.zh.md: cell why does not say where <!-- region why --> stands")
+    assert str(caught.value) == (
+        "N.zh.md: the translation of cell why has no line <!-- region why -->"
+    )
 
 
 lines = st.text("abc x*_你", min_size=1, max_size=12).map(lambda text: f"w{text}".rstrip() + ".")
@@ -264,7 +266,7 @@ def chinese(pocket):
 def sources(pocket):
     folder = pocket.folder
     found = read_assignment(folder / "assignment", folder / "solutions", "pocket")
-    return found, {source.path: source for source in reference_sources(found)}
+    return found, {source.path: source for source in reference_files(found)}
 
 
 def test_the_todos_of_a_module_are_in_the_variants_language(chinese):
@@ -309,7 +311,7 @@ def test_a_module_in_the_reference_is_the_same_where_no_text_is_told(tmp_path):
 
 def test_nothing_of_the_chinese_variant_is_left_in_english():
     found = read_assignment(ROOT / "assignment", ROOT / "solutions", "dasecv")
-    files = list(reference_sources(found))
+    files = list(reference_files(found))
     assert found.remarks == ()
     assert [remark for file in files for remark in file.remarks] == []
     todos = [region.todo for file in files for region in file.regions]

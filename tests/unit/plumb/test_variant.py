@@ -1,17 +1,17 @@
 """A variant's names for what the reference holds."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.core.locations import Locations
 from autograder.harness import MarkerWords
-from plumb.regions import Spelling
-from plumb.strip import STYLE
-from plumb.variant import Markers, Naming
+from plumb.strip import STYLE, Style
+from plumb.variant import NameMap, Variant
 
-FLAT = Naming("convnet", "HW5_code", ("classifiers",))
-NESTED = Naming("convnet", "cs231n")
+FLAT = NameMap("convnet", "HW5_code", ("classifiers",))
+NESTED = NameMap("convnet", "cs231n")
 NAMINGS = st.sampled_from([FLAT, NESTED])
 
 words = st.sampled_from(["convnet", "classifiers", "cnn", "layers", "release", "x1", "im2col"])
@@ -49,26 +49,26 @@ def test_the_package_is_named_where_it_is_meant(text, nested, flat):
 
 @given(texts)
 def test_a_package_that_keeps_its_name_and_layout_changes_no_text(text):
-    assert Naming("convnet", "convnet").text(text) == text
+    assert NameMap("convnet", "convnet").text(text) == text
 
 
 @given(texts, NAMINGS)
-def test_naming_twice_is_naming_once(text, naming):
-    assert naming.text(naming.text(text)) == naming.text(text)
+def test_naming_twice_is_naming_once(text, name_map):
+    assert name_map.text(name_map.text(text)) == name_map.text(text)
 
 
 @given(texts)
 def test_a_nested_package_can_be_named_back(text):
     """Nothing is lost: the reference's name and the other's change places."""
-    assert Naming("cs231n", "convnet").text(NESTED.text(text)) == text
+    assert NameMap("cs231n", "convnet").text(NESTED.text(text)) == text
 
 
 @given(inner_paths, NAMINGS)
-def test_paths_and_texts_get_the_same_names(inner, naming):
+def test_paths_and_texts_get_the_same_names(inner, name_map):
     path = f"convnet/{inner}"
-    assert naming.path(path) == naming.text(path)
-    assert naming.path(inner) == inner
-    assert naming.path(f"notebooks/{path}") == f"notebooks/{path}"
+    assert name_map.path(path) == name_map.text(path)
+    assert name_map.path(inner) == inner
+    assert name_map.path(f"notebooks/{path}") == f"notebooks/{path}"
 
 
 def test_a_file_beside_the_package_and_the_packages_own_folder_keep_their_names():
@@ -89,7 +89,8 @@ def test_the_modules_that_move_are_those_that_the_grader_has_to_look_for():
 
 
 def test_a_variants_markers_are_what_the_stripper_writes():
-    assert Markers().style == STYLE
-    stars = Markers(code=MarkerWords("**START", "**END", "**"))
-    assert stars.style.code == Spelling("**START", "**END", "**")
-    assert stars.style.prose == STYLE.prose
+    file = {"package": "pocket", "notebooks": ["Pocket"]}
+    assert msgspec.convert(file, Variant).markers == STYLE
+    stars = {"code": {"begin": "**START", "end": "**END", "tail": "**"}}
+    markers = msgspec.convert({**file, "markers": stars}, Variant).markers
+    assert markers == Style(code=MarkerWords("**START", "**END", "**"), prose=STYLE.prose)

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from autograder.core.errors import UserError
 from autograder.errors import AssignmentError
-from plumb.assignment import read_assignment
-from plumb.reference import reference_sources
-from plumb.release_files import manifest_of, solved, stubs
+from plumb.assignment_reader import read_assignment
+from plumb.reference import reference_files
+from plumb.release_files import harness_manifest, solved_files, stub_files
 from plumb.sources import Conditions
 from plumb.strip import answers_of
-from plumb.variant import Naming
-from plumb.variant_notebook import definition, edition, without_definition
+from plumb.variant import NameMap
+from plumb.variant_notebook import cut_definition, variant_cells, without_definition
 from tests.integration.conftest import MODULE, NOTEBOOK, VARIANT
 
 PLACE = '\n# %% id="here" role="answer" defines="arithmetic.double"\n'
@@ -65,14 +65,14 @@ def third():
     ],
 )
 def test_a_definition_is_cut_out_with_the_imports_that_it_needs(name, imports):
-    cut = definition(LAYERS, "sub.layers", name, "layers.py")
+    cut = cut_definition(LAYERS, "sub.layers", name, "layers.py")
     assert (cut.name, cut.imports) == (f"sub.layers.{name}", imports)
     (node,) = ast.parse(cut.source).body
     assert node.name == name
 
 
 def test_decorators_and_a_marker_at_the_end_belong_to_a_definition():
-    cut = definition(LAYERS, "layers", "Second", "layers.py")
+    cut = cut_definition(LAYERS, "layers", "Second", "layers.py")
     assert cut.source.startswith("@other.wrap\nclass Second:")
     assert cut.source.endswith("return math.pi\n        # END SOLUTION run")
     rest = without_definition(LAYERS, "Second", "layers.py")
@@ -83,13 +83,13 @@ def test_decorators_and_a_marker_at_the_end_belong_to_a_definition():
 @pytest.mark.parametrize("name", ["fourth", "SIZE", "run", "half"])
 def test_what_a_module_does_not_define_at_its_top_is_an_error(name):
     with pytest.raises(AssignmentError, match=rf"^layers\.py does not define {name}, which"):
-        definition(LAYERS, "layers", name, "layers.py")
+        cut_definition(LAYERS, "layers", name, "layers.py")
     with pytest.raises(AssignmentError, match=name):
         without_definition(LAYERS, name, "layers.py")
 
 
 def test_a_module_that_is_no_python_is_an_error_with_its_place():
-    for act in (without_definition, lambda *a: definition(a[0], "layers", *a[1:])):
+    for act in (without_definition, lambda *a: cut_definition(a[0], "layers", *a[1:])):
         with pytest.raises(AssignmentError, match=r"^layers\.py:2: "):
             act("x = 1\ny = = 2\n", "f", "layers.py")
 
@@ -112,7 +112,7 @@ def modules(draw):
 @given(modules())
 def test_the_cut_and_the_rest_together_are_the_module(module):
     source, name = module
-    cut = definition(source, "m", name, "m.py").source
+    cut = cut_definition(source, "m", name, "m.py").source
     rest = without_definition(source, name, "m.py")
     if source.count("def ") == 1:
         assert rest is None
@@ -131,7 +131,7 @@ def written(source):
 # --- a whole notebook -----------------------------------------------------------------------------
 
 
-def cells_of(tmp_path, source, definitions=(), naming=None, **holding):
+def cells_of(tmp_path, source, definitions=(), name_map=None, **holding):
     path = tmp_path / "N.py"
     path.write_text(source)
     known = frozenset(["double", "N", "colab"])
@@ -139,8 +139,8 @@ def cells_of(tmp_path, source, definitions=(), naming=None, **holding):
         frozenset(["double"]), frozenset(["double"]), frozenset(["N"]), known,
         frozenset(one.name for one in definitions),
     )  # fmt: skip
-    cells, remarks = edition(
-        path, conditions, naming or Naming("pocket", "purse"),
+    cells, remarks = variant_cells(
+        path, conditions, name_map or NameMap("pocket", "purse"),
         {one.name: one for one in definitions}, "en", **holding,
     )  # fmt: skip
     assert remarks == []
@@ -149,9 +149,9 @@ def cells_of(tmp_path, source, definitions=(), naming=None, **holding):
 
 def test_texts_name_the_file_or_the_cell_where_a_thing_is_written(tmp_path):
     source = '# %% [markdown] id="t"\n# Write it in [[arithmetic.double]], by [[sub.cnn.Net]].\n'
-    flat = Naming("pocket", "purse", ("sub",))
-    cut = definition(MODULE, "arithmetic", "double", "arithmetic.py")
-    assert cells_of(tmp_path, source, naming=flat)["t"].text == (
+    flat = NameMap("pocket", "purse", ("sub",))
+    cut = cut_definition(MODULE, "arithmetic", "double", "arithmetic.py")
+    assert cells_of(tmp_path, source, name_map=flat)["t"].text == (
         "Write it in `purse/arithmetic.py`, by `purse/cnn.py`."
     )
     assert cells_of(tmp_path, source, [cut])["t"].text == (
@@ -160,7 +160,7 @@ def test_texts_name_the_file_or_the_cell_where_a_thing_is_written(tmp_path):
 
 
 def test_a_definition_is_put_into_its_cell_with_its_region(tmp_path):
-    cut = definition(MODULE, "arithmetic", "double", "arithmetic.py")
+    cut = cut_definition(MODULE, "arithmetic", "double", "arithmetic.py")
     cell = cells_of(tmp_path, NOTEBOOK.replace("import double", "import half") + PLACE, [cut])
     assert cell["here"].text == cut.source
     assert [region.id for region in cell["here"].regions] == ["double"]
@@ -184,16 +184,16 @@ def test_a_definition_is_put_into_its_cell_with_its_region(tmp_path):
     ],
 )  # fmt: skip
 def test_what_is_defined_in_the_notebook_is_not_imported(tmp_path, before, after):
-    cut = definition(MODULE, "arithmetic", "double", "arithmetic.py")
+    cut = cut_definition(MODULE, "arithmetic", "double", "arithmetic.py")
     magic = "\n".join(f"# {line}" if line[0] in "%!" else line for line in before.split("\n"))
     source = f'# %% id="setup" role="setup"\n{magic}\n'
     assert cells_of(tmp_path, source, [cut])["setup"].text == after
     untouched = cells_of(tmp_path, source)["setup"].text
-    assert untouched == Naming("pocket", "purse").text(before)
+    assert untouched == NameMap("pocket", "purse").text(before)
 
 
 def test_a_cell_that_is_no_python_is_an_error_with_its_place(tmp_path):
-    cut = definition(MODULE, "arithmetic", "double", "arithmetic.py")
+    cut = cut_definition(MODULE, "arithmetic", "double", "arithmetic.py")
     source = '# %% id="setup" role="setup"\nfrom pocket.arithmetic import double\ny = = 2\n'
     with pytest.raises(AssignmentError, match=r"N\.py:3: cell setup: "):
         cells_of(tmp_path, source, [cut])
@@ -212,10 +212,10 @@ def test_a_function_that_moves_is_written_in_the_notebook_and_nowhere_else(pocke
     pocket.write("assignment/variants/pocket.toml", VARIANT + CELLS)
     pocket.write("assignment/notebooks/Pocket.py", NOTEBOOK + PLACE)
     found = read(pocket)
-    sources = list(reference_sources(found))
-    assert manifest_of(found, sources).cells == {"arithmetic.double": "Pocket"}
-    assert manifest_of(found, sources).answer_files == ()
-    module = stubs(found, sources)["pocket/arithmetic.py"].decode()
+    sources = list(reference_files(found))
+    assert harness_manifest(found, sources).cells == {"arithmetic.double": "Pocket"}
+    assert harness_manifest(found, sources).answer_files == ()
+    module = stub_files(found, sources)["pocket/arithmetic.py"].decode()
     assert module == '"""Arithmetic."""\n\n\ndef half(x):\n    return x / 2\n'
     here = next(cell for cell in found.cells["Pocket"] if cell.id == "here")
     assert answers_of(here.text) == answers_of(MODULE)
@@ -225,7 +225,7 @@ def test_a_module_with_no_other_definition_is_left_out(pocket):
     pocket.write("assignment/variants/pocket.toml", VARIANT + CELLS)
     pocket.write("assignment/notebooks/Pocket.py", NOTEBOOK + PLACE)
     found = read(pocket)
-    assert "pocket/arithmetic.py" not in solved(found, list(reference_sources(found)))
+    assert "pocket/arithmetic.py" not in solved_files(found, list(reference_files(found)))
 
 
 FOLDERS = {
@@ -240,7 +240,7 @@ def test_a_flat_package_has_its_modules_beside_one_another(pocket):
     variant = VARIANT.replace('"pocket"', '"purse"') + 'layout = "flat"\n'
     pocket.write("assignment/variants/pocket.toml", variant)
     found = read(pocket)
-    files = stubs(found, list(reference_sources(found)))
+    files = stub_files(found, list(reference_files(found)))
     assert {name for name in files if name.startswith("purse/")} == {
         "purse/__init__.py", "purse/arithmetic.py", "purse/given.py", "purse/shapes.py",
     }  # fmt: skip
@@ -268,9 +268,9 @@ def test_what_a_variant_does_not_ask_is_given_and_leaves_no_marker(pocket):
         """)
     pocket.write("solutions/pocket/arithmetic.py", more)
     found = read(pocket)
-    (source,) = [s for s in reference_sources(found) if s.path == "pocket/arithmetic.py"]
+    (source,) = [s for s in reference_files(found) if s.path == "pocket/arithmetic.py"]
     assert [region.id for region in source.regions] == ["double"]
-    assert source.gives
-    stub = stubs(found, [source])["pocket/arithmetic.py"].decode()
+    assert source.has_given_regions
+    stub = stub_files(found, [source])["pocket/arithmetic.py"].decode()
     assert "    return x / 2\n" in stub
     assert "half" not in "".join(line for line in stub.splitlines() if "#" in line)

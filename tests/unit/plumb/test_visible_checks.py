@@ -1,6 +1,6 @@
 """What students get of the checks: the visible ones, and nothing that only hidden ones use."""
 
-from plumb.visible_checks import visible_part
+from plumb.visible_checks import cut_visible_checks
 
 SOURCE = '''"""Checks of doubling."""
 
@@ -39,7 +39,7 @@ def lurking(student, rng):
 
 
 def test_the_visible_check_and_its_helpers_are_kept():
-    assert visible_part(SOURCE, ["example"]) == (
+    assert cut_visible_checks(SOURCE, ["example"]) == (
         '"""Checks of doubling."""\n'
         "\n"
         "import numpy as np\n"
@@ -60,4 +60,4 @@ def test_the_visible_check_and_its_helpers_are_kept():
 
 
 def test_a_file_without_visible_checks_is_left_out():
-    assert visible_part(SOURCE, ["elsewhere"]) is None
+    assert cut_visible_checks(SOURCE, ["elsewhere"]) is None

@@ -31,9 +31,9 @@ def how(request):
     kernels = fast_layers._kernels
     assert kernels is not None, "build it: cd solutions && python setup.py build_ext --inplace"
     if request.param == "numpy":
-        fast_layers._kernels, fast_layers._told = None, True
+        fast_layers._kernels, fast_layers._warned = None, True
     yield request.param
-    fast_layers._kernels, fast_layers._told = kernels, False
+    fast_layers._kernels, fast_layers._warned = kernels, False
 
 
 #: Wide ones fill the vectors of every processor; most are small, for the naive layers' sake.
@@ -321,7 +321,7 @@ def test_not_a_number_is_not_lost():
         ((1, 2, 4, 4), (3, 2, 2, 2), (3,), {"stride": 1, "pad": -1}, "pad is -1"),
         ((1, 2, 4, 4), (3, 2, 2, 2), (3,), {"stride": (1, 0), "pad": 0}, r"stride is \(1, 0\)"),
         ((1, 2, 4, 4), (3, 2, 5, 2), (3,), {"stride": 1, "pad": 0}, "5 x 2 pixels does not fit"),
-        ((1, 2, 4, 4), (3, 2, 0, 2), (3,), {"stride": 1, "pad": 0}, "0 x 2 pixels holds none"),
+        ((1, 2, 4, 4), (3, 2, 0, 2), (3,), {"stride": 1, "pad": 0}, "0 x 2 pixels is empty"),
         ((1, 2, 4, 4), (3, 2, 2, 2), (3,), {"stride": 1.5, "pad": 0}, r"stride is 1\.5; .* whole"),
         ((1, 2, 4, 4), (3, 2, 2, 2), (3,), {"stride": 1, "pad": 0.5}, r"pad is 0\.5; .* whole"),
         ((1, 2, 4, 4), (3, 2, 2, 2), (3,), {"stride": "2", "pad": 0}, "stride is '2'; .* whole"),
@@ -379,7 +379,7 @@ def test_an_upstream_gradient_of_another_shape_is_refused(shape):
 
 def test_without_the_extension_a_warning_says_so_once(monkeypatch, how):
     monkeypatch.setattr(fast_layers, "_kernels", None)
-    monkeypatch.setattr(fast_layers, "_told", False)
+    monkeypatch.setattr(fast_layers, "_warned", False)
     x, param = np.zeros((1, 1, 4, 4)), {"pool_height": 2, "pool_width": 2, "stride": 2}
     with pytest.warns(RuntimeWarning, match="pip install -e"):
         fast_layers.max_pool_forward_fast(x, param)

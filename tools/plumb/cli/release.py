@@ -47,12 +47,16 @@ def release(
 
     plumb release --variant hw5 --out /tmp/try
     """
-    # What makes notebooks takes a third of the start of any other command, and of each worker.
+    # Imported here: these imports take a third of the time that other commands need to start.
     from plumb.config import variants
     from plumb.release import release as build
 
+    def build_one(name: str) -> None:
+        summary = _build(name, lambda step: build(assignment, solutions, out_folder, name, step))
+        _print_summary(summary)
+
     if not every:
-        _say(_build(variant, lambda tell: build(assignment, solutions, out_folder, variant, tell)))
+        build_one(variant)
         return
     names = variants(assignment)
     if not names:
@@ -60,7 +64,7 @@ def release(
     refused = []
     for name in names:
         try:
-            _say(_build(name, lambda tell: build(assignment, solutions, out_folder, name, tell)))  # noqa: B023 - called at once
+            build_one(name)
         except (BoxError, UserError) as error:
             refused.append(name)
             print_plain(err(), f"plumb: {name}: {error.sentence}", "red")
@@ -70,7 +74,7 @@ def release(
 
 
 def _build(variant: str, act: Callable[[Callable[[str], None]], ReleaseSummary]) -> ReleaseSummary:
-    """Build with a line of progress for whoever watches."""
+    """Build, with a line of progress if a person watches."""
     console = err()
     if not console.is_terminal:
         return act(lambda _step: None)
@@ -78,12 +82,12 @@ def _build(variant: str, act: Callable[[Callable[[str], None]], ReleaseSummary])
         return act(lambda step: status.update(f"{variant}: {step}"))
 
 
-def _say(summary: ReleaseSummary) -> None:
+def _print_summary(summary: ReleaseSummary) -> None:
     print_plain(
         out(),
         f"{summary.folder}/student.zip and harness.zip: {summary.checks} checks, "
         f"{summary.hidden} of them hidden, worth {summary.points:g} points "
         f"({summary.seconds:.0f} s)",
     )
-    for remark in summary.remarks:  # all of them: a translator needs every head
+    for remark in summary.remarks:  # all of them, because a translator needs every head
         print_plain(err(), f"  not translated: {remark}", "yellow")

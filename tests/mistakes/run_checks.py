@@ -1,4 +1,4 @@
-"""The reference with something else in the place of its answers, and what the checks make of it."""
+"""Runs checks on the reference with some of its answers replaced."""
 
 import functools
 import importlib
@@ -15,7 +15,7 @@ from autograder.core.data import read_data
 from autograder.core.errors import StudentError
 from autograder.core.judge import Expected, judge, observe, structural_difference
 from autograder.core.local import local_student
-from plumb.assignment import read_assignment
+from plumb.assignment_reader import read_assignment
 
 ROOT = Path(__file__).parents[2]
 CHECKS = [check.on("digits") for check in load_folder(ROOT / "assignment" / "checks")]
@@ -25,7 +25,7 @@ DATA = read_data("digits", (ROOT / "assignment" / "data" / "digits.npz").read_by
 def _answers():
     """The notebooks' set-up and answer cells, run as one module of the package; answers in prose.
 
-    As a module it gets the replacements too.
+    Because it is a module, replacements take effect in it too.
     """
     module = sys.modules["convnet.in_notebooks"] = ModuleType("convnet.in_notebooks")
     prose = {}
@@ -43,26 +43,26 @@ NOTEBOOKS, PROSE = _answers()
 
 
 def student(check):
-    """The reference as it stands at the moment, in this process, seeded for a check."""
+    """The reference with the current replacements, in this process, seeded for a check."""
     return local_student("convnet", check.seed, lambda _name: NOTEBOOKS, answers=PROSE)
 
 
 def record(check):
-    """What the reference gives, the trace included."""
+    """The expected output of a check, recorded from the reference."""
     reference = student(check)
     return Expected(observe(check, reference, DATA), tuple(reference.trace))
 
 
 @functools.cache
 def recorded(name):
-    """The same of the check with that id, once; to be asked for before anything is replaced."""
+    """The expected output of the check with this id, cached; call it before replacing anything."""
     return record(next(check for check in CHECKS if check.id == name))
 
 
 def share(check, expected):
-    """The share of its points that a check gives to what stands in the reference's place.
+    """The share of its points that a check gives to the replacement.
 
-    Fails if the check itself breaks although nothing came back that would excuse it.
+    Fails if the check breaks although the replacement returned values of the usual structure.
     """
     candidate = student(check)
     try:
@@ -77,14 +77,14 @@ def share(check, expected):
 
 @contextmanager
 def in_place(targets):
-    """Replacements by target, see `Replacement`, wherever a module has the originals."""
+    """Apply replacements by target, see `Replacement`, in every module that has the originals."""
     with ExitStack() as stack:
         for target, replacement in targets.items():
-            where, _, name = target.rpartition(".")
-            if where == "notebook":
+            module_name, _, name = target.rpartition(".")
+            if module_name == "notebook":
                 stack.enter_context(patch.object(NOTEBOOKS, name, replacement))
                 continue
-            original = getattr(importlib.import_module(f"convnet.{where}"), name)
+            original = getattr(importlib.import_module(f"convnet.{module_name}"), name)
             for module in _modules_of("convnet"):
                 for key, value in list(vars(module).items()):
                     if value is original:

@@ -1,0 +1,125 @@
+"""Refuses an assignment whose files contradict each other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from pathlib import Path, PurePosixPath
+
+from autograder.core.checks import Check
+from autograder.core.student import RESERVED_NAMES
+from autograder.errors import AssignmentError
+from autograder.harness import Kind
+from plumb.config import AssignmentFile, QuestionEntry, languages
+from plumb.sources import FEATURES
+from plumb.variant import NameMap, Variant, find_problems
+
+
+def require_known_names(source: AssignmentFile, variant: Variant, place: str) -> None:
+    """Raise AssignmentError for a variant that is wrong by itself or uses an unknown name."""
+    if problems := list(find_problems(variant)):
+        raise AssignmentError("\n".join(f"{place}: {problem}" for problem in problems))
+    notebooks = [notebook.name for notebook in source.notebooks]
+    questions = [question.id for question in source.questions]
+    for names, known, noun in (
+        (variant.notebooks, notebooks, "notebook"),
+        ((*variant.only, *variant.without, *variant.question_points), questions, "question"),
+        (variant.features, FEATURES, "feature"),
+    ):
+        for name in names:
+            if name not in known:
+                raise AssignmentError(f"{place}: no {noun} {name!r}; there are {', '.join(known)}")
+
+
+def require_language(folder: Path, language: str, place: str) -> None:
+    """Raise AssignmentError for a language in which the assignment has no text."""
+    known = languages(folder)
+    if language not in known:
+        raise AssignmentError(
+            f"{place}: language = {language!r}, in which there is no text; there are "
+            f"{', '.join(known)}. A new language begins with a file such as "
+            f"variants/titles.{language} or notebooks/NAME.{language}.md"
+        )
+
+
+def require_unique_ids(questions: Iterable[QuestionEntry]) -> None:
+    """Raise AssignmentError for a question that ``assignment.toml`` has twice."""
+    if repeated := repetitions(question.id for question in questions):
+        raise AssignmentError(f"assignment.toml has {', '.join(repeated)} more than once")
+
+
+def require_distinct_modules(paths: Iterable[str], name_map: NameMap, place: str) -> None:
+    """Raise AssignmentError for two modules that get the same name in a flat package."""
+    first: dict[str, str] = {}
+    for path in paths:
+        name = name_map.path(path)
+        if name in first and not path.endswith("/__init__.py"):
+            raise AssignmentError(
+                f"{place}: in a flat package {first[name]} and {path} would both be {name}; "
+                "rename one of them"
+            )
+        first[name] = path
+
+
+def require_reachable_modules(solutions: Path, paths: Iterable[str], name_map: NameMap) -> None:
+    """Raise AssignmentError for a module at the top of the package that a check cannot reach.
+
+    `Student` itself has a name like it. Checks may use the reference's names or the variant's.
+    """
+    for path in paths:
+        for renamed in (path, name_map.path(path)):
+            name = PurePosixPath(renamed).parts[1].removesuffix(".py")
+            if name in RESERVED_NAMES:
+                raise AssignmentError(
+                    f"{solutions / path}: a check cannot reach it, because student.{name} means "
+                    f"something else there; rename {name} in the reference package"
+                )
+
+
+def require_valid_checks(checks: Collection[Check], questions: Iterable[QuestionEntry]) -> None:
+    """Raise AssignmentError for a check of an unknown question, or a question with wrong checks."""
+    questions = tuple(questions)
+    ids = [question.id for question in questions]
+    for check in checks:
+        for needed in (check.question, *check.needs):
+            if needed not in ids:
+                raise AssignmentError(
+                    f"{check.place}: check {check.name} names the question {needed!r}, "
+                    "which assignment.toml does not have"
+                )
+    for question in questions:
+        _require_checks_of_kind(question, [c for c in checks if c.question == question.id])
+
+
+def _require_checks_of_kind(question: QuestionEntry, checks: list[Check]) -> None:
+    """Raise AssignmentError for a question without the checks that its kind needs."""
+    visible = [check for check in checks if check.visible]
+    if question.kind is Kind.CODE and (not visible or len(visible) == len(checks)):
+        raise AssignmentError(
+            f"question {question.id} has {len(checks)} checks; "
+            "it needs at least one visible and one hidden one"
+        )
+    if question.kind is Kind.CHOICE and (visible or not checks):
+        raise AssignmentError(
+            f"question {question.id} is a question with options: it needs hidden checks, "
+            "and no visible ones"
+        )
+    if question.kind is Kind.PROSE and (checks or not question.rubric):
+        raise AssignmentError(
+            f"question {question.id} is answered in prose: it needs a rubric, and no checks"
+        )
+
+
+def require_total(checks: Iterable[Check], variant: Variant, place: str) -> None:
+    """Raise AssignmentError if the checks' points do not add up to what the variant says."""
+    total = sum(check.points for check in checks)
+    if variant.points is not None and abs(total - variant.points) > 1e-9:
+        raise AssignmentError(
+            f"{place} says {variant.points:g} points, and its checks add up to {total:g}; "
+            "points stand on the checks, in assignment/checks/"
+        )
+
+
+def repetitions(ids: Iterable[str]) -> list[str]:
+    """The ids that are there more than once, sorted."""
+    ids = list(ids)
+    return sorted({name for name in ids if ids.count(name) > 1})
