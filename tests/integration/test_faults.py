@@ -353,7 +353,7 @@ BROKEN = {
         lambda _, files: packed(
             files | {"harness.json": files["harness.json"].replace(b'"format":3', b'"format":2')}
         ),
-        "has format 1, this Plumbline reads 2",
+        "has format 2, this Plumbline reads 3",
     ),
     "expected outputs damaged": (
         lambda _, files: packed(
