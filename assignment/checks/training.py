@@ -317,7 +317,7 @@ def two_layers_on_unknown_images(student, rng, data):
     needs=("two_layer_net",),
     goals={"validation accuracy": at_least((0.88, 0.5), (0.93, 1.0))},
 )
-def search_on_the_digits(student, rng):
+def searched_on_the_digits(student, rng):
     """Your search, given the digits, finds a network that classifies the validation images."""
     function = student.notebook("TwoLayerNet").best_two_layer_net
     return validation_accuracy(student, function, digits_with_new_labels(student, rng))
@@ -339,7 +339,7 @@ def search_on_the_digits(student, rng):
     },
     hint="Choose by the validation images, and train inside the function.",
 )
-def search_on_unknown_images(student, rng, data):
+def searched_on_unknown_images(student, rng, data):
     """Validation images, and test images that no student has."""
     given = student.put(data.for_student())
     return both_accuracies(data, student.notebook("TwoLayerNet").best_two_layer_net(given))
