@@ -1,17 +1,17 @@
 """The commands as their users call them: what they print, what they leave, how they end."""
 
-import contextlib
 import csv
 import json
 import os
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
 import pytest
+
+from tests.processes import DEADLINE_S, endless_checks, session_of, started, wait_until
 
 PLUMB = Path(sys.executable).parent / "plumb"
 RIGHT = "def double(x):\n    return 2 * x\n"
@@ -198,32 +198,15 @@ def test_ctrl_c_keeps_what_is_finished_and_leaves_no_process(harness, submission
     (slow / "arithmetic.py").write_text("def double(x):\n    while True: pass\n")
     out = tmp_path / "out"
     command = [PLUMB, "grade", submissions, "--harness", harness, "--out", out, "--workers", "2"]
-    running = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and not (out / "reports" / "cleo.json").is_file():
-        time.sleep(0.1)
-    time.sleep(0.5)
-    running.send_signal(signal.SIGINT)
-    _, stderr = running.communicate(timeout=30)
+    with started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        for _ in range(3):
+            assert running.stdout.readline()
+        assert wait_until(lambda: endless_checks(running.pid) == 1)
+        running.send_signal(signal.SIGINT)
+        _, stderr = running.communicate(timeout=DEADLINE_S)
+        assert wait_until(lambda: not session_of(running.pid))  # what was killed has still to end
     assert running.returncode == 130
     assert "3 of 4 reports are finished and kept" in stderr
     assert {row["student"] for row in table(out)} == {
         "anna", "ben", "cleo",
     }  # fmt: skip
-    deadline = time.monotonic() + 10
-    while living(running.pid) and time.monotonic() < deadline:
-        time.sleep(0.1)  # what was killed has still to end
-    assert living(running.pid) == []
-
-
-def living(session):
-    """The processes of a session that are not merely waiting to be buried."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            state, _parent, _group, own = path.read_text().rpartition(")")[2].split()[:4]
-            if int(own) == session and state != "Z":
-                found.append(path.parent.name)
-    return found

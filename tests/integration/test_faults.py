@@ -16,7 +16,8 @@ import pytest
 
 from autograder.records import Status, decode
 from autograder.scratch import HOLDS
-from tests.integration.test_batch import gone, processes_of, room
+from tests.integration.test_batch import room
+from tests.processes import gone, processes_of, started
 from tests.tiny import ANSWERS, STUBS, handed_in, tiny_harness, zipped
 
 PLUMB = Path(sys.executable).parent / "plumb"
@@ -44,16 +45,24 @@ def course(tmp_path_factory):
     return folder
 
 
+#: The runs that the test has begun.
+BEGUN = contextlib.ExitStack()
+
+
+@pytest.fixture(autouse=True)
+def _end_what_was_begun():
+    yield
+    BEGUN.close()
+
+
 def grade(course, harness, out, scratch, **options):
     """``plumb grade``, begun."""
     environment = {**os.environ, "TMPDIR": str(scratch), "COLUMNS": "200"}
     environment |= options.pop("env", {})
     plumb = [*options.pop("through", ()), PLUMB]
-    return subprocess.Popen(
-        [*plumb, "grade", course, "--harness", harness, "--out", out, "--workers", "2"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
-        start_new_session=True, **options,
-    )  # fmt: skip
+    command = [*plumb, "grade", course, "--harness", harness, "--out", out, "--workers", "2"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return BEGUN.enter_context(started(command, env=environment, **pipes, **options))
 
 
 def ended(process):
