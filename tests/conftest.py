@@ -1,6 +1,7 @@
 """What holds for all tests."""
 
 import os
+import signal
 
 from hypothesis import settings
 
@@ -8,6 +9,10 @@ from hypothesis import settings
 # NumPy reads this when it is loaded, which is after this file.
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(name, "1")
+
+# A shell lets its background jobs ignore Ctrl-C, and what a process ignores, its children ignore
+# too. The programs that the tests start, and interrupt, begin as they do in a terminal.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # How long an example takes says nothing here: other tests run beside it.
 settings.register_profile("plumbline", deadline=None)

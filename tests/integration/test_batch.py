@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tempfile
 import textwrap
-import time
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from autograder.grading.workers import run_jobs
 from autograder.records import Outcome, Status, decode
 from autograder.sandbox import backend
 from autograder.submissions.job import name_students
+from tests.processes import DEADLINE_S, endless_checks, gone, processes_of, started, wait_until
 from tests.tiny import ANSWERS, CHECKS, STUBS, handed_in, tiny_harness, zipped
 
 ROOT = Path(__file__).parent.parent.parent
@@ -164,26 +164,6 @@ SLOW = textwrap.dedent(
 )
 
 
-def processes_of(group_leader):
-    """The processes that descend from one, by their command lines."""
-    found = {}
-    parents = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                stat = (entry / "stat").read_text().rpartition(")")[2].split()
-                parents[int(entry.name)] = int(stat[1])
-                found[int(entry.name)] = (entry / "cmdline").read_bytes()
-            except OSError:
-                continue
-    below, more = {group_leader}, True
-    while more:
-        fresh = {pid for pid, parent in parents.items() if parent in below} - below
-        below |= fresh
-        more = bool(fresh)
-    return {pid: found[pid] for pid in below}
-
-
 @pytest.mark.parametrize("box", ["bubblewrap", "none"])
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_run_broken_off_keeps_what_is_finished_and_leaves_no_process(tmp_path, box, how):
@@ -198,25 +178,24 @@ def test_a_run_broken_off_keeps_what_is_finished_and_leaves_no_process(tmp_path,
     command = [sys.executable, script, harness.folder, out, box]
     with (
         room() as scratch,
-        subprocess.Popen(
+        started(
             [*command, *(tmp_path / n for n in ("alice", "bob", "carol"))],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": scratch},
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            start_new_session=True,
         ) as process,
     ):
         assert process.stdout.readline() == b"alice\n"
-        time.sleep(3)  # both workers are now in a loop that does not end
-        started = processes_of(process.pid)
-        assert len(started) > 4
+        assert wait_until(lambda: endless_checks(process.pid) == 2)
+        running = processes_of(process.pid)
+        assert len(running) > 4
         if how is signal.SIGINT:
             os.killpg(process.pid, how)  # as a terminal does
         else:
             process.send_signal(how)
-        assert process.wait(20) != 0
-        gone(started)
+        assert process.wait(DEADLINE_S) != 0
+        gone(running)
         # What was killed outright cannot sweep, but for its workers, which see it and do.
         left = list(Path(scratch).rglob("*"))  # at most an empty folder, and the lock beside it
         assert len(left) == (0 if how is signal.SIGINT else 2)
@@ -230,23 +209,6 @@ def room():
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o711)
         yield folder
-
-
-def gone(processes):
-    """Wait until all these processes have ended."""
-    deadline = time.monotonic() + 15
-    while time.monotonic() < deadline and any(map(alive, processes.items())):
-        time.sleep(0.1)
-    assert [command for pid, command in processes.items() if alive((pid, command))] == []
-
-
-def alive(process):
-    pid, command = process
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-        return state != "Z" and Path(f"/proc/{pid}/cmdline").read_bytes() == command
-    except OSError:
-        return False
 
 
 def prepare_arithmetic(zero):

@@ -1,17 +1,18 @@
 """The commands as their users call them: what they print, what they leave, how they end."""
 
-import contextlib
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
 import pytest
+
+from tests.processes import DEADLINE_S, endless_checks, session_of, started, wait_until
 
 PLUMB = Path(sys.executable).parent / "plumb"
 RIGHT = "def double(x):\n    return 2 * x\n"
@@ -37,22 +38,36 @@ def harness(released):
     return released.out / "pocket" / "harness.zip"
 
 
-@pytest.fixture
-def submissions(tmp_path):
-    """A class: one right, one wrong, one untouched as a zip, one that is no archive."""
+@pytest.fixture(scope="module")
+def graded(harness, tmp_path_factory):
+    """A class graded once: its submissions, what the command said, and what it left."""
+    folder = tmp_path_factory.mktemp("graded")
     for name, text in (("anna", RIGHT), ("ben", WRONG)):
-        package = tmp_path / "class" / name / "pocket"
+        package = folder / "class" / name / "pocket"
         package.mkdir(parents=True)
         (package / "arithmetic.py").write_text(text)
-    with zipfile.ZipFile(tmp_path / "class" / "cleo.zip", "w") as archive:
+    with zipfile.ZipFile(folder / "class" / "cleo.zip", "w") as archive:
         stub = 'def double(x):\n    raise NotImplementedError("TODO: double")\n'
         archive.writestr("top/pocket/arithmetic.py", stub)
-    return tmp_path / "class"
+    out = folder / "out"
+    done = plumb("grade", folder / "class", "--harness", harness, "--out", out, "--workers", 2)
+    return folder / "class", done, out
 
 
-def test_grade_leaves_a_report_and_a_page_for_each_and_an_overview(harness, submissions, tmp_path):
-    out = tmp_path / "out"
-    done = plumb("grade", submissions, "--harness", harness, "--out", out, "--workers", 2)
+@pytest.fixture
+def submissions(graded, tmp_path):
+    """A class: one right, one wrong, one untouched as a zip; a test's own, to be changed."""
+    return shutil.copytree(graded[0], tmp_path / "class")
+
+
+@pytest.fixture
+def out(graded, tmp_path):
+    """What a run over that class left; a test's own, to be added to."""
+    return shutil.copytree(graded[2], tmp_path / "out")
+
+
+def test_grade_leaves_a_report_and_a_page_for_each_and_an_overview(graded):
+    _, done, out = graded
     assert done.returncode == 0, done.stderr
     lines = sorted(done.stdout.splitlines())
     assert [line.split()[:2] for line in lines] == [
@@ -75,10 +90,8 @@ def test_grade_leaves_a_report_and_a_page_for_each_and_an_overview(harness, subm
     assert "lurking_vector" in (out / "index.html").read_text()
 
 
-def test_a_second_run_grades_only_what_is_new(harness, submissions, tmp_path):
-    out = tmp_path / "out"
+def test_a_second_run_grades_only_what_is_new(harness, submissions, out):
     command = ("grade", submissions, "--harness", harness, "--out", out)
-    assert plumb(*command).returncode == 0
     first = {path.name: path.read_bytes() for path in (out / "reports").iterdir()}
     (submissions / "ben" / "pocket" / "arithmetic.py").write_text(RIGHT)
     assert "ben" in plumb(*command).stdout
@@ -86,9 +99,7 @@ def test_a_second_run_grades_only_what_is_new(harness, submissions, tmp_path):
     assert {name for name in first if first[name] != second[name]} == {"ben.json"}
 
 
-def test_grading_one_again_keeps_the_others_in_the_table(harness, submissions, tmp_path):
-    out = tmp_path / "out"
-    assert plumb("grade", submissions, "--harness", harness, "--out", out).returncode == 0
+def test_grading_one_again_keeps_the_others_in_the_table(harness, submissions, out):
     (submissions / "ben" / "pocket" / "arithmetic.py").write_text(RIGHT)
     assert plumb("grade", submissions / "ben", "--harness", harness, "--out", out).returncode == 0
     assert [(row["student"], row["score"]) for row in table(out)] == [
@@ -98,12 +109,12 @@ def test_grading_one_again_keeps_the_others_in_the_table(harness, submissions, t
 
 
 def test_what_cannot_be_read_leaves_a_row_with_the_reason_and_exit_code_3(
-    harness, submissions, tmp_path
+    harness, submissions, out
 ):
     (submissions / "dan.zip").write_bytes(b"this is no archive")
-    done = plumb("grade", submissions, "--harness", harness, "--out", tmp_path / "out")
+    done = plumb("grade", submissions, "--harness", harness, "--out", out)
     assert done.returncode == 3
-    rows = {row["student"]: row for row in table(tmp_path / "out")}
+    rows = {row["student"]: row for row in table(out)}
     assert set(rows) == {"anna", "ben", "cleo", "dan"}
     assert rows["dan"]["status"] == "unreadable"
     assert "dan.zip" in rows["dan"]["reason"]
@@ -198,32 +209,15 @@ def test_ctrl_c_keeps_what_is_finished_and_leaves_no_process(harness, submission
     (slow / "arithmetic.py").write_text("def double(x):\n    while True: pass\n")
     out = tmp_path / "out"
     command = [PLUMB, "grade", submissions, "--harness", harness, "--out", out, "--workers", "2"]
-    running = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and not (out / "reports" / "cleo.json").is_file():
-        time.sleep(0.1)
-    time.sleep(0.5)
-    running.send_signal(signal.SIGINT)
-    _, stderr = running.communicate(timeout=30)
+    with started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        for _ in range(3):
+            assert running.stdout.readline()
+        assert wait_until(lambda: endless_checks(running.pid) == 1)
+        running.send_signal(signal.SIGINT)
+        _, stderr = running.communicate(timeout=DEADLINE_S)
+        assert wait_until(lambda: not session_of(running.pid))  # what was killed has still to end
     assert running.returncode == 130
     assert "3 of 4 reports are finished and kept" in stderr
     assert {row["student"] for row in table(out)} == {
         "anna", "ben", "cleo",
     }  # fmt: skip
-    deadline = time.monotonic() + 10
-    while living(running.pid) and time.monotonic() < deadline:
-        time.sleep(0.1)  # what was killed has still to end
-    assert living(running.pid) == []
-
-
-def living(session):
-    """The processes of a session that are not merely waiting to be buried."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            state, _parent, _group, own = path.read_text().rpartition(")")[2].split()[:4]
-            if int(own) == session and state != "Z":
-                found.append(path.parent.name)
-    return found

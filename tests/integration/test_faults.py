@@ -16,8 +16,9 @@ import pytest
 
 from autograder.records import Status, decode
 from autograder.scratch import SCRATCH_VARIABLE
-from tests.integration.test_batch import gone, processes_of, room
-from tests.tiny import ANSWERS, STUBS, handed_in, tiny_harness, zipped
+from tests.integration.test_batch import room
+from tests.processes import gone, processes_of, started
+from tests.tiny import ANSWERS, CHECKS, STUBS, handed_in, tiny_harness, zipped
 
 PLUMB = Path(sys.executable).parent / "plumb"
 WRONG = "def double(x):\n    return x + 1\n\n\ndef pair(x):\n    return x, x\n"
@@ -27,16 +28,17 @@ LEAVES = "import os\n\ndef double(x):\n    os._exit(0)\n\ndef pair(x):\n    retu
 @pytest.fixture(scope="module")
 def harness(tmp_path_factory):
     folder = tmp_path_factory.mktemp("tiny")
-    tiny_harness(folder)
+    # All visible: the attacks that precede a grading with hidden checks are tried in test_walls.
+    visible = CHECKS.replace(", visible=True", "").replace("seed=", "visible=True, seed=")
+    tiny_harness(folder, visible)
     return folder / "harness.zip"
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """A class of seven: right, wrong, untouched, hostile, unreadable."""
+    """A class of five: right, wrong, untouched, hostile, unreadable."""
     folder = tmp_path_factory.mktemp("course")
-    for name in ("anna", "ben", "cleo"):
-        handed_in(folder / name)
+    handed_in(folder / "anna")
     handed_in(folder / "dan", ANSWERS | {"ops.py": WRONG})
     handed_in(folder / "eve", STUBS, best=None)
     handed_in(folder / "fay", ANSWERS | {"ops.py": LEAVES})
@@ -44,16 +46,24 @@ def course(tmp_path_factory):
     return folder
 
 
+#: The runs that the test has begun.
+BEGUN = contextlib.ExitStack()
+
+
+@pytest.fixture(autouse=True)
+def _end_what_was_begun():
+    yield
+    BEGUN.close()
+
+
 def grade(course, harness, out, scratch, **options):
     """``plumb grade``, begun."""
     environment = {**os.environ, "TMPDIR": str(scratch), "COLUMNS": "200"}
     environment |= options.pop("env", {})
     plumb = [*options.pop("through", ()), PLUMB]
-    return subprocess.Popen(
-        [*plumb, "grade", course, "--harness", harness, "--out", out, "--workers", "2"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
-        start_new_session=True, **options,
-    )  # fmt: skip
+    command = [*plumb, "grade", course, "--harness", harness, "--out", out, "--workers", "2"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return BEGUN.enter_context(started(command, env=environment, **pipes, **options))
 
 
 def ended(process):
@@ -86,8 +96,7 @@ def clean(course, harness, tmp_path_factory):
         assert list(Path(scratch).iterdir()) == []
     reports = gradebook(out)[0]
     assert {name: report["score"] for name, report in reports.items()} == {
-        "anna.json": 8, "ben.json": 8, "cleo.json": 8, "dan.json": 1, "eve.json": 0,
-        "fay.json": 2, "gus.json": 0,
+        "anna.json": 8, "dan.json": 1, "eve.json": 0, "fay.json": 2, "gus.json": 0,
     }  # fmt: skip
     return gradebook(out)
 

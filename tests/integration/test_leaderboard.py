@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import tarfile
-import time
 import zipfile
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import numpy as np
 import pytest
 
 from autograder.harness import Leaderboard
+from tests.processes import DEADLINE_S, started, wait_until
 from tests.tiny import MANIFEST, handed_in, tiny_harness, zipped
 
 PLUMB = Path(sys.executable).parent / "plumb"
@@ -215,13 +215,10 @@ def test_ctrl_c_keeps_what_was_scored(harness, tmp_path):
         (crowd / f"s{number:04}.zip").write_bytes(archive)
     out = tmp_path / "out"
     command = [PLUMB, "leaderboard", crowd, "--harness", harness, "--out", out]
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and not (out / "leaderboard.json").is_file():
-        time.sleep(0.02)
-    time.sleep(0.1)
-    running.send_signal(signal.SIGINT)
-    _, stderr = running.communicate(timeout=60)
+    with started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert wait_until((out / "leaderboard.json").is_file)
+        running.send_signal(signal.SIGINT)
+        _, stderr = running.communicate(timeout=DEADLINE_S)
     assert running.returncode == 130
     assert "is kept in" in stderr
     kept = json.loads((out / "leaderboard.json").read_text())

@@ -4,6 +4,8 @@ Its own checks are included, and so are its pictures: there are some, and none i
 """
 
 import base64
+import functools
+import re
 import struct
 import zipfile
 import zlib
@@ -15,8 +17,6 @@ import pytest
 from plumb.assignment_reader import read_assignment
 from plumb.bundle import write_tree
 from plumb.config import read_variant, variants
-from plumb.reference import reference_files
-from plumb.release_files import solved_files
 from tests.integration.conftest import ROOT
 
 NOTEBOOKS = [
@@ -24,18 +24,37 @@ NOTEBOOKS = [
     for variant in variants(ROOT / "assignment")
     for name in read_variant(ROOT / "assignment", variant).notebooks
 ]
+#: Notebooks whose code all stands in another one, but for the package's name: the other one is run.
+#: They are run as well by `make long`.
+SAME_CODE = {
+    ("convnet", "FullyConnectedNets"): ("cs231n", "FullyConnectedNets"),
+    ("convnet", "NeuralNet2015"): ("classic2015", "NeuralNet2015"),
+    ("cs231n", "ConvolutionalNetworks"): ("convnet", "ConvolutionalNetworks"),
+    ("twolayer", "TwoLayerNet"): ("convnet", "TwoLayerNet"),
+}
+RUNS = [
+    pytest.param(*pair, id="-".join(pair), marks=[pytest.mark.long] if pair in SAME_CODE else [])
+    for pair in NOTEBOOKS
+]
 #: What a table of selfcheck shows for what is not passed.
 NOT_PASSED = "✗!·~?"
+
+
+@functools.cache
+def answered(variant):
+    """The name of a variant's package, and its files with every answer written."""
+    assignment = read_assignment(ROOT / "assignment", ROOT / "solutions", variant)
+    return assignment.package, solved_files(assignment, list(reference_files(assignment)))
 
 
 def student_folder(release, variant, folder):
     """What a student unpacked, with every answer written and the extension built."""
     with zipfile.ZipFile(release / variant / "student.zip") as archive:
         archive.extractall(folder)
-    assignment = read_assignment(ROOT / "assignment", ROOT / "solutions", variant)
-    write_tree(solved_files(assignment, list(reference_files(assignment))), folder)
+    package, files = answered(variant)
+    write_tree(files, folder)
     for extension in (ROOT / "solutions" / "convnet").glob("*.so"):
-        if assignment.package == "convnet":  # elsewhere the fast layers do without it
+        if package == "convnet":  # elsewhere the fast layers do without it
             (folder / "convnet" / extension.name).write_bytes(extension.read_bytes())
     return folder
 
@@ -50,7 +69,22 @@ def grey_levels(png):
     return len(set(zlib.decompress(data)))
 
 
-@pytest.mark.parametrize(("variant", "name"), NOTEBOOKS, ids=map("-".join, NOTEBOOKS))
+def code_cells(variant, name):
+    """The source of each code cell of a solved notebook, without the package's name."""
+    package, files = answered(variant)
+    notebook = nbformat.reads(files[f"{name}.ipynb"].decode(), as_version=4)
+    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    return [re.sub(rf"(?<!\.)\b{package}\b", "package", source) for source in sources]
+
+
+@pytest.mark.parametrize(("same", "other"), SAME_CODE.items(), ids=lambda pair: "-".join(pair))
+def test_a_notebook_that_is_not_run_has_all_its_code_in_one_that_is(same, other):
+    assert other not in SAME_CODE
+    others = iter(code_cells(*other))
+    assert [cell for cell in code_cells(*same) if cell not in others] == []  # in this order
+
+
+@pytest.mark.parametrize(("variant", "name"), RUNS)
 # What the client and the kernel's own packages do is theirs.
 @pytest.mark.filterwarnings("default")
 def test_a_solved_notebook_runs(release_variant, variant, name, tmp_path, monkeypatch):

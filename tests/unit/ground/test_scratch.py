@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.scratch import SCRATCH_VARIABLE, scratch_folder
+from tests.processes import started
 
 ROOT = Path(__file__).parents[3]
 DIES = """
@@ -123,19 +124,16 @@ def test_a_container_that_a_killed_run_left_half_made_is_ended(top):
 def watched(name):
     """A process that waits for its child, as conmon waits for the first of a container."""
     words = ["/usr/bin/conmon", "-c", "sleep 100 & echo; wait; exit 0", "-n", name]
-    with subprocess.Popen(words, executable="/bin/sh", stdout=subprocess.PIPE) as process:
+    with started(words, executable="/bin/sh", stdout=subprocess.PIPE) as process:
         assert process.stdout.readline() == b"\n"
         yield process
 
 
 @contextmanager
 def waiting(run):
-    """A process that works in a run folder, as bubblewrap does."""
-    with subprocess.Popen(
-        ["sleep", "100"], env={**os.environ, SCRATCH_VARIABLE: str(run)}
-    ) as process:
+    """A process that waits in a run folder, as bubblewrap's."""
+    with started(["sleep", "100"], env={**os.environ, SCRATCH_VARIABLE: str(run)}) as process:
         yield process
-        process.kill()
 
 
 def test_what_is_not_a_scratch_folder_stays(top, tmp_path):

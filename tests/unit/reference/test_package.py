@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.compiler import hasty_compiler
+
 SOLUTIONS = Path(__file__).parents[3] / "solutions"
 
 
@@ -36,7 +38,8 @@ def test_without_a_compiler_the_build_succeeds_and_leaves_the_extension_out(tmp_
 
 def test_a_compiler_without_vectors_builds_plain_loops(tmp_path):
     """Such as an older one of the family, which takes itself for one that has them."""
-    done = build(tmp_path, CFLAGS="-D__builtin_convertvector=not_built_in")
+    lacking = "-D__builtin_convertvector=not_built_in"
+    done = build(tmp_path, CC=hasty_compiler(tmp_path), CFLAGS=lacking)
     assert done.returncode == 0, done.stderr
     script = "from convnet import _kernels; print(_kernels.vectors())"
     told = subprocess.run(

@@ -9,6 +9,7 @@ import pytest
 
 from autograder.sandbox import compile_extension
 from autograder.sandbox.compile_extension import Compiled, compile_given
+from tests.compiler import hasty_compiler
 
 ROOT = Path(__file__).parent.parent.parent.parent
 
@@ -16,6 +17,7 @@ ROOT = Path(__file__).parent.parent.parent.parent
 @pytest.fixture
 def package(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("CC", hasty_compiler(tmp_path))
     folder = tmp_path / "tiny"
     (folder / "sub").mkdir(parents=True)
     (folder / "_kernels.pyx").write_text("def twice(double x):\n    return 2 * x\n")
