@@ -17,6 +17,8 @@ import pytest
 from plumb.assignment_reader import read_assignment
 from plumb.bundle import write_tree
 from plumb.config import read_variant, variants
+from plumb.reference import reference_files
+from plumb.release_files import solved_files
 from tests.integration.conftest import ROOT
 
 NOTEBOOKS = [
