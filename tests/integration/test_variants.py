@@ -1,5 +1,6 @@
 """Every variant, through a student's own files: written, handed in, graded; and handed in blank."""
 
+import functools
 import subprocess
 import sys
 import zipfile
@@ -12,6 +13,18 @@ from tests.integration.conftest import ROOT
 from tests.integration.student import graded, hand_in, unpacked, write_answers
 
 VARIANTS = variants(ROOT / "assignment")
+
+
+@pytest.fixture(scope="module")
+def blank(release_variant, tmp_path_factory):
+    """What came of handing in a variant as it was released; once each, for printing takes long."""
+
+    @functools.cache
+    def handed_in(variant):
+        folder = tmp_path_factory.mktemp("blank") / "student"
+        return hand_in(unpacked(release_variant(variant), variant, folder), "--no-checks")
+
+    return handed_in
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -33,22 +46,18 @@ def test_a_solved_submission_earns_everything(release_variant, variant, tmp_path
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_a_blank_submission_earns_nothing(release_variant, variant, tmp_path):
-    release = release_variant(variant)
-    folder = unpacked(release, variant, tmp_path / "student")
-    done, archive = hand_in(folder, "--no-checks")
+def test_a_blank_submission_earns_nothing(release_variant, blank, variant, tmp_path):
+    done, archive = blank(variant)
     assert "nothing is written yet" in done.stdout
     assert done.returncode == 1
-    report, _ = graded(release, variant, archive, tmp_path)
+    report, _ = graded(release_variant(variant), variant, archive, tmp_path)
     assert report.score == 0
     assert {c.outcome for c in report.checks} <= {Outcome.MISSING, Outcome.SKIPPED}
     assert [written.question for written in report.written_answers if written.answer] == []
 
 
-def test_hw5_hands_in_exactly_a_notebook_and_a_pdf(release_variant, tmp_path):
-    release = release_variant("hw5")
-    folder = unpacked(release, "hw5", tmp_path / "student")
-    _, archive = hand_in(folder, "--no-checks")
+def test_hw5_hands_in_exactly_a_notebook_and_a_pdf(blank):
+    _, archive = blank("hw5")
     with zipfile.ZipFile(archive) as opened:
         assert opened.namelist() == ["ConvolutionalNetworks.ipynb", "ConvolutionalNetworks.pdf"]
         assert opened.read("ConvolutionalNetworks.pdf").startswith(b"%PDF-")
