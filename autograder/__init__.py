@@ -1,1 +1,1 @@
-"""Plumbline's engine: grades programming assignments whose answers are numbers."""
+"""Plumbline's grader of programming assignments whose answers are numbers."""

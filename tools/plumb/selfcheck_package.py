@@ -20,7 +20,7 @@ from plumb.leaderboard_data import leaderboard_size
 from plumb.reference import Files, ReferenceFile, all_regions, answer_files, check_files
 from plumb.visible_checks import cut_visible_checks
 
-#: The engine's rooms that students get, and their names in ``selfcheck``.
+#: The grader's rooms that students get, and their names in ``selfcheck``.
 _ROOMS = {"core": "core", "selfcheck": "tool"}
 
 #: The files for ``from selfcheck import check`` and ``python -m selfcheck``.
@@ -56,7 +56,7 @@ run()
 def selfcheck_files(
     assignment: Assignment, sources: list[ReferenceFile], expected: Mapping[str, Expected]
 ) -> Files:
-    """The package ``selfcheck``: rooms of the engine, visible checks, their expected outputs.
+    """The package ``selfcheck``: rooms of the grader, visible checks, their expected outputs.
 
     The rooms import each other by relative names alone, so they are copied byte for byte.
     """
