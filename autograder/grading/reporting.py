@@ -22,7 +22,7 @@ from autograder.records import (
     SubmissionRecord,
     WrittenAnswer,
 )
-from autograder.submissions.course_site import Attempt
+from autograder.submissions.attempt import Attempt
 from autograder.submissions.fingerprint import fingerprint
 from autograder.submissions.job import NO_INFO, SubmissionInfo, student_id
 from autograder.submissions.submission import Submission

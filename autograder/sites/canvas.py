@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from autograder.submissions.course_site import (
+from autograder.submissions.attempt import (
     Attempt,
     Listing,
     OpenMember,

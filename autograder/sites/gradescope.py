@@ -17,7 +17,7 @@ import yaml
 
 from autograder.errors import SubmissionError
 from autograder.limits import MIB
-from autograder.submissions.course_site import Attempt, Listing, OpenMember, Person
+from autograder.submissions.attempt import Attempt, Listing, OpenMember, Person
 
 METADATA = "submission_metadata.yml"
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from autograder.submissions.course_site import (
+from autograder.submissions.attempt import (
     Attempt,
     Listing,
     OpenMember,

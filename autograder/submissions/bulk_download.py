@@ -17,7 +17,7 @@ from autograder.limits import MIB
 from autograder.submissions.archive import damage_reported, opened_regular, read_archive, walk
 from autograder.submissions.archive_limits import MAX_NESTED, copy_bounded
 from autograder.submissions.archive_suffixes import is_archive, suffix_of
-from autograder.submissions.course_site import Attempt, OpenMember
+from autograder.submissions.attempt import Attempt, OpenMember
 from autograder.submissions.file_names import is_acceptable, is_junk, printable, why_unsafe
 from autograder.submissions.inner_archives import MAX_OPENED, InnerArchive, archives_to_open
 from autograder.submissions.submitted_files import LARGEST, SubmittedFiles

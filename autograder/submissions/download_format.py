@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from autograder.submissions.archive_suffixes import is_archive, suffix_of, without_suffix
-from autograder.submissions.course_site import (
+from autograder.submissions.attempt import (
     Attempt,
     Listing,
     OpenMember,

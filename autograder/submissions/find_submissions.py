@@ -13,9 +13,9 @@ from pathlib import Path, PurePosixPath
 
 from autograder.errors import SubmissionError
 from autograder.harness import Harness
+from autograder.submissions.attempt import Attempt, Person, Site, read_listing
 from autograder.submissions.bulk_download import listed_download
 from autograder.submissions.class_folder import collect
-from autograder.submissions.course_site import Attempt, Person, Site, read_listing
 from autograder.submissions.download_format import Download, attempts_in, recognize
 from autograder.submissions.file_names import is_junk
 from autograder.submissions.job import Job, SubmissionInfo, student_id, with_distinct_ids

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from autograder.limits import MIB
 from autograder.submissions.archive import read_files
+from autograder.submissions.attempt import Attempt
 from autograder.submissions.bulk_download import opened_download
-from autograder.submissions.course_site import Attempt
 
 #: Bytes of one submission in a download that are hashed.
 MAX_HASHED = 1024 * MIB

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.submissions.archive_suffixes import suffix_of
-from autograder.submissions.course_site import NOBODY, Attempt, Person
+from autograder.submissions.attempt import NOBODY, Attempt, Person
 from autograder.submissions.student_ids import safe_id
 
 

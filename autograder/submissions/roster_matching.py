@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autograder.submissions.course_site import Person
+from autograder.submissions.attempt import Person
 from autograder.submissions.job import Job, SubmissionInfo
 from autograder.submissions.roster import RosterEntry, id_key, name_keys
 

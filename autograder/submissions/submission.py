@@ -10,9 +10,9 @@ from autograder.cpu_guard import MAX_CPU_SECONDS, limited_cpu_time
 from autograder.errors import CpuTimeExceeded, SubmissionError
 from autograder.harness import Harness, Manifest
 from autograder.submissions.archive import read_submitted
+from autograder.submissions.attempt import Attempt
 from autograder.submissions.bulk_download import read_attempt
 from autograder.submissions.candidates import MAX_UNNAMED, by_depth, notebook_candidates
-from autograder.submissions.course_site import Attempt
 from autograder.submissions.fingerprint import fingerprint
 from autograder.submissions.job import NO_INFO, SubmissionInfo, student_id
 from autograder.submissions.modules import choose_modules

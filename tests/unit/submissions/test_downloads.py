@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from autograder.errors import SubmissionError
 from autograder.sites import SITES, gradescope
+from autograder.submissions.attempt import Attempt, Person, may_be_submission
 from autograder.submissions.bulk_download import listed_download, read_attempt
-from autograder.submissions.course_site import Attempt, Person, may_be_submission
 from autograder.submissions.download_format import attempts_in, recognize
 from autograder.submissions.fingerprint import attempt_fingerprint
 from tests.tiny import zipped

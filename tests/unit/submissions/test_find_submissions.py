@@ -6,7 +6,7 @@ import pytest
 
 from autograder.errors import SubmissionError
 from autograder.sites import SITES
-from autograder.submissions.course_site import Attempt, Person, are_most
+from autograder.submissions.attempt import Attempt, Person, are_most
 from autograder.submissions.find_submissions import find_submissions
 from autograder.submissions.roster import parse_roster
 from autograder.submissions.submission import read_submission

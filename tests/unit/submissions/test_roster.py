@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import RosterError
-from autograder.submissions.course_site import Person
+from autograder.submissions.attempt import Person
 from autograder.submissions.roster import COLUMNS, parse_roster, read_roster
 from autograder.submissions.roster_matching import Matcher
 

@@ -7,8 +7,8 @@ import pytest
 
 from autograder.errors import SubmissionError
 from autograder.submissions import submission as submission_module
+from autograder.submissions.attempt import Attempt
 from autograder.submissions.class_folder import collect
-from autograder.submissions.course_site import Attempt
 from autograder.submissions.fingerprint import fingerprint
 from autograder.submissions.job import student_id
 from autograder.submissions.submission import read_submission

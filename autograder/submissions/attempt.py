@@ -1,4 +1,4 @@
-"""What a course site's bulk download says, and the protocol of a course site.
+"""An attempt, as a course site's bulk download tells it, and what a course site must know.
 
 The sites themselves are in `autograder.sites`, a file each. Functions that need the sites get them
 as an argument. Nothing in this room knows a site by name.
