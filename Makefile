@@ -22,7 +22,7 @@
 BIN := .venv/bin
 SAMPLES := build/samples
 DEMO := build/demo
-# To each process whole files: what a file builds or grades, all of its tests look at.
+# Each process gets whole files, because the tests of a file share what it builds.
 SHARED := -n 2 --dist loadfile --no-loadscope-reorder
 
 demo: .venv/ready

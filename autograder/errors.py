@@ -20,6 +20,7 @@ students' packages use them::
     │   ├── StudentError *      -  it raised: kind, message, traceback
     │   ├── StudentTimeout      -  it did not return in time
     │   └── StudentKilled       -  it reached a limit, ended its process or broke the protocol
+    ├── DownloadChanged         -  a bulk download was changed while it was graded
     ├── WorkerDied              -  a worker process ended in the middle of a job, twice
     └── WireError *             -  no frame, or a value that cannot be sent in one
         └── FrameTooLarge *     -  a frame that announces more bytes than are allowed
@@ -29,12 +30,12 @@ students' packages use them::
 How each is shown:
 
 - With an exit code: `sentence`, in red on standard error, without a traceback. `cli.exits` does it.
-  A SubmissionError met while a class is graded is the reason in that student's report instead, with
-  the status "unreadable"; ``python -m selfcheck`` prints an UnknownQuestion itself.
+  If a SubmissionError is raised while a class is graded, it is the reason in that student's report,
+  with the status "unreadable". ``python -m selfcheck`` prints an UnknownQuestion itself.
 - BoxError: first the box is started once more. If it fails again, the check's result is
   "not graded" with the message.
 - StudentFault and what is below it: the outcome, message and traceback of the check's result.
-- WorkerDied: the reason in the student's report, with the status "not graded".
+- DownloadChanged and WorkerDied: the reason in the student's report, with the status "not graded".
 - WireError and FrameTooLarge: the sandbox turns what the box sent into StudentKilled or BoxError.
   A check that itself sends such a value is "not graded", with the message.
 - CpuTimeExceeded: the result of the check, or the reason why a submission cannot be read.
@@ -66,6 +67,7 @@ __all__ = [
     "BoxError",
     "CheckError",
     "CpuTimeExceeded",
+    "DownloadChanged",
     "FrameTooLarge",
     "HarnessError",
     "MarkerError",
@@ -157,7 +159,11 @@ class BoxError(PlumblineError):
     @property
     def sentence(self) -> str:
         """What is wrong with the sandbox, and what to do."""
-        return f"the sandbox failed: {self}; `plumb doctor` tells what is amiss on this machine"
+        return f"the sandbox failed: {self}; `plumb doctor` tells what is wrong on this machine"
+
+
+class DownloadChanged(PlumblineError):
+    """A bulk download was changed while it was graded; no student is to blame."""
 
 
 class WorkerDied(PlumblineError):

@@ -66,6 +66,11 @@ class MarkerWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return f"{self.end} {region}{self.tail}"
 
 
+#: Around a student's answers, where a variant chooses no others.
+YOUR_CODE = MarkerWords("BEGIN YOUR CODE", "END YOUR CODE")
+YOUR_ANSWER = MarkerWords("BEGIN YOUR ANSWER", "END YOUR ANSWER")
+
+
 class HandinRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What students hand in.
 
@@ -113,8 +118,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     notebooks: tuple[str, ...]
     modules: dict[str, str] = {}
     cells: dict[str, str] = {}
-    code_marker: MarkerWords = MarkerWords("BEGIN YOUR CODE", "END YOUR CODE")
-    prose_marker: MarkerWords = MarkerWords("BEGIN YOUR ANSWER", "END YOUR ANSWER")
+    code_marker: MarkerWords = YOUR_CODE
+    prose_marker: MarkerWords = YOUR_ANSWER
     handin: HandinRules = HandinRules()
     data: str = ""
     limits: Limits = msgspec.field(default_factory=Limits)
@@ -204,6 +209,11 @@ class Harness:
     def leaderboard_labels(self) -> Path:
         """The classes of the leaderboard's images, a .npy file of integers (N,)."""
         return self.folder / "leaderboard" / "labels.npy"
+
+    @property
+    def has_hidden_checks(self) -> bool:
+        """Whether there is a check that students do not have."""
+        return any(not check.visible for check in self.checks)
 
     @property
     def points(self) -> float:

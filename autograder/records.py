@@ -119,6 +119,11 @@ class Enforcement(Struct, frozen=True):
         Meta(description="The limit and what enforced it; if nothing did, the reason or empty."),
     ] = ""
 
+    def __str__(self) -> str:
+        if self.enforced:
+            return self.by
+        return f"NOT ENFORCED: {self.by}" if self.by else "NOT ENFORCED"
+
 
 class Sandbox(Struct, frozen=True, kw_only=True):
     """How the student's code was isolated, and which limits were enforced, and by what."""

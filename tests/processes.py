@@ -15,7 +15,7 @@ DEADLINE_S = 60
 
 @contextlib.contextmanager
 def started(command, **options) -> Iterator[subprocess.Popen]:
-    """A program in a session of its own. What of it still lives at the end of the block is killed.
+    """A program in a session of its own. At the end of the block, all its processes are killed.
 
     So a test that fails leaves nothing behind that another test would stumble over.
     """

@@ -39,7 +39,7 @@ import sys, sysconfig, os, ensurepip, venv
 header = os.path.join(sysconfig.get_path("include"), "Python.h")
 sys.exit(not (sys.version_info >= (3, 11) and os.path.exists(header)))'
 python=""
-for candidate in ${PYTHON:-python3 /usr/local/bin/python3 /usr/bin/python3 python3.13 python3.12 python3.11}; do
+for candidate in ${PYTHON:-python3 /usr/local/bin/python3 /usr/bin/python3 python3.14 python3.13 python3.12 python3.11}; do
     # A shim of pyenv or the like is a script: the interpreter behind it is what counts.
     found=$("$candidate" -c 'import sys; print(sys.executable)' 2>/dev/null) || continue
     if (cd / && as_nobody "$found" -I -c "$usable") >/dev/null 2>&1; then

@@ -73,8 +73,9 @@ class Notebook:
     def _missing(self, name: str) -> StudentError:
         """The exception for a name that is not defined, with the failed cell that is the cause.
 
-        That is the last one that would define the name. If none would, it is the last untouched
-        stub, because a stub may have lost the line with the name; else the first failed cell.
+        The cause is the last failed cell that would define the name. If none would, it is the last
+        untouched stub, because a stub may have lost the line with the name. If there is no stub,
+        it is the first failed cell.
         """
         causes = [cell for cell in self._failed if cell.would_define(name)]
         causes = causes or [cell for cell in self._failed if cell.error.unwritten]

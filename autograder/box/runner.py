@@ -74,11 +74,12 @@ def main() -> None:
             libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
             control.close()
             _serve(setup, pipes, seed)
-        reason, limit = _watch(child, pipes.control_in)
+        finished, reason, limit = _watch(child, pipes.control_in)
         cleaned = _clean_up(setup)
         if not cleaned or (setup.contained and _state(setup, pipes) != initial_state):
-            reason = "something of the check was left"  # such a box is not used again
-        control.send(Message("ended", begin.nonce, [reason, limit]))
+            finished = False  # such a box is not used again
+            reason = reason or "something of the check was left"
+        control.send(Message("ended", begin.nonce, [finished, reason, limit]))
 
 
 class Pipe:
@@ -191,10 +192,11 @@ def _explain(error: StudentError) -> StudentError:
     return error if cells is None else cells.explain_name_error(error)
 
 
-def _watch(child: int, control: int) -> tuple[str, bool]:
+def _watch(child: int, control: int) -> tuple[bool, str, bool]:
     """Wait until the check's process ends or the grader ends the check.
 
-    Returns how it ended, in words, and whether that was a limit of the box.
+    Returns whether the grader ended it; if not, how it ended, in words, and whether that was a
+    limit of the box.
     """
     pidfd = os.pidfd_open(child)
     try:
@@ -203,19 +205,19 @@ def _watch(child: int, control: int) -> tuple[str, bool]:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
             Pipe(control, -1).receive()
-            return "over", False
+            return True, "", False
         _, status = os.waitpid(child, 0)
     finally:
         os.close(pidfd)
     code = os.waitstatus_to_exitcode(status)
     if code >= 0:
-        return f"the code ended its own process (exit code {code})", False
+        return False, f"the code ended its own process (exit code {code})", False
     name = signal.Signals(-code).name
     if -code == signal.SIGKILL:
-        return "the process was killed, most likely for its use of memory", True
+        return False, "the process was killed, most likely for its use of memory", True
     if -code in (signal.SIGXCPU, signal.SIGXFSZ):
-        return f"the process ran into a limit ({name})", True
-    return f"the process crashed ({name})", False
+        return False, f"the process ran into a limit ({name})", True
+    return False, f"the process crashed ({name})", False
 
 
 def _clean_up(setup: BoxSetup) -> bool:

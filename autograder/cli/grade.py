@@ -43,7 +43,8 @@ def grade(
     roster: Annotated[
         Path | None,
         typer.Option(
-            help="The class list, a CSV file: whose each submission is, and who handed in none.",
+            help="The class list, a CSV file. It tells whose each submission is and who handed in "
+            "nothing.",
             show_default=False,
         ),
     ] = None,

@@ -44,7 +44,7 @@ def need_trust(sandbox: str, harness: Harness, trusted: bool) -> None:
     """
     if sandbox != "none":
         return
-    if not trusted and any(not check.visible for check in harness.checks):
+    if not trusted and harness.has_hidden_checks:
         raise SandboxUnavailable(
             "this harness has hidden checks, and without a sandbox a submission's code could read "
             "and forge whatever the grader can. If you trust all of these submissions, say so with "

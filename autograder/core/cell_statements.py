@@ -226,7 +226,7 @@ def _translation_cost(source: str) -> int:
     return len(source) * (1 + len(_COMMAND.findall(source)))
 
 
-@functools.lru_cache(maxsize=64)  # a notebook is read once for each that it may be a copy of
+@functools.lru_cache(maxsize=64)  # one notebook may be compared with several of the release
 def _translate(source: str) -> str | None:
     """A cell with IPython's commands as Python; None without IPython, or if it fails."""
     try:

@@ -96,7 +96,7 @@ def _difference(observed: Any, expected: Any, errors: Any, tolerance: Tolerance)
     """How many elements differ, then the first and the worst with index and both values."""
     wrong = np.argwhere(errors > tolerance.widest)
     first = tuple(int(i) for i in wrong[0])
-    # Where 0 is expected every relative error is 1. Of equal errors take the largest difference.
+    # If 0 is expected, every relative error is 1. Among equal errors, take the largest difference.
     distance = np.where(errors == errors.max(), np.abs(_wide(observed) - _wide(expected)), -1.0)
     worst = tuple(int(i) for i in np.unravel_index(int(np.argmax(distance)), errors.shape))
 

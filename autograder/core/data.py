@@ -74,7 +74,7 @@ class Data:
             scores = predict(X[start : start + _BATCH])
             expected = (len(X[start : start + _BATCH]), self.classes)
             if kind(scores) != ARRAY or scores.dtype.kind != "f" or scores.shape != expected:
-                return f"the model gave {describe(scores)}, not scores of shape {expected}"
+                return f"got {describe(scores)} from the model, expected scores of shape {expected}"
             correct += int(np.sum(np.argmax(scores, axis=1) == y[start : start + _BATCH]))
         return correct / len(X)
 

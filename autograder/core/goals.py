@@ -11,7 +11,7 @@ Tier = tuple[float, float]
 
 @dataclass(frozen=True)
 class Goal:
-    """Tiers of (threshold, share of the points); of the tiers that are reached the best counts.
+    """Tiers of (threshold, share of the points). The best tier that is reached counts.
 
     Attributes:
         tiers: in any order.

@@ -65,7 +65,7 @@ def observe(check: Check, student: Student, data: Data | None = None) -> dict[st
     elif data is None:
         raise CheckError(f"{check.place}: {check.id} trains, and there are no data here")
     else:
-        # Not from the check's seed: the generators on the student's side have that one.
+        # Another seed than the check's: the student's generators have that one.
         secret = hashlib.sha256(f"classes of {check.id}".encode()).digest()
         order = np.random.RandomState(int.from_bytes(secret[:4], "big"))
         returned = check.body(student, rng, data.with_permuted_classes(order))

@@ -17,6 +17,11 @@ EXCEPTION = "NotImplementedError"
 _RAISED = re.compile(rf'{EXCEPTION}\("{TODO}([a-z0-9_.]+)"\)')
 
 
+def question_of(region: str) -> str:
+    """The question that a region belongs to: ``net`` of ``net.loss``."""
+    return region.partition(".")[0]
+
+
 def stub_message(region: str) -> str:
     """The text of the exception that the stub of a region raises."""
     return f"{TODO}{region}"

@@ -5,12 +5,9 @@ from __future__ import annotations
 import itertools
 import numbers
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-
-#: What is exchanged by value. A 0-d array and a NumPy scalar count as numbers.
-Value: TypeAlias = "np.ndarray[Any, Any] | np.generic | float | int | str | bool | None"
 
 ARRAY, NUMBER, TEXT, FLAG, NONE, OBJECT = "array", "number", "text", "flag", "none", "object"
 

@@ -61,7 +61,7 @@ def grade_class(
     submissions = find_submissions(paths, harness, SITES, students)
     if not submissions.jobs and not submissions.absent:
         raise UserError("there are no submissions in what was named")
-    if backend != "none" and any(not check.visible for check in harness.checks):
+    if backend != "none" and harness.has_hidden_checks:
         require_isolation(open_backend(backend))
     progress.found(submissions)
     (out / "feedback").mkdir(parents=True, exist_ok=True)

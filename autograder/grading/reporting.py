@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.core.checks import Check
-from autograder.errors import SubmissionError
+from autograder.core.stubs import question_of
+from autograder.errors import DownloadChanged, SubmissionError
 from autograder.grading.check_run import CheckRun
 from autograder.harness import Harness, Kind
 from autograder.records import (
@@ -52,7 +53,7 @@ def ungraded(
     unreadable = isinstance(error, SubmissionError)
     try:
         sha256 = fingerprint(path, attempt)
-    except (OSError, SubmissionError):
+    except (OSError, SubmissionError, DownloadChanged):
         sha256 = ""
     name = attempt.name if attempt else path.name
     return _empty(
@@ -116,7 +117,7 @@ def check_result(check: Check, run: CheckRun) -> CheckResult:
     outcome, message = run.outcome, run.message
     if outcome is Outcome.MISSING:
         (region,) = run.blocked_by
-        if region.partition(".")[0] != check.question:
+        if question_of(region) != check.question:
             # This question cannot be judged, written or not: it calls a stub of another one.
             outcome, message = Outcome.SKIPPED, f"it calls {region}, which is not written yet"
     blocked_by = run.blocked_by if outcome is Outcome.SKIPPED else ()

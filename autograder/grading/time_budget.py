@@ -57,6 +57,6 @@ class TimeBudget:
             return ""
         return (
             f"{max(exceeded)} checks ran out of time; after the first of them, the others were "
-            "given less time or were not run. Code that never ends often stands outside of any "
-            "function"
+            "given less time or were not run. Endless code is often at the top level of a "
+            "module, outside functions"
         )

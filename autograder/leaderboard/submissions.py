@@ -69,6 +69,7 @@ class _FoundFile:
     path: str
     data: bytes = b""
     reason: str = ""
+    too_large: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class ScoredSubmission:
     Attributes:
         valid: the phases with valid predictions.
         faults: by phase, see `SubmittedPredictions`.
-        remarks: likewise, and notes on the student's id.
+        remarks: see `SubmittedPredictions`; also notes on the student's id.
         board: the leaderboard with this submission.
     """
 
@@ -175,7 +176,8 @@ def _look(path: Path, phase: int, count: int, found: dict[int, list[_FoundFile]]
         found.setdefault(key(name) or 0, []).append(_FoundFile(name, data))
     for name, reason in contents.ignored.items():
         if number := key(name):
-            found.setdefault(number, []).append(_FoundFile(name, reason=reason))
+            large = name in contents.too_large
+            found.setdefault(number, []).append(_FoundFile(name, b"", reason, large))
     of_phases = [name for name in contents.archives if _phase_of(name)]
     inner = archives_to_open(contents.archives, answers_beside=bool(found))
     return of_phases or [archive.name for archive in inner]
@@ -197,7 +199,7 @@ def _choose(files: list[_FoundFile], phase: int, phases: int, count: int) -> byt
     if len({(f.data, f.reason) for f in nearest}) > 1:
         names = " and ".join(f.path for f in nearest[:2])
         raise SubmissionError(f"{names} differ, and only one can count; hand in one of them")
-    if nearest[0].reason.startswith("it is larger"):
+    if nearest[0].too_large:
         raise SubmissionError(f"{nearest[0].reason}, {too_large(count)}")
     if nearest[0].reason:
         raise SubmissionError(f"{nearest[0].path} was left out: {nearest[0].reason}")

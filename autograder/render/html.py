@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from autograder.records import Outcome, Status
 from autograder.render.format_numbers import number, percent, plural
-from autograder.render.outcome_words import NOT_ISOLATED, STATUS_WORDS, WORDS, enforcement
+from autograder.render.outcome_words import NOT_ISOLATED, STATUS_WORDS, WORDS
 
 
 @cache
@@ -49,10 +49,5 @@ def page_environment(*packages: str) -> jinja2.Environment:
         "status_word": STATUS_WORDS,
         "not_isolated": NOT_ISOLATED,
     }
-    environment.filters |= {
-        "number": number,
-        "percent": percent,
-        "plural": plural,
-        "enforcement": enforcement,
-    }
+    environment.filters |= {"number": number, "percent": percent, "plural": plural}
     return environment

@@ -1,10 +1,12 @@
-"""The fixed words and sentences for each outcome and status. They say nothing else of a check."""
+"""The fixed words and sentences for each outcome and status. They reveal nothing else
+about a check.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from autograder.records import Enforcement, Outcome, Status
+from autograder.records import Outcome, Status
 
 #: One or two words, for a column.
 WORDS = {
@@ -65,10 +67,3 @@ def skipped(needed: Iterable[str]) -> str:
     if not names:
         return SENTENCES[Outcome.SKIPPED]
     return f"Skipped, because {' and '.join(names)} earned nothing yet."
-
-
-def enforcement(limit: Enforcement) -> str:
-    """What enforces a limit, or that nothing does and why."""
-    if limit.enforced:
-        return limit.by
-    return f"NOT ENFORCED: {limit.by}" if limit.by else "NOT ENFORCED"

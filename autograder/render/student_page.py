@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from autograder.core.stubs import question_of
 from autograder.records import CheckResult, Outcome, QuestionResult, Report, Status
 from autograder.render.clean_text import cleaned
 from autograder.render.html import page_environment
@@ -192,7 +193,7 @@ def _questions_waited_for(check: CheckResult, titles: dict[str, str]) -> list[st
     A region's id begins with its question's. The id may come from a stub that the student edited,
     so that only questions of this assignment are named.
     """
-    questions = dict.fromkeys(blocking.partition(".")[0] for blocking in check.blocked_by)
+    questions = dict.fromkeys(map(question_of, check.blocked_by))
     return [q for q in questions if q in titles and q != check.question]
 
 

@@ -151,7 +151,9 @@ class Box:
             # No process of the check is left: what is in the pipes now was written by this check.
             for key, _ in self._selector.select(0):
                 self._read(key.fd)
-            self.usable = ended.content[:1] == ["over"] and not self._incoming[self._data_in]
+            # The runner says whether it ended the check itself, as it was told, and cleaned up.
+            as_told = ended.content[:1] == [True]
+            self.usable = as_told and not self._incoming[self._data_in]
         except (StudentKilled, StudentTimeout, WireError):
             self.usable = False
 
@@ -266,7 +268,7 @@ class Box:
     def _handle_early_end(self) -> None:
         """Read the runner's report that a check's process ended before we ended the check."""
         match self._take(self._control_in, MIB).content:
-            case [str(reason), bool(limit)]:
+            case [bool(), str(reason), bool(limit)]:
                 raise self._killed(reason, limit=limit)
         raise self._protocol_error("a report of an unknown kind")
 

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 
 from autograder.errors import BoxError, SandboxUnavailable, StudentFault
 from autograder.limits import Limits
-from autograder.render.outcome_words import enforcement
 from autograder.sandbox import backend, probe
 from autograder.sandbox.attacks import ATTACK_TIMEOUT_S, ATTACKS, LIMITS, Attack, Scene
 from autograder.sandbox.cgroups import find_group_maker
@@ -80,7 +79,7 @@ def enforced_limits(name: str = "bubblewrap") -> list[Finding]:
         described = backend(name).describe(Limits())
     except SandboxUnavailable as error:
         return [Finding(name, False, str(error))]
-    return [Finding(limit, None, enforcement(found)) for limit, found in described.items()]
+    return [Finding(limit, None, str(found)) for limit, found in described.items()]
 
 
 def attack_sandbox(name: str = "bubblewrap") -> Iterator[Finding]:
@@ -110,7 +109,7 @@ def run_attacks(box_backend: Backend, *, quick: bool = False) -> Iterator[Findin
                     continue
                 needed = described.get(attack.needs)
                 if needed is not None and not needed.enforced:
-                    yield Finding(attack.name, None, f"not tried: {enforcement(needed)}")
+                    yield Finding(attack.name, None, f"not tried: {needed}")
                     continue
                 yield _run(attack, scene)
     except (BoxError, StudentFault) as error:

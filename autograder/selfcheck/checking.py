@@ -14,6 +14,7 @@ from ..core.checks import Check
 from ..core.errors import StudentError, UnknownQuestion
 from ..core.judge import judge, observe, structural_difference
 from ..core.local import local_student
+from ..core.stubs import question_of
 from .choices import read_choices
 from .notebooks import running_notebook
 from .results import BROKEN, ERROR, FAILED, MISSING, PARTIAL, PASSED, Result
@@ -79,7 +80,7 @@ def _result_of_error(check: Check, error: StudentError) -> Result:
     stub = error.unwritten
     if stub is None:
         return Result(check, ERROR, message=error.traceback.rstrip() or str(error))
-    if stub.partition(".")[0] == check.question:
+    if question_of(stub) == check.question:
         return Result(check, MISSING, message="not written yet")
     return Result(check, MISSING, message=f"not written yet: it needs {stub}, write that first")
 

@@ -12,11 +12,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from autograder.submissions.attempt import (
-    Attempt,
+from autograder.submissions.attempt import Attempt, Person
+from autograder.submissions.site_protocol import (
     Listing,
     OpenMember,
-    Person,
     are_most,
     joined_name,
     numeric_key,
@@ -109,7 +108,7 @@ def _split_repeat(name: str, expected_files: Collection[str]) -> tuple[str, int]
 def _without_other_numbers(
     files: Sequence[_File], all_files: Sequence[_File], listing: Listing
 ) -> list[_File]:
-    """A student's files; ``-2`` is left in the name of a file where it counts no attempts.
+    """A student's files. If ``-2`` does not count attempts, it stays part of the file's name.
 
     It counts attempts if the assignment asks for a file of the name without it, if such a file was
     handed in, or if nobody else has a file of this name with a number. Otherwise the number is the

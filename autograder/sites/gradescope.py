@@ -17,7 +17,8 @@ import yaml
 
 from autograder.errors import SubmissionError
 from autograder.limits import MIB
-from autograder.submissions.attempt import Attempt, Listing, OpenMember, Person
+from autograder.submissions.attempt import Attempt, Person
+from autograder.submissions.site_protocol import Listing, OpenMember
 
 METADATA = "submission_metadata.yml"
 

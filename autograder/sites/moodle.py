@@ -10,14 +10,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from autograder.submissions.attempt import (
-    Attempt,
-    Listing,
-    OpenMember,
-    Person,
-    are_most,
-    joined_name,
-)
+from autograder.submissions.attempt import Attempt, Person
+from autograder.submissions.site_protocol import Listing, OpenMember, are_most, joined_name
 
 _ENTRY = re.compile(
     r"(?P<who>[^/]+?)(?:_(?P<number>[0-9]+))?_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>[^/]*))?"

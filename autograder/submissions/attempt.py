@@ -1,22 +1,8 @@
-"""An attempt, as a course site's bulk download tells it, and what a course site must know.
-
-The sites themselves are in `autograder.sites`, a file each. Functions that need the sites get them
-as an argument. Nothing in this room knows a site by name.
-"""
+"""An attempt: one handing-in by a student, as a course site's bulk download tells it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import PurePosixPath
-from typing import IO, Protocol
-
-from autograder.submissions.file_names import CLERICAL_SUFFIXES
-
-#: Opens a file of a download by its name there.
-OpenMember = Callable[[str], AbstractContextManager[IO[bytes]]]
 
 
 @dataclass(frozen=True)
@@ -62,102 +48,3 @@ class Attempt:
     time_key: str = ""
     earlier: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Listing:
-    """The names of the files in a download.
-
-    Its entries are the files and folders at the top.
-
-    Attributes:
-        names: of all files, with their folders.
-        top_folder: the one folder that everything lies in, with a slash at the end; empty if there
-            is none. Entries are then what lies in this folder.
-        expected_files: the names of the files that the assignment asks for, without folders.
-    """
-
-    names: tuple[str, ...]
-    top_folder: str
-    expected_files: frozenset[str]
-
-    def split(self, name: str) -> tuple[str, str]:
-        """The entry that a file belongs to, and its path in that; empty if it is the entry."""
-        entry, _, below = name.removeprefix(self.top_folder).partition("/")
-        return entry, below
-
-    @property
-    def entries(self) -> set[str]:
-        """The names of the files and folders at the top."""
-        return {self.split(name)[0] for name in self.names}
-
-    @property
-    def top_files(self) -> set[str]:
-        """The names of the files at the top."""
-        return {entry for entry, below in map(self.split, self.names) if not below}
-
-
-class Site(Protocol):
-    """A course site: how its downloads are recognized and read."""
-
-    name: str
-    """What people call it."""
-
-    def gives_name(self, entry: str, *, folder: bool) -> bool:
-        """Whether the site gives such a name to a student's entry in a download.
-
-        Args:
-            folder: whether the entry is a folder.
-        """
-
-    def recognizes(self, listing: Listing, submissions: int) -> bool:
-        """Whether a download is from this site.
-
-        Args:
-            submissions: how many entries may be submissions, whatever their names.
-        """
-
-    def attempts(
-        self, listing: Listing, open_member: OpenMember, remarks: list[str]
-    ) -> list[Attempt]:
-        """The attempts in a download of this site, of entries with names that the site gives.
-
-        Args:
-            open_member: opens a file of the download by its name in the listing.
-            remarks: gets a sentence for staff about what could not be read.
-        """
-
-
-def read_listing(
-    names: Sequence[str], expected_files: Collection[str], sites: Iterable[Site]
-) -> Listing:
-    """The listing of a download with these files in it."""
-    listing = Listing(tuple(names), "", frozenset(expected_files))
-    first = {name.partition("/")[0] for name in names}
-    if len(first) != 1 or listing.top_files:
-        return listing
-    # In the download of a single student, the one folder may be this student's entry.
-    if any(site.recognizes(listing, 1) for site in sites):
-        return listing
-    return Listing(listing.names, f"{first.pop()}/", listing.expected_files)
-
-
-def may_be_submission(file: str, sites: Iterable[Site]) -> bool:
-    """Whether a file at the top of a download may be a submission, by its name."""
-    clerical = PurePosixPath(file).suffix.lower() in CLERICAL_SUFFIXES
-    return not clerical or any(site.gives_name(file, folder=False) for site in sites)
-
-
-def are_most(found: int, total: int) -> bool:
-    """Whether at least one was found, and more than half of all."""
-    return found > 0 and 2 * found > total
-
-
-def joined_name(names: Sequence[str]) -> str:
-    """One name for several files that were handed in together."""
-    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
-
-
-def numeric_key(text: str) -> str:
-    """A key that sorts texts by the numbers in them."""
-    return re.sub(r"[0-9]+", lambda found: found[0].lstrip("0").zfill(20), text)

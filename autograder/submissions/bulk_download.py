@@ -12,14 +12,15 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from autograder.errors import SubmissionError
+from autograder.errors import DownloadChanged, SubmissionError
 from autograder.limits import MIB
 from autograder.submissions.archive import damage_reported, opened_regular, read_archive, walk
 from autograder.submissions.archive_limits import MAX_NESTED, copy_bounded
 from autograder.submissions.archive_suffixes import is_archive, suffix_of
-from autograder.submissions.attempt import Attempt, OpenMember
+from autograder.submissions.attempt import Attempt
 from autograder.submissions.file_names import is_acceptable, is_junk, printable, why_unsafe
 from autograder.submissions.inner_archives import MAX_OPENED, InnerArchive, archives_to_open
+from autograder.submissions.site_protocol import OpenMember
 from autograder.submissions.submitted_files import LARGEST, SubmittedFiles
 from autograder.submissions.zips import is_regular, member_names, opened_member, opened_zip
 
@@ -72,7 +73,7 @@ def _opened_members(path: Path) -> Iterator[tuple[dict[str, zipfile.ZipInfo], Op
         @contextmanager
         def open_member(name: str) -> Iterator[IO[bytes]]:
             if name not in members:  # somebody changed the download; no student is to blame
-                raise LookupError(f"{name} is no longer in {path.name}")
+                raise DownloadChanged(f"{name} is no longer in {path.name}")
             with damage_reported(path.name), opened_member(archive, members[name]) as member:
                 yield member
 

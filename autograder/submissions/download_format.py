@@ -6,11 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from autograder.submissions.archive_suffixes import is_archive, suffix_of, without_suffix
-from autograder.submissions.attempt import (
-    Attempt,
+from autograder.submissions.attempt import Attempt, Person
+from autograder.submissions.site_protocol import (
     Listing,
     OpenMember,
-    Person,
     Site,
     may_be_submission,
     read_listing,

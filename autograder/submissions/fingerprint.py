@@ -1,6 +1,6 @@
 """Tells one version of a submission from another, by the SHA-256 of what was handed in.
 
-It hashes archives as they are and opens none.
+It hashes students' archives as they are and opens none of them.
 """
 
 from __future__ import annotations

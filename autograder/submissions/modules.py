@@ -1,6 +1,6 @@
 """Chooses the modules of a submission that count: its answer files with the student's helpers.
 
-A submission never replaces a given file, and no helper counts that would hide one from an import.
+A submission never replaces a given file. A helper that would hide one from an import is ignored.
 """
 
 from __future__ import annotations

@@ -149,7 +149,7 @@ def _texts_by_cell(
 ) -> dict[str, list[str]]:
     """The texts that were handed in for each cell of the release, by its id.
 
-    Of a submitted cell with a known id, the marker does not matter.
+    If a submitted cell has a known id, its marker is ignored.
     """
     by_id = {cell.id: cell for cell in release}
     texts: dict[str, list[str]] = {cell.id: [] for cell in release}

@@ -18,7 +18,7 @@ from autograder.submissions.file_names import folded, is_junk, printable, tidy, 
 LARGEST = {".py": MIB, ".ipynb": 32 * MIB}
 #: Documents that an assignment may ask for. They are for a person to read.
 DOCUMENTS = {".pdf"}
-#: At most so many notes on ignored files are kept, and so many suffixes of files that are not read.
+#: The most notes on ignored files, and the most suffixes of unread files, that are kept.
 MAX_REMARKS, MAX_KINDS = 1000, 50
 
 
@@ -37,6 +37,7 @@ class SubmittedFiles:
         archives: archives at the top of a folder. They are named here, and not read.
         documents: paths of documents. They are not read.
         ignored: the reason by path, for each ignored file that `notes` names.
+        too_large: the paths of those that were ignored for their size.
         unread: how many files of other kinds there are, by suffix.
         limit_of: the bytes that the file of a path may have; 0 if it is not to be read.
         folder: with a slash at the end; the next files are put into it. Empty for the top.
@@ -47,6 +48,7 @@ class SubmittedFiles:
     archives: list[str] = field(default_factory=list)
     documents: list[str] = field(default_factory=list)
     ignored: dict[str, str] = field(default_factory=dict)
+    too_large: set[str] = field(default_factory=set)
     unread: Counter[str] = field(default_factory=Counter)
     limit_of: Callable[[str], int] = by_suffix
     folder: str = ""
@@ -79,7 +81,7 @@ class SubmittedFiles:
 
         Args:
             name: its path.
-            read: gives at most so many bytes of the file.
+            read: takes a number n and returns at most n bytes of the file.
 
         Raises SubmissionError if two files cannot be told apart, or if all together are too large.
         """
@@ -110,6 +112,7 @@ class SubmittedFiles:
                 if path.lower().endswith(".ipynb")
                 else ""
             )
+            self.too_large.add(path)
             self.ignore(name, f"it is larger than {size}{advice}")
             return
         self._keep(path, data)

@@ -18,7 +18,7 @@ _ENTRY = b"PK\x01\x02"
 
 @contextmanager
 def opened_zip(file: IO[bytes], most: int = MAX_MEMBERS) -> Iterator[zipfile.ZipFile]:
-    """A zip archive of at most so many members.
+    """A zip archive with at most `most` members.
 
     Raises SubmissionError for a longer list of members, before it takes memory; and what `zipfile`
     raises.

@@ -196,7 +196,7 @@ def test_a_run_broken_off_keeps_what_is_finished_and_leaves_no_process(tmp_path,
             process.send_signal(how)
         assert process.wait(DEADLINE_S) != 0
         gone(running)
-        # What was killed outright cannot sweep, but for its workers, which see it and do.
+        # A killed grader removes nothing. Its workers notice that and clean up.
         left = list(Path(scratch).rglob("*"))  # at most an empty folder, and the lock beside it
         assert len(left) == (0 if how is signal.SIGINT else 2)
     assert decode((out / "reports" / "alice.json").read_bytes()).score == 8

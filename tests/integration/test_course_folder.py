@@ -1,6 +1,6 @@
 """A whole course's folder as students keep it: the package is found in it, the rest costs nothing.
 
-And what of it is not written, because it is of another edition of the course, is missing.
+Functions that are missing or left as an older course's starter code count as missing.
 """
 
 import json

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
+from autograder.core.stubs import question_of
 from autograder.errors import AssignmentError
 from plumb.regions import find_regions
 from plumb.sources import SourceCell
@@ -136,7 +137,7 @@ def _asked_regions(
         if not names or node.name in names
     ]
     for region in find_regions(text, path) if names is None or names else ():
-        question = region.id.partition(".")[0]
+        question = question_of(region.id)
         if question in asked and any(start <= region.line <= end for start, end in spans):
             yield f"{path}:{region.line} holds an answer to the question {question}, which is asked"
 

@@ -114,7 +114,7 @@ def hidden_name_leaks(files: Mapping[str, bytes], hidden: Iterable[Check]) -> li
 def hidden_source_leaks(
     files: Mapping[str, bytes], sources: Iterable[str], visible: Iterable[str]
 ) -> list[str]:
-    """A sentence for every place where a line stands that only hidden checks have."""
+    """One sentence for each line that occurs only in hidden checks."""
     hidden = secret_lines(
         (line for source in sources for line in _code_lines(source)),
         (line for source in visible for line in source.splitlines()),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.core.stubs import question_of
 from plumb.assignment import Assignment
 from plumb.regions import Region, find_regions
 from plumb.strip import keep_solutions
@@ -27,7 +28,7 @@ class ReferenceFile:
         path: its path inside the distribution.
         data: its content.
         regions: the solution regions that students are asked to write; others are given.
-        has_given_regions: whether some of its regions are given, so their lines are no secret.
+        has_given_regions: whether the variant gives away some regions; their lines are no secret.
         remarks: which of its TODOs are not translated into the variant's language.
     """
 
@@ -95,7 +96,7 @@ def _without_definitions(assignment: Assignment, text: str, path: Path, inner: s
 
 
 def _is_asked(region: Region, assignment: Assignment) -> bool:
-    return region.id.partition(".")[0] in assignment.asked
+    return question_of(region.id) in assignment.asked
 
 
 def all_regions(assignment: Assignment, sources: list[ReferenceFile]) -> Iterator[Region]:

@@ -46,8 +46,6 @@ PROSE = Syntax("<!-- ", " -->")
 
 
 SOLUTION = MarkerWords("BEGIN SOLUTION", "END SOLUTION")
-YOUR_CODE = MarkerWords("BEGIN YOUR CODE", "END YOUR CODE")
-YOUR_ANSWER = MarkerWords("BEGIN YOUR ANSWER", "END YOUR ANSWER")
 
 
 @dataclass(frozen=True)

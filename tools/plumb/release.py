@@ -103,8 +103,8 @@ def _record(
     manifest = harness_manifest(source, reference)
     data = read_harness_data(folder / "blank", manifest.data)
     blank = Harness(folder / "blank", "", manifest, source.checks, {}, data)
-    handin = read_submission(folder / "reference", blank)
-    with lay_out(blank, handin) as run:
+    submission = read_submission(folder / "reference", blank)
+    with lay_out(blank, submission) as run:
         total, recorded = len(source.checks), 0
 
         def report(check: str) -> None:
@@ -113,7 +113,9 @@ def _record(
             progress(f"recording {recorded}/{total} {check}")
 
         limits = manifest.limits
-        with StudentSession(box, run, source.package, limits, handin.written_answers) as session:
+        with StudentSession(
+            box, run, source.package, limits, submission.written_answers
+        ) as session:
             return record(blank, session, report)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import autograder
 from autograder.core.cell_statements import defined_names
 from autograder.core.expected import encode_expected
 from autograder.core.judge import Expected
+from autograder.errors import AssignmentError
 from autograder.submissions.notebook import ANSWER, SETUP
 from plumb import notebooks
 from plumb.assignment import Assignment
@@ -22,6 +24,8 @@ from plumb.visible_checks import cut_visible_checks
 
 #: The grader's rooms that students get, and their names in ``selfcheck``.
 _ROOMS = {"core": "core", "selfcheck": "tool"}
+
+_GRADERS_IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t]+(?:autograder|plumb)\b.*", re.MULTILINE)
 
 #: The files for ``from selfcheck import check`` and ``python -m selfcheck``.
 _FRONT = {
@@ -71,12 +75,22 @@ def selfcheck_files(
     for path in check_files(assignment):
         source = cut_visible_checks(path.read_text("utf-8"), names)
         if source is not None:
+            _require_public_imports(source, path)
             files[f"selfcheck/checks/{path.name}"] = source.encode()
     for name, data in encode_expected({c.id: expected[c.id] for c in visible}).items():
         files[f"selfcheck/expected/{name}"] = data
     facts = _assignment_facts(assignment, sources)
     files["selfcheck/assignment.json"] = (json.dumps(facts, indent=1) + "\n").encode()
     return files
+
+
+def _require_public_imports(source: str, path: Path) -> None:
+    """Raise AssignmentError for a visible check that imports what students do not have."""
+    if found := _GRADERS_IMPORT.search(source):
+        raise AssignmentError(
+            f"{path}: a visible check says {found[0].strip()!r}, and students have no such "
+            "package; write `from plumbline import ...`"
+        )
 
 
 def _assignment_facts(assignment: Assignment, sources: list[ReferenceFile]) -> dict[str, Any]:

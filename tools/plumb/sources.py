@@ -24,6 +24,7 @@ from pathlib import Path
 
 import jupytext
 
+from autograder.core.stubs import question_of
 from autograder.errors import AssignmentError, MarkerError
 from plumb.regions import CODE, PROSE, Region, Syntax, check_unique, find_regions
 
@@ -117,7 +118,7 @@ class Conditions:
         if cell.defines:
             return cell.defines in self.cells
         if cell.role == "answer":
-            return any(region.id.partition(".")[0] in self.here for region in cell.regions)
+            return any(question_of(region.id) in self.here for region in cell.regions)
         return True
 
 

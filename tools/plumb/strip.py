@@ -14,18 +14,8 @@ import msgspec
 
 from autograder.core.stubs import is_prose_todo, prose_todo, stub_statement
 from autograder.errors import MarkerError
-from autograder.harness import MarkerWords
-from plumb.regions import (
-    CODE,
-    PROSE,
-    YOUR_ANSWER,
-    YOUR_CODE,
-    Region,
-    Syntax,
-    find_pairs,
-    find_regions,
-    todo_length,
-)
+from autograder.harness import YOUR_ANSWER, YOUR_CODE, MarkerWords
+from plumb.regions import CODE, PROSE, Region, Syntax, find_pairs, find_regions, todo_length
 
 
 class Style(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -26,7 +26,7 @@ from pathlib import Path
 
 from autograder.core.stubs import TODO
 from autograder.errors import AssignmentError
-from plumb.regions import CODE, PROSE, Region, find_regions
+from plumb.regions import CODE, PROSE, SOLUTION, Region, find_regions
 from plumb.sources import SourceCell
 
 _HEAD = re.compile(r"<!-- (cell|todo) (\S+) \| ([0-9a-f]{8}) -->")
@@ -142,7 +142,8 @@ def _with_regions(translated: str, text: str, cell: SourceCell, name: str) -> st
 
 def _with_todo(region: Region, todo: str, cell: SourceCell) -> list[str]:
     """The lines of a region, markers included, with another TODO."""
-    begin, end = (cell.syntax.comment(f"{word} SOLUTION {region.id}") for word in ("BEGIN", "END"))
+    markers = (SOLUTION.opening(region.id), SOLUTION.closing(region.id))
+    begin, end = map(cell.syntax.comment, markers)
     words = f"{TODO}{todo.strip()}"
     if cell.syntax == PROSE:
         comment = [PROSE.comment(" ".join(words.split()))]

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import MarkerError
-from plumb.regions import CODE, PROSE, SOLUTION, YOUR_CODE, check_unique, find_regions
+from autograder.harness import YOUR_CODE
+from plumb.regions import CODE, PROSE, SOLUTION, check_unique, find_regions
 from plumb.strip import student_regions
 from tests.peak import peak_of
 

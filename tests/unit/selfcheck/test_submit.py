@@ -426,6 +426,7 @@ esac; done
 """
 
 
+@pytest.mark.skipif(os.name == "nt", reason="the browser here is a shell script")
 def test_what_is_listed_is_what_is_in_the_archive(folder, capsys, monkeypatch, tmp_path_factory):
     browser = tmp_path_factory.mktemp("bin") / "chromium"
     browser.write_text(BROWSER)

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from autograder.errors import SubmissionError
 from autograder.sites import SITES, gradescope
-from autograder.submissions.attempt import Attempt, Person, may_be_submission
+from autograder.submissions.attempt import Attempt, Person
 from autograder.submissions.bulk_download import listed_download, read_attempt
 from autograder.submissions.download_format import attempts_in, recognize
 from autograder.submissions.fingerprint import attempt_fingerprint
+from autograder.submissions.site_protocol import may_be_submission
 from tests.tiny import zipped
 
 KNOWN = {"ops.py", "more.py", "Tiny.ipynb", "part-1.ipynb"}
