@@ -68,7 +68,7 @@ def test_a_model_that_knows_the_old_names_only_is_worth_nothing(content):
 )
 def test_what_is_no_array_of_scores_is_said_in_words(content, scores):
     data = read_data("small", content)
-    assert "not scores of shape (8, 4)" in data.accuracy(lambda _: scores, "test")
+    assert "expected scores of shape (8, 4)" in data.accuracy(lambda _: scores, "test")
 
 
 @pytest.mark.parametrize("damaged", [b"", b"PK\x03\x04", b"x" * 100])

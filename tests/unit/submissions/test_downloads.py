@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.errors import SubmissionError
+from autograder.errors import DownloadChanged, SubmissionError
 from autograder.sites import SITES, gradescope
 from autograder.submissions.attempt import Attempt, Person
 from autograder.submissions.bulk_download import listed_download, read_attempt
@@ -434,5 +434,5 @@ class TestAttempts:
 
     def test_a_download_that_changed_meanwhile_is_our_failure(self, tmp_path):
         path = self.bulk(tmp_path, {"a.py": b"1"})
-        with pytest.raises(LookupError, match=r"b\.py is no longer in bulk\.zip"):
+        with pytest.raises(DownloadChanged, match=r"b\.py is no longer in bulk\.zip"):
             read_attempt(path, Attempt("x", (("b.py", "b.py"),)))
