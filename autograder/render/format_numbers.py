@@ -9,11 +9,18 @@ def number(value: float) -> str:
 
 
 def percent(value: float | None) -> str:
-    """A percentage with at most one decimal, or a dash for None.
+    """A percentage, rounded to one decimal at most, or a dash for None.
 
-    It is rounded towards zero, so that only a full score reads as 100 %.
+    Only a full score reads as 100 %, and only a score of nothing as 0 %.
     """
-    return "–" if value is None else f"{int(value * 10 + 1e-6) / 10:g} %"
+    if value is None:
+        return "–"
+    rounded = round(value, 1)
+    if rounded >= 100 and value < 100 - 1e-6:
+        rounded = 99.9
+    elif rounded <= 0 and value > 1e-6:
+        rounded = 0.1
+    return f"{rounded:g} %"
 
 
 def plural(count: int, singular: str, several: str = "") -> str:

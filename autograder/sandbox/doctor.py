@@ -136,8 +136,8 @@ def _run(attack: Attack, scene: Scene) -> Finding:
     try:
         succeeded = attack.run(scene)
     except StudentFault as error:
-        return Finding(attack.name, True, f"failed: {' '.join(str(error).split())}"[:100])
-    return Finding(attack.name, not succeeded, attack.meaning if succeeded else "failed")
+        return Finding(attack.name, True, f"blocked: {' '.join(str(error).split())}"[:100])
+    return Finding(attack.name, not succeeded, attack.meaning if succeeded else "blocked")
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ..core.stubs import is_prose_todo, stubs_in
@@ -33,6 +33,26 @@ def unwritten(work: Work, files: Iterable[Path]) -> list[str]:
     return [r for r in work.about["regions"] if r in stubs or r not in written]
 
 
+def unclosed(work: Work, files: Mapping[str, Path]) -> dict[str, str]:
+    """The regions whose closing marker is missing, each with a sentence that says what to do.
+
+    Args:
+        files: by their names, for the sentences.
+    """
+    found: dict[str, str] = {}
+    for name, path in files.items():
+        for text in read_texts(path):
+            for marker in work.about["markers"]:
+                closed = {region for region, _ in regions(text, marker)}
+                for region in _opening(marker).findall(text):
+                    if region not in closed:
+                        end = f"{marker['end']} {region}{marker['tail']}"
+                        found[region] = (
+                            f"{name}: the line {end!r} is missing; put it back below your answer"
+                        )
+    return found
+
+
 def read_texts(path: Path) -> Iterator[str]:
     """The text of a module, or of each cell of a notebook; none if it cannot be read."""
     if path.suffix == ".py":
@@ -47,9 +67,8 @@ def read_texts(path: Path) -> Iterator[str]:
 
 def regions(text: str, marker: dict[str, str]) -> Iterator[tuple[str, str]]:
     """The regions between a pair of markers: the id and the text in it."""
-    begin, end, tail = (re.escape(marker[word]) for word in ("begin", "end", "tail"))
-    opening = re.compile(rf"^[ \t]*(?:#|<!--) {begin} ([a-z0-9_.]+?){tail}(?: -->)?[ \t]*$", re.M)
-    for found in opening.finditer(text):
+    end = re.escape(marker["end"])
+    for found in _opening(marker).finditer(text):
         closing = re.search(
             rf"^[ \t]*(?:#|<!--) {end} {re.escape(found[1])}(?![a-z0-9_.])",
             text[found.end() :],
@@ -57,6 +76,12 @@ def regions(text: str, marker: dict[str, str]) -> Iterator[tuple[str, str]]:
         )
         if closing:
             yield found[1], text[found.end() : found.end() + closing.start()]
+
+
+def _opening(marker: dict[str, str]) -> re.Pattern[str]:
+    """Matches the line that opens a region; its group is the id."""
+    begin, tail = re.escape(marker["begin"]), re.escape(marker["tail"])
+    return re.compile(rf"^[ \t]*(?:#|<!--) {begin} ([a-z0-9_.]+?){tail}(?: -->)?[ \t]*$", re.M)
 
 
 def has_answer(body: str) -> bool:

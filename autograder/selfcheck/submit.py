@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ..core.files import write_whole
 from .board import prediction_faults
-from .regions import answer_file_names, unwritten
+from .regions import answer_file_names, unclosed, unwritten
 from .results import MISSING, PICKS_NOT_READ, Result
 from .work import Work
 
@@ -36,12 +36,14 @@ class FilesToSubmit:
         files: by their names in the archive.
         missing: the names of files that should be handed in and do not exist.
         unwritten: the regions without an answer, in the order of the assignment.
+        unclosed: sentences about markers that are missing at the end of an answer.
         others: files of the folder that are not handed in.
     """
 
     files: dict[str, Path]
     missing: list[str]
     unwritten: list[str]
+    unclosed: list[str]
     others: list[str]
 
 
@@ -60,8 +62,10 @@ def files_to_submit(work: Work) -> FilesToSubmit:
         and not any(part.endswith(".egg-info") for part in path.parts)
         and path.name != "setup.py"
     ]
-    answers = [files[name] for name in answer_file_names(work) if name in files]
-    return FilesToSubmit(files, missing, unwritten(work, answers), others)
+    answers = {name: files[name] for name in answer_file_names(work) if name in files}
+    open_regions = unclosed(work, answers)
+    blank = [r for r in unwritten(work, answers.values()) if r not in open_regions]
+    return FilesToSubmit(files, missing, blank, list(open_regions.values()), others)
 
 
 def _required_files(work: Work) -> Iterator[tuple[str, Path]]:
@@ -165,14 +169,15 @@ def warnings(
     board = work.about["leaderboard"]
     for fault in prediction_faults(board, found.files) if board else ():
         yield f"WARNING: {fault}"
+    yield from (f"WARNING: {sentence}" for sentence in found.unclosed)
     if found.unwritten:
         titles = {q["id"]: q["title"] for q in work.questions}
         yield f"WARNING: nothing is written yet for {len(found.unwritten)} answers:"
         for region in found.unwritten:
             yield f"    {titles.get(region.partition('.')[0], '')} ({region})"
-    failed = [r for r in results if not r.passed and r.outcome != MISSING]
-    if failed:
-        yield f"WARNING: {len(failed)} of {len(results)} visible checks are not passed"
+    not_passed = [r for r in results if not r.passed]
+    if any(r.outcome != MISSING for r in not_passed):  # else all is said above
+        yield f"WARNING: {len(not_passed)} of {len(results)} visible checks are not passed"
     for result in picks:
         if result.outcome == PICKS_NOT_READ:
             yield f"WARNING: {result.check.question}: {result.message}"

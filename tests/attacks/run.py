@@ -52,9 +52,7 @@ def summary(verdicts: list[Verdict]) -> str:
     """``27 attacks, 0 succeed, 3 lack a limit here``."""
     broken = sum(bool(verdict.broken) for verdict in verdicts)
     lacking = sum(bool(verdict.lacking and not verdict.broken) for verdict in verdicts)
-    more = (
-        f", {lacking} not stopped: no limit is enforced here" if lacking else ""
-    )
+    more = f", {lacking} not stopped: no limit is enforced here" if lacking else ""
     return f"{len(verdicts):>4} attacks, {broken} succeed{more}"
 
 

@@ -248,6 +248,11 @@ def test_without_ipython_a_cell_that_needs_it_holds_what_does_not(monkeypatch):
 def test_a_cell_of_commands_alone_is_not_translated_for_minutes():
     assert is_python("!pip install x\n" * 100)
     assert not is_python("!pip install x\n" * 1000)
+
+
+@pytest.mark.parametrize("blank", ["\f", "\v", "\u2003", " \f "])
+def test_no_other_white_space_hides_a_command_from_the_bound(blank):
+    assert not is_python(f"{blank}!pip install x\n" * 1000)
     assert is_python("x = 1\n" * 20_000)
     assert not is_python("x = 1\n" * 100_000 + "!ls")
     assert not is_python("\n" * 100_000 + ")")  # blank lines are no commands, and are read once

@@ -28,6 +28,7 @@ from autograder.records import (
 )
 from autograder.render import grades_csv, instructor_page, student_page
 from autograder.render.clean_text import clean, one_line
+from autograder.render.format_numbers import percent
 from autograder.render.histogram import histogram
 from autograder.render.instructor_page import overview
 from autograder.render.outcome_words import SENTENCES, STATUS_SENTENCES, STATUS_WORDS, WORDS
@@ -481,3 +482,12 @@ def test_a_report_fits_the_published_schema():
     validate(msgspec.json.decode(encode(hostile_report())))
     with pytest.raises(jsonschema.ValidationError):
         validate({"student": "ada"})
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(100 * 118 / 140, "84.3 %"), (100, "100 %"), (99.97, "99.9 %"), (0.01, "0.1 %"), (0, "0 %"),
+     (50, "50 %"), (None, "–"), (100 * 47 / 47, "100 %")],
+)  # fmt: skip
+def test_percentages_are_rounded_and_only_full_marks_read_as_such(value, text):
+    assert percent(value) == text

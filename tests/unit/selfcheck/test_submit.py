@@ -271,7 +271,9 @@ def test_an_answer_ends_at_its_own_marker_and_not_at_anothers(folder, regions):
     files = WRITTEN | {f"{PACKAGE}/layers.py": f"{first}\n{second}"}
     assert missing_in(folder, files, regions=regions) == []
     files = WRITTEN | {f"{PACKAGE}/layers.py": f"{cut}\n{second}"}
-    assert missing_in(folder, files, regions=regions) == ["train"]
+    assert missing_in(folder, files, regions=regions) == []
+    (sentence,) = files_to_submit(folder.work).unclosed
+    assert "'END YOUR CODE train' is missing" in sentence
 
 
 def test_a_copy_of_a_module_is_no_answer_and_takes_none_away(folder):
@@ -335,6 +337,15 @@ def test_a_wrong_answer_is_handed_in_with_a_warning(folder, capsys):
     assert "WARNING: 1 of 1 visible checks are not passed" in told
     assert "nothing is written" not in told
     assert set(folder.archive()) == set(WRITTEN)
+
+
+def test_a_missing_marker_at_the_end_is_named_as_that(folder, capsys):
+    cut = module("return 2 * x").replace("# END YOUR CODE double", "# the end")
+    assert folder.write(WRITTEN | {f"{PACKAGE}/layers.py": cut}).submit("--no-checks") == 1
+    printed = capsys.readouterr().out
+    sentence = f"{PACKAGE}/layers.py: the line 'END YOUR CODE double' is missing"
+    assert f"WARNING: {sentence}; put it back below your answer\n" in printed
+    assert "nothing is written" not in printed
 
 
 def test_without_the_checks_nothing_is_run(folder, capsys):

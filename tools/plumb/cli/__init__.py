@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+from typing import Annotated
+
 import typer
 
 from autograder.cli.doctor import doctor
@@ -9,6 +12,13 @@ from autograder.cli.grade import grade
 from autograder.cli.leaderboard import leaderboard
 from autograder.cli.rerun import rerun
 from plumb.cli.release import release
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"Plumbline {importlib.metadata.version('plumbline')}")
+        raise typer.Exit
+
 
 app = typer.Typer(
     help="Make and grade programming assignments whose answers are numbers.",
@@ -20,6 +30,18 @@ app = typer.Typer(
 )
 for command in (release, grade, rerun, leaderboard, doctor):
     app.command()(command)
+
+
+@app.callback()
+def plumb(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version and exit.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Options of the command itself."""
 
 
 def main() -> None:
