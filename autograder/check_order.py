@@ -16,10 +16,18 @@ def in_question_order(checks: Iterable[Check], questions: Iterable[str]) -> list
 
 
 def in_run_order(checks: Iterable[Check], questions: Iterable[str]) -> list[Check]:
-    """The checks in question order, except that a question comes after those that it needs.
+    """All visible checks, then all hidden ones; both so that a question follows those it needs.
 
-    So it is known, before a check is run, whether the questions that it needs earned anything.
+    A student reads what visible checks print and return. So no visible check may be run once the
+    student's code has seen the inputs of a hidden one: the machine counts processes and time, and
+    by such a count a hidden check could tell a later visible one what it was given.
     """
+    ordered = _after_what_they_need(checks, questions)
+    return sorted(ordered, key=lambda check: not check.visible)  # the order within both is kept
+
+
+def _after_what_they_need(checks: Iterable[Check], questions: Iterable[str]) -> list[Check]:
+    """The checks in question order, except that a question comes after those that it needs."""
     groups = _by_question(checks, questions)
     ordered: dict[str, list[Check]] = {}
 

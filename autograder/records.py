@@ -29,7 +29,7 @@ class Outcome(StrEnum):
     KILLED = "killed"
     """The student's code ran into a limit of the box."""
     SKIPPED = "skipped"
-    """A question it needs earned nothing."""
+    """It failed, in consequence of a question that it needs or calls."""
     NOT_GRADED = "not_graded"
     """We failed; the student loses nothing."""
 

@@ -16,6 +16,7 @@ from autograder.cli.options import HarnessOption, SandboxOption, TrustOption, ne
 from autograder.cli.printing import out
 from autograder.core.checks import Check
 from autograder.errors import UserError
+from autograder.grading.consequences import EXPLAINED
 from autograder.grading.one_submission import Inspection, grade, observe_one
 from autograder.grading.reporting import check_result
 from autograder.harness import Harness
@@ -87,6 +88,7 @@ def rerun(
                 if number:
                     console.print()
                 console.print(check_in_full(check_result(inspection.check, inspection.check_run)))
+                _say_what_it_needs(console, inspection)
                 _show_values(console, inspection)
             outcomes = [inspection.check_run.outcome for inspection in inspections]
     if Outcome.NOT_GRADED in outcomes:
@@ -116,6 +118,19 @@ def _did_you_mean(name: str, known: Iterable[str]) -> str:
     """The end of a message about an unknown name; empty if no known name is similar."""
     close = difflib.get_close_matches(name, sorted(known), n=3)
     return f"; did you mean {' or '.join(close)}?" if close else ""
+
+
+def _say_what_it_needs(console: Any, inspection: Inspection) -> None:
+    """Say of a check that failed when a report calls it skipped; here no other question is run."""
+    needed = [
+        question for question in inspection.check.needs if question != inspection.check.question
+    ]
+    if needed and inspection.check_run.outcome in EXPLAINED:
+        text = (
+            f"It needs {', '.join(needed)}. A report calls this check skipped if a question that "
+            "it needs earned nothing; here the check was run alone."
+        )
+        console.print(Text(text), soft_wrap=True)
 
 
 def _show_values(console: Any, inspection: Inspection) -> None:

@@ -36,7 +36,9 @@ class Check:
         seed: of ``rng``, and of the global generators on the student's side.
         visible: whether students get the check; if not, it is hidden.
         hint: a sentence that a student may see if the check is not passed.
-        needs: ids of the questions that this check builds on.
+        needs: ids of the questions that this check builds on. They explain a failure and never
+            cost a point: the check is run all the same, and if it fails while one of them earned
+            nothing, it is *skipped*, in consequence of that question.
         tolerance: one for all observations, or one for each name.
         goals: by name, thresholds for those observations that have no expected output. A goal may
             depend on the data set; after `on`, each is a `Goal`.

@@ -26,8 +26,7 @@ class CheckRun:
         comparisons: each observation compared with the expected output.
         traceback: the student's own frames.
         output: what the student's code printed.
-        blocked_by: what the check waits for: the id of a question that earned nothing yet, or of a
-            region whose stub is untouched.
+        blocked_by: the id of a region whose stub is untouched, if the check met one.
         seconds: wall-clock time.
     """
 
@@ -57,12 +56,6 @@ def judged(check: Check, observations: Mapping[str, Any], expected: Expected) ->
         observations,
         judgement.comparisons,
     )
-
-
-def skipped(question: str) -> CheckRun:
-    """The check was not run, because a question that it needs earned nothing."""
-    message = f"it needs {question}, which earned nothing"
-    return CheckRun(Outcome.SKIPPED, message=message, blocked_by=(question,))
 
 
 def missing(region: str) -> CheckRun:

@@ -17,7 +17,6 @@ from autograder.grading.check_run import (
     broken,
     judged,
     missing,
-    skipped,
     stopped_by_student,
 )
 from autograder.grading.reporting import check_result
@@ -54,12 +53,12 @@ class GradingSession:
     results: dict[str, CheckResult] = field(default_factory=dict)
 
     def grade_check(self, check: Check) -> CheckResult:
-        """Run a check if that is worth it, within the time budget, and keep its result.
+        """Run a check within the time budget, whatever it needs, and keep its result.
 
         A failure of ours is a result too. Raises SandboxUnavailable alone.
         """
         try:
-            result = check_result(check, self._run_if_worth_it(check))
+            result = check_result(check, self._run_within_budget(check))
         except SandboxUnavailable:
             raise
         except Exception as error:  # ours, whatever it is: this check is not graded
@@ -95,26 +94,21 @@ class GradingSession:
             result = replace(result, message=f"{result.message}; {allowance.reason}")
         return replace(result, seconds=time.monotonic() - started)
 
-    def _run_if_worth_it(self, check: Check) -> CheckRun:
-        needed = self._lost_question(check)
-        if needed:
-            return skipped(needed)
-        limits = self.harness.limits_of(check)
-        allowance = self.time_budget.allowance(check, limits)
+    def _run_within_budget(self, check: Check) -> CheckRun:
+        limits, stuck = self.harness.limits_of(check), self._stuck(check)
+        allowance = self.time_budget.allowance(check, limits, stuck=stuck)
         result = self.run_check(check, allowance)
         if allowance.seconds:
-            self.time_budget.record_outcome(result.outcome, limits)
+            self.time_budget.record_outcome(result.outcome, limits, stuck=stuck)
         return result
 
-    def _lost_question(self, check: Check) -> str:
-        """The first needed question whose checks were all graded and earned nothing, or empty."""
+    def _stuck(self, check: Check) -> bool:
+        """Whether it needs another question that ran out of time in every check so far."""
         for needed in check.needs:
-            results = [result for result in self.results.values() if result.question == needed]
-            graded = all(result.outcome is not Outcome.NOT_GRADED for result in results)
-            earned = any(result.score for result in results)
-            if results and graded and needed != check.question and not earned:
-                return needed
-        return ""
+            outcomes = {r.outcome for r in self.results.values() if r.question == needed}
+            if outcomes == {Outcome.TIMEOUT} and needed != check.question:
+                return True
+        return False
 
     def _run_once(self, check: Check, seconds: float) -> CheckRun:
         """Run a check in a box. Raises BoxError if the box fails."""
@@ -124,7 +118,9 @@ class GradingSession:
         student: Student | None = None
         try:
             with (
-                session.student(seed=check.seed, seconds=seconds, limits=limits) as student,
+                session.student(
+                    seed=check.seed, seconds=seconds, limits=limits, visible=check.visible
+                ) as student,
                 limited_cpu_time(MAX_CPU_SECONDS, lambda: session.asking),
             ):
                 observations = observe(check, student, self.harness.data)

@@ -11,6 +11,7 @@ from autograder.core.checks import Check
 from autograder.core.judge import Expected
 from autograder.errors import SandboxUnavailable
 from autograder.grading.check_run import CheckRun
+from autograder.grading.consequences import with_consequences
 from autograder.grading.grading_session import GradingSession, grading_session
 from autograder.grading.reporting import check_result, now, report
 from autograder.harness import Harness
@@ -46,7 +47,8 @@ def grade(
 
     Args:
         compiled: the given extension; by default it is compiled or found in the cache.
-        progress: is called with the result of each check.
+        progress: is called with the result of each check when it was run, before it is known which
+            results are consequences of others.
     """
     started, clock = now(), time.monotonic()
     compiled = compiled or compile_given(harness.package_folder)
@@ -69,6 +71,8 @@ def grade(
     for check in harness.checks:
         if check.id not in results:
             results[check.id] = check_result(check, CheckRun(Outcome.NOT_GRADED, message=reason))
+    open_regions = set(session.missing_answers.values()) if session else ()
+    results = with_consequences(harness.checks, results, open_regions)
     sandbox = Sandbox(
         backend=backend.name,
         isolated=backend.isolated,

@@ -28,30 +28,44 @@ class Allowance:
 
 
 class TimeBudget:
-    """Counts one submission's checks that ran out of time, separately for each kind of limits."""
+    """Counts one submission's checks that ran out of time, separately for each kind of limits.
+
+    A check is *stuck* if it needs a question that ran out of time in every check. Stuck checks are
+    counted apart. One endless loop stops all of them, and the work that does not meet the loop
+    shall not get less time for that.
+    """
 
     def __init__(self) -> None:
-        self._timeouts: Counter[Limits] = Counter()
+        self._timeouts: Counter[tuple[Limits, bool]] = Counter()
 
-    def allowance(self, check: Check, limits: Limits) -> Allowance:
-        """The time that a check may take, given how many ran out of time before it."""
-        full, timeouts = check.seconds or limits.seconds, self._timeouts[limits]
-        if timeouts < limits.timeouts:
+    def allowance(self, check: Check, limits: Limits, *, stuck: bool = False) -> Allowance:
+        """The time that a check may take, given how many ran out of time before it.
+
+        A stuck check that is hidden never gets more than `hurried_seconds`: all checks of the
+        question that it needs were run by then, so that a class does not wait for hours.
+        """
+        full, timeouts = check.seconds or limits.seconds, self._timeouts[limits, stuck]
+        hurry = stuck and not check.visible
+        if timeouts < limits.timeouts and not hurry:
             return Allowance(full)
         reason = f"{timeouts} of this submission's checks had run out of time before"
-        if timeouts >= 2 * limits.timeouts:
+        if timeouts >= (1 if hurry else 2) * limits.timeouts:
             return Allowance(0.0, f"it was not run, because {reason}")
+        if hurry:
+            reason = "a question that it needs ran out of time in every check"
         hurried = min(full, limits.hurried_seconds)
         return Allowance(hurried, f"it had {hurried:g} s and not {full:g} s, because {reason}")
 
-    def record_outcome(self, outcome: Outcome, limits: Limits) -> None:
-        """Count the outcome of a check that was run."""
-        self._timeouts[limits] += outcome is Outcome.TIMEOUT
+    def record_outcome(self, outcome: Outcome, limits: Limits, *, stuck: bool = False) -> None:
+        """Count the outcome of a check that was run; see `allowance`."""
+        self._timeouts[limits, stuck] += outcome is Outcome.TIMEOUT
 
     def note(self) -> str:
         """The note in the report; empty if no check was given less time."""
         exceeded = [
-            timeouts for limits, timeouts in self._timeouts.items() if timeouts >= limits.timeouts
+            timeouts
+            for (limits, _), timeouts in self._timeouts.items()
+            if timeouts >= limits.timeouts
         ]
         if not exceeded:
             return ""

@@ -47,13 +47,15 @@ class StudentSession:
         self._run = run
         self._package = package
         self._boxes: dict[Limits, Box] = {}
+        #: Whether the student's code has got the inputs of a hidden check, in whatever box.
+        self._saw_hidden = False
         #: Whether boxes prepare to run notebooks: from the start if a variant has answers there,
         #: else once a check has asked for a notebook.
         self._notebooks = bool(read_locations(run).cells)
 
     @contextmanager
     def student(
-        self, *, seed: int, seconds: float, limits: Limits | None = None
+        self, *, seed: int, seconds: float, limits: Limits | None = None, visible: bool = False
     ) -> Iterator[Student]:
         """A student for one check: a new process, with seeded random generators.
 
@@ -62,9 +64,16 @@ class StudentSession:
         Args:
             seconds: how long all requests may take together. The time that the check itself takes
                 does not count.
+            visible: whether the student will read what this check prints and returns. Such checks
+                come first.
 
-        Raises BoxError if the box cannot be started.
+        Raises BoxError if the box cannot be started. Raises RuntimeError if a visible check comes
+        after a hidden one: even a new box shares the machine's counters with the one that saw the
+        hidden inputs.
         """
+        if visible and self._saw_hidden:
+            raise RuntimeError("a visible check cannot be run after a hidden one")
+        self._saw_hidden |= not visible
         self.output = ""
         limits = limits or self._default_limits
         box = self._begin(limits, seed, seconds)

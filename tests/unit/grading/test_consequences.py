@@ -1,0 +1,160 @@
+"""What a check needs explains why it failed, and never costs a point."""
+
+import pytest
+
+from autograder.cli.rerun import rerun
+from autograder.grading.one_submission import grade
+from autograder.limits import Limits
+from autograder.records import Outcome
+from autograder.render.student_page import feedback
+from autograder.sandbox import backend
+from autograder.submissions.submission import read_submission
+from tests.tiny import ANSWERS, CHECKS, STUBS, handed_in, tiny_harness
+
+O = Outcome  # noqa: E741  every other line of these tests names one
+#: Right without `double`, as a net on given fast layers is right without the naive ones.
+ALONE = {"sub/more.py": "def triple(x):\n    return 3 * x\n"}
+
+
+@pytest.fixture(scope="module")
+def harness(tmp_path_factory):
+    return tiny_harness(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture
+def graded(harness, tmp_path):
+    """The checks' results by their names, of a submission with these modules."""
+
+    def graded(modules, harness=harness):
+        path = handed_in(tmp_path / "alice", {**ANSWERS, **modules})
+        graded.report = grade(harness, read_submission(path, harness), backend("none"))
+        return {check.name: check for check in graded.report.checks}
+
+    return graded
+
+
+def double(body, pair="return x, -x"):
+    return {"ops.py": f"def double(x):\n    {body}\n\ndef pair(x):\n    {pair}\n"}
+
+
+UNWRITTEN = double("raise NotImplementedError('TODO: double')")
+WRONG = double("return x")
+
+
+@pytest.mark.parametrize("needed", [UNWRITTEN, WRONG])
+def test_a_check_that_passes_earns_its_points_whatever_it_needs(graded, needed):
+    results = graded(needed | ALONE)
+    assert (results["thrice"].outcome, results["thrice"].score) == (O.PASSED, 2)
+    assert results["thrice"].blocked_by == []
+    assert graded.report.score == 4
+
+
+def test_a_check_that_is_partly_right_keeps_its_share(graded, tmp_path):
+    tiers = "tolerance=Tolerance(((1e-6, 1.0), (1e-2, 0.5)))"
+    harness = tiny_harness(tmp_path, CHECKS.replace('hint="Thrice."', tiers))
+    results = graded(WRONG | {"sub/more.py": "def triple(x):\n    return 3.01 * x\n"}, harness)
+    assert (results["thrice"].outcome, results["thrice"].score) == (O.PARTIAL, 1)
+
+
+def test_one_that_fails_is_skipped_and_staff_read_what_differs(graded):
+    thrice = graded(WRONG)["thrice"]
+    assert (thrice.outcome, thrice.score, thrice.blocked_by) == (O.SKIPPED, 0, ["double"])
+    assert thrice.message.startswith(
+        "it needs double, which earned nothing; when it was run: out: 3 of 3 elements differ"
+    )
+    assert thrice.observations[0].error > 0.1
+
+
+def test_one_that_raises_is_skipped_and_staff_read_the_traceback(graded):
+    modules = {"sub/more.py": "def triple(x):\n    print('here')\n    return 1 / 0\n"}
+    thrice = graded(WRONG | modules)["thrice"]
+    assert (thrice.outcome, thrice.blocked_by) == (O.SKIPPED, ["double"])
+    assert "when it was run: ZeroDivisionError: division by zero" in thrice.message
+    assert "more.py" in thrice.traceback
+    assert thrice.output == "here\n"
+
+
+def test_the_student_reads_the_sentence_and_no_value(graded, tmp_path):
+    visible = CHECKS.replace('hint="Thrice."', "visible=True")
+    graded(WRONG, tiny_harness(tmp_path, visible))
+    shown = feedback(graded.report).questions[0].checks[0]
+    assert shown.sentence == "Skipped, because double earned nothing yet."
+    assert (shown.detail, shown.traceback, shown.output) == ("", "", "")
+
+
+def test_a_stub_of_its_own_question_is_missing_whatever_it_needs(graded):
+    thrice = graded(UNWRITTEN | {"sub/more.py": STUBS["sub/more.py"]})["thrice"]
+    assert (thrice.outcome, thrice.message) == (O.MISSING, "triple.sum is not written yet")
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [("while True: pass", O.TIMEOUT), ("print('x' * (50 << 20))", O.KILLED)],
+)
+def test_a_limit_that_stopped_it_stays_in_the_report(graded, tmp_path, body, outcome):
+    harness = tiny_harness(tmp_path, CHECKS, limits=Limits(seconds=1.0))
+    thrice = graded(WRONG | {"sub/more.py": f"def triple(x):\n    {body}\n"}, harness)["thrice"]
+    assert (thrice.outcome, thrice.blocked_by) == (outcome, [])
+
+
+def test_the_whole_question_counts_also_the_checks_that_come_later(graded, tmp_path):
+    """The visible check is run first; of `double` a hidden one earns something after it."""
+    visible = CHECKS.replace('hint="Thrice."', "visible=True")
+    results = graded(double("return 2.001 * x"), tiny_harness(tmp_path, visible))
+    assert results["twice"].outcome is O.FAILED
+    assert results["nearly"].outcome is O.PARTIAL
+    assert results["thrice"].outcome is O.FAILED
+
+
+def test_a_question_that_was_not_graded_explains_nothing(graded, tmp_path):
+    broken = CHECKS.replace("student.ops.double(rng.randn(4))", "1 / 0")
+    assert graded(WRONG, tiny_harness(tmp_path, broken))["thrice"].outcome is O.FAILED
+
+
+def test_an_endless_loop_takes_no_time_from_what_does_not_meet_it(graded, tmp_path):
+    """`triple` waits for the loop of `double`: it is counted apart, and `pair` keeps its time."""
+    limits = Limits(seconds=1.5, timeouts=3, hurried_seconds=0.1)
+    slow = "import time; time.sleep(0.3); return x, -x"
+    results = graded(double("while True: pass", slow), tiny_harness(tmp_path, limits=limits))
+    loops = [results[name].outcome for name in ("twice", "nearly", "thrice")]
+    assert loops == [O.TIMEOUT] * 3
+    assert results["thrice"].message == (
+        "it did not return within 0.1 s; it had 0.1 s and not 1.5 s, because a question that it "
+        "needs ran out of time in every check"
+    )
+    assert results["both"].outcome is O.PASSED
+
+
+def test_a_check_that_does_not_meet_the_endless_loop_passes(graded, tmp_path):
+    limits = Limits(seconds=1.0, timeouts=3, hurried_seconds=1.0)
+    harness = tiny_harness(tmp_path, limits=limits)
+    assert graded(double("while True: pass") | ALONE, harness)["thrice"].outcome is O.PASSED
+
+
+#: It calls one or another question unwritten, as its input wants it.
+TELLS = {"sub/more.py": "def triple(x):\n    raise NotImplementedError('TODO: pair')\n"}
+
+
+def test_what_a_hidden_check_calls_unwritten_is_named_only_if_it_is(graded):
+    thrice = graded(TELLS)["thrice"]
+    assert (thrice.outcome, thrice.score, thrice.blocked_by) == (O.SKIPPED, 0, [])
+    assert "pair" in thrice.message  # for staff
+    assert feedback(graded.report).questions[0].checks[0].sentence == "Skipped."
+    true = graded(TELLS | double("return x + x", "raise NotImplementedError('TODO: pair')"))
+    assert true["thrice"].blocked_by == ["pair"]
+
+
+def test_rerun_of_one_check_says_when_a_report_calls_it_skipped(tmp_path, capsys):
+    """Here nothing is known of the other questions, so the outcome stays what it is."""
+    tiny_harness(tmp_path)
+
+    def shown(modules):
+        path = handed_in(tmp_path / "alice", {**ANSWERS, **modules})
+        harness = tmp_path / "harness.zip"
+        rerun(path, "thrice", harness=harness, student="", sandbox="none", trusted=True)
+        return " ".join(capsys.readouterr().out.split())
+
+    said = shown(WRONG)
+    assert "not right" in said
+    assert "It needs double. A report calls this check skipped if a question that it needs" in said
+    assert "It needs" not in shown({})
