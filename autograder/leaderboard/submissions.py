@@ -176,9 +176,11 @@ def _look(path: Path, phase: int, count: int, found: dict[int, list[_FoundFile]]
     for name, reason in contents.ignored.items():
         if number := key(name):
             found.setdefault(number, []).append(_FoundFile(name, reason=reason))
-    of_phases = [name for name in contents.archives if _phase_of(name)]
-    inner = archives_to_open(contents.archives, answers_beside=bool(found))
-    return of_phases or [archive.name for archive in inner]
+    at_top = [name for name in contents.archives if "/" not in name]
+    of_phases = [name for name in at_top if _phase_of(name)]
+    beside = [file.path for files in found.values() for file in files]
+    inner = archives_to_open(at_top, beside=beside)
+    return of_phases or [archive.name for archive in inner if archive.alone]
 
 
 def _nearest(files: list[_FoundFile]) -> list[_FoundFile]:

@@ -12,15 +12,20 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from autograder.errors import SubmissionError
 from autograder.limits import MIB
-from autograder.submissions.archive import damage_reported, opened_regular, read_archive, walk
+from autograder.submissions.archive import (
+    damage_reported,
+    opened_regular,
+    read_archive,
+    read_beside,
+    walk,
+)
 from autograder.submissions.archive_limits import MAX_NESTED, copy_bounded
-from autograder.submissions.archive_suffixes import is_archive, suffix_of
+from autograder.submissions.archive_suffixes import is_archive
 from autograder.submissions.course_site import Attempt, OpenMember
-from autograder.submissions.file_names import is_acceptable, is_junk, printable, why_unsafe
-from autograder.submissions.inner_archives import MAX_OPENED, InnerArchive, archives_to_open
-from autograder.submissions.submitted_files import LARGEST, SubmittedFiles
+from autograder.submissions.file_names import is_acceptable, is_junk, why_unsafe
+from autograder.submissions.inner_archives import MAX_OPENED, TOO_MANY, archives_to_open
+from autograder.submissions.submitted_files import SubmittedFiles
 from autograder.submissions.zips import is_regular, member_names, opened_member, opened_zip
 
 #: How many files a bulk download may have: those of a class, and each student has many.
@@ -90,35 +95,26 @@ def read_attempt(download: Path, attempt: Attempt) -> SubmittedFiles:
     """
     submitted = SubmittedFiles()
     # Their names were checked when the download was listed.
-    archives = [name for name, _ in attempt.files if is_archive(name) and "/" not in name]
-    answers_beside = any(suffix_of(name) in LARGEST for name, _ in attempt.files)
-    to_open = {
-        inner.name: inner
-        for inner in archives_to_open(archives, answers_beside=answers_beside, separate_files=True)
-    }
-    for name in archives:
-        if name not in to_open:
-            submitted.ignore(name, f"more than {MAX_OPENED} archives were handed in")
+    members = {name: member for name, member in attempt.files if is_archive(name)}
+    beside = [name for name, _ in attempt.files if submitted.limit_of(name)]
+    to_open = archives_to_open(list(members), beside=beside)
     with opened_download(download) as open_member:
         for name, member in attempt.files:
             submitted.count_member()
-            if name in to_open:
-                with _copied(open_member, member) as file:
-                    _read_inner(file, to_open[name], submitted)
-            elif name not in archives:
+            if name not in members:
                 submitted.add(name, partial(_read_start, open_member, member))
+        for inner in to_open:
+            copy = partial(_copy, open_member, members[inner.name])
+            if not inner.alone:
+                read_beside(inner, copy, "", submitted)
+                continue
+            with tempfile.SpooledTemporaryFile(MIB) as file:
+                copy(file, MAX_NESTED)
+                file.seek(0)
+                read_archive(file, inner.name, submitted)
+    for name in list(members)[MAX_OPENED:]:
+        submitted.ignore(name, TOO_MANY)
     return submitted
-
-
-def _read_inner(file: IO[bytes], inner: InnerArchive, submitted: SubmittedFiles) -> None:
-    """Read an archive. If it is damaged and not alone, the other files count all the same."""
-    with submitted.put_into(inner.folder):
-        try:
-            read_archive(file, inner.name, submitted)
-        except SubmissionError as error:
-            if inner.alone:
-                raise
-            submitted.notes.append(f"ignored {printable(inner.name)}: {error}")
 
 
 def _read_start(open_member: OpenMember, member: str, limit: int) -> bytes:
@@ -126,11 +122,6 @@ def _read_start(open_member: OpenMember, member: str, limit: int) -> bytes:
         return file.read(limit)
 
 
-@contextmanager
-def _copied(open_member: OpenMember, member: str) -> Iterator[IO[bytes]]:
-    """A copy of a member that can be read in any order."""
-    with tempfile.SpooledTemporaryFile(MIB) as copy:
-        with open_member(member) as file:
-            copy_bounded(file, copy, MAX_NESTED)
-        copy.seek(0)
-        yield copy
+def _copy(open_member: OpenMember, member: str, target: IO[bytes], most: int) -> None:
+    with open_member(member) as file:
+        copy_bounded(file, target, most)

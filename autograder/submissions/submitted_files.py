@@ -40,6 +40,7 @@ class SubmittedFiles:
         unread: how many files of other kinds there are, by suffix.
         limit_of: the bytes that the file of a path may have; 0 if it is not to be read.
         folder: with a slash at the end; the next files are put into it. Empty for the top.
+        opened: how many archives inside what was handed in were opened.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
@@ -50,6 +51,7 @@ class SubmittedFiles:
     unread: Counter[str] = field(default_factory=Counter)
     limit_of: Callable[[str], int] = by_suffix
     folder: str = ""
+    opened: int = 0
     _path_by_key: dict[str, str] = field(default_factory=dict)
     _members: int = 0
     _total: int = 0
@@ -61,8 +63,12 @@ class SubmittedFiles:
 
     @contextmanager
     def put_into(self, folder: str) -> Iterator[None]:
-        """Put the files that are added meanwhile into a folder; its name ends in a slash."""
-        before, self.folder = self.folder, folder
+        """Put the files that are added meanwhile into a folder of the current one.
+
+        Args:
+            folder: its name with a slash at the end; empty for the current folder itself.
+        """
+        before, self.folder = self.folder, self.folder + folder
         try:
             yield
         finally:
@@ -136,4 +142,4 @@ class SubmittedFiles:
         """Note that a file was ignored. Junk is ignored without a note."""
         if not is_junk(tidy(name)) and len(self.notes) < MAX_REMARKS:
             self.ignored[self.folder + tidy(name)] = reason
-            self.notes.append(f"ignored {printable(name)}: {reason}")
+            self.notes.append(f"ignored {printable(self.folder + name)}: {reason}")

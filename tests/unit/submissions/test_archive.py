@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import SubmissionError
-from autograder.submissions.archive import read_files
+from autograder.submissions.archive import read_files, read_submitted
 from tests.peak import peak_of
 from tests.tiny import zipped
 
@@ -282,21 +282,87 @@ def mode_of(name):
     return "w" if name.endswith(".tar") else "w:gz"
 
 
+@pytest.fixture(params=["a.zip", "a.tar", "folder"])
+def read_held(request, tmp_path):
+    """Reads an archive or a folder that holds these files."""
+
+    def read_held(files):
+        if request.param != "folder":
+            pack = zipped if request.param == "a.zip" else lambda f: tarred(f, mode="w")
+            return read_submitted(put(tmp_path, request.param, pack(files)))
+        for name, data in files.items():
+            path = tmp_path / "folder" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        return read_submitted(tmp_path / "folder")
+
+    return read_held
+
+
+def test_archives_beside_other_files_or_archives_are_folders_of_their_names(read_held):
+    submitted = read_held({"Tiny.ipynb": b"{}", "hw/tiny.zip": zipped({"ops.py": b"1"}),
+                           "data.tar.gz": tarred({"a.npz": b"0"})})  # fmt: skip
+    assert submitted.files == {"Tiny.ipynb": b"{}", "hw/tiny/ops.py": b"1"}
+    (note,) = submitted.notes
+    assert note.startswith("the archive hw/tiny.zip ")
+    assert note.endswith(" was opened as the folder hw/tiny/")
+
+
+def test_two_archives_in_one_are_two_folders(read_held):
+    submitted = read_held({"one.zip": zipped({"p.py": b"1"}), "two.zip": zipped({"p.py": b"2"})})
+    assert submitted.files == {"one/p.py": b"1", "two/p.py": b"2"}
+
+
+def test_an_archive_never_replaces_a_file_beside_it(read_held):
+    submitted = read_held({"tiny/p.py": b"1", "tiny.zip": zipped({"p.py": b"2"}),
+                           "Tiny.tar": tarred({"P.py": b"3"}, mode="w")})  # fmt: skip
+    assert submitted.files == {
+        "tiny/p.py": b"1", "tiny.zip/p.py": b"2", "Tiny.tar/P.py": b"3"
+    }  # fmt: skip
+
+
+def test_a_damaged_archive_beside_other_files_is_named_and_they_count(read_held):
+    submitted = read_held({"own.py": b"2", "bad.zip": b"garbage"})
+    assert submitted.files == {"own.py": b"2"}
+    assert submitted.notes[0].startswith("ignored bad.zip: the archive is damaged")
+
+
+def test_of_many_archives_some_are_opened_and_the_others_named(read_held):
+    submitted = read_held({f"{n:02}.zip": zipped({"a.py": b"%d" % n}) for n in range(21)})
+    assert len(submitted.files) == 20
+    assert "ignored 20.zip: more than 20 archives were handed in" in submitted.notes
+
+
+def test_a_large_archive_beside_other_files_holds_data_and_is_named(read_held, monkeypatch):
+    monkeypatch.setattr("autograder.submissions.archive.MAX_BESIDE", 1 << 20)
+    submitted = read_held({"own.py": b"2", "data.tar": bytes(2 << 20)})
+    assert submitted.files == {"own.py": b"2"}
+    assert submitted.notes[0].startswith("ignored data.tar: unpacked it is larger than 1 MiB")
+
+
 @pytest.mark.parametrize("outer", ["a.zip", "a.tar"])
-def test_archives_are_opened_one_level_deep_and_only_alone(tmp_path, outer):
+def test_archives_are_opened_one_level_deep(tmp_path, outer):
     def pack(files):
         return zipped(files) if outer == "a.zip" else tarred(files, mode="w")
 
     inner = pack({"p.py": b"1"})
     name = f"in{outer[1:]}"
-    for held in (
-        {"one.zip": inner, "two.zip": inner},
-        {name: pack({name: inner})},
-        {f"../{name}": inner},
-    ):
-        assert read_files(put(tmp_path, outer, pack(held))).files == {}
-    beside = {name: inner, "own.py": b"2"}
-    assert read_files(put(tmp_path, outer, pack(beside))).files == {"own.py": b"2"}
+    submitted = read_files(put(tmp_path, outer, pack({name: pack({name: inner})})))
+    assert submitted.files == {}
+    assert "archives there are not opened" in submitted.notes[-1]
+    assert read_files(put(tmp_path, outer, pack({f"../{name}": inner}))).files == {}
+
+
+def test_archives_in_the_archives_of_one_student_are_opened_up_to_a_number(tmp_path):
+    inner = zipped({"p.py": b"1"})
+    held = {f"{n:02}.zip": zipped({f"{m}.zip": inner for m in range(5)}) for n in range(5)}
+    (tmp_path / "folder").mkdir()
+    for name, data in held.items():
+        put(tmp_path / "folder", name, data)
+    submitted = read_submitted(tmp_path / "folder")
+    assert len(submitted.files) <= 20
+    assert submitted.opened == 20
+    assert any("more than 20 archives" in note for note in submitted.notes)
 
 
 def test_a_bomb_in_a_bomb_is_given_up(tmp_path, monkeypatch):

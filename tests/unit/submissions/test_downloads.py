@@ -386,6 +386,12 @@ class TestAttempts:
         assert len(submitted.files) == 20
         assert sum("more than 20 archives" in note for note in submitted.notes) == 5
 
+    def test_what_lies_deep_in_a_students_folder_is_opened_too(self, tmp_path):
+        files = {"x/Tiny.ipynb": b"{}", "x/hw/tiny.zip": zipped({"ops.py": b"1"})}
+        attempt = Attempt("x", tuple((name.removeprefix("x/"), name) for name in files))
+        submitted = read_attempt(self.bulk(tmp_path, files), attempt)
+        assert submitted.files == {"Tiny.ipynb": b"{}", "hw/tiny/ops.py": b"1"}
+
     def test_a_download_lists_only_what_can_be_trusted(self, tmp_path):
         outside = tmp_path / "outside.py"
         outside.write_bytes(b"secret")

@@ -245,7 +245,7 @@ def test_an_archive_is_opened_once(harness, tmp_path, monkeypatch, layout):
         with opened_zip(file, *arguments) as archive:
             yield archive
 
-    for reader in ("archive", "bulk_download"):
+    for reader in ("archive_members", "bulk_download"):
         monkeypatch.setattr(f"autograder.submissions.{reader}.opened_zip", counted)
     work = zipped(below("tiny/"))
     folder = tmp_path / "alice"
