@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -23,7 +24,7 @@ from autograder.submissions.archive_limits import (
 )
 from autograder.submissions.archive_members import ArchivesInside, Copy, read_tar, read_zip
 from autograder.submissions.archive_suffixes import suffix_of
-from autograder.submissions.file_names import is_junk
+from autograder.submissions.file_names import is_hidden_by_hand, is_junk
 from autograder.submissions.inner_archives import (
     MAX_BESIDE,
     MAX_OPENED,
@@ -33,10 +34,12 @@ from autograder.submissions.inner_archives import (
     archives_to_open,
     may_be_opened,
 )
-from autograder.submissions.submitted_files import LARGEST, SubmittedFiles, by_suffix
+from autograder.submissions.submitted_files import SubmittedFiles, by_suffix, split_kind
 
 Reader = Callable[[IO[bytes], SubmittedFiles], AbstractContextManager[ArchivesInside]]
 
+#: How many files of a hidden folder are looked at to find out whether it is worth a note.
+_LOOKED_AT = 1000
 #: Errors of a machine that lacks room. They do not mean that an archive is damaged.
 _MACHINE_ERRORS = {
     errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM,
@@ -78,10 +81,9 @@ def read_files(path: Path, limit_of: Callable[[str], int] = by_suffix) -> Submit
     try:
         if path.is_dir():
             return _read_folder(path, submitted)
-        suffix = suffix_of(path.name)
-        if suffix in LARGEST:
+        if split_kind(path.name)[1]:
             return _read_single(path, submitted)
-        if suffix:
+        if suffix_of(path.name):
             with open(path, "rb") as file:
                 read_archive(file, path.name, submitted)
             return submitted
@@ -105,6 +107,8 @@ def _read_single(path: Path, submitted: SubmittedFiles) -> SubmittedFiles:
 
 
 def _read_folder(top: Path, submitted: SubmittedFiles) -> SubmittedFiles:
+    for folder in hidden_folders(top):
+        submitted.note_hidden(folder)
     for path in walk(top):
         submitted.count_member()
         name = path.relative_to(top).as_posix()
@@ -117,6 +121,21 @@ def _read_folder(top: Path, submitted: SubmittedFiles) -> SubmittedFiles:
         elif submitted.limit_of(name):
             submitted.ignore(name, "it is not a regular file")
     return submitted
+
+
+def hidden_folders(top: Path) -> list[str]:
+    """The hidden folders at the top or in a folder there that hold modules or notebooks."""
+    hidden = []
+    for folder in [top, *sorted(path for path in top.iterdir() if not is_junk(path.name))]:
+        if folder.is_symlink() or not folder.is_dir():
+            continue
+        for path in sorted(folder.iterdir()):
+            if not is_hidden_by_hand(path.name) or path.is_symlink() or not path.is_dir():
+                continue
+            inside = islice(path.rglob("*"), _LOOKED_AT)
+            if any(by_suffix(file.name) for file in inside):
+                hidden.append(path.relative_to(top).as_posix())
+    return hidden
 
 
 def walk(top: Path) -> Iterator[Path]:

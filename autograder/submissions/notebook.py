@@ -119,6 +119,19 @@ def read_answers(
     return found
 
 
+def amount_to_write(release: Iterable[ReleaseCell]) -> int:
+    """How many answers a notebook of the release asks for."""
+    answers = [cell for cell in release if cell.role == ANSWER]
+    return sum(len(cell.regions) if cell.is_prose else 1 for cell in answers)
+
+
+def amount_written(found: NotebookAnswers, release: Iterable[ReleaseCell]) -> int:
+    """How many answers are written in a student's notebook, and are no untouched stubs."""
+    stubs = {cell.id: cell.source.strip() for cell in release}
+    code = sum(text.strip() not in ("", stubs[cell]) for cell, text in found.code.items())
+    return code + sum(bool(text) for text in found.written_answers.values())
+
+
 def _add_answer(
     found: NotebookAnswers, cell: ReleaseCell, texts: Sequence[str], manifest: Manifest
 ) -> None:

@@ -12,19 +12,39 @@ from dataclasses import dataclass, field
 from autograder.errors import SubmissionError
 from autograder.limits import MIB
 from autograder.submissions.archive_limits import MAX_MEMBERS, MAX_TOTAL, too_many
-from autograder.submissions.file_names import folded, is_junk, printable, tidy, why_unsafe
+from autograder.submissions.file_names import (
+    folded,
+    hidden_folder,
+    is_junk,
+    printable,
+    tidy,
+    why_unsafe,
+    without_marks,
+)
 
 #: The kinds of files that are read: suffixes, and the bytes that one such file may have.
 LARGEST = {".py": MIB, ".ipynb": 32 * MIB}
+#: Suffixes that browsers and mail programs put behind the right one.
+_ADDED_SUFFIX = re.compile(r"\.(txt|json)$", re.IGNORECASE)
 #: Documents that an assignment may ask for. They are for a person to read.
 DOCUMENTS = {".pdf"}
 #: At most so many notes on ignored files are kept, and so many suffixes of files that are not read.
 MAX_REMARKS, MAX_KINDS = 1000, 50
 
 
+def split_kind(path: str) -> tuple[str, str]:
+    """A file's path without its suffix, and the suffix of its kind in lower case.
+
+    The kind of ``ops.py.txt`` is ``.py``. Of a file that is not read, the path is whole and the
+    kind is empty.
+    """
+    stem, suffix = os.path.splitext(_ADDED_SUFFIX.sub("", path))
+    return (stem, suffix.lower()) if suffix.lower() in LARGEST else (path, "")
+
+
 def by_suffix(path: str) -> int:
     """The bytes that a file may have; 0 for a kind that is not read."""
-    return LARGEST.get(os.path.splitext(path)[1].lower(), 0)
+    return LARGEST.get(split_kind(path)[1], 0)
 
 
 @dataclass
@@ -53,6 +73,7 @@ class SubmittedFiles:
     folder: str = ""
     opened: int = 0
     _path_by_key: dict[str, str] = field(default_factory=dict)
+    _hidden: set[str] = field(default_factory=set)
     _members: int = 0
     _total: int = 0
 
@@ -89,12 +110,15 @@ class SubmittedFiles:
 
         Raises SubmissionError if two files cannot be told apart, or if all together are too large.
         """
+        name = without_marks(name)
         path = self.folder + tidy(name)
         reason = why_unsafe(name)
         if reason:
             self.ignore(name, reason)
             return
         if is_junk(path):
+            if self.limit_of(path):
+                self.note_hidden(hidden_folder(path))
             return
         limit = self.limit_of(path)
         if not limit:
@@ -111,14 +135,20 @@ class SubmittedFiles:
             )
         if len(data) > limit:
             size = f"{limit // MIB} MiB" if limit >= MIB else f"{limit} bytes"
-            advice = (
-                "; clear its outputs and hand it in again"
-                if path.lower().endswith(".ipynb")
-                else ""
-            )
+            is_notebook = split_kind(path)[1] == ".ipynb"
+            advice = "; clear its outputs and hand it in again" if is_notebook else ""
             self.ignore(name, f"it is larger than {size}{advice}")
             return
         self._keep(path, data)
+
+    def note_hidden(self, folder: str) -> None:
+        """Note once that a hidden folder was ignored; nothing for an empty name."""
+        if folder and folder not in self._hidden and len(self.notes) < MAX_REMARKS:
+            self._hidden.add(folder)
+            self.notes.append(
+                f"ignored {printable(folder)}/: hidden folders are not read; "
+                "give it a name that does not begin with a dot"
+            )
 
     def _count_unread(self, suffix: str) -> None:
         """Count a file that is not read. Students choose the suffix, and there may be many."""

@@ -412,6 +412,17 @@ class TestAttempts:
         with listed_download(folder) as (found, _):
             assert found == ["a.py"]
 
+    @pytest.mark.parametrize("folder", [False, True])
+    def test_work_in_odd_folders_is_listed_so_that_its_student_has_a_row(self, tmp_path, folder):
+        files = {"\u200eOne_1/hw/a.py": b"1", "Two_2/.hw/a.py": b"2", "Two_2/.git/a.py": b"3"}
+        path = self.bulk(tmp_path, files, folder)
+        with listed_download(path) as (found, _):
+            assert sorted(found) == ["One_1/hw/a.py", "Two_2/.hw/a.py"]
+        read = read_attempt(path, Attempt("One_1", (("hw/a.py", "One_1/hw/a.py"),)))
+        assert read.files == {"hw/a.py": b"1"}
+        read = read_attempt(path, Attempt("Two_2", ((".hw/a.py", "Two_2/.hw/a.py"),)))
+        assert (read.files, len(read.notes)) == ({}, 1)
+
     def test_a_bomb_in_a_download_is_given_up(self, tmp_path, monkeypatch):
         monkeypatch.setattr("autograder.submissions.bulk_download.MAX_NESTED", 8 << 20)
         path = self.bulk(tmp_path, {"hw.zip": bytes(32 << 20), "ops.py": bytes(32 << 20)})
