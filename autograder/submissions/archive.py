@@ -23,7 +23,7 @@ from autograder.submissions.archive_limits import (
     copy_bounded,
 )
 from autograder.submissions.archive_members import ArchivesInside, Copy, read_tar, read_zip
-from autograder.submissions.archive_suffixes import suffix_of
+from autograder.submissions.archive_suffixes import packed_as, suffix_of
 from autograder.submissions.file_names import is_hidden_by_hand, is_junk
 from autograder.submissions.inner_archives import (
     MAX_BESIDE,
@@ -34,7 +34,13 @@ from autograder.submissions.inner_archives import (
     archives_to_open,
     may_be_opened,
 )
-from autograder.submissions.submitted_files import SubmittedFiles, by_suffix, split_kind
+from autograder.submissions.submitted_files import (
+    UNREAD_ARCHIVES,
+    SubmittedFiles,
+    by_suffix,
+    split_kind,
+    unread_archive,
+)
 
 Reader = Callable[[IO[bytes], SubmittedFiles], AbstractContextManager[ArchivesInside]]
 
@@ -88,6 +94,9 @@ def read_files(path: Path, limit_of: Callable[[str], int] = by_suffix) -> Submit
                 read_archive(file, path.name, submitted)
             return submitted
         path.stat()
+        packed = packed_as(_read_regular(path, 8)) if path.is_file() else ""
+        if packed in UNREAD_ARCHIVES.values():
+            raise SubmissionError(unread_archive(packed))
     except OSError as error:
         if error.errno in _MACHINE_ERRORS:
             raise
@@ -186,6 +195,10 @@ def read_archive(
     Raises SubmissionError if it cannot be read.
     """
     files_before = set(submitted.files)
+    kind = packed_as(file.read(8))
+    file.seek(0)
+    if kind in UNREAD_ARCHIVES.values():
+        raise SubmissionError(unread_archive(kind))
     with damage_reported(name):
         read: Reader = read_zip if name.lower().endswith(".zip") else read_tar
         with read(file, submitted) as inside:

@@ -10,8 +10,8 @@ from autograder.submissions.submitted_files import split_kind
 ARCHIVE_SUFFIXES = (
     ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz", ".tar.xz", ".txz",
 )  # fmt: skip
-#: Archives of these kinds are not read.
-UNREAD_ARCHIVES = {".rar", ".7z"}
+#: The first bytes of archives, and what people call them.
+_STARTS = {b"PK\x03\x04": "zip", b"Rar!\x1a\x07": "RAR", b"7z\xbc\xaf\x27\x1c": "7z"}
 
 
 def suffix_of(name: str) -> str:
@@ -28,6 +28,11 @@ def suffix_of(name: str) -> str:
 def without_suffix(name: str) -> str:
     """The name without the suffix that says how a submission is packed."""
     return name[: len(name) - len(suffix_of(name))]
+
+
+def packed_as(start: bytes) -> str:
+    """What people call the archive that begins with these bytes; empty if it is not known."""
+    return next((kind for first, kind in _STARTS.items() if start.startswith(first)), "")
 
 
 def is_clerical(name: str) -> bool:

@@ -7,9 +7,10 @@ from itertools import islice
 from pathlib import Path
 
 from autograder.errors import SubmissionError
-from autograder.submissions.archive_suffixes import UNREAD_ARCHIVES, is_clerical, suffix_of
+from autograder.submissions.archive_suffixes import is_clerical, suffix_of
 from autograder.submissions.file_names import is_hidden_by_hand, is_junk
 from autograder.submissions.meant_names import SPELLED, nearness
+from autograder.submissions.submitted_files import UNREAD_ARCHIVES
 
 #: How many files of a hidden folder are looked at to find out whether it is a submission.
 MAX_LOOKED_AT = 1000

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from autograder.harness import Harness
 from autograder.submissions.candidates import PackageFolder, Written, package_folders
+from autograder.submissions.conflicts import conflict_line, conflict_sentence
 from autograder.submissions.module_names import NamedModules, name_modules
 from autograder.submissions.written import is_changed, lines_of, written_regions
 
@@ -55,6 +56,8 @@ def choose_modules(sources: Mapping[str, bytes], harness: Harness, notes: list[s
             path = folder.files[answer]
             answers[answer] = named.sources[path]
             _note_name(answer, path, prefix, named, notes)
+            if line := conflict_line(answers[answer]):
+                notes.append(f"{answer} cannot be run: {conflict_sentence(line)}")
     used = set(folder.files.values())
     inside = {name: data for name, data in inside.items() if prefix + name not in used} | answers
     if not has_package_name:

@@ -24,12 +24,19 @@ from autograder.submissions.file_names import (
 
 #: The kinds of files that are read: suffixes, and the bytes that one such file may have.
 LARGEST = {".py": MIB, ".ipynb": 32 * MIB}
+#: What people call the archives of kinds that are not read, by suffix.
+UNREAD_ARCHIVES = {".rar": "RAR", ".7z": "7z"}
 #: Suffixes that browsers and mail programs put behind the right one.
 _ADDED_SUFFIX = re.compile(r"\.(txt|json)$", re.IGNORECASE)
 #: Documents that an assignment may ask for. They are for a person to read.
 DOCUMENTS = {".pdf"}
 #: At most so many notes on ignored files are kept, and so many suffixes of files that are not read.
 MAX_REMARKS, MAX_KINDS = 1000, 50
+
+
+def unread_archive(kind: str) -> str:
+    """The sentence about an archive of a kind that is not read."""
+    return f"it is a {kind} archive, which is not read; pack the files as a zip and hand that in"
 
 
 def split_kind(path: str) -> tuple[str, str]:
@@ -125,6 +132,8 @@ class SubmittedFiles:
             suffix = os.path.splitext(path)[1].lower()
             if suffix in DOCUMENTS:
                 self.documents.append(path)
+            elif suffix in UNREAD_ARCHIVES:
+                self.ignore(name, unread_archive(UNREAD_ARCHIVES[suffix]))
             self._count_unread(suffix)
             return
         data = read(limit + 1)

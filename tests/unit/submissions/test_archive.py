@@ -110,6 +110,27 @@ def test_other_files_are_refused_with_what_to_hand_in(tmp_path, name):
         read_files(put(tmp_path, name, b"x"))
 
 
+RAR, SEVEN = b"Rar!\x1a\x07\x01\x00" + b"x" * 99, b"7z\xbc\xaf\x27\x1c" + b"x" * 99
+
+
+@pytest.mark.parametrize("name", ["work.rar", "work.zip", "work.tar.gz", "work"])
+@pytest.mark.parametrize(("data", "kind"), [(RAR, "RAR"), (SEVEN, "7z")])
+def test_archives_that_are_not_read_are_told_by_their_content(tmp_path, name, data, kind):
+    with pytest.raises(SubmissionError, match=f"a {kind} archive, which is not read; pack .* zip"):
+        read_files(put(tmp_path, name, data))
+
+
+def test_archives_that_are_not_read_are_named_beside_other_files(read_held):
+    submitted = read_held({"own.py": b"1", "hw.rar": RAR, "hw.7z": SEVEN, "false.zip": RAR})
+    assert submitted.files == {"own.py": b"1"}
+    sentence = "archive, which is not read; pack the files as a zip and hand that in"
+    assert sorted(submitted.notes) == [
+        f"ignored false.zip: it is a RAR {sentence}",
+        f"ignored hw.7z: it is a 7z {sentence}",
+        f"ignored hw.rar: it is a RAR {sentence}",
+    ]
+
+
 def test_what_does_not_exist_or_is_closed_is_refused(tmp_path):
     with pytest.raises(SubmissionError, match="cannot be read: No such file"):
         read_files(tmp_path / "nothing.zip")

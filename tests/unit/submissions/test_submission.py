@@ -328,6 +328,14 @@ def test_a_single_module_with_nearly_the_right_name_is_a_submission(harness, tmp
     assert submission.modules == {"ops.py": MODULES["ops.py"]}
 
 
+def test_markers_of_a_conflict_in_a_module_are_told(read):
+    conflict = "<<<<<<< HEAD\na = 1\n=======\na = 2\n>>>>>>> theirs\n"
+    submission = read({**below("tiny/"), "tiny/ops.py": f"{ANSWERS['ops.py']}{conflict}"})
+    (note,) = submission.notes
+    assert note.startswith("ops.py cannot be run: git's markers of a conflict stand in it (<<<<<<<")
+    assert "in line 7" in note
+
+
 def test_a_folder_that_is_hidden_is_named(read, harness, tmp_path):
     reason = "ignored .hw/: hidden folders are not read; give it a name that does not begin with a"
     files = {f".hw/{name}": text for name, text in below("tiny/").items()}
