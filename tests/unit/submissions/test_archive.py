@@ -10,7 +10,9 @@ import os
 import stat
 import struct
 import tarfile
+import unicodedata
 import zipfile
+import zlib
 
 import pytest
 from hypothesis import given
@@ -447,6 +449,59 @@ def test_backslashes_part_folders_in_a_zip_that_knows_no_slash(tmp_path):
     data = zipped({"p\\layers.py": b"1", "p\\sub\\more.py": b"2", "..\\evil.py": b"3"})
     submitted = read_files(put(tmp_path, "a.zip", data))
     assert submitted.files == {"p/layers.py": b"1", "p/sub/more.py": b"2"}
+
+
+class _Raw(zipfile.ZipInfo):
+    """A member that is written under a name in bytes, without the mark for UTF-8."""
+
+    def _encodeFilenameFlags(self):
+        return self.comment, 0
+
+
+def raw_zip(*names, extra=b""):
+    """A zip of members with these names in bytes. The comments of the members are the names."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for number, name in enumerate(names):
+            member = _Raw(f"{number}")
+            member.comment, member.extra = name, extra
+            archive.writestr(member, b"%d" % number)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "names"),
+    [
+        ("utf-8", ["Größe/กิตติ.py", unicodedata.normalize("NFD", "müller.py")]),
+        ("cp950", ["功課/許功蓋.py"]),
+        ("cp932", ["ソース/表示.py", "課題/予測.py"]),
+        ("gbk", ["作业/一号.py", "hw1_文档.py"]),
+        ("cp437", ["Größe.py", "müller/ops.py", "Élève/ñandú.py", "ä.py"]),
+    ],
+)
+def test_names_in_other_encodings_are_read(tmp_path, encoding, names):
+    data = raw_zip(*(name.encode(encoding) for name in names))
+    submitted = read_files(put(tmp_path, "a.zip", data))
+    assert submitted.files == {name: b"%d" % number for number, name in enumerate(names)}
+    assert submitted.notes == []
+
+
+def test_the_field_for_a_name_in_utf_8_counts_if_it_is_of_this_name(tmp_path):
+    plain, name = "müller.py".encode("cp437"), "мюллер.py".encode()
+    for crc, found in ((zlib.crc32(plain), "мюллер.py"), (7, "müller.py")):
+        value = b"\x01" + struct.pack("<L", crc) + name
+        extra = struct.pack("<HH", 0x7075, len(value)) + value
+        data = raw_zip(plain, extra=extra)
+        assert list(read_files(put(tmp_path, "a.zip", data)).files) == [found]
+
+
+@given(st.lists(st.binary(min_size=1, max_size=12), max_size=4), st.binary(max_size=24))
+def test_names_of_any_bytes_are_read_or_refused(tmp_path_factory, names, extra):
+    data = raw_zip(*(name + b".py" for name in names), extra=extra)
+    path = put(tmp_path_factory.getbasetemp(), "names.zip", data)
+    with contextlib.suppress(SubmissionError):
+        for name in read_files(path).files:
+            name.encode()
 
 
 def test_many_members_are_refused_soon(tmp_path):
