@@ -250,6 +250,11 @@ def test_a_text_that_a_student_wrote_on_the_site_may_be_a_submission(text, site)
     assert (attempt.name, attempt.people[0].site_number[1:]) == (text, "002")
 
 
+@pytest.mark.parametrize("name", ["ann_ops.py.txt", "Tiny.ipynb.json", "Ops.PY", "essay.docx"])
+def test_work_with_the_suffix_of_a_clerical_file_leaves_a_row(name):
+    assert may_be_submission(name, SITES)
+
+
 @pytest.mark.parametrize("folder", ["submission_1", "homework", "onestudent_1001_50001_hw1"])
 def test_a_folder_around_a_download_may_have_any_name(folder):
     download = recognize([f"{folder}/{name}" for name in CANVAS], KNOWN, SITES)
