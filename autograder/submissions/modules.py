@@ -48,7 +48,10 @@ def choose_modules(sources: Mapping[str, bytes], harness: Harness, notes: list[s
     prefix = f"{folder.name}/" if folder.name else ""
     if not has_package_name:
         notes.append(f"{prefix or 'the top folder'} was read as the package {harness.package}")
-    _note_other_folders(folder, others, named, harness, notes)
+    elsewhere = _written_elsewhere(folder, others, named, stubs)
+    taken = set(elsewhere.values())
+    left = [other for other in others if taken.isdisjoint(other.files.values())]
+    _note_other_folders(folder, left, named, harness, notes)
     inside = {n.removeprefix(prefix): d for n, d in named.sources.items() if n.startswith(prefix)}
     answers = {}
     for answer in harness.answer_files:
@@ -58,7 +61,14 @@ def choose_modules(sources: Mapping[str, bytes], harness: Harness, notes: list[s
             _note_name(answer, path, prefix, named, notes)
             if line := conflict_line(answers[answer]):
                 notes.append(f"{answer} cannot be run: {conflict_sentence(line)}")
-    used = set(folder.files.values())
+    for answer, path in elsewhere.items():
+        why = "is written in the one there" if answer in answers else "of that name lies there"
+        notes.append(
+            f"{named.original.get(path, path)} was read as {answer} of "
+            f"{prefix or 'the top folder'}, because nothing {why}"
+        )
+        answers[answer] = named.sources[path]
+    used = {*folder.files.values(), *taken}
     inside = {name: data for name, data in inside.items() if prefix + name not in used} | answers
     if not has_package_name:
         # In a folder with another name, only the modules beside the answers can be helpers.
@@ -108,6 +118,30 @@ def _note_name(answer: str, path: str, prefix: str, named: NamedModules, notes: 
     notes.append(note)
 
 
+def _written_elsewhere(
+    folder: PackageFolder,
+    others: Iterable[PackageFolder],
+    named: NamedModules,
+    stubs: Mapping[str, bytes],
+) -> dict[str, str]:
+    """The modules of other folders that count, by the answer file that each counts for.
+
+    A module counts if something is written in it, and nothing in that answer file of the package.
+    """
+
+    def is_written(files: Mapping[str, str], answer: str) -> bool:
+        path = files.get(answer)
+        return path is not None and written_regions(stubs[answer], named.sources[path]) > 0
+
+    missing = [answer for answer in stubs if not is_written(folder.files, answer)]
+    found: dict[str, str] = {}
+    for other in others:
+        for answer in missing:
+            if answer not in found and is_written(other.files, answer):
+                found[answer] = other.files[answer]
+    return found
+
+
 def _why_left(path: str, counts: str, prefix: str, named: NamedModules) -> str:
     """A note on a module with nearly the right name that does not count."""
     name, other = (n.removeprefix(prefix) for n in (path, named.original.get(counts, counts)))
@@ -126,19 +160,21 @@ def _note_other_folders(
     counted = {answer: named.sources[path] for answer, path in folder.files.items()}
     for other in sorted(others, key=lambda other: len(PurePosixPath(other.name).parts)):
         contents = {answer: named.sources[path] for answer, path in other.files.items()}
-        if any(_are_nested(other.name, known.name) for known in (folder, *left)):
+        is_package = not folder.name and _base(other.name) == harness.package
+        if not is_package and any(_are_nested(other.name, k.name) for k in (folder, *left)):
             continue
         if contents.items() <= counted.items() or not _COMMON.isdisjoint(other.name.split("/")):
             continue  # nothing is lost
         left.append(other)
+    counts = f"{folder.name}/" if folder.name else "the top folder"
     for other in left[:_NAMED]:
         if other.written != folder.written:
-            why = f"more is written in {folder.name}/"
+            why = f"more is written in {counts}"
         elif _base(folder.name) == harness.package != _base(other.name):
-            why = f"as much is written in it as in {folder.name}/, which has the right name"
+            why = f"as much is written in it as in {counts}, which has the right name"
         else:
             why = (
-                f"as much is written in it as in {folder.name}/, which has more files at their "
+                f"as much is written in it as in {counts}, which has more files at their "
                 "places, lies nearer to the top or comes first by name"
             )
         notes.append(f"ignored the folder {other.name}/: {why}")

@@ -277,6 +277,40 @@ def test_what_is_written_counts_wherever_it_lies_in_a_folder(read):
     assert not any("a1_code/: " in note for note in submission.notes)  # it holds the same ops.py
 
 
+def test_an_answer_file_that_is_written_counts_whatever_folder_it_lies_in(read):
+    submission = read(
+        {
+            "tiny/ops.py": STUBS["ops.py"],
+            "tiny/sub/more.py": ANSWERS["sub/more.py"],
+            "new/ops.py": ANSWERS["ops.py"],
+        }
+    )
+    assert submission.modules == MODULES
+    assert submission.notes == (
+        "new/ was read as the package tiny",
+        "tiny/sub/more.py was read as sub/more.py of new/, because nothing of that name lies there",
+        "ignored outside the package tiny: tiny/ops.py",
+    )
+    half = STUBS["ops.py"].replace("raise NotImplementedError('TODO: pair')", "return x, -x")
+    submission = read(
+        {
+            "tiny/ops.py": half,
+            "tiny/sub/more.py": STUBS["sub/more.py"],
+            "more (1).py": ANSWERS["sub/more.py"],
+        }
+    )
+    assert submission.modules == {"ops.py": half.encode(), "sub/more.py": MODULES["sub/more.py"]}
+    assert submission.notes == (
+        "more (1).py was read as sub/more.py of tiny/, because nothing is written in the one there",
+    )
+
+
+def test_where_the_top_folder_counts_the_package_of_stubs_is_named(read):
+    submission = read({**below("", ANSWERS), **below("tiny/", STUBS)})
+    assert submission.modules == MODULES
+    assert "ignored the folder tiny/: more is written in the top folder" in submission.notes
+
+
 def test_of_two_worked_packages_the_name_decides_and_the_other_is_named(read):
     changed = {name: f"{text}\n# older\n" for name, text in ANSWERS.items()}
     submission = read({**below("a/", changed), **below("tiny/")})
