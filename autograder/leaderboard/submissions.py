@@ -178,9 +178,11 @@ def _look(path: Path, phase: int, count: int, found: dict[int, list[_FoundFile]]
         if number := key(name):
             large = name in contents.too_large
             found.setdefault(number, []).append(_FoundFile(name, b"", reason, large))
-    of_phases = [name for name in contents.archives if _phase_of(name)]
-    inner = archives_to_open(contents.archives, answers_beside=bool(found))
-    return of_phases or [archive.name for archive in inner]
+    at_top = [name for name in contents.archives if "/" not in name]
+    of_phases = [name for name in at_top if _phase_of(name)]
+    beside = [file.path for files in found.values() for file in files]
+    inner = archives_to_open(at_top, beside=beside)
+    return of_phases or [archive.name for archive in inner if archive.alone]
 
 
 def _nearest(files: list[_FoundFile]) -> list[_FoundFile]:

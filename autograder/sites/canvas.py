@@ -20,6 +20,7 @@ from autograder.submissions.site_protocol import (
     joined_name,
     numeric_key,
 )
+from autograder.submissions.student_ids import with_letters_for_marks
 
 _FILE = re.compile(
     r"(?:(?P<who>(?!LATE_)\w+?)_)?(?P<late>LATE_)?"
@@ -60,10 +61,10 @@ class Canvas:
     name = "Canvas"
 
     def gives_name(self, entry: str, *, folder: bool) -> bool:
-        return not folder and _FILE.fullmatch(entry) is not None
+        return not folder and _parts(entry) is not None
 
     def recognizes(self, listing: Listing, submissions: int) -> bool:
-        return are_most(sum(bool(_FILE.fullmatch(f)) for f in listing.top_files), submissions)
+        return are_most(sum(_parts(f) is not None for f in listing.top_files), submissions)
 
     def attempts(
         self, listing: Listing, open_member: OpenMember, remarks: list[str]
@@ -72,11 +73,11 @@ class Canvas:
         people: dict[str, Person] = {}
         for member in listing.names:
             entry, below = listing.split(member)
-            found = None if below else _FILE.fullmatch(entry)
+            found = None if below else _parts(entry)
             if found is None:
                 continue
             student = found["number"] or f"anon_{found['blind']}"
-            people.setdefault(student, Person(name=found["who"] or "", site_number=student))
+            people.setdefault(student, Person(name=found["who"], site_number=student))
             name = found["name"] or found["entry"]
             base_name, repeat = _split_repeat(name, listing.expected_files)
             files[student].append(
@@ -84,7 +85,7 @@ class Canvas:
                     member=member,
                     student=student,
                     late=bool(found["late"]),
-                    number=found["file"] or "",
+                    number=found["file"],
                     name=name,
                     base_name=base_name,
                     repeat=repeat,
@@ -95,6 +96,18 @@ class Canvas:
             _attempt(people[student], _without_other_numbers(of_student, all_files, listing))
             for student, of_student in files.items()
         ]
+
+
+def _parts(entry: str) -> dict[str, str] | None:
+    """The parts of a name that Canvas gives, empty where there is none; None for other names.
+
+    Canvas keeps the combining marks of a student's name, and Macs part accents from letters.
+    """
+    found = _FILE.fullmatch(with_letters_for_marks(entry))
+    if found is None:
+        return None
+    spans = ((group, found.span(group)) for group in _FILE.groupindex)
+    return {group: entry[start:end] if start >= 0 else "" for group, (start, end) in spans}
 
 
 def _split_repeat(name: str, expected_files: Collection[str]) -> tuple[str, int]:

@@ -9,34 +9,43 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import tarfile
 import tempfile
-import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
 from autograder.errors import DAMAGED_ARCHIVE, SubmissionError
-from autograder.limits import MIB
-from autograder.submissions.archive_limits import MAX_NESTED, copy_bounded, most_unpacked
-from autograder.submissions.archive_suffixes import suffix_of
-from autograder.submissions.file_names import is_junk
+from autograder.submissions.archive_limits import (
+    MAX_NESTED,
+    copy_bounded,
+)
+from autograder.submissions.archive_members import ArchivesInside, Copy, read_tar, read_zip
+from autograder.submissions.archive_suffixes import packed_as, suffix_of
+from autograder.submissions.file_names import is_hidden_by_hand, is_junk
 from autograder.submissions.inner_archives import (
+    MAX_BESIDE,
     MAX_OPENED,
+    TOO_DEEP,
+    TOO_MANY,
     InnerArchive,
     archives_to_open,
     may_be_opened,
 )
-from autograder.submissions.submitted_files import LARGEST, SubmittedFiles, by_suffix
-from autograder.submissions.tars import opened_tar, read_tarred
-from autograder.submissions.zips import is_regular, member_names, opened_member, opened_zip
+from autograder.submissions.submitted_files import (
+    UNREAD_ARCHIVES,
+    SubmittedFiles,
+    by_suffix,
+    split_kind,
+    unread_archive,
+)
 
-#: The archives in an archive: the name of each, and a function that copies its bytes into a file.
-ArchivesInside = dict[str, Callable[[IO[bytes]], None]]
 Reader = Callable[[IO[bytes], SubmittedFiles], AbstractContextManager[ArchivesInside]]
 
+#: How many files of a hidden folder are looked at to find out whether it is worth a note.
+_LOOKED_AT = 1000
 #: Errors of a machine that lacks room. They do not mean that an archive is damaged.
 _MACHINE_ERRORS = {
     errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM,
@@ -44,14 +53,22 @@ _MACHINE_ERRORS = {
 
 
 def read_submitted(path: Path) -> SubmittedFiles:
-    """Read a folder, an archive or a single file; in a folder, also an archive that is alone in it.
+    """Read a folder, an archive or a single file; in a folder, also the archives in it.
 
     Raises SubmissionError and OSError as `read_files` does.
     """
     submitted = read_files(path)
-    for inner in archives_to_open(submitted.archives, answers_beside=bool(submitted.files)):
-        submitted = read_files(path / inner.name)
-        submitted.notes.insert(0, f"the archive {inner.name} in the folder was opened")
+    archives = submitted.archives
+    beside = list(submitted.files)
+    for inner in archives_to_open(archives, beside=beside):
+        if inner.alone:
+            submitted = read_files(path / inner.name)
+            submitted.notes.insert(0, f"the archive {inner.name} in the folder was opened")
+        else:
+            copy = partial(_copy_regular, path / inner.name)
+            read_beside(inner, copy, "in the folder", submitted)
+    for name in archives[MAX_OPENED:]:
+        submitted.ignore(name, TOO_MANY)
     return submitted
 
 
@@ -70,14 +87,16 @@ def read_files(path: Path, limit_of: Callable[[str], int] = by_suffix) -> Submit
     try:
         if path.is_dir():
             return _read_folder(path, submitted)
-        suffix = suffix_of(path.name)
-        if suffix in LARGEST:
+        if split_kind(path.name)[1]:
             return _read_single(path, submitted)
-        if suffix:
+        if suffix_of(path.name):
             with open(path, "rb") as file:
                 read_archive(file, path.name, submitted)
             return submitted
         path.stat()
+        packed = packed_as(_read_regular(path, 8)) if path.is_file() else ""
+        if packed in UNREAD_ARCHIVES.values():
+            raise SubmissionError(unread_archive(packed))
     except OSError as error:
         if error.errno in _MACHINE_ERRORS:
             raise
@@ -97,18 +116,35 @@ def _read_single(path: Path, submitted: SubmittedFiles) -> SubmittedFiles:
 
 
 def _read_folder(top: Path, submitted: SubmittedFiles) -> SubmittedFiles:
+    for folder in hidden_folders(top):
+        submitted.note_hidden(folder)
     for path in walk(top):
         submitted.count_member()
         name = path.relative_to(top).as_posix()
         if path.is_symlink():
             submitted.ignore(name, "symbolic links are not followed")
         elif stat.S_ISREG(path.stat().st_mode):
-            if "/" not in name and may_be_opened(name):
+            if may_be_opened(name):
                 submitted.archives.append(name)
             submitted.add(name, partial(_read_regular, path))
         elif submitted.limit_of(name):
             submitted.ignore(name, "it is not a regular file")
     return submitted
+
+
+def hidden_folders(top: Path) -> list[str]:
+    """The hidden folders at the top or in a folder there that hold modules or notebooks."""
+    hidden = []
+    for folder in [top, *sorted(path for path in top.iterdir() if not is_junk(path.name))]:
+        if folder.is_symlink() or not folder.is_dir():
+            continue
+        for path in sorted(folder.iterdir()):
+            if not is_hidden_by_hand(path.name) or path.is_symlink() or not path.is_dir():
+                continue
+            inside = islice(path.rglob("*"), _LOOKED_AT)
+            if any(by_suffix(file.name) for file in inside):
+                hidden.append(path.relative_to(top).as_posix())
+    return hidden
 
 
 def walk(top: Path) -> Iterator[Path]:
@@ -125,6 +161,11 @@ def walk(top: Path) -> Iterator[Path]:
         links = [name for name in folders if (folder / name).is_symlink()]
         folders[:] = sorted(n for n in folders if n not in links and not is_junk(n))
         yield from (folder / name for name in sorted([*files, *links]))
+
+
+def _copy_regular(path: Path, target: IO[bytes], most: int) -> None:
+    with opened_regular(path) as file:
+        copy_bounded(file, target, most)
 
 
 def _read_regular(path: Path, limit: int) -> bytes:
@@ -153,25 +194,68 @@ def read_archive(
 
     Raises SubmissionError if it cannot be read.
     """
-    count_before = len(submitted.files)
+    files_before = set(submitted.files)
+    kind = packed_as(file.read(8))
+    file.seek(0)
+    if kind in UNREAD_ARCHIVES.values():
+        raise SubmissionError(unread_archive(kind))
     with damage_reported(name):
-        read: Reader = _read_zip if name.lower().endswith(".zip") else _read_tar
+        read: Reader = read_zip if name.lower().endswith(".zip") else read_tar
         with read(file, submitted) as inside:
             if not nested:
+                for inner_name in inside:
+                    submitted.ignore(inner_name, TOO_DEEP)
                 return
-            answers_beside = len(submitted.files) > count_before
-            for inner in archives_to_open(list(inside), answers_beside=answers_beside):
+            beside = [
+                path.removeprefix(submitted.folder)
+                for path in submitted.files
+                if path not in files_before
+            ]
+            for inner in archives_to_open(list(inside), beside=beside):
                 _read_inner(inner, inside[inner.name], submitted)
+            for inner_name in list(inside)[MAX_OPENED:]:
+                submitted.ignore(inner_name, TOO_MANY)
 
 
-def _read_inner(
-    inner: InnerArchive, copy: Callable[[IO[bytes]], None], submitted: SubmittedFiles
-) -> None:
+def _read_inner(inner: InnerArchive, copy: Copy, submitted: SubmittedFiles) -> None:
+    if not inner.alone:
+        read_beside(inner, copy, "inside", submitted, nested=False)
+        return
     with tempfile.TemporaryFile() as file:
-        copy(file)
+        copy(file, MAX_NESTED)
         file.seek(0)
         submitted.notes.append(f"the archive {inner.name} inside was opened")
         read_archive(file, inner.name, submitted, nested=False)
+
+
+def read_beside(
+    inner: InnerArchive, copy: Copy, where: str, submitted: SubmittedFiles, *, nested: bool = True
+) -> None:
+    """Read an archive that is not alone. If it cannot be read, the other files count all the same.
+
+    Args:
+        copy: copies its bytes into a file.
+        where: says in a note where the archive lies; there is no note if it is empty.
+        nested: see `read_archive`.
+    """
+    if submitted.opened >= MAX_OPENED:
+        submitted.ignore(inner.name, TOO_MANY)
+        return
+    submitted.opened += 1
+    count_before = len(submitted.files)
+    with tempfile.TemporaryFile() as file:
+        try:
+            with damage_reported(inner.name):
+                copy(file, MAX_BESIDE)
+            file.seek(0)
+            with submitted.put_into(inner.folder):
+                read_archive(file, inner.name, submitted, nested=nested)
+        except SubmissionError as error:
+            submitted.ignore(inner.name, str(error))
+            return
+    if where and len(submitted.files) > count_before:
+        name, folder = submitted.folder + inner.name, submitted.folder + inner.folder
+        submitted.notes.append(f"the archive {name} {where} was opened as the folder {folder}")
 
 
 @contextmanager
@@ -188,58 +272,3 @@ def damage_reported(name: str) -> Iterator[None]:
             f"the archive is damaged or no {suffix_of(name)} file at all "
             f"({error or type(error).__name__}); pack it again and hand that in"
         ) from error
-
-
-@contextmanager
-def _read_zip(file: IO[bytes], submitted: SubmittedFiles) -> Iterator[ArchivesInside]:
-    inside: ArchivesInside = {}
-    with opened_zip(file) as archive:
-        for name, member in member_names(archive):
-            submitted.count_member()
-            if name.endswith("/"):
-                continue
-            if not is_regular(member):
-                submitted.ignore(name, "it is not a regular file")
-                continue
-            if may_be_opened(name):
-                inside[name] = partial(_copy_zipped, archive, member)
-            submitted.add(name, partial(_read_zipped, archive, member))
-        yield inside
-
-
-def _read_zipped(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> bytes:
-    with opened_member(archive, member) as unpacked:
-        return unpacked.read(limit)
-
-
-def _copy_zipped(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: IO[bytes]) -> None:
-    assert archive.fp is not None  # it is open
-    packed = archive.fp.seek(0, os.SEEK_END)
-    with opened_member(archive, member) as unpacked:
-        copy_bounded(unpacked, target, most_unpacked(packed, MAX_NESTED))
-
-
-@contextmanager
-def _read_tar(file: IO[bytes], submitted: SubmittedFiles) -> Iterator[ArchivesInside]:
-    inside: ArchivesInside = {}
-    with opened_tar(file) as (stream, members):
-        for member in members:
-            submitted.count_member()
-            if member.isdir():
-                continue
-            if not member.isreg() or member.issparse():
-                submitted.ignore(member.name, "it is not a regular file")
-                continue
-            # A member holds its headers in memory, and more than MAX_OPENED are never opened.
-            if may_be_opened(member.name) and len(inside) <= MAX_OPENED:
-                inside[member.name] = partial(_copy_tarred, stream, member)
-            submitted.add(member.name, partial(read_tarred, stream, member))
-        yield inside
-
-
-def _copy_tarred(stream: IO[bytes], member: tarfile.TarInfo, target: IO[bytes]) -> None:
-    stream.seek(member.offset_data)
-    remaining = member.size
-    while remaining and (piece := stream.read(min(remaining, MIB))):
-        target.write(piece)
-        remaining -= len(piece)

@@ -25,6 +25,14 @@ def too_many(most: int) -> SubmissionError:
     )
 
 
+def too_large(most: int) -> SubmissionError:
+    """The error for an archive of more than `most` bytes."""
+    return SubmissionError(
+        f"unpacked it is larger than {most // MIB} MiB; "
+        "hand in the package folder and the notebooks only, without data"
+    )
+
+
 def most_unpacked(packed: int, most: int) -> int:
     """How many bytes `packed` bytes may unpack to: at most `most`.
 
@@ -39,8 +47,5 @@ def copy_bounded(source: IO[bytes], target: IO[bytes], most: int) -> None:
     while piece := source.read(MIB):
         total += len(piece)
         if total > most:
-            raise SubmissionError(
-                f"unpacked it is larger than {most // MIB} MiB; "
-                "hand in the package folder and the notebooks only, without data"
-            )
+            raise too_large(most)
         target.write(piece)

@@ -12,16 +12,33 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from autograder.errors import DownloadChanged, SubmissionError
+from autograder.errors import DownloadChanged
 from autograder.limits import MIB
-from autograder.submissions.archive import damage_reported, opened_regular, read_archive, walk
+from autograder.submissions.archive import (
+    damage_reported,
+    hidden_folders,
+    opened_regular,
+    read_archive,
+    read_beside,
+    walk,
+)
 from autograder.submissions.archive_limits import MAX_NESTED, copy_bounded
-from autograder.submissions.archive_suffixes import is_archive, suffix_of
 from autograder.submissions.attempt import Attempt
-from autograder.submissions.file_names import is_acceptable, is_junk, printable, why_unsafe
-from autograder.submissions.inner_archives import MAX_OPENED, InnerArchive, archives_to_open
+from autograder.submissions.file_names import (
+    hidden_folder,
+    is_acceptable,
+    is_junk,
+    why_unsafe,
+    without_marks,
+)
+from autograder.submissions.inner_archives import (
+    MAX_OPENED,
+    TOO_MANY,
+    archives_to_open,
+    may_be_opened,
+)
 from autograder.submissions.site_protocol import OpenMember
-from autograder.submissions.submitted_files import LARGEST, SubmittedFiles
+from autograder.submissions.submitted_files import SubmittedFiles
 from autograder.submissions.zips import is_regular, member_names, opened_member, opened_zip
 
 #: How many files a bulk download may have: those of a class, and each student has many.
@@ -35,16 +52,18 @@ def listed_download(path: Path) -> Iterator[tuple[list[str], OpenMember]]:
     Files with unsafe names are not among them. Raises SubmissionError for a broken zip.
     """
     if path.is_dir():
-        names = [file.relative_to(path).as_posix() for file in walk(path) if _is_regular(file)]
+        folders = [path, *(path / folder for folder in hidden_folders(path))]
+        files = [file for folder in folders for file in walk(folder) if _is_regular(file)]
+        names = [without_marks(file.relative_to(path).as_posix()) for file in files]
         safe = [name for name in names if not why_unsafe(name)]
-        yield safe, lambda name: opened_regular(path / name)
+        yield safe, lambda name: opened_regular(_located(path, name))
         return
     with _opened_members(path) as (members, open_member):
         yield (
             [
                 name
                 for name, member in members.items()
-                if is_regular(member) and not name.endswith("/") and is_acceptable(name)
+                if is_regular(member) and not name.endswith("/") and _is_listed(name)
             ],
             open_member,
         )
@@ -57,7 +76,7 @@ def opened_download(path: Path) -> Iterator[OpenMember]:
     The files are not listed again: there may be many thousands.
     """
     if path.is_dir():
-        yield lambda name: opened_regular(path / name)
+        yield lambda name: opened_regular(_located(path, name))
         return
     with _opened_members(path) as (_, open_member):
         yield open_member
@@ -68,7 +87,7 @@ def _opened_members(path: Path) -> Iterator[tuple[dict[str, zipfile.ZipInfo], Op
     with open(path, "rb") as file, ExitStack() as stack:
         with damage_reported(path.name):
             archive = stack.enter_context(opened_zip(file, MAX_BULK))
-        members = dict(member_names(archive))
+        members = {without_marks(name): member for name, member in member_names(archive)}
 
         @contextmanager
         def open_member(name: str) -> Iterator[IO[bytes]]:
@@ -78,6 +97,23 @@ def _opened_members(path: Path) -> Iterator[tuple[dict[str, zipfile.ZipInfo], Op
                 yield member
 
         yield members, open_member
+
+
+def _is_listed(name: str) -> bool:
+    """Whether a file is listed. One in a hidden folder is, so that its student learns of it."""
+    return is_acceptable(name) or (bool(hidden_folder(name)) and not why_unsafe(name))
+
+
+def _located(top: Path, name: str) -> Path:
+    """A file in a folder, by its name without marks of text direction."""
+    path = top
+    for part in name.split("/"):
+        if not os.path.lexists(path / part):
+            marked = (e for e in path.iterdir() if without_marks(e.name) == part)
+            path = next(marked, path / part)
+        else:
+            path /= part
+    return path
 
 
 def _is_regular(file: Path) -> bool:
@@ -90,36 +126,26 @@ def read_attempt(download: Path, attempt: Attempt) -> SubmittedFiles:
     Raises SubmissionError if there is nothing that can be read.
     """
     submitted = SubmittedFiles()
-    # Their names were checked when the download was listed.
-    archives = [name for name, _ in attempt.files if is_archive(name) and "/" not in name]
-    answers_beside = any(suffix_of(name) in LARGEST for name, _ in attempt.files)
-    to_open = {
-        inner.name: inner
-        for inner in archives_to_open(archives, answers_beside=answers_beside, separate_files=True)
-    }
-    for name in archives:
-        if name not in to_open:
-            submitted.ignore(name, f"more than {MAX_OPENED} archives were handed in")
+    members = {name: member for name, member in attempt.files if may_be_opened(name)}
+    beside = [n for n, _ in attempt.files if submitted.limit_of(n) and is_acceptable(n)]
+    to_open = archives_to_open(list(members), beside=beside)
     with opened_download(download) as open_member:
         for name, member in attempt.files:
             submitted.count_member()
-            if name in to_open:
-                with _copied(open_member, member) as file:
-                    _read_inner(file, to_open[name], submitted)
-            elif name not in archives:
+            if name not in members:
                 submitted.add(name, partial(_read_start, open_member, member))
+        for inner in to_open:
+            copy = partial(_copy, open_member, members[inner.name])
+            if not inner.alone:
+                read_beside(inner, copy, "", submitted)
+                continue
+            with tempfile.SpooledTemporaryFile(MIB) as file:
+                copy(file, MAX_NESTED)
+                file.seek(0)
+                read_archive(file, inner.name, submitted)
+    for name in list(members)[MAX_OPENED:]:
+        submitted.ignore(name, TOO_MANY)
     return submitted
-
-
-def _read_inner(file: IO[bytes], inner: InnerArchive, submitted: SubmittedFiles) -> None:
-    """Read an archive. If it is damaged and not alone, the other files count all the same."""
-    with submitted.put_into(inner.folder):
-        try:
-            read_archive(file, inner.name, submitted)
-        except SubmissionError as error:
-            if inner.alone:
-                raise
-            submitted.notes.append(f"ignored {printable(inner.name)}: {error}")
 
 
 def _read_start(open_member: OpenMember, member: str, limit: int) -> bytes:
@@ -127,11 +153,6 @@ def _read_start(open_member: OpenMember, member: str, limit: int) -> bytes:
         return file.read(limit)
 
 
-@contextmanager
-def _copied(open_member: OpenMember, member: str) -> Iterator[IO[bytes]]:
-    """A copy of a member that can be read in any order."""
-    with tempfile.SpooledTemporaryFile(MIB) as copy:
-        with open_member(member) as file:
-            copy_bounded(file, copy, MAX_NESTED)
-        copy.seek(0)
-        yield copy
+def _copy(open_member: OpenMember, member: str, target: IO[bytes], most: int) -> None:
+    with open_member(member) as file:
+        copy_bounded(file, target, most)

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
 from autograder.errors import SubmissionError
-from autograder.submissions.archive_suffixes import suffix_of
-from autograder.submissions.file_names import CLERICAL_SUFFIXES, is_junk
+from autograder.submissions.archive_suffixes import is_clerical, suffix_of
+from autograder.submissions.file_names import is_hidden_by_hand, is_junk
+from autograder.submissions.meant_names import SPELLED, nearness
+from autograder.submissions.submitted_files import UNREAD_ARCHIVES
+
+#: How many files of a hidden folder are looked at to find out whether it is a submission.
+MAX_LOOKED_AT = 1000
 
 
 def collect(
@@ -39,13 +45,37 @@ def _submissions_in(
     def holds(where: Path, names: set[str]) -> bool:
         return any((where / name).is_file() for name in names)
 
-    entries = sorted(e for e in folder.iterdir() if not is_junk(e.name))
+    entries = sorted(e for e in folder.iterdir() if not is_junk(e.name) or _is_hidden_work(e))
     folders = [e for e in entries if e.is_dir() and not e.is_symlink()]
     if holds(folder, modules | notebook_files) or any(e.name == package for e in folders):
         return []
-    files = [e for e in entries if e not in folders and e.suffix.lower() not in CLERICAL_SUFFIXES]
+    files = [e for e in entries if e not in folders and not is_clerical(e.name)]
     # A single folder that holds the modules, with no file beside it, is a renamed package.
     if not files and len(folders) == 1 and holds(folders[0], modules):
         return []
+    if not folders and _are_one_submission([e.name for e in files], modules | notebook_files):
+        return []
     readable = [e for e in files if suffix_of(e.name)]
-    return sorted([*folders, *files]) if folders or readable else []
+    # Several archives of kinds that are not read are a class's, too.
+    unreadable = [e for e in files if e.suffix.lower() in UNREAD_ARCHIVES]
+    is_class = folders or readable or len(unreadable) > 1
+    return sorted([*folders, *files]) if is_class else []
+
+
+def _are_one_submission(files: list[str], expected: set[str]) -> bool:
+    """Whether each file is meant as another one that is asked for: ``Ops.py``, ``Hw.ipynb.txt``.
+
+    Copies such as ``Hw (1).ipynb`` may be those of several students.
+    """
+    meant = [next((w for w in expected if nearness(f, w) == SPELLED), "") for f in files]
+    return bool(meant) and all(meant) and len(set(meant)) == len(meant)
+
+
+def _is_hidden_work(entry: Path) -> bool:
+    """Whether a hidden file or folder may be a submission."""
+    if not is_hidden_by_hand(entry.name) or entry.is_symlink():
+        return False
+    if not entry.is_dir():
+        return bool(suffix_of(entry.name))
+    inside = islice(entry.rglob("*"), MAX_LOOKED_AT)
+    return any(suffix_of(path.name) and path.is_file() for path in inside)

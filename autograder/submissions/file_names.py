@@ -15,6 +15,14 @@ CLERICAL_SUFFIXES = {
 
 #: Folders that tools leave behind. Hidden ones are recognized by their dot.
 _JUNK = {"__macosx", "__pycache__", "node_modules", "site-packages"}
+#: Hidden files and folders of tools. Nobody means to hand them in.
+_HIDDEN_BY_TOOLS = re.compile(
+    r"\.(_.*|~.*|git.*|svn|hg|ipynb_checkpoints|virtual_documents|ipython|jupyter|v?env.*|conda.*"
+    r"|vs|vscode|idea|settings|metadata|devcontainer|history|cache|.*_cache|tox|nox|eggs|npm"
+    r"|hypothesis|matplotlib|keras|kaggle|local|config|ds_store|apple.*|fseventsd|spotlight.*"
+    r"|trash.*|temporaryitems|documentrevisions.*)",
+    re.IGNORECASE,
+)
 #: Unicode categories of characters that control a terminal, end a line, or are half a character.
 _CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
 #: They change the direction of text, so that one name may look like another.
@@ -36,6 +44,34 @@ def is_junk(path: str) -> bool:
     """Whether a file is hidden, or lies in a folder that tools leave behind."""
     parts = path.split("/")
     return any((p.startswith(".") and p != "..") or p.lower() in _JUNK for p in parts)
+
+
+def is_hidden_by_hand(name: str) -> bool:
+    """Whether a file's or folder's name is hidden, and not by a tool that is known."""
+    is_hidden = name.startswith(".") and name.strip(".") != ""
+    return is_hidden and not _HIDDEN_BY_TOOLS.fullmatch(name)
+
+
+def hidden_folder(path: str) -> str:
+    """The folder in which a file is hidden that somebody may have meant to hand in.
+
+    It is empty if the file is not hidden, or if it is junk for another reason.
+    """
+    *folders, base = path.split("/")
+    hidden = [number for number, name in enumerate(folders) if is_hidden_by_hand(name)]
+    others = [name for number, name in enumerate(folders) if number not in hidden]
+    if not hidden or is_junk("/".join([*others, base])):
+        return ""
+    return "/".join(folders[: hidden[0] + 1])
+
+
+def without_marks(name: str) -> str:
+    """A file's name without the marks of text direction that its parts begin with.
+
+    Windows and some editors put such a mark before a name that is copied.
+    """
+    marks = "".join(_BIDIRECTIONAL)
+    return "/".join(part.lstrip(marks) for part in name.split("/"))
 
 
 def why_unsafe(name: str) -> str:

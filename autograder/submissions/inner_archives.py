@@ -6,14 +6,20 @@ and of the leaderboard ask it while they read. No later step opens an archive ag
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from autograder.limits import MIB
 from autograder.submissions.archive_suffixes import is_archive, without_suffix
-from autograder.submissions.file_names import is_acceptable
+from autograder.submissions.file_names import folded, is_acceptable
 
 #: How many archives of one student are opened at most.
 MAX_OPENED = 20
+#: Bytes of an archive that is opened beside files that are read. A larger one holds data.
+MAX_BESIDE = 32 * MIB
+
+TOO_MANY = f"more than {MAX_OPENED} archives were handed in"
+TOO_DEEP = "it lies in an archive inside another one, and archives there are not opened"
 
 
 @dataclass(frozen=True)
@@ -40,24 +46,32 @@ def may_be_opened(name: str) -> bool:
     return is_archive(name) and is_acceptable(name)
 
 
-def archives_to_open(
-    archives: Sequence[str], *, answers_beside: bool, separate_files: bool = False
-) -> list[InnerArchive]:
+def archives_to_open(archives: Sequence[str], *, beside: Iterable[str] = ()) -> list[InnerArchive]:
     """The archives that are opened, of those that were found.
 
     An archive that is alone stands for all that was handed in. It is alone if there is no other
-    archive, and no file beside it that is read. Of several archives, or beside files that are read,
-    archives are opened only where each is a file of a download. Each then stands for a folder of
-    its name, and more than `MAX_OPENED` are not opened.
+    archive, and no file beside it that is read. Otherwise each archive stands for a folder of its
+    name. If a file beside it lies in such a folder, or if two archives would share one, the folder
+    keeps the archive's suffix in its name. More than `MAX_OPENED` are not opened.
 
     Args:
         archives: their names.
-        answers_beside: whether there are files beside them that are read.
-        separate_files: whether the archives were handed in as files of their own, as course sites
-            let students do, and not inside another archive or a folder.
+        beside: the paths of the files beside them that are read.
     """
-    if len(archives) == 1 and not answers_beside:
+    beside = list(beside)
+    if len(archives) == 1 and not beside:
         return [InnerArchive(archives[0])]
-    if not separate_files:
-        return []
-    return [InnerArchive(name, f"{without_suffix(name)}/") for name in archives[:MAX_OPENED]]
+    # A path counts with each folder that it lies in.
+    used = {
+        folded(path[:end])
+        for path in beside
+        for end in (i for i, char in enumerate(path) if char == "/")
+    }
+    opened = []
+    for name in archives[:MAX_OPENED]:
+        folder = without_suffix(name)
+        if folded(folder) in used:
+            folder = name
+        used.add(folded(folder))
+        opened.append(InnerArchive(name, f"{folder}/"))
+    return opened

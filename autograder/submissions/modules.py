@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from autograder.harness import Harness
-from autograder.submissions.candidates import loose_answers, package_folder
+from autograder.submissions.candidates import PackageFolder, Written, package_folders
+from autograder.submissions.conflicts import conflict_line, conflict_sentence
+from autograder.submissions.module_names import NamedModules, name_modules
+from autograder.submissions.written import is_changed, lines_of, written_regions
 
 #: Modules that tools run, not the package. They never count.
 _NEVER = {"conftest.py", "setup.py", "sitecustomize.py", "usercustomize.py"}
@@ -32,25 +36,154 @@ def choose_modules(sources: Mapping[str, bytes], harness: Harness, notes: list[s
         sources: every Python file of the submission.
         notes: gets a sentence for everything that was corrected or ignored.
     """
-    folder = package_folder(sources, harness.package, harness.answer_files)
-    if folder is None:
+    stubs = _stubs(harness)
+    named = _named(sources, harness, stubs)
+    folders = package_folders(
+        named.sources, harness.package, harness.answer_files, partial(_amount, named, stubs)
+    )
+    if not folders:
         return _lone_module(sources, harness, notes)
-    has_package_name = _base(folder) == harness.package
-    prefix = f"{folder}/" if folder else ""
+    folder, *others = folders
+    has_package_name = _base(folder.name) == harness.package
+    prefix = f"{folder.name}/" if folder.name else ""
     if not has_package_name:
         notes.append(f"{prefix or 'the top folder'} was read as the package {harness.package}")
-    inside = {n.removeprefix(prefix): d for n, d in sources.items() if n.startswith(prefix)}
-    loose = loose_answers(inside, harness.answer_files)
-    for answer, name in loose.items():
-        inside[answer] = inside.pop(name)
-        notes.append(f"{name} was read as {answer}")
-    answers = {name: inside[name] for name in harness.answer_files if name in inside}
+    elsewhere = _written_elsewhere(folder, others, named, stubs)
+    taken = set(elsewhere.values())
+    left = [other for other in others if taken.isdisjoint(other.files.values())]
+    _note_other_folders(folder, left, named, harness, notes)
+    inside = {n.removeprefix(prefix): d for n, d in named.sources.items() if n.startswith(prefix)}
+    answers = {}
+    for answer in harness.answer_files:
+        if answer in folder.files:
+            path = folder.files[answer]
+            answers[answer] = named.sources[path]
+            _note_name(answer, path, prefix, named, notes)
+            if line := conflict_line(answers[answer]):
+                notes.append(f"{answer} cannot be run: {conflict_sentence(line)}")
+    for answer, path in elsewhere.items():
+        why = "is written in the one there" if answer in answers else "of that name lies there"
+        notes.append(
+            f"{named.original.get(path, path)} was read as {answer} of "
+            f"{prefix or 'the top folder'}, because nothing {why}"
+        )
+        answers[answer] = named.sources[path]
+    used = {*folder.files.values(), *taken}
+    inside = {name: data for name, data in inside.items() if prefix + name not in used} | answers
     if not has_package_name:
         # In a folder with another name, only the modules beside the answers can be helpers.
         inside = _beside(answers, inside)
-    looked_at = {f"{prefix}{name}" for name in (*inside, *loose.values())}
+    looked_at = {f"{prefix}{name}" for name in inside} | used
+    for path, counts in named.left.items():
+        if path.startswith(prefix) and inside.pop(path.removeprefix(prefix), None) is not None:
+            notes.append(_why_left(path, counts, prefix, named))
+    looked_at |= {named.original[path] for path in used if path in named.original}
     _note_elsewhere(sources.keys() - looked_at, harness, notes)
     return answers | _helpers(inside, harness, notes)
+
+
+def _stubs(harness: Harness) -> dict[str, bytes]:
+    """The stubs of the answer files, by path below the package."""
+    return {name: (harness.package_folder / name).read_bytes() for name in harness.answer_files}
+
+
+def _named(
+    sources: Mapping[str, bytes], harness: Harness, stubs: Mapping[str, bytes]
+) -> NamedModules:
+    by_base: dict[str, list[bytes]] = {}
+    for name, stub in stubs.items():
+        by_base.setdefault(_base(name), []).append(stub)
+    package = {path.name for path in harness.package_folder.rglob("*.py")}
+    return name_modules(sources, by_base, frozenset(package - by_base.keys()))
+
+
+def _amount(named: NamedModules, stubs: Mapping[str, bytes], files: Mapping[str, str]) -> Written:
+    """How much is written in files, by the answer file that each counts for."""
+    pairs = [(stubs[answer], named.sources[path]) for answer, path in files.items()]
+    regions = sum(written_regions(stub, data) for stub, data in pairs)
+    return regions, sum(is_changed(stub, data) for stub, data in pairs)
+
+
+def _note_name(answer: str, path: str, prefix: str, named: NamedModules, notes: list[str]) -> None:
+    """Note if an answer file was handed in under another name, or at another place."""
+    original = named.original.get(path, path)
+    name = original.removeprefix(prefix)
+    if name == answer:
+        return
+    note = f"{name} was read as {answer}"
+    if path in named.replaced:
+        note += f", because more is written in it than in {path.removeprefix(prefix)}"
+    elif prefix + answer != path and prefix + answer in named.sources:
+        note += f", because nothing is written in the {answer} that was handed in"
+    notes.append(note)
+
+
+def _written_elsewhere(
+    folder: PackageFolder,
+    others: Iterable[PackageFolder],
+    named: NamedModules,
+    stubs: Mapping[str, bytes],
+) -> dict[str, str]:
+    """The modules of other folders that count, by the answer file that each counts for.
+
+    A module counts if something is written in it, and nothing in that answer file of the package.
+    """
+
+    def is_written(files: Mapping[str, str], answer: str) -> bool:
+        path = files.get(answer)
+        return path is not None and written_regions(stubs[answer], named.sources[path]) > 0
+
+    missing = [answer for answer in stubs if not is_written(folder.files, answer)]
+    found: dict[str, str] = {}
+    for other in others:
+        for answer in missing:
+            if answer not in found and is_written(other.files, answer):
+                found[answer] = other.files[answer]
+    return found
+
+
+def _why_left(path: str, counts: str, prefix: str, named: NamedModules) -> str:
+    """A note on a module with nearly the right name that does not count."""
+    name, other = (n.removeprefix(prefix) for n in (path, named.original.get(counts, counts)))
+    return f"ignored {name}: {other} counts; no less is written there"
+
+
+def _note_other_folders(
+    folder: PackageFolder,
+    others: Iterable[PackageFolder],
+    named: NamedModules,
+    harness: Harness,
+    notes: list[str],
+) -> None:
+    """Note which other folders may have been meant as the package, and why they do not count."""
+    left: list[PackageFolder] = []
+    counted = {answer: named.sources[path] for answer, path in folder.files.items()}
+    for other in sorted(others, key=lambda other: len(PurePosixPath(other.name).parts)):
+        contents = {answer: named.sources[path] for answer, path in other.files.items()}
+        is_package = not folder.name and _base(other.name) == harness.package
+        if not is_package and any(_are_nested(other.name, k.name) for k in (folder, *left)):
+            continue
+        if contents.items() <= counted.items() or not _COMMON.isdisjoint(other.name.split("/")):
+            continue  # nothing is lost
+        left.append(other)
+    counts = f"{folder.name}/" if folder.name else "the top folder"
+    for other in left[:_NAMED]:
+        if other.written != folder.written:
+            why = f"more is written in {counts}"
+        elif _base(folder.name) == harness.package != _base(other.name):
+            why = f"as much is written in it as in {counts}, which has the right name"
+        else:
+            why = (
+                f"as much is written in it as in {counts}, which has more files at their "
+                "places, lies nearer to the top or comes first by name"
+            )
+        notes.append(f"ignored the folder {other.name}/: {why}")
+
+
+def _are_nested(one: str, other: str) -> bool:
+    """Whether one of two folders lies in the other, or is the top."""
+    shorter, longer = sorted((f"{one}/", f"{other}/"), key=len)
+    return longer.startswith(shorter) or "/" in (shorter, longer)
 
 
 def _lone_module(sources: Mapping[str, bytes], harness: Harness, notes: list[str]) -> Modules:
@@ -90,7 +223,7 @@ def _helpers(inside: Mapping[str, bytes], harness: Harness, notes: list[str]) ->
             continue
         original = harness.package_folder / name
         if original.is_file():
-            if _lines(original.read_bytes()) != _lines(data):
+            if lines_of(original.read_bytes()) != lines_of(data):
                 notes.append(f"ignored {name}: it is given, and was changed")
         elif not all(part.isidentifier() for part in PurePosixPath(name).with_suffix("").parts):
             notes.append(f"ignored {name}: no module can have that name")
@@ -120,10 +253,6 @@ def _shadowed(name: str) -> set[str]:
     """The modules that an import would no longer find beside this file, see `_module_names`."""
     parts = PurePosixPath(name).with_suffix("").parts
     return {".".join(parts[:end]).casefold() for end in range(1, len(parts) + 1)}
-
-
-def _lines(data: bytes) -> list[bytes]:
-    return [line.rstrip() for line in data.strip().splitlines()]
 
 
 def _base(name: str) -> str:

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from autograder.core.cell_statements import defined_names
 from autograder.harness import Manifest, MarkerWords
+from autograder.submissions.conflicts import conflict_line, conflict_sentence
 from autograder.submissions.moved_definitions import AnswerCell, complete_answers
 from autograder.submissions.notebook_file import (
     SubmittedCell,
@@ -102,9 +103,18 @@ def read_answers(
     submitted = read_submitted_file(data)
     found = NotebookAnswers()
     texts = _texts_by_cell(submitted, release, manifest)
+    changed = _changed_kinds(submitted, release, manifest)
     answer_cells = [cell for cell in release if cell.role == ANSWER]
     for cell in answer_cells:
-        _add_answer(found, cell, texts[cell.id], manifest)
+        is_changed = cell.id in changed and not texts[cell.id]
+        if is_changed:
+            kind = "Markdown" if cell.is_prose else "code"
+            found.notes.append(
+                f"the answer cell {cell.id} is a {changed[cell.id]} cell now, so its text does not "
+                f"count; make it a {kind} cell again"
+            )
+        if cell.is_prose or not is_changed:
+            _add_answer(found, cell, texts[cell.id], manifest)
     sources = [cell_text(cell) for cell in submitted if cell.cell_type == "code"]
     found.code |= complete_answers(
         [
@@ -116,7 +126,34 @@ def read_answers(
         [source for source in sources if len(source) <= MAX_SOURCE],
         found.notes,
     )
+    # What became another kind of cell was told already.
+    told = {
+        f"{name} was not found in any cell"
+        for cell in answer_cells
+        if cell.id in changed
+        for name in defined_names(cell.source)
+    }
+    found.notes = [note for note in found.notes if note not in told]
+    for cell in answer_cells:
+        line = conflict_line(found.code.get(cell.id, "").encode("utf-8", "replace"))
+        if line:
+            found.notes.append(
+                f"the answer cell {cell.id} cannot be run: {conflict_sentence(line)}"
+            )
     return found
+
+
+def amount_to_write(release: Iterable[ReleaseCell]) -> int:
+    """How many answers a notebook of the release asks for."""
+    answers = [cell for cell in release if cell.role == ANSWER]
+    return sum(len(cell.regions) if cell.is_prose else 1 for cell in answers)
+
+
+def amount_written(found: NotebookAnswers, release: Iterable[ReleaseCell]) -> int:
+    """How many answers are written in a student's notebook, and are no untouched stubs."""
+    stubs = {cell.id: cell.source.strip() for cell in release}
+    code = sum(text.strip() not in ("", stubs[cell]) for cell, text in found.code.items())
+    return code + sum(bool(text) for text in found.written_answers.values())
 
 
 def _add_answer(
@@ -166,6 +203,36 @@ def _texts_by_cell(
             if match.is_prose == is_prose:
                 texts[match.id].append(text)
     return texts
+
+
+#: What people call the kinds of cells.
+_KINDS = {"markdown": "Markdown", "raw": "raw", "code": "code"}
+
+
+def _changed_kinds(
+    submitted: Iterable[SubmittedCell], release: Sequence[ReleaseCell], manifest: Manifest
+) -> dict[str, str]:
+    """What the cells became, by id, that were handed in as cells of another kind."""
+    by_id = {cell.id: cell for cell in release if cell.role == ANSWER}
+    by_region = {region: cell for cell in by_id.values() for region in cell.regions}
+    changed = {}
+    for cell in submitted:
+        if cell.cell_type not in _KINDS or (cell.id not in by_id and not by_region):
+            continue
+        if cell.id in by_id:
+            matching = [by_id[cell.id]]
+        else:
+            text = cell_text(cell)
+            regions = [
+                region
+                for is_prose in (True, False)
+                for region in _region_ids(text, _marker(manifest, is_prose=is_prose))
+            ]
+            matching = [by_region[region] for region in regions if region in by_region]
+        for match in matching:
+            if cell.cell_type != ("markdown" if match.is_prose else "code"):
+                changed[match.id] = _KINDS[cell.cell_type]
+    return changed
 
 
 def _marker(manifest: Manifest, *, is_prose: bool) -> MarkerWords:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import msgspec
 
 from autograder.errors import HarnessError, SubmissionError
+from autograder.submissions.archive_suffixes import packed_as
+from autograder.submissions.conflicts import conflict_line, conflict_sentence
 from autograder.submissions.file_names import printable
+from autograder.submissions.lenient_notebook import read_leniently
 
 
 class _PlumblineMetadata(msgspec.Struct):
@@ -79,9 +83,7 @@ def read_submitted_file(data: bytes) -> list[SubmittedCell]:
         if notebook.nbformat == 3:
             notebook.cells = _version_3_cells(data)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise SubmissionError(
-            f"it is no notebook ({printable(str(error))}); open it in Jupyter and save it again"
-        ) from None
+        notebook = _read_leniently(data, why=str(error))
     if notebook.nbformat not in (3, 4):
         raise SubmissionError(
             f"it has version {notebook.nbformat} of the notebook format; "
@@ -90,6 +92,30 @@ def read_submitted_file(data: bytes) -> list[SubmittedCell]:
     if not notebook.cells:
         raise SubmissionError("it has no cells; hand in the notebook that you worked in")
     return notebook.cells
+
+
+def _read_leniently(data: bytes, why: str) -> _SubmittedFile:
+    """A notebook that is no strict JSON.
+
+    Args:
+        why: it is no strict JSON.
+
+    Raises SubmissionError if it cannot be read at all.
+    """
+    content = None
+    with contextlib.suppress(ValueError, RecursionError):
+        content = read_leniently(data)
+    if content is not None:
+        return msgspec.convert(content, type=_SubmittedFile)
+    if line := conflict_line(data):
+        raise SubmissionError(conflict_sentence(line))
+    if packed := packed_as(data):
+        raise SubmissionError(
+            f"it is no notebook but a {packed} archive; hand in the notebook, or a zip named .zip"
+        )
+    raise SubmissionError(
+        f"it is no notebook ({printable(why)}); open it in Jupyter and save it again"
+    )
 
 
 def _version_3_cells(data: bytes) -> list[SubmittedCell]:

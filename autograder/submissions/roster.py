@@ -16,7 +16,7 @@ from pathlib import Path
 
 from autograder.errors import RosterError
 from autograder.limits import MIB
-from autograder.submissions.student_ids import safe_id
+from autograder.submissions.student_ids import safe_id, with_letters_for_marks
 
 MAX_ROSTER = 16 * MIB
 
@@ -38,6 +38,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 #: Moodle's `Identifier` is "Participant 12345". `ID` is such a column only if there is a column
 #: `Student`, as in Canvas's export.
 _NUMBER_COLUMNS = ("number", "site number", "identifier")
+#: Accents, and the points of Hebrew and Arabic: people leave them out when they write a name.
+_ACCENT = re.compile(
+    "[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
 #: Rows of an export that are no students: Canvas's maximum points and its test student.
 _NO_STUDENT = re.compile(r"\s*points possible\s*|student, test", re.IGNORECASE)
 
@@ -172,10 +176,13 @@ def id_key(text: str) -> str:
 def name_keys(name: str) -> set[str]:
     """Keys of a person's name: two names that share a key may be one person's.
 
-    Sites write a name in many ways. A key has no spaces, punctuation and accents, and there is one
+    Sites write a name in many ways. A key has no spaces, punctuation and accents, but the marks
+    that write vowels and tones in other scripts, and there is one
     key for each word of the name, which begins with it. "First Middle Last" and
     "Last, First Middle" share one.
     """
     plain = unicodedata.normalize("NFKD", name).casefold()
-    words = re.findall(r"[^\W_]+", "".join(c for c in plain if not unicodedata.combining(c)))
+    plain = "".join(c for c in plain if not _ACCENT.fullmatch(c))
+    found = re.finditer(r"[^\W_]+", with_letters_for_marks(plain))
+    words = [plain[word.start() : word.end()] for word in found]
     return {"".join(words[n:] + words[:n]) for n in range(len(words))}

@@ -11,6 +11,9 @@ from autograder.submissions.attempt import Person
 from autograder.submissions.job import Job, SubmissionInfo
 from autograder.submissions.roster import RosterEntry, id_key, name_keys
 
+#: How many hyphens of a name are tried, to part the name of a group from it.
+MAX_HYPHENS = 20
+
 
 class Matcher:
     """Finds the students of a roster by what a download says of a person."""
@@ -42,9 +45,13 @@ class Matcher:
         return None
 
     def find_by_name(self, person: Person) -> set[RosterEntry]:
-        """The students with this person's name. The name of a group may stand before it."""
+        """The students with this person's name.
+
+        The name of a group and a hyphen may stand before it, and either may hold hyphens.
+        """
         name = person.name or person.student_id
-        for text in (name, name.rpartition("-")[2]):
+        parts = name.split("-", MAX_HYPHENS)
+        for text in ("-".join(parts[start:]) for start in range(len(parts))):
             students = {s for key in name_keys(text) for s in self._by_name.get(key, ())}
             if students:
                 return students

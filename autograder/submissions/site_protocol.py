@@ -10,11 +10,10 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import IO, Protocol
 
+from autograder.submissions.archive_suffixes import is_clerical
 from autograder.submissions.attempt import Attempt
-from autograder.submissions.file_names import CLERICAL_SUFFIXES
 
 #: Opens a file of a download by its name there.
 OpenMember = Callable[[str], AbstractContextManager[IO[bytes]]]
@@ -100,8 +99,7 @@ def read_listing(
 
 def may_be_submission(file: str, sites: Iterable[Site]) -> bool:
     """Whether a file at the top of a download may be a submission, by its name."""
-    clerical = PurePosixPath(file).suffix.lower() in CLERICAL_SUFFIXES
-    return not clerical or any(site.gives_name(file, folder=False) for site in sites)
+    return not is_clerical(file) or any(site.gives_name(file, folder=False) for site in sites)
 
 
 def are_most(found: int, total: int) -> bool:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from autograder.cpu_guard import MAX_CPU_SECONDS, limited_cpu_time
 from autograder.errors import CpuTimeExceeded, SubmissionError
-from autograder.harness import Harness, Manifest
+from autograder.harness import Harness
 from autograder.submissions.archive import read_submitted
 from autograder.submissions.attempt import Attempt
 from autograder.submissions.bulk_download import read_attempt
-from autograder.submissions.candidates import MAX_UNNAMED, by_depth, notebook_candidates
 from autograder.submissions.fingerprint import fingerprint
 from autograder.submissions.job import NO_INFO, SubmissionInfo, student_id
 from autograder.submissions.modules import choose_modules
-from autograder.submissions.notebook import Answers, ReleaseCell, read_answers, release_cells
-from autograder.submissions.submitted_files import SubmittedFiles
+from autograder.submissions.notebook import Answers
+from autograder.submissions.notebooks import choose_notebooks
+from autograder.submissions.submitted_files import SubmittedFiles, split_kind
 
 #: More notes are counted and not kept.
 MAX_NOTES = 20
@@ -78,16 +78,16 @@ def read_submission(path: Path, harness: Harness, attempt: Attempt | None = None
 def _read(path: Path, harness: Harness, attempt: Attempt | None) -> Submission:
     submitted = read_attempt(path, attempt) if attempt else read_submitted(path)
     notes = list(submitted.notes)
-    modules = choose_modules(_python_sources(submitted), harness, notes)
-    notebooks, written_answers = _choose_notebooks(submitted, harness, notes)
+    modules = choose_modules(_of_kind(".py", submitted), harness, notes)
+    notebooks = choose_notebooks(_of_kind(".ipynb", submitted), harness, notes)
     notes += _wrong_counts(submitted, harness)
     submission = Submission(
         student=student_id(path),
         name=attempt.name if attempt else path.name,
         sha256=fingerprint(path, attempt),
         modules=modules,
-        notebooks=notebooks,
-        written_answers=written_answers,
+        notebooks=notebooks.code,
+        written_answers=notebooks.written_answers,
         unread=submitted.unread,
     )
     if not submission.selected_files:
@@ -97,12 +97,15 @@ def _read(path: Path, harness: Harness, attempt: Attempt | None) -> Submission:
     return replace(submission, notes=tuple(_shortened(notes)))
 
 
-def _python_sources(submitted: SubmittedFiles) -> dict[str, bytes]:
-    """The modules that were handed in, by their paths with a suffix in lower case."""
+def _of_kind(suffix: str, submitted: SubmittedFiles) -> dict[str, bytes]:
+    """The files of a kind that were handed in, by their paths with this suffix in lower case.
+
+    The path of a file with another suffix behind that one stays as it is.
+    """
     return {
-        str(PurePosixPath(name).with_suffix(".py")): data
-        for name, data in submitted.files.items()
-        if name.lower().endswith(".py")
+        f"{path[: -len(suffix)]}{suffix}" if path.lower().endswith(suffix) else path: data
+        for path, data in submitted.files.items()
+        if split_kind(path)[1] == suffix
     }
 
 
@@ -110,103 +113,10 @@ def _wrong_counts(submitted: SubmittedFiles, harness: Harness) -> Iterator[str]:
     """A note for each suffix of which exactly one file is asked for and was not handed in."""
     names = (*submitted.files, *submitted.documents)
     for suffix in harness.manifest.handin.suffixes:
-        count = sum(name.lower().endswith(suffix) for name in names)
+        count = sum(suffix in (split_kind(n)[1], PurePosixPath(n).suffix.lower()) for n in names)
         if count != 1:
             found = "none was" if count == 0 else f"{count} were"
             yield f"exactly one {suffix} file is to be handed in, and {found}"
-
-
-def _choose_notebooks(
-    submitted: SubmittedFiles, harness: Harness, notes: list[str]
-) -> tuple[dict[str, Answers], dict[str, str]]:
-    """The answers in the notebooks that count.
-
-    Returns the answers in code, by the release's name of a notebook and by cell id, and the answers
-    in words by region.
-    """
-    remaining = [name for name in submitted.files if name.lower().endswith(".ipynb")]
-    remaining.sort(key=by_depth)
-    code: dict[str, Answers] = {}
-    written_answers: dict[str, str] = {}
-    for name, path in harness.notebooks.items():
-        release = release_cells(path, harness.manifest)
-        file = _choose_notebook(name, release, remaining, submitted, harness, notes)
-        if file is None:
-            continue
-        remaining.remove(file)
-        try:
-            found = read_answers(submitted.files[file], release, harness.manifest)
-        except SubmissionError as error:
-            notes.append(f"ignored {file}: {error}")
-        else:
-            code[name] = found.code
-            written_answers |= found.written_answers
-            notes += (f"{file}: {note}" for note in found.notes)
-    all_found = len(code) == len(harness.notebooks)
-    _note_remaining(remaining, submitted, harness, notes, all_found=all_found)
-    return code, written_answers
-
-
-def _choose_notebook(
-    name: str,
-    release: Sequence[ReleaseCell],
-    remaining: Sequence[str],
-    submitted: SubmittedFiles,
-    harness: Harness,
-    notes: list[str],
-) -> str | None:
-    """The file that counts for a notebook of the release; None if no file does.
-
-    Args:
-        remaining: the notebooks that count for no other one so far.
-        notes: gets a sentence if the file has another name, or if there are other candidates.
-    """
-
-    def has_answers(file: str) -> bool:
-        return _has_answers(submitted.files[file], release, harness.manifest)
-
-    candidates = notebook_candidates(name, harness.notebooks, remaining, has_answers)
-    if not candidates:
-        return None
-    file, *others = candidates
-    if PurePosixPath(file).stem != name:
-        notes.append(f"{file} was read as {name}.ipynb")
-    if others:
-        notes.append(f"ignored {', '.join(others)}: {file} counts")
-    return file
-
-
-def _has_answers(data: bytes, release: Sequence[ReleaseCell], manifest: Manifest) -> bool:
-    try:
-        return bool(read_answers(data, release, manifest).code)
-    except SubmissionError:
-        return False
-
-
-def _note_remaining(
-    remaining: Sequence[str],
-    submitted: SubmittedFiles,
-    harness: Harness,
-    notes: list[str],
-    *,
-    all_found: bool,
-) -> None:
-    """Note which of the remaining notebooks may have been meant to count, and why they do not.
-
-    Args:
-        all_found: whether every notebook of the release was found.
-    """
-    unnamed = [file for file in remaining if PurePosixPath(file).stem not in harness.notebooks]
-    not_read = len(unnamed) - MAX_UNNAMED
-    if not_read > 0 and not all_found:
-        notes.append(
-            f"{not_read} notebooks with other names were not read; give yours the name that it had"
-        )
-    for file in remaining[:MAX_UNNAMED]:
-        try:
-            read_answers(submitted.files[file], [], harness.manifest)
-        except SubmissionError as error:  # it may have been meant as any of the notebooks
-            notes.append(f"ignored {file}: {error}")
 
 
 def _shortened(notes: list[str]) -> list[str]:

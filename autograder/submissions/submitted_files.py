@@ -12,19 +12,46 @@ from dataclasses import dataclass, field
 from autograder.errors import SubmissionError
 from autograder.limits import MIB
 from autograder.submissions.archive_limits import MAX_MEMBERS, MAX_TOTAL, too_many
-from autograder.submissions.file_names import folded, is_junk, printable, tidy, why_unsafe
+from autograder.submissions.file_names import (
+    folded,
+    hidden_folder,
+    is_junk,
+    printable,
+    tidy,
+    why_unsafe,
+    without_marks,
+)
 
 #: The kinds of files that are read: suffixes, and the bytes that one such file may have.
 LARGEST = {".py": MIB, ".ipynb": 32 * MIB}
+#: What people call the archives of kinds that are not read, by suffix.
+UNREAD_ARCHIVES = {".rar": "RAR", ".7z": "7z"}
+#: Suffixes that browsers and mail programs put behind the right one.
+_ADDED_SUFFIX = re.compile(r"\.(txt|json)$", re.IGNORECASE)
 #: Documents that an assignment may ask for. They are for a person to read.
 DOCUMENTS = {".pdf"}
 #: The most notes on ignored files, and the most suffixes of unread files, that are kept.
 MAX_REMARKS, MAX_KINDS = 1000, 50
 
 
+def unread_archive(kind: str) -> str:
+    """The sentence about an archive of a kind that is not read."""
+    return f"it is a {kind} archive, which is not read; pack the files as a zip and hand that in"
+
+
+def split_kind(path: str) -> tuple[str, str]:
+    """A file's path without its suffix, and the suffix of its kind in lower case.
+
+    The kind of ``ops.py.txt`` is ``.py``. Of a file that is not read, the path is whole and the
+    kind is empty.
+    """
+    stem, suffix = os.path.splitext(_ADDED_SUFFIX.sub("", path))
+    return (stem, suffix.lower()) if suffix.lower() in LARGEST else (path, "")
+
+
 def by_suffix(path: str) -> int:
     """The bytes that a file may have; 0 for a kind that is not read."""
-    return LARGEST.get(os.path.splitext(path)[1].lower(), 0)
+    return LARGEST.get(split_kind(path)[1], 0)
 
 
 @dataclass
@@ -41,6 +68,7 @@ class SubmittedFiles:
         unread: how many files of other kinds there are, by suffix.
         limit_of: the bytes that the file of a path may have; 0 if it is not to be read.
         folder: with a slash at the end; the next files are put into it. Empty for the top.
+        opened: how many archives inside what was handed in were opened.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
@@ -52,7 +80,9 @@ class SubmittedFiles:
     unread: Counter[str] = field(default_factory=Counter)
     limit_of: Callable[[str], int] = by_suffix
     folder: str = ""
+    opened: int = 0
     _path_by_key: dict[str, str] = field(default_factory=dict)
+    _hidden: set[str] = field(default_factory=set)
     _members: int = 0
     _total: int = 0
 
@@ -63,8 +93,12 @@ class SubmittedFiles:
 
     @contextmanager
     def put_into(self, folder: str) -> Iterator[None]:
-        """Put the files that are added meanwhile into a folder; its name ends in a slash."""
-        before, self.folder = self.folder, folder
+        """Put the files that are added meanwhile into a folder of the current one.
+
+        Args:
+            folder: its name with a slash at the end; empty for the current folder itself.
+        """
+        before, self.folder = self.folder, self.folder + folder
         try:
             yield
         finally:
@@ -85,18 +119,23 @@ class SubmittedFiles:
 
         Raises SubmissionError if two files cannot be told apart, or if all together are too large.
         """
+        name = without_marks(name)
         path = self.folder + tidy(name)
         reason = why_unsafe(name)
         if reason:
             self.ignore(name, reason)
             return
         if is_junk(path):
+            if self.limit_of(path):
+                self.note_hidden(hidden_folder(path))
             return
         limit = self.limit_of(path)
         if not limit:
             suffix = os.path.splitext(path)[1].lower()
             if suffix in DOCUMENTS:
                 self.documents.append(path)
+            elif suffix in UNREAD_ARCHIVES:
+                self.ignore(name, unread_archive(UNREAD_ARCHIVES[suffix]))
             self._count_unread(suffix)
             return
         data = read(limit + 1)
@@ -107,15 +146,21 @@ class SubmittedFiles:
             )
         if len(data) > limit:
             size = f"{limit // MIB} MiB" if limit >= MIB else f"{limit} bytes"
-            advice = (
-                "; clear its outputs and hand it in again"
-                if path.lower().endswith(".ipynb")
-                else ""
-            )
+            is_notebook = split_kind(path)[1] == ".ipynb"
+            advice = "; clear its outputs and hand it in again" if is_notebook else ""
             self.too_large.add(path)
             self.ignore(name, f"it is larger than {size}{advice}")
             return
         self._keep(path, data)
+
+    def note_hidden(self, folder: str) -> None:
+        """Note once that a hidden folder was ignored; nothing for an empty name."""
+        if folder and folder not in self._hidden and len(self.notes) < MAX_REMARKS:
+            self._hidden.add(folder)
+            self.notes.append(
+                f"ignored {printable(folder)}/: hidden folders are not read; "
+                "give it a name that does not begin with a dot"
+            )
 
     def _count_unread(self, suffix: str) -> None:
         """Count a file that is not read. Students choose the suffix, and there may be many."""
@@ -139,4 +184,4 @@ class SubmittedFiles:
         """Note that a file was ignored. Junk is ignored without a note."""
         if not is_junk(tidy(name)) and len(self.notes) < MAX_REMARKS:
             self.ignored[self.folder + tidy(name)] = reason
-            self.notes.append(f"ignored {printable(name)}: {reason}")
+            self.notes.append(f"ignored {printable(self.folder + name)}: {reason}")

@@ -10,6 +10,7 @@ from typing import IO, Any
 
 from autograder.errors import SubmissionError
 from autograder.submissions.archive_limits import MAX_MEMBERS, too_many
+from autograder.submissions.zip_names import decoded_names
 
 #: Bytes for each member in a zip's list of members. `zipfile` reads the whole list at once.
 MAX_ENTRY = 400
@@ -52,9 +53,10 @@ def is_regular(member: zipfile.ZipInfo) -> bool:
 def member_names(archive: zipfile.ZipFile) -> list[tuple[str, zipfile.ZipInfo]]:
     """The members with their names as written; the name of a folder ends in a slash."""
     members = archive.infolist()
+    names = decoded_names(members)
     # Some Windows tools separate folders by backslashes, which the zip format does not allow.
-    foreign = not any("/" in member.orig_filename for member in members)
-    named = ((member.orig_filename, member) for member in members)
+    foreign = not any("/" in name for name in names)
+    named = zip(names, members, strict=True)
     return [(name.replace("\\", "/") if foreign else name, member) for name, member in named]
 
 

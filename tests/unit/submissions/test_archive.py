@@ -10,14 +10,16 @@ import os
 import stat
 import struct
 import tarfile
+import unicodedata
 import zipfile
+import zlib
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import SubmissionError
-from autograder.submissions.archive import read_files
+from autograder.submissions.archive import read_files, read_submitted
 from tests.peak import peak_of
 from tests.tiny import zipped
 
@@ -108,6 +110,27 @@ def test_a_single_file_is_a_submission(tmp_path, name):
 def test_other_files_are_refused_with_what_to_hand_in(tmp_path, name):
     with pytest.raises(SubmissionError, match="hand in a folder, a zip or tar archive"):
         read_files(put(tmp_path, name, b"x"))
+
+
+RAR, SEVEN = b"Rar!\x1a\x07\x01\x00" + b"x" * 99, b"7z\xbc\xaf\x27\x1c" + b"x" * 99
+
+
+@pytest.mark.parametrize("name", ["work.rar", "work.zip", "work.tar.gz", "work"])
+@pytest.mark.parametrize(("data", "kind"), [(RAR, "RAR"), (SEVEN, "7z")])
+def test_archives_that_are_not_read_are_told_by_their_content(tmp_path, name, data, kind):
+    with pytest.raises(SubmissionError, match=f"a {kind} archive, which is not read; pack .* zip"):
+        read_files(put(tmp_path, name, data))
+
+
+def test_archives_that_are_not_read_are_named_beside_other_files(read_held):
+    submitted = read_held({"own.py": b"1", "hw.rar": RAR, "hw.7z": SEVEN, "false.zip": RAR})
+    assert submitted.files == {"own.py": b"1"}
+    sentence = "archive, which is not read; pack the files as a zip and hand that in"
+    assert sorted(submitted.notes) == [
+        f"ignored false.zip: it is a RAR {sentence}",
+        f"ignored hw.7z: it is a 7z {sentence}",
+        f"ignored hw.rar: it is a RAR {sentence}",
+    ]
 
 
 def test_what_does_not_exist_or_is_closed_is_refused(tmp_path):
@@ -282,21 +305,87 @@ def mode_of(name):
     return "w" if name.endswith(".tar") else "w:gz"
 
 
+@pytest.fixture(params=["a.zip", "a.tar", "folder"])
+def read_held(request, tmp_path):
+    """Reads an archive or a folder that holds these files."""
+
+    def read_held(files):
+        if request.param != "folder":
+            pack = zipped if request.param == "a.zip" else lambda f: tarred(f, mode="w")
+            return read_submitted(put(tmp_path, request.param, pack(files)))
+        for name, data in files.items():
+            path = tmp_path / "folder" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        return read_submitted(tmp_path / "folder")
+
+    return read_held
+
+
+def test_archives_beside_other_files_or_archives_are_folders_of_their_names(read_held):
+    submitted = read_held({"Tiny.ipynb": b"{}", "hw/tiny.zip": zipped({"ops.py": b"1"}),
+                           "data.tar.gz": tarred({"a.npz": b"0"})})  # fmt: skip
+    assert submitted.files == {"Tiny.ipynb": b"{}", "hw/tiny/ops.py": b"1"}
+    (note,) = submitted.notes
+    assert note.startswith("the archive hw/tiny.zip ")
+    assert note.endswith(" was opened as the folder hw/tiny/")
+
+
+def test_two_archives_in_one_are_two_folders(read_held):
+    submitted = read_held({"one.zip": zipped({"p.py": b"1"}), "two.zip": zipped({"p.py": b"2"})})
+    assert submitted.files == {"one/p.py": b"1", "two/p.py": b"2"}
+
+
+def test_an_archive_never_replaces_a_file_beside_it(read_held):
+    submitted = read_held({"tiny/p.py": b"1", "tiny.zip": zipped({"p.py": b"2"}),
+                           "Tiny.tar": tarred({"P.py": b"3"}, mode="w")})  # fmt: skip
+    assert submitted.files == {
+        "tiny/p.py": b"1", "tiny.zip/p.py": b"2", "Tiny.tar/P.py": b"3"
+    }  # fmt: skip
+
+
+def test_a_damaged_archive_beside_other_files_is_named_and_they_count(read_held):
+    submitted = read_held({"own.py": b"2", "bad.zip": b"garbage"})
+    assert submitted.files == {"own.py": b"2"}
+    assert submitted.notes[0].startswith("ignored bad.zip: the archive is damaged")
+
+
+def test_of_many_archives_some_are_opened_and_the_others_named(read_held):
+    submitted = read_held({f"{n:02}.zip": zipped({"a.py": b"%d" % n}) for n in range(21)})
+    assert len(submitted.files) == 20
+    assert "ignored 20.zip: more than 20 archives were handed in" in submitted.notes
+
+
+def test_a_large_archive_beside_other_files_holds_data_and_is_named(read_held, monkeypatch):
+    monkeypatch.setattr("autograder.submissions.archive.MAX_BESIDE", 1 << 20)
+    submitted = read_held({"own.py": b"2", "data.tar": bytes(2 << 20)})
+    assert submitted.files == {"own.py": b"2"}
+    assert submitted.notes[0].startswith("ignored data.tar: unpacked it is larger than 1 MiB")
+
+
 @pytest.mark.parametrize("outer", ["a.zip", "a.tar"])
-def test_archives_are_opened_one_level_deep_and_only_alone(tmp_path, outer):
+def test_archives_are_opened_one_level_deep(tmp_path, outer):
     def pack(files):
         return zipped(files) if outer == "a.zip" else tarred(files, mode="w")
 
     inner = pack({"p.py": b"1"})
     name = f"in{outer[1:]}"
-    for held in (
-        {"one.zip": inner, "two.zip": inner},
-        {name: pack({name: inner})},
-        {f"../{name}": inner},
-    ):
-        assert read_files(put(tmp_path, outer, pack(held))).files == {}
-    beside = {name: inner, "own.py": b"2"}
-    assert read_files(put(tmp_path, outer, pack(beside))).files == {"own.py": b"2"}
+    submitted = read_files(put(tmp_path, outer, pack({name: pack({name: inner})})))
+    assert submitted.files == {}
+    assert "archives there are not opened" in submitted.notes[-1]
+    assert read_files(put(tmp_path, outer, pack({f"../{name}": inner}))).files == {}
+
+
+def test_archives_in_the_archives_of_one_student_are_opened_up_to_a_number(tmp_path):
+    inner = zipped({"p.py": b"1"})
+    held = {f"{n:02}.zip": zipped({f"{m}.zip": inner for m in range(5)}) for n in range(5)}
+    (tmp_path / "folder").mkdir()
+    for name, data in held.items():
+        put(tmp_path / "folder", name, data)
+    submitted = read_submitted(tmp_path / "folder")
+    assert len(submitted.files) <= 20
+    assert submitted.opened == 20
+    assert any("more than 20 archives" in note for note in submitted.notes)
 
 
 def test_a_bomb_in_a_bomb_is_given_up(tmp_path, monkeypatch):
@@ -360,6 +449,59 @@ def test_backslashes_part_folders_in_a_zip_that_knows_no_slash(tmp_path):
     data = zipped({"p\\layers.py": b"1", "p\\sub\\more.py": b"2", "..\\evil.py": b"3"})
     submitted = read_files(put(tmp_path, "a.zip", data))
     assert submitted.files == {"p/layers.py": b"1", "p/sub/more.py": b"2"}
+
+
+class _Raw(zipfile.ZipInfo):
+    """A member that is written under a name in bytes, without the mark for UTF-8."""
+
+    def _encodeFilenameFlags(self):
+        return self.comment, 0
+
+
+def raw_zip(*names, extra=b""):
+    """A zip of members with these names in bytes. The comments of the members are the names."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for number, name in enumerate(names):
+            member = _Raw(f"{number}")
+            member.comment, member.extra = name, extra
+            archive.writestr(member, b"%d" % number)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "names"),
+    [
+        ("utf-8", ["Größe/กิตติ.py", unicodedata.normalize("NFD", "müller.py")]),
+        ("cp950", ["功課/許功蓋.py"]),
+        ("cp932", ["ソース/表示.py", "課題/予測.py"]),
+        ("gbk", ["作业/一号.py", "hw1_文档.py"]),
+        ("cp437", ["Größe.py", "müller/ops.py", "Élève/ñandú.py", "ä.py"]),
+    ],
+)
+def test_names_in_other_encodings_are_read(tmp_path, encoding, names):
+    data = raw_zip(*(name.encode(encoding) for name in names))
+    submitted = read_files(put(tmp_path, "a.zip", data))
+    assert submitted.files == {name: b"%d" % number for number, name in enumerate(names)}
+    assert submitted.notes == []
+
+
+def test_the_field_for_a_name_in_utf_8_counts_if_it_is_of_this_name(tmp_path):
+    plain, name = "müller.py".encode("cp437"), "мюллер.py".encode()
+    for crc, found in ((zlib.crc32(plain), "мюллер.py"), (7, "müller.py")):
+        value = b"\x01" + struct.pack("<L", crc) + name
+        extra = struct.pack("<HH", 0x7075, len(value)) + value
+        data = raw_zip(plain, extra=extra)
+        assert list(read_files(put(tmp_path, "a.zip", data)).files) == [found]
+
+
+@given(st.lists(st.binary(min_size=1, max_size=12), max_size=4), st.binary(max_size=24))
+def test_names_of_any_bytes_are_read_or_refused(tmp_path_factory, names, extra):
+    data = raw_zip(*(name + b".py" for name in names), extra=extra)
+    path = put(tmp_path_factory.getbasetemp(), "names.zip", data)
+    with contextlib.suppress(SubmissionError):
+        for name in read_files(path).files:
+            name.encode()
 
 
 def test_many_members_are_refused_soon(tmp_path):

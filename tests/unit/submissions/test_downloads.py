@@ -251,6 +251,11 @@ def test_a_text_that_a_student_wrote_on_the_site_may_be_a_submission(text, site)
     assert (attempt.name, attempt.people[0].site_number[1:]) == (text, "002")
 
 
+@pytest.mark.parametrize("name", ["ann_ops.py.txt", "Tiny.ipynb.json", "Ops.PY", "essay.docx"])
+def test_work_with_the_suffix_of_a_clerical_file_leaves_a_row(name):
+    assert may_be_submission(name, SITES)
+
+
 @pytest.mark.parametrize("folder", ["submission_1", "homework", "onestudent_1001_50001_hw1"])
 def test_a_folder_around_a_download_may_have_any_name(folder):
     download = recognize([f"{folder}/{name}" for name in CANVAS], KNOWN, SITES)
@@ -387,6 +392,12 @@ class TestAttempts:
         assert len(submitted.files) == 20
         assert sum("more than 20 archives" in note for note in submitted.notes) == 5
 
+    def test_what_lies_deep_in_a_students_folder_is_opened_too(self, tmp_path):
+        files = {"x/Tiny.ipynb": b"{}", "x/hw/tiny.zip": zipped({"ops.py": b"1"})}
+        attempt = Attempt("x", tuple((name.removeprefix("x/"), name) for name in files))
+        submitted = read_attempt(self.bulk(tmp_path, files), attempt)
+        assert submitted.files == {"Tiny.ipynb": b"{}", "hw/tiny/ops.py": b"1"}
+
     def test_a_download_lists_only_what_can_be_trusted(self, tmp_path):
         outside = tmp_path / "outside.py"
         outside.write_bytes(b"secret")
@@ -406,6 +417,17 @@ class TestAttempts:
         (folder / "linked").symlink_to(tmp_path)
         with listed_download(folder) as (found, _):
             assert found == ["a.py"]
+
+    @pytest.mark.parametrize("folder", [False, True])
+    def test_work_in_odd_folders_is_listed_so_that_its_student_has_a_row(self, tmp_path, folder):
+        files = {"\u200eOne_1/hw/a.py": b"1", "Two_2/.hw/a.py": b"2", "Two_2/.git/a.py": b"3"}
+        path = self.bulk(tmp_path, files, folder)
+        with listed_download(path) as (found, _):
+            assert sorted(found) == ["One_1/hw/a.py", "Two_2/.hw/a.py"]
+        read = read_attempt(path, Attempt("One_1", (("hw/a.py", "One_1/hw/a.py"),)))
+        assert read.files == {"hw/a.py": b"1"}
+        read = read_attempt(path, Attempt("Two_2", ((".hw/a.py", "Two_2/.hw/a.py"),)))
+        assert (read.files, len(read.notes)) == ({}, 1)
 
     def test_a_bomb_in_a_download_is_given_up(self, tmp_path, monkeypatch):
         monkeypatch.setattr("autograder.submissions.bulk_download.MAX_NESTED", 8 << 20)

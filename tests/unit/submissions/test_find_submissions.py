@@ -1,6 +1,7 @@
 """From what an instructor names to jobs: downloads, attempts, rosters, and who is missing."""
 
 import re
+import unicodedata
 
 import pytest
 
@@ -235,6 +236,39 @@ class TestRoster:
         assert {job.student for job in found.absent} == {"s1", "s2", "s3", "s4"} - here
         assert jobs["s1"].info.name == "Student One"
         assert found.remarks == []
+
+    def test_names_with_combining_marks_are_one_student_each_and_matched(self, harness, lay):
+        who = ["กิตติใจดี", "रामकुमार", unicodedata.normalize("NFD", "müllerjörg"), "ნინო"]
+        files = {}
+        for number, name in enumerate(who, 101):
+            files[f"{name}_{number}_900{number}_ops.py"] = ANSWERS["ops.py"]
+            files[f"{name}_LATE_{number}_901{number}_Tiny.ipynb"] = BOOK
+        found = find_submissions([lay("bulk.zip", files)], harness, SITES)
+        assert set(by_student(found)) == {
+            f"{unicodedata.normalize('NFC', name)}_{number}" for number, name in enumerate(who, 101)
+        }
+        rows = ["ใจดี กิตติ", "राम कुमार", "Jörg Müller", "ნინო"]
+        text = "id,name\n" + "".join(f"s{n},{name}\n" for n, name in enumerate(rows))
+        found = find_submissions(
+            [lay("bulk.zip", files)], harness, SITES, parse_roster(text.encode())
+        )
+        assert set(by_student(found)) == {"s0", "s1", "s2", "s3"}
+        assert (found.absent, found.remarks) == ([], [])
+
+    def test_names_that_differ_in_marks_alone_are_two_students(self, harness, lay):
+        roster = parse_roster("id,name\ns1,ป่า\ns2,ป้า\n".encode())
+        files = {"ป้า_102_9002_hw.zip": ZIP, "ป่า_101_9001_hw.zip": ZIP}
+        found = find_submissions([lay("bulk.zip", files)], harness, SITES, roster)
+        names = {student: job.name for student, job in by_student(found).items()}
+        assert names == {"s1": "ป่า_101_9001_hw.zip", "s2": "ป้า_102_9002_hw.zip"}
+
+    @pytest.mark.parametrize("group", ["Group A", "Group A-1", "A-team-2"])
+    def test_the_name_of_a_group_may_stand_before_a_name_with_hyphens(self, harness, lay, group):
+        roster = parse_roster(b"id,name\ns1,Jean-Luc Picard\ns2,Ann Lee\n")
+        files = {f"{group}-Jean-Luc Picard_11_assignsubmission_file_/hw.zip": ZIP,
+                 f"{group}-Ann Lee_12_assignsubmission_file_/hw.zip": ZIP}  # fmt: skip
+        found = find_submissions([lay("bulk.zip", files)], harness, SITES, roster)
+        assert set(by_student(found)) == {"s1", "s2"}
 
     def test_numbers_decide_before_names(self, harness, lay):
         roster = parse_roster(

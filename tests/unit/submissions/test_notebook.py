@@ -121,14 +121,75 @@ def test_another_version_of_the_format_says_what_to_do(version):
     "data",
     [
         b"", b"{", b"[]", b"null", b"{}", b'{"nbformat": 4, "cells": 7}', b"\xff\xfe", b"<html>",
-        b'{"nbformat": 4, "cells": [{"source": 3}]}', b'{"nbformat": 4, "x": NaN}',
-        b'{"nbformat": 4, "x": "\\ud800"}', b'{"nbformat": 4, "x": ' + b"[" * 100_000,
+        b'{"nbformat": 4, "cells": [{"source": 3}]}', b'{"nbformat": 4, "x": ' + b"[" * 100_000,
+        b'{"nbformat": 4, "x": NaN, "cells": 7}', b'{"nbformat": 4, "cells": [NaN]}',
         b'{"nbformat": "4"}', b'{"nbformat": ' + b"4" * 5000 + b"}",
     ],
 )  # fmt: skip
 def test_what_is_no_notebook_says_so(data):
     with pytest.raises(SubmissionError, match="open it in Jupyter"):
         read(data)
+
+
+@pytest.mark.parametrize("place", ['"OUT"', '"OTHER"'])
+@pytest.mark.parametrize(
+    "value",
+    [b"NaN", b"-Infinity", b'"\\ud800"', b'"\x01\x00"', b'"\xff"', b"null", b"3", b"[null]"],
+)
+def test_oddities_in_an_output_or_another_cell_leave_the_answers(value, place):
+    data = notebook(
+        {"id": "best", "source": ANSWER_CELL, "outputs": [{"text": "OUT"}]},
+        {"id": "x", "source": "OTHER"},
+        {"id": "plot", "source": OTHER},
+    )
+    answers, notes = read(data.replace(place.encode(), value))
+    assert answers == {"best": ANSWER_CELL, "plot": OTHER}
+    assert notes == []
+
+
+def test_oddities_in_a_notebook_of_version_3_leave_the_answers():
+    old = [{"cell_type": "code", "input": ANSWER_CELL, "outputs": [{"x": float("nan")}]}]
+    data = json.dumps({"nbformat": 3, "worksheets": [{"cells": old}]}).encode()
+    assert read(data, RELEASE[:2])[0] == {"best": ANSWER_CELL}
+
+
+def test_half_a_character_in_an_answer_is_marked():
+    data = notebook({"id": "best", "source": f"# \ud83d\n{ANSWER_CELL}"})
+    assert read(data, RELEASE[:2])[0] == {"best": f"# \ufffd\n{ANSWER_CELL}"}
+
+
+CONFLICT = "<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> other\n"
+
+
+def test_markers_of_a_conflict_have_a_sentence_of_their_own():
+    with pytest.raises(SubmissionError, match=r"git's markers of a conflict .* in line 1\)"):
+        read(CONFLICT.format("{", "{").encode() + notebook("x = 1"))
+    answer = f"{ANSWER_CELL}\n{CONFLICT.format('a = 1', 'a = 2')}"
+    answers, notes = read(notebook({"id": "best", "source": answer}), RELEASE[:2])
+    assert answers == {"best": answer}
+    assert "the answer cell best cannot be run: git's markers of a conflict" in notes[-1]
+    assert "in line 4" in notes[-1]
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [(b"PK\x03\x04..", "zip"), (b"Rar!\x1a\x07\x01\0", "RAR"), (b"7z\xbc\xaf\x27\x1c", "7z")],
+)
+def test_an_archive_in_the_place_of_a_notebook_is_told(data, kind):
+    with pytest.raises(SubmissionError, match=f"no notebook but a {kind} archive"):
+        read(data)
+
+
+@pytest.mark.parametrize(("cell_type", "kind"), [("markdown", "Markdown"), ("raw", "raw")])
+@pytest.mark.parametrize("cell_id", ["best", "x9"])
+def test_an_answer_cell_that_became_another_kind_is_told(cell_type, kind, cell_id):
+    data = notebook({"id": cell_id, "source": ANSWER_CELL, "cell_type": cell_type})
+    answers, notes = read(data, RELEASE[:2])
+    assert answers == {}
+    assert notes == [
+        f"the answer cell best is a {kind} cell now, so its text does not count; "
+        "make it a code cell again"
+    ]
 
 
 def test_outputs_metadata_and_a_byte_order_mark_are_ignored():

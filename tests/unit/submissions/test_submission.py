@@ -18,6 +18,7 @@ from tests.tiny import (
     ANSWERS,
     GIVEN,
     STUB_CELL,
+    STUBS,
     handed_in,
     notebook,
     tiny_harness,
@@ -212,7 +213,181 @@ def test_of_two_notebooks_the_shallowest_counts(read):
     new = notebook({"id": "best", "source": ANSWER_CELL})
     submission = read({"old/Tiny.ipynb": old, "Tiny.ipynb": new})
     assert submission.notebooks["Tiny"]["best"] == ANSWER_CELL
-    assert submission.notes == ("ignored old/Tiny.ipynb: Tiny.ipynb counts",)
+    assert submission.notes == (
+        "ignored old/Tiny.ipynb: Tiny.ipynb counts; more answers are written there",
+    )
+
+
+STUB_BOOK = notebook({"id": "best", "source": STUB_CELL})
+BOOK = notebook({"id": "best", "source": ANSWER_CELL})
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Tiny-Copy1.ipynb", "Tiny (1).ipynb", "Untitled.ipynb", "deep/down/Tiny.ipynb",
+     "Tiny.ipynb.txt", "tiny.ipynb.json"],
+)  # fmt: skip
+def test_a_worked_notebook_counts_before_an_untouched_one(read, name):
+    submission = read({"Tiny.ipynb": STUB_BOOK, name: BOOK})
+    assert submission.notebooks["Tiny"]["best"] == ANSWER_CELL
+    assert f"ignored Tiny.ipynb: {name} counts; more answers are written there" in submission.notes
+    submission = read({"Tiny.ipynb": BOOK, name: STUB_BOOK})
+    assert submission.notebooks["Tiny"]["best"] == ANSWER_CELL
+
+
+def test_of_two_worked_notebooks_the_name_decides_and_the_other_is_named(read):
+    submission = read({"A (1).ipynb": BOOK, "Tiny (1).ipynb": BOOK, "a/Tiny.ipynb": BOOK})
+    assert submission.notes == (
+        "ignored Tiny (1).ipynb: a/Tiny.ipynb counts; as many answers are written there, and its "
+        "name is nearer to the right one",
+    )
+
+
+def test_a_notebook_that_can_be_read_counts_before_one_that_cannot(read):
+    submission = read({"Tiny.ipynb": b"{", "Tiny (1).ipynb": BOOK})
+    assert submission.notebooks["Tiny"]["best"] == ANSWER_CELL
+    assert submission.notes[-1].startswith("ignored Tiny.ipynb: it is no notebook")
+
+
+@pytest.mark.parametrize(
+    ("stubs", "worked"),
+    [("tiny/", "tiny 2/"), ("original/", "solution/"), ("original/tiny/", "solution/tiny/"),
+     ("tiny/", "zz/tiny/")],
+)  # fmt: skip
+def test_a_worked_package_counts_before_one_of_stubs(read, stubs, worked):
+    submission = read({**below(stubs, GIVEN | STUBS), **below(worked, GIVEN | ANSWERS)})
+    assert submission.modules == MODULES
+    assert f"ignored the folder {stubs}: more is written in {worked}" in submission.notes
+
+
+def test_what_is_written_counts_wherever_it_lies_in_a_folder(read):
+    submission = read(
+        {
+            "a1_code/ops.py": ANSWERS["ops.py"],
+            "a2_code/ops.py": ANSWERS["ops.py"],
+            "a2_code/more.py": ANSWERS["sub/more.py"],
+            "a2_code/sub/more.py": STUBS["sub/more.py"],
+        }
+    )
+    assert submission.modules == MODULES
+    assert (
+        "more.py was read as sub/more.py, because nothing is written in the sub/more.py that was "
+        "handed in"
+    ) in submission.notes
+    assert not any("a1_code/: " in note for note in submission.notes)  # it holds the same ops.py
+
+
+def test_an_answer_file_that_is_written_counts_whatever_folder_it_lies_in(read):
+    submission = read(
+        {
+            "tiny/ops.py": STUBS["ops.py"],
+            "tiny/sub/more.py": ANSWERS["sub/more.py"],
+            "new/ops.py": ANSWERS["ops.py"],
+        }
+    )
+    assert submission.modules == MODULES
+    assert submission.notes == (
+        "new/ was read as the package tiny",
+        "tiny/sub/more.py was read as sub/more.py of new/, because nothing of that name lies there",
+        "ignored outside the package tiny: tiny/ops.py",
+    )
+    half = STUBS["ops.py"].replace("raise NotImplementedError('TODO: pair')", "return x, -x")
+    submission = read(
+        {
+            "tiny/ops.py": half,
+            "tiny/sub/more.py": STUBS["sub/more.py"],
+            "more (1).py": ANSWERS["sub/more.py"],
+        }
+    )
+    assert submission.modules == {"ops.py": half.encode(), "sub/more.py": MODULES["sub/more.py"]}
+    assert submission.notes == (
+        "more (1).py was read as sub/more.py of tiny/, because nothing is written in the one there",
+    )
+
+
+def test_where_the_top_folder_counts_the_package_of_stubs_is_named(read):
+    submission = read({**below("", ANSWERS), **below("tiny/", STUBS)})
+    assert submission.modules == MODULES
+    assert "ignored the folder tiny/: more is written in the top folder" in submission.notes
+
+
+def test_of_two_worked_packages_the_name_decides_and_the_other_is_named(read):
+    changed = {name: f"{text}\n# older\n" for name, text in ANSWERS.items()}
+    submission = read({**below("a/", changed), **below("tiny/")})
+    assert submission.modules == MODULES
+    assert (
+        "ignored the folder a/: as much is written in it as in tiny/, which has the right name"
+    ) in submission.notes
+
+
+MEANT = ["Ops.py", "OPS.py", "ops (1).py", "Copy of ops.py", "ops - Copy.py", "ops copy 2.py",
+         "hw5_ops.py", "ops_final.py", "ops2.py", "ops.py.txt"]  # fmt: skip
+
+
+@pytest.mark.parametrize("prefix", ["tiny/", "", "alice/tiny/"])
+@pytest.mark.parametrize("name", MEANT)
+def test_a_module_counts_as_the_one_that_it_is_meant_as(read, prefix, name):
+    files = {f"{prefix}{name}": ANSWERS["ops.py"], f"{prefix}sub/more.py": ANSWERS["sub/more.py"]}
+    submission = read(files)
+    assert submission.modules.items() >= MODULES.items()
+    assert f"{name} was read as ops.py" in submission.notes
+    if name.casefold() != "ops.py":
+        submission = read(files | {f"{prefix}ops.py": STUBS["ops.py"]})
+        assert submission.modules.items() >= MODULES.items()
+        assert (
+            f"{name} was read as ops.py, because more is written in it than in ops.py"
+        ) in submission.notes
+        submission = read(files | {f"{prefix}ops.py": f"{ANSWERS['ops.py']}# mine\n"})
+        assert b"# mine" in submission.modules["ops.py"]
+        assert name in submission.modules or (
+            f"ignored {name}: ops.py counts; no less is written there" in submission.notes
+        )
+
+
+def test_a_helper_with_a_like_name_stays_a_helper(read):
+    helper = {"tiny/ops_utils.py": "def other(x):\n    return x\n"}
+    submission = read({"tiny/sub/more.py": ANSWERS["sub/more.py"], **helper})
+    assert set(submission.modules) == {"sub/more.py", "ops_utils.py"}
+    assert submission.notes == ()
+    submission = read({**below("tiny/"), "tiny/my_ops.py": ANSWERS["ops.py"]})
+    assert submission.modules["ops.py"] == MODULES["ops.py"]
+    assert submission.notes == ()
+
+
+@pytest.mark.parametrize("name", ["ops.py.txt", "Ops.py", "ops (1).py"])
+def test_a_single_module_with_nearly_the_right_name_is_a_submission(harness, tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes(MODULES["ops.py"])
+    submission = read_submission(path, harness)
+    assert submission.modules == {"ops.py": MODULES["ops.py"]}
+
+
+def test_markers_of_a_conflict_in_a_module_are_told(read):
+    conflict = "<<<<<<< HEAD\na = 1\n=======\na = 2\n>>>>>>> theirs\n"
+    submission = read({**below("tiny/"), "tiny/ops.py": f"{ANSWERS['ops.py']}{conflict}"})
+    (note,) = submission.notes
+    assert note.startswith("ops.py cannot be run: git's markers of a conflict stand in it (<<<<<<<")
+    assert "in line 7" in note
+
+
+def test_a_folder_that_is_hidden_is_named(read, harness, tmp_path):
+    reason = "ignored .hw/: hidden folders are not read; give it a name that does not begin with a"
+    files = {f".hw/{name}": text for name, text in below("tiny/").items()}
+    with pytest.raises(SubmissionError, match=reason):
+        read(files)
+    (folder := tmp_path / "alice" / ".hw" / "tiny").mkdir(parents=True)
+    (folder / "ops.py").write_bytes(MODULES["ops.py"])
+    with pytest.raises(SubmissionError, match=reason):
+        read_submission(tmp_path / "alice", harness)
+    submission = read({"Tiny.ipynb": BOOK, **files, ".git/hook.py": "", ".hw/.git/x.py": ""})
+    assert len(submission.notes) == 1
+
+
+@pytest.mark.parametrize("mark", ["\u200e", "\u200f", "\u202a", "\u061c"])
+def test_a_folder_that_begins_with_a_mark_of_direction_is_read(read, mark):
+    submission = read({f"{mark}hw/{mark}tiny/{name}": text for name, text in ANSWERS.items()})
+    assert submission.modules == MODULES
+    assert submission.notes == ()
 
 
 def test_a_notebook_that_cannot_be_read_is_noted_and_the_rest_counts(read):
@@ -245,7 +420,7 @@ def test_an_archive_is_opened_once(harness, tmp_path, monkeypatch, layout):
         with opened_zip(file, *arguments) as archive:
             yield archive
 
-    for reader in ("archive", "bulk_download"):
+    for reader in ("archive_members", "bulk_download"):
         monkeypatch.setattr(f"autograder.submissions.{reader}.opened_zip", counted)
     work = zipped(below("tiny/"))
     folder = tmp_path / "alice"
@@ -283,6 +458,9 @@ def test_notes_are_bounded(read):
         ("..zip", "student"),
         ("nul.zip", "student_nul"),
         ("王小明.zip", "王小明"),
+        ("กิตติ_1.zip", "กิตติ_1"),
+        ("राम.zip", "राम"),
+        ("mu\u0308ller.zip", "müller"),
         ("a@b.edu.ipynb", "a@b.edu"),
         ("work.rar", "work"),
         ("x" * 200 + ".zip", "x" * 120),
@@ -348,6 +526,21 @@ class TestCollect:
     def test_a_class_of_flat_folders_is_opened(self, tmp_path, collected):
         self.make(tmp_path, "class/alice/ops.py", "class/bob/ops.py")
         assert collected("class") == ["class/alice", "class/bob"]
+
+    def test_whatever_may_be_work_leaves_a_row_and_clerical_files_do_not(self, tmp_path, collected):
+        work = ["Ops.py", "Tiny.ipynb.json", "alice_ops.py.txt", "bob.docx", "carol", "dora.zip",
+                ".emil/tiny/ops.py", ".finn.zip"]  # fmt: skip
+        self.make(tmp_path / "class", *work, "roster.csv", "notes.txt", ".git/a.py", "._dora.zip",
+                  ".x/readme.txt", ".DS_Store")  # fmt: skip
+        assert collected("class") == sorted(f"class/{name.partition('/')[0]}" for name in work)
+
+    def test_a_class_that_handed_in_archives_of_other_kinds_is_opened(self, tmp_path, collected):
+        self.make(tmp_path, "class/alice.rar", "class/bob.7z", "dora/hw.rar")
+        assert collected("class", "dora") == ["class/alice.rar", "class/bob.7z", "dora"]
+
+    def test_files_with_nearly_the_right_names_are_one_submission(self, tmp_path, collected):
+        self.make(tmp_path, "alice/Ops.py", "alice/Tiny.ipynb.txt")
+        assert collected("alice") == ["alice"]
 
     def test_a_missing_path_is_an_error(self, collected):
         with pytest.raises(SubmissionError, match="does not exist"):

@@ -50,6 +50,22 @@ def test_what_tools_leave_behind_is_ignored_without_a_word(name):
     assert (submitted.files, submitted.notes) == ({}, [])
 
 
+def test_a_hidden_folder_that_no_tool_makes_is_named_once():
+    submitted = SubmittedFiles()
+    for name in (".hw/a.py", ".hw/b.ipynb", ".hw/c.txt", "a/.b/c.py", ".d/e.txt", ".hw/.git/f.py"):
+        submitted.add(name, lambda _: pytest.fail("must not be read"))
+    assert submitted.files == {}
+    assert [note.partition(":")[0] for note in submitted.notes] == ["ignored .hw/", "ignored a/.b/"]
+
+
+def test_marks_of_direction_before_a_name_are_left_out():
+    submitted = SubmittedFiles()
+    for name in ("\u200ehw/a.py", "\u202a\u202ab.py", "\u200e../c.py", "\u200e.git/d.py"):
+        submitted.add(name, lambda _: b"x")
+    assert list(submitted.files) == ["hw/a.py", "b.py"]
+    assert submitted.notes == ["ignored ../c.py: its name leads out of the archive"]
+
+
 def test_other_kinds_of_files_are_not_read():
     submitted = SubmittedFiles()
     for name in ("a.pth", "b.so", "c.pyd", "d.pyx", "e.npz", "f", "g.py.gz"):

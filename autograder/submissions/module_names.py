@@ -1,0 +1,109 @@
+"""Gives modules with nearly the right names the names that they are meant to have."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from autograder.submissions.meant_names import COPIED, EXACT, SPELLED, WORDED, nearness
+from autograder.submissions.written import defines_answers, is_changed, written_regions
+
+#: Of more files that are meant as one, and lie in one folder, the first ones are compared.
+_COMPARED = 20
+#: The stubs of the answer files with one name; they lie in different folders of the package.
+Stubs = Sequence[bytes]
+
+
+@dataclass
+class NamedModules:
+    """Modules under the names that they are meant to have.
+
+    Attributes:
+        sources: bytes by path.
+        original: for each module that got another name, the path that it was handed in under.
+        replaced: the same paths as in `original`, where a module of this name was handed in, too.
+        left: the modules with nearly the right names that do not count, and the one that does.
+    """
+
+    sources: dict[str, bytes]
+    original: dict[str, str] = field(default_factory=dict)
+    replaced: set[str] = field(default_factory=set)
+    left: dict[str, str] = field(default_factory=dict)
+
+
+def name_modules(
+    sources: Mapping[str, bytes], stubs: Mapping[str, Stubs], given: frozenset[str]
+) -> NamedModules:
+    """Find the modules that are meant as answer files, and give them their names.
+
+    In each folder, the file in which most is written counts; among equals, the one with the nearest
+    name. A file with more words in its name counts only if it defines what an answer file defines,
+    and only where nothing is written in a file with a nearer name, in whatever folder. It is then
+    kept under its own name, too, because other modules may import it.
+
+    Args:
+        sources: every Python file of the submission.
+        stubs: by the name of an answer file, without folders.
+        given: the names of the files that students get and do not write.
+    """
+    named = NamedModules(dict(sources))
+    for wanted, of_wanted in stubs.items():
+        for folder, files in _meant_as(wanted, of_wanted, sources, given.union(stubs)):
+            target = f"{folder}{wanted}"
+            best = min(files, key=lambda file: _rank(file, sources[file[1]], of_wanted))
+            near, name = best
+            named.left |= {
+                other: target
+                for other_near, other in files
+                if other != name and other_near in (SPELLED, COPIED)
+            }
+            if near == EXACT:
+                continue
+            named.original[target] = name
+            if target in sources:
+                named.replaced.add(target)
+            named.sources[target] = sources[name]
+            if near != WORDED or not name.endswith(".py"):
+                named.sources.pop(name, None)
+    return named
+
+
+def _meant_as(
+    wanted: str, stubs: Stubs, sources: Mapping[str, bytes], taken: frozenset[str]
+) -> Iterator[tuple[str, list[tuple[int, str]]]]:
+    """For each folder, the files in it that may be meant: how near the name is, and the path.
+
+    Args:
+        taken: the names of files of the package. A file with such a name is meant as that one.
+    """
+    groups: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    worded: list[str] = []
+    for name in sorted(sources):
+        folder, _, base = name.rpartition("/")
+        near = nearness(base, wanted)
+        if near is None or (base in taken and base != wanted):
+            continue
+        if near == WORDED:
+            worded.append(name)
+        else:
+            groups[folder].append((near, name))
+    if worded and not any(
+        _written(sources[name], stubs) for files in groups.values() for _, name in files[:_COMPARED]
+    ):
+        for name in worded[:_COMPARED]:
+            if defines_answers(stubs, sources[name]):
+                groups[name.rpartition("/")[0]].append((WORDED, name))
+    for folder, files in groups.items():
+        yield f"{folder}/" if folder else "", sorted(files)[:_COMPARED]
+
+
+def _rank(file: tuple[int, str], data: bytes, stubs: Stubs) -> tuple[int, bool, int, str]:
+    near, name = file
+    changed = any(is_changed(stub, data) for stub in stubs)
+    return -_written(data, stubs), not changed, near, PurePosixPath(name).name
+
+
+def _written(data: bytes, stubs: Stubs) -> int:
+    return max((written_regions(stub, data) for stub in stubs), default=0)
