@@ -51,8 +51,8 @@ def affine_on_flat_and_deep_examples(student, rng):
 )
 def affine_on_one_example(student, rng):
     """A batch of one example; then a layer with one output."""
-    alone, _ = student.layers.affine_forward(rng.randn(1, 3, 4), rng.randn(12, 3), rng.randn(3))
-    narrow, _ = student.layers.affine_forward(rng.randn(4, 5), rng.randn(5, 1), rng.randn(1))
+    alone, _ = student.layers.affine_forward(rng.randn(1, 3, 2, 2), rng.randn(12, 3), rng.randn(3))
+    narrow, _ = student.layers.affine_forward(rng.randn(4, 5, 1, 1), rng.randn(5, 1), rng.randn(1))
     return {"out": alone, "out, one output": narrow}
 
 
@@ -64,9 +64,9 @@ def affine_on_one_example(student, rng):
 )
 def affine_forward_spares_its_inputs(student, rng):
     """No input is changed, in a batch of three or of one."""
-    x, w, b = (student.put(rng.randn(*shape)) for shape in ((3, 2, 4), (8, 5), (5,)))
+    x, w, b = (student.put(rng.randn(*shape)) for shape in ((3, 2, 2, 2), (8, 5), (5,)))
     out, _ = student.layers.affine_forward(x, w, b)
-    student.layers.affine_forward(rng.randn(1, 2, 4), w, b)
+    student.layers.affine_forward(rng.randn(1, 2, 2, 2), w, b)
     return {
         "out": out,
         "x afterwards": student.get(x),
@@ -84,7 +84,7 @@ def affine_forward_spares_its_inputs(student, rng):
 )
 def affine_in_single_precision(student, rng):
     """All inputs are float32."""
-    out, _ = student.layers.affine_forward(*float32_arrays(rng, (2, 6), (6, 3), (3,)))
+    out, _ = student.layers.affine_forward(*float32_arrays(rng, (2, 1, 2, 3), (6, 3), (3,)))
     return {"dtype": dtypes_of(out)}
 
 
@@ -120,9 +120,9 @@ def affine_gradients_of_vectors(student, rng):
 )
 def affine_gradients_of_one_example(student, rng):
     """A batch of one example; then a layer with one output."""
-    _, cache = student.layers.affine_forward(rng.randn(1, 2, 2, 3), rng.randn(12, 4), rng.randn(4))
+    _, cache = student.layers.affine_forward(rng.randn(1, 4, 3), rng.randn(12, 4), rng.randn(4))
     dx, dw, db = student.layers.affine_backward(rng.randn(1, 4), cache)
-    _, cache = student.layers.affine_forward(rng.randn(5, 3), rng.randn(3, 1), rng.randn(1))
+    _, cache = student.layers.affine_forward(rng.randn(5, 3, 1), rng.randn(3, 1), rng.randn(1))
     narrow_dx, narrow_dw, narrow_db = student.layers.affine_backward(rng.randn(5, 1), cache)
     return {
         "dx": dx,
@@ -168,6 +168,6 @@ def affine_backward_spares_its_inputs(student, rng):
 )
 def affine_gradients_in_single_precision(student, rng):
     """All inputs are float32."""
-    _, cache = student.layers.affine_forward(*float32_arrays(rng, (2, 6), (6, 3), (3,)))
+    _, cache = student.layers.affine_forward(*float32_arrays(rng, (2, 2, 3), (6, 3), (3,)))
     gradients = student.layers.affine_backward(*float32_arrays(rng, (2, 3)), cache)
     return {"dtypes": dtypes_of(gradients)}

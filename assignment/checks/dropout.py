@@ -103,7 +103,6 @@ def dropout_repeats_itself_by_seed_alone(student, rng):
     "dropout_forward",
     points=0.5,
     seed=164,
-    goals={"scale, off by": at_most(1e-5)},
     when="float32",
     hint="float32 inputs give float32 outputs.",
 )
@@ -112,11 +111,7 @@ def dropout_in_single_precision(student, rng):
     x = rng.uniform(1, 2, (10, 12)).astype(np.float32)
     out, _ = student.layers.dropout_forward(x, {"mode": "train", "p": 0.6})
     test, _ = student.layers.dropout_forward(x, {"mode": "test", "p": 0.6})
-    return {
-        "scale, off by": np.max(np.abs(out - x / 0.6) * (out != 0)),
-        "dtype": str(out.dtype),
-        "dtype, test": str(test.dtype),
-    }
+    return {"dtype": str(out.dtype), "dtype, test": str(test.dtype)}
 
 
 def gradient_through_mask(student, x, dout, p):
@@ -183,7 +178,7 @@ def dropout_backward_spares_its_inputs(student, rng):
     """The upstream gradient is not changed; a second call gives the same result."""
     x, dout = rng.uniform(1, 2, (6, 7)), rng.randn(6, 7)
     upstream = student.put(dout)
-    out, cache = student.layers.dropout_forward(x, {"mode": "train", "p": 0.4})
+    out, cache = student.layers.dropout_forward(x, {"mode": "train", "p": 0.5})
     student.layers.dropout_backward(upstream, cache)
     dx = student.layers.dropout_backward(upstream, cache)
     return {

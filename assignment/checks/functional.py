@@ -139,12 +139,12 @@ def momentum_for_a_few_epochs(student, rng):
     hint="The learning rate, which decays, multiplies the gradient and not the last step.",
 )
 def momentum_while_the_rate_decays(student, rng):
-    """Another momentum, and a learning rate that decays fast."""
+    """A learning rate that decays fast."""
     return trained(
         student,
         rng,
         update="momentum",
-        momentum=0.5,
+        momentum=0.9,
         learning_rate=0.3,
         learning_rate_decay=0.6,
         reg=0.1,
@@ -157,7 +157,7 @@ def momentum_while_the_rate_decays(student, rng):
     points=0.75,
     seed=313,
     needs=("neural_net",),
-    hint="Keep the last step of each parameter.",
+    hint="Use the momentum that is given, which may be 0.",
 )
 def momentum_of_nothing(student, rng):
     """Momentum 0: plain steps."""
@@ -179,7 +179,7 @@ def first_step_by_the_running_mean(student, rng):
 )
 def tiny_gradients(student, rng):
     """Inputs so small that the smoothing term matters."""
-    return trained(student, rng, scale=1e-3, update="rmsprop", learning_rate=1e-2, num_epochs=4)
+    return trained(student, rng, scale=1e-3, update="rmsprop", learning_rate=1e-2, num_epochs=1)
 
 
 @check(

@@ -24,7 +24,7 @@ def take_steps(rule, w, gradients, config):
 
 
 def large_gradients(rng, *shape):
-    """Gradients of both signs beside which any place of Adam's default epsilon is nothing."""
+    """Gradients of both signs beside which the default epsilon is nothing, wherever it stands."""
     return rng.choice([-1.0, 1.0], shape) * rng.uniform(5, 10, shape)
 
 
@@ -110,7 +110,8 @@ def one_step_with_cache(student, rng):
 def rmsprop_averages_over_steps(student, rng):
     """Five steps with another decay rate, without a cache."""
     config = {"learning_rate": 0.03, "decay_rate": 0.8}
-    w, config = take_steps(student.optim.rmsprop, rng.randn(3, 4), rng.randn(5, 3, 4), config)
+    w, gradients = rng.randn(3, 4), large_gradients(rng, 5, 3, 4)
+    w, config = take_steps(student.optim.rmsprop, w, gradients, config)
     return {"w": w, **named(student.get(config), "cache")}
 
 
@@ -122,7 +123,7 @@ def rmsprop_averages_over_steps(student, rng):
 )
 def rmsprop_spares_the_gradient(student, rng):
     """One step; the gradient is not changed."""
-    dw = student.put(rng.randn(3, 4))
+    dw = student.put(large_gradients(rng, 3, 4))
     w, _ = student.optim.rmsprop(rng.randn(3, 4), dw, {"learning_rate": 0.03})
     return {"w": w, "dw afterwards": student.get(dw)}
 
@@ -200,11 +201,11 @@ def adam_spares_the_gradient(student, rng):
     hint="Both averages and both corrections use the decay rates that are given.",
 )
 def adam_with_other_decay_rates(student, rng):
-    """Four steps with other decay rates."""
-    config = {"learning_rate": 0.02, "beta1": 0.5, "beta2": 0.9}
-    w, gradients = rng.randn(5), large_gradients(rng, 4, 5)
-    w, config = take_steps(student.optim.adam, w, gradients, config)
-    return {"w": w, **named(student.get(config), "m", "v", "t")}
+    """One step after three others, with other decay rates."""
+    config = {"learning_rate": 0.02, "beta1": 0.5, "beta2": 0.9, "t": 3}
+    config |= {"m": rng.uniform(5, 10, 5), "v": rng.uniform(25, 100, 5)}
+    w, config = student.optim.adam(rng.randn(5), large_gradients(rng, 5), config)
+    return {"w": w, **named(student.get(config), "m", "v")}
 
 
 @check(

@@ -5,7 +5,7 @@ The weights may be drawn in any way; only their standard deviation is checked.
 
 import numpy as np
 
-from plumbline import FLOAT32, at_most, check
+from plumbline import at_most, check
 
 LAYERS = ("affine_forward", "relu_forward", "softmax_loss")
 NAMES = ("W1", "b1", "W2", "b2", "W3", "b3")
@@ -174,7 +174,7 @@ def convnet_with_negative_scores(student, rng):
 def convnet_on_images_of_odd_sides(student, rng):
     """A new network for images of odd height and width, and two such images."""
     model = student.classifiers.cnn.ThreeLayerConvNet(
-        input_dim=(1, 5, 7),
+        input_dim=(1, 5, 5),
         num_filters=2,
         filter_size=3,
         hidden_dim=3,
@@ -182,8 +182,8 @@ def convnet_on_images_of_odd_sides(student, rng):
         dtype=float64_type(student),
     )
     new_weights = contents(student, model.params).get("W2")
-    model.params = random_parameters(rng, 1, 2, 3, pooled=6, hidden=3, classes=4)
-    observed = loss_and_gradients(student, model, rng.randn(2, 1, 5, 7), np.array([1, 3]))
+    model.params = random_parameters(rng, 1, 2, 3, pooled=4, hidden=3, classes=4)
+    observed = loss_and_gradients(student, model, rng.randn(2, 1, 5, 5), np.array([1, 3]))
     return {"W2, shape": str(np.shape(new_weights)), **observed}
 
 
@@ -192,7 +192,6 @@ def convnet_on_images_of_odd_sides(student, rng):
     points=0.5,
     seed=245,
     needs=LAYERS,
-    tolerance=FLOAT32,
     when="float32",
     hint="Scores and gradients have the network's dtype, which is float32 by default.",
 )
@@ -210,4 +209,4 @@ def convnet_in_single_precision(student, rng):
     dtypes = [str(getattr(value, "dtype", None)) for value in values]
     if not layers_keep_float32(student, rng):
         dtypes = ["float32"] * len(values)  # it is paid for where the layers are asked
-    return {"scores": scores, **observed, "dtypes": ", ".join(dtypes)}
+    return {"dtypes": ", ".join(dtypes)}

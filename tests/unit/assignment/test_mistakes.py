@@ -20,6 +20,25 @@ def test_a_mistake_is_caught_by_a_hidden_check(wrong):
     assert bool(seen) == wrong.seen, f"{wrong.description} Seen by: {seen}"
 
 
+#: Mistakes that the visible checks let pass, and that are two faults or show in every other case.
+SEVERAL = {
+    "exponentials_overflow",  # nothing is subtracted, and a logarithm is taken of 0
+    "largest_score_of_the_whole_batch",  # the wrong number is, and a logarithm is taken of 0
+    "windows_side_by_side",  # the stride is not used at all
+    "AlwaysThreeLayers",  # fewer layers fail, and more of them
+    "dropout_forgotten_on_the_way_back",  # each net with dropout goes wrong
+    "OtherNamesTwoLayerNet",  # no gradient is found
+}
+
+
+@pytest.mark.parametrize(
+    "wrong", [m for m in MISTAKES.members if not m.seen], ids=lambda wrong: wrong.name
+)
+def test_a_mistake_that_shows_in_one_case_costs_once(wrong):
+    everywhere = [c.name for c in losers(wrong) if not c.visible and not c.when]
+    assert len(everywhere) <= 1 or wrong.name in SEVERAL, everywhere
+
+
 def test_every_question_has_a_mistake_that_its_visible_checks_let_pass():
     passing = {wrong.questions[0] for wrong in MISTAKES.members if not wrong.seen}
     # The visible checks of training catch every mistake: bad settings fail with any seed, and a
