@@ -24,6 +24,11 @@ def dtypes_of(arrays):
     )
 
 
+def dtypes_behind(out, gradients):
+    """The dtypes of three gradients; float32 if `out` is not, which is paid for there."""
+    return dtypes_of(gradients) if dtypes_of(out) == "float32" else "float32, float32, float32"
+
+
 @check("spatial_batchnorm_forward", points=0.5, seed=231, visible=True)
 def normalised_channels(student, rng):
     """Training mode: first without scale and shift, then with both."""
@@ -95,10 +100,12 @@ def spatial_batchnorm_forward_spares_its_input(student, rng):
     hint="float32 inputs give a float32 output.",
 )
 def spatial_batchnorm_in_single_precision(student, rng):
-    """All inputs are float32."""
+    """All inputs are float32; what batchnorm_forward does not keep is paid for there."""
     images = float32_arrays(rng, (2, 3, 2, 2), (3,), (3,))
     out, _ = student.layers.spatial_batchnorm_forward(*images, {"mode": "train"})
-    return {"dtype": dtypes_of(out)}
+    flat = float32_arrays(rng, (8, 3), (3,), (3,))
+    plain, _ = student.layers.batchnorm_forward(*flat, {"mode": "train"})
+    return {"float32": dtypes_of(out) in ("float32", dtypes_of(plain))}
 
 
 @check(
@@ -196,9 +203,9 @@ def spatial_batchnorm_gradients_in_single_precision(student, rng):
     """All inputs are float32."""
     shape = (2, 3, 3, 2)
     images = float32_arrays(rng, shape, (3,), (3,))
-    _, cache = student.layers.spatial_batchnorm_forward(*images, {"mode": "train"})
+    out, cache = student.layers.spatial_batchnorm_forward(*images, {"mode": "train"})
     gradients = student.layers.spatial_batchnorm_backward(*float32_arrays(rng, shape), cache)
-    return {"dtypes": dtypes_of(gradients)}
+    return {"dtypes": dtypes_behind(out, gradients)}
 
 
 @check("spatial_groupnorm_forward", points=1, seed=231, visible=True)
@@ -383,6 +390,6 @@ def groupnorm_backward_spares_its_inputs(student, rng):
 def groupnorm_gradients_in_single_precision(student, rng):
     """All inputs are float32."""
     images = float32_arrays(rng, (2, 4, 3, 3), (1, 4, 1, 1), (1, 4, 1, 1))
-    _, cache = student.layers.spatial_groupnorm_forward(*images, 2, {})
+    out, cache = student.layers.spatial_groupnorm_forward(*images, 2, {})
     gradients = student.layers.spatial_groupnorm_backward(*float32_arrays(rng, (2, 4, 3, 3)), cache)
-    return {"dtypes": dtypes_of(gradients)}
+    return {"dtypes": dtypes_behind(out, gradients)}

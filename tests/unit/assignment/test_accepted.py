@@ -51,10 +51,11 @@ def test_a_right_answer_earns_everything(course, name):
 
 
 @pytest.mark.parametrize("name", [one.name for one in VARIANTS.members if one.feature])
-def test_what_only_some_texts_ask_is_caught_there_and_once_in_each_question(name):
-    questions = [check.question for check in lost(name)]
-    assert questions
-    assert len(questions) == len(set(questions))
+def test_what_only_some_texts_ask_is_caught_there_once(name):
+    checks = [check.id for check in lost(name)]
+    # A backward pass on sizes that do not fit cannot be run where the forward pass refuses them.
+    behind = BY_NAME[name].feature == "leftovers" and "forward" in next(iter(checks))
+    assert len(checks) == (2 if behind else 1)
 
 
 def test_there_are_enough_of_them():
