@@ -104,6 +104,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         code_marker, prose_marker: what stands around answers in code and in Markdown.
         data: the data set of training checks, in ``data/<name>.npz``; empty if there is none.
         training: the limits of training checks.
+        features: the variant's; a check that is asked `when` one is there belongs to it.
         factors: by a question's id, the number that multiplies the points of its checks; 1 for
             a question that is not in it.
     """
@@ -124,6 +125,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     data: str = ""
     limits: Limits = msgspec.field(default_factory=Limits)
     training: Limits = msgspec.field(default_factory=Limits)
+    features: tuple[str, ...] = ()
     factors: dict[str, float] = {}
     leaderboard: Leaderboard | None = None
 
@@ -281,9 +283,12 @@ def read_harness_data(folder: Path, name: str) -> Data | None:
 
 
 def select_checks(checks: Iterable[Check], manifest: Manifest) -> tuple[Check, ...]:
-    """The checks of the manifest's questions, in order, each with its goals and its points."""
+    """The checks of the manifest's questions and features, in order, with goals and points."""
     ids = {question.id for question in manifest.questions}
-    selected = [check.on(manifest.data) for check in checks if check.question in ids]
+    asked = ("", *manifest.features)
+    selected = [
+        check.on(manifest.data) for check in checks if check.question in ids and check.when in asked
+    ]
     selected = [
         replace(check, points=check.points * manifest.factors.get(check.question, 1.0))
         for check in selected

@@ -45,23 +45,47 @@ def affine_on_flat_and_deep_examples(student, rng):
 
 @check(
     "affine_forward",
-    points=1,
+    points=0.5,
     seed=102,
-    hint="A batch may have only one example; and the caller needs x, w and b unchanged. "
-    "float32 inputs give float32 outputs.",
+    hint="A batch may have only one example, and a layer only one output.",
 )
-def affine_on_one_example_spares_its_inputs(student, rng):
-    """A batch of one example, a layer with one output, and inputs that are not changed."""
-    x, w, b = (student.put(rng.randn(*shape)) for shape in ((1, 3, 4), (12, 1), (1,)))
+def affine_on_one_example(student, rng):
+    """A batch of one example; then a layer with one output."""
+    alone, _ = student.layers.affine_forward(rng.randn(1, 3, 2, 2), rng.randn(12, 3), rng.randn(3))
+    narrow, _ = student.layers.affine_forward(rng.randn(4, 5, 1, 1), rng.randn(5, 1), rng.randn(1))
+    return {"out": alone, "out, one output": narrow}
+
+
+@check(
+    "affine_forward",
+    points=0.25,
+    seed=106,
+    hint="Do not change x, w or b: the caller still needs them.",
+)
+def affine_forward_spares_its_inputs(student, rng):
+    """No input is changed, in a batch of three or of one."""
+    x, w, b = (student.put(rng.randn(*shape)) for shape in ((3, 2, 2, 2), (8, 5), (5,)))
     out, _ = student.layers.affine_forward(x, w, b)
-    out32, _ = student.layers.affine_forward(*float32_arrays(rng, (2, 6), (6, 3), (3,)))
+    student.layers.affine_forward(rng.randn(1, 2, 2, 2), w, b)
     return {
         "out": out,
         "x afterwards": student.get(x),
         "w afterwards": student.get(w),
         "b afterwards": student.get(b),
-        "in single precision": dtypes_of(out32),
     }
+
+
+@check(
+    "affine_forward",
+    points=0.25,
+    seed=107,
+    when="float32",
+    hint="float32 inputs give a float32 output.",
+)
+def affine_in_single_precision(student, rng):
+    """All inputs are float32."""
+    out, _ = student.layers.affine_forward(*float32_arrays(rng, (2, 1, 2, 3), (6, 3), (3,)))
+    return {"dtype": dtypes_of(out)}
 
 
 @check("affine_backward", points=1, seed=231, visible=True, needs=("affine_forward",))
@@ -96,9 +120,9 @@ def affine_gradients_of_vectors(student, rng):
 )
 def affine_gradients_of_one_example(student, rng):
     """A batch of one example; then a layer with one output."""
-    _, cache = student.layers.affine_forward(rng.randn(1, 2, 2, 3), rng.randn(12, 4), rng.randn(4))
+    _, cache = student.layers.affine_forward(rng.randn(1, 4, 3), rng.randn(12, 4), rng.randn(4))
     dx, dw, db = student.layers.affine_backward(rng.randn(1, 4), cache)
-    _, cache = student.layers.affine_forward(rng.randn(5, 3), rng.randn(3, 1), rng.randn(1))
+    _, cache = student.layers.affine_forward(rng.randn(5, 3, 1), rng.randn(3, 1), rng.randn(1))
     narrow_dx, narrow_dw, narrow_db = student.layers.affine_backward(rng.randn(5, 1), cache)
     return {
         "dx": dx,
@@ -112,26 +136,38 @@ def affine_gradients_of_one_example(student, rng):
 
 @check(
     "affine_backward",
-    points=0.75,
+    points=0.5,
     seed=105,
     needs=("affine_forward",),
-    hint="Do not change the upstream gradient or the inputs: make new arrays. "
-    "float32 inputs give float32 outputs.",
+    hint="Do not change the upstream gradient or the inputs: make new arrays.",
 )
 def affine_backward_spares_its_inputs(student, rng):
     """No input is changed, and a second call gives the same result."""
     x, w, dout = (student.put(rng.randn(*shape)) for shape in ((3, 2, 4), (8, 5), (3, 5)))
     _, cache = student.layers.affine_forward(x, w, rng.randn(5))
+    before = student.get(x), student.get(w)
     student.layers.affine_backward(dout, cache)
     dx, dw, db = student.layers.affine_backward(dout, cache)
-    _, cache = student.layers.affine_forward(*float32_arrays(rng, (2, 6), (6, 3), (3,)))
-    gradients = student.layers.affine_backward(*float32_arrays(rng, (2, 3)), cache)
     return {
         "dx, second call": dx,
         "dw, second call": dw,
         "db, second call": db,
         "dout afterwards": student.get(dout),
-        "x afterwards": student.get(x),
-        "w afterwards": student.get(w),
-        "in single precision": dtypes_of(gradients),
+        "x is unchanged": bool(np.array_equal(student.get(x), before[0])),
+        "w is unchanged": bool(np.array_equal(student.get(w), before[1])),
     }
+
+
+@check(
+    "affine_backward",
+    points=0.25,
+    seed=108,
+    needs=("affine_forward",),
+    when="float32",
+    hint="float32 inputs give float32 gradients.",
+)
+def affine_gradients_in_single_precision(student, rng):
+    """All inputs are float32."""
+    _, cache = student.layers.affine_forward(*float32_arrays(rng, (2, 2, 3), (6, 3), (3,)))
+    gradients = student.layers.affine_backward(*float32_arrays(rng, (2, 3)), cache)
+    return {"dtypes": dtypes_of(gradients)}

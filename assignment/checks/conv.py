@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from plumbline import FLOAT32, check
+from plumbline import check
 
 
 def layers(student):
@@ -31,57 +31,58 @@ def evenly_spaced_images(student, rng):
 
 @check(
     "conv_forward",
-    points=1.5,
+    points=1.75,
     seed=171,
     hint="Images and filters need not be square: do not confuse height and width.",
 )
 def conv_oblong_images_and_filters(student, rng):
     """Stride 3, padding 2; images and filters are not square."""
-    x, w, b = rng.randn(2, 3, 7, 11), rng.randn(4, 3, 2, 4), rng.randn(4)
+    x, w, b = rng.randn(2, 3, 7, 12), rng.randn(4, 3, 2, 4), rng.randn(4)
     out, _ = layers(student).conv_forward_naive(x, w, b, {"stride": 3, "pad": 2})
     return {"out": out}
 
 
 @check(
     "conv_forward",
-    points=1,
+    points=1.25,
     seed=172,
     hint="The padding may be 0.",
 )
 def conv_without_padding(student, rng):
     """Stride 1, no padding."""
-    x, w, b = rng.randn(2, 2, 6, 5), rng.randn(3, 2, 3, 2), rng.randn(3)
+    x, w, b = rng.randn(2, 2, 5, 5), rng.randn(3, 2, 3, 3), rng.randn(3)
     out, _ = layers(student).conv_forward_naive(x, w, b, {"stride": 1, "pad": 0})
     return {"out": out}
 
 
 @check(
     "conv_forward",
-    points=1,
+    points=0.5,
     seed=173,
+    when="leftovers",
     hint="Some columns or rows may be left over: a filter moves on only while it fits.",
 )
 def conv_stops_short_of_the_border(student, rng):
     """Strides after which some columns and rows are left over."""
-    x, w, b = rng.randn(1, 2, 8, 9), rng.randn(2, 2, 3, 3), rng.randn(2)
-    short, _ = layers(student).conv_forward_naive(x, w, b, {"stride": 2, "pad": 0})
-    padded, _ = layers(student).conv_forward_naive(x, w, b, {"stride": 4, "pad": 1})
-    return {"out": short, "out, padded": padded}
+    x, w, b = rng.randn(2, 2, 8, 8), rng.randn(2, 2, 3, 3), rng.randn(2)
+    small, _ = layers(student).conv_forward_naive(x, w, b, {"stride": 2, "pad": 1})
+    large, _ = layers(student).conv_forward_naive(x, w, b, {"stride": 4, "pad": 1})
+    return {"out, stride 2": small, "out, stride 4": large}
 
 
 @check(
     "conv_forward",
     points=1,
     seed=174,
-    hint="Try one image, one channel, one filter, and a filter as large as the image.",
+    hint="Try one image, one channel, one filter, and a filter as large as the framed image.",
 )
 def conv_of_a_single_everything(student, rng):
-    """One grey image and one filter of 3 x 3, of one pixel, and as large as the image."""
-    x, b = rng.randn(1, 1, 5, 4), rng.randn(1)
-    plain = {"stride": 1, "pad": 0}
-    small, _ = layers(student).conv_forward_naive(x, rng.randn(1, 1, 3, 3), b, plain)
-    pixel, _ = layers(student).conv_forward_naive(x, rng.randn(1, 1, 1, 1), b, plain)
-    whole, _ = layers(student).conv_forward_naive(x, rng.randn(1, 1, 5, 4), b, plain)
+    """One grey image and one filter of 3 x 3, of one pixel, and as large as the framed image."""
+    x, b = rng.randn(1, 1, 5, 5), rng.randn(1)
+    framed = {"stride": 1, "pad": 1}
+    small, _ = layers(student).conv_forward_naive(x, rng.randn(1, 1, 3, 3), b, framed)
+    pixel, _ = layers(student).conv_forward_naive(x, rng.randn(1, 1, 1, 1), b, framed)
+    whole, _ = layers(student).conv_forward_naive(x, rng.randn(1, 1, 7, 7), b, framed)
     return {"out": small, "out, one pixel": pixel, "out, whole image": whole}
 
 
@@ -107,15 +108,15 @@ def conv_forward_spares_its_inputs(student, rng):
     "conv_forward",
     points=0.5,
     seed=176,
-    tolerance=FLOAT32,
+    when="float32",
     hint="float32 inputs give float32 outputs.",
 )
 def conv_in_single_precision(student, rng):
     """All inputs are float32."""
-    shapes = ((2, 3, 5, 6), (4, 3, 3, 3), (4,))
+    shapes = ((2, 3, 5, 5), (4, 3, 3, 3), (4,))
     x, w, b = (rng.randn(*shape).astype(np.float32) for shape in shapes)
     out, _ = layers(student).conv_forward_naive(x, w, b, {"stride": 1, "pad": 1})
-    return {"out": out, "dtype": str(out.dtype)}
+    return {"dtype": str(out.dtype)}
 
 
 @check("conv_backward", points=1.5, seed=231, visible=True, needs=("conv_forward",))
@@ -140,7 +141,7 @@ def conv_gradients_without_padding(student, rng):
 
 @check(
     "conv_backward",
-    points=1.75,
+    points=2.25,
     seed=182,
     needs=("conv_forward",),
     hint="The stride is used in both directions; images and filters need not be square.",
@@ -153,27 +154,28 @@ def conv_gradients_of_oblong_images(student, rng):
 
 @check(
     "conv_backward",
-    points=1.25,
+    points=0.5,
     seed=183,
     needs=("conv_forward",),
+    when="leftovers",
     hint="Pixels that no filter covers get a gradient of zero; dx has the shape of x.",
 )
 def conv_gradients_short_of_the_border(student, rng):
     """A stride larger than the filter; some rows and columns are left over."""
-    shapes = ((2, 2, 9, 10), (3, 2, 2, 2), (2, 3, 3, 3))
-    return gradients_of(student, shapes, {"stride": 3, "pad": 0}, rng)
+    shapes = ((2, 2, 7, 7), (3, 2, 2, 2), (2, 3, 3, 3))
+    return gradients_of(student, shapes, {"stride": 3, "pad": 1}, rng)
 
 
 @check(
     "conv_backward",
-    points=0.75,
+    points=1,
     seed=184,
     needs=("conv_forward",),
     hint="Try one image, one channel and one filter.",
 )
 def conv_gradients_of_a_single_everything(student, rng):
     """One grey image and one filter."""
-    shapes = ((1, 1, 4, 6), (1, 1, 3, 3), (1, 1, 4, 6))
+    shapes = ((1, 1, 5, 5), (1, 1, 3, 3), (1, 1, 5, 5))
     return gradients_of(student, shapes, {"stride": 1, "pad": 1}, rng)
 
 
@@ -189,6 +191,7 @@ def conv_backward_spares_its_inputs(student, rng):
     shapes = ((2, 2, 4, 4), (2, 2, 3, 3), (2, 2, 4, 4))
     x, w, dout = (student.put(rng.randn(*shape)) for shape in shapes)
     _, cache = layers(student).conv_forward_naive(x, w, rng.randn(2), {"stride": 1, "pad": 1})
+    before = student.get(x), student.get(w)
     layers(student).conv_backward_naive(dout, cache)
     dx, dw, db = layers(student).conv_backward_naive(dout, cache)
     return {
@@ -196,8 +199,8 @@ def conv_backward_spares_its_inputs(student, rng):
         "dw, second call": dw,
         "db, second call": db,
         "dout afterwards": student.get(dout),
-        "x afterwards": student.get(x),
-        "w afterwards": student.get(w),
+        "x is unchanged": bool(np.array_equal(student.get(x), before[0])),
+        "w is unchanged": bool(np.array_equal(student.get(w), before[1])),
     }
 
 
@@ -206,18 +209,13 @@ def conv_backward_spares_its_inputs(student, rng):
     points=0.5,
     seed=186,
     needs=("conv_forward",),
-    tolerance=FLOAT32,
+    when="float32",
     hint="float32 inputs give float32 outputs.",
 )
 def conv_gradients_in_single_precision(student, rng):
     """All inputs are float32."""
-    shapes = ((2, 2, 5, 4), (3, 2, 3, 3), (3,), (2, 3, 5, 4))
+    shapes = ((2, 2, 5, 5), (3, 2, 3, 3), (3,), (2, 3, 5, 5))
     x, w, b, dout = (rng.randn(*shape).astype(np.float32) for shape in shapes)
     _, cache = layers(student).conv_forward_naive(x, w, b, {"stride": 1, "pad": 1})
     dx, dw, db = layers(student).conv_backward_naive(dout, cache)
-    return {
-        "dx": dx,
-        "dw": dw,
-        "db": db,
-        "dtypes": f"{dx.dtype}, {dw.dtype}, {db.dtype}",
-    }
+    return {"dtypes": f"{dx.dtype}, {dw.dtype}, {db.dtype}"}

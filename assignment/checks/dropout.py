@@ -53,17 +53,28 @@ def dropout_draws_for_every_element(student, rng):
 
 @check(
     "dropout_forward",
-    points=0.5,
+    points=0.25,
     seed=162,
-    hint="In test mode the output equals x; do not change x in either mode.",
+    hint="In test mode the output equals x.",
 )
-def dropout_in_test_mode_spares_x(student, rng):
-    """Test mode returns x for one example and for many; x is not changed."""
-    x = student.put(rng.randn(5, 6))
-    student.layers.dropout_forward(x, {"mode": "train", "p": 0.4})
-    out, _ = student.layers.dropout_forward(x, {"mode": "test", "p": 0.2, "seed": 5})
+def dropout_in_test_mode(student, rng):
+    """Test mode returns x, for one example and for many."""
+    out, _ = student.layers.dropout_forward(rng.randn(5, 6), {"mode": "test", "p": 0.2, "seed": 5})
     alone, _ = student.layers.dropout_forward(rng.randn(1, 3, 2), {"mode": "test", "p": 0.6})
-    return {"out": out, "out, one example": alone, "x afterwards": student.get(x)}
+    return {"out": out, "out, one example": alone}
+
+
+@check(
+    "dropout_forward",
+    points=0.25,
+    seed=168,
+    hint="Do not change x: multiply into a new array.",
+)
+def dropout_forward_spares_x(student, rng):
+    """Training does not change x."""
+    x = student.put(rng.uniform(1, 2, (5, 6)))
+    out, _ = student.layers.dropout_forward(x, {"mode": "train", "p": 0.4})
+    return {"shape": str(out.shape), "x afterwards": student.get(x)}
 
 
 @check(
@@ -92,7 +103,7 @@ def dropout_repeats_itself_by_seed_alone(student, rng):
     "dropout_forward",
     points=0.5,
     seed=164,
-    goals={"scale, off by": at_most(1e-5)},
+    when="float32",
     hint="float32 inputs give float32 outputs.",
 )
 def dropout_in_single_precision(student, rng):
@@ -100,11 +111,7 @@ def dropout_in_single_precision(student, rng):
     x = rng.uniform(1, 2, (10, 12)).astype(np.float32)
     out, _ = student.layers.dropout_forward(x, {"mode": "train", "p": 0.6})
     test, _ = student.layers.dropout_forward(x, {"mode": "test", "p": 0.6})
-    return {
-        "scale, off by": np.max(np.abs(out - x / 0.6) * (out != 0)),
-        "dtype": str(out.dtype),
-        "dtype, test": str(test.dtype),
-    }
+    return {"dtype": str(out.dtype), "dtype, test": str(test.dtype)}
 
 
 def gradient_through_mask(student, x, dout, p):
@@ -171,7 +178,7 @@ def dropout_backward_spares_its_inputs(student, rng):
     """The upstream gradient is not changed; a second call gives the same result."""
     x, dout = rng.uniform(1, 2, (6, 7)), rng.randn(6, 7)
     upstream = student.put(dout)
-    out, cache = student.layers.dropout_forward(x, {"mode": "train", "p": 0.4})
+    out, cache = student.layers.dropout_forward(x, {"mode": "train", "p": 0.5})
     student.layers.dropout_backward(upstream, cache)
     dx = student.layers.dropout_backward(upstream, cache)
     return {

@@ -19,6 +19,11 @@ def dtypes_of(arrays):
     )
 
 
+def dtypes_behind(out, gradients):
+    """The dtypes of three gradients; float32 if `out` is not, which is paid for there."""
+    return dtypes_of(gradients) if dtypes_of(out) == "float32" else "float32, float32, float32"
+
+
 @check("layernorm_forward", points=0.5, seed=231, visible=True)
 def normalised_examples(student, rng):
     """First without scale and shift, then with both."""
@@ -60,22 +65,33 @@ def layernorm_with_given_eps(student, rng):
 
 @check(
     "layernorm_forward",
-    points=0.5,
+    points=0.25,
     seed=153,
-    hint="Do not change the input: centre a copy of it. float32 inputs give float32 outputs.",
+    hint="Do not change the input: centre a copy of it.",
 )
 def layernorm_forward_spares_its_inputs(student, rng):
     """Input, scale and shift are not changed."""
     x, gamma, beta = (student.put(rng.randn(*shape)) for shape in ((2, 6), (6,), (6,)))
     out, _ = student.layers.layernorm_forward(x, gamma, beta, {})
-    out32, _ = student.layers.layernorm_forward(*float32_arrays(rng, (2, 6), (6,), (6,)), {})
     return {
         "out": out,
         "x afterwards": student.get(x),
         "gamma afterwards": student.get(gamma),
         "beta afterwards": student.get(beta),
-        "in single precision": dtypes_of(out32),
     }
+
+
+@check(
+    "layernorm_forward",
+    points=0.25,
+    seed=157,
+    when="float32",
+    hint="float32 inputs give a float32 output.",
+)
+def layernorm_in_single_precision(student, rng):
+    """All inputs are float32."""
+    out, _ = student.layers.layernorm_forward(*float32_arrays(rng, (2, 6), (6,), (6,)), {})
+    return {"dtype": dtypes_of(out)}
 
 
 @check("layernorm_backward", points=0.5, seed=231, visible=True, needs=("layernorm_forward",))
@@ -130,26 +146,38 @@ def layernorm_gradients_of_one_and_of_a_square(student, rng):
 
 @check(
     "layernorm_backward",
-    points=0.5,
+    points=0.25,
     seed=156,
     needs=("layernorm_forward",),
-    hint="Do not change the upstream gradient or the cache: both may be used again. "
-    "float32 inputs give float32 outputs.",
+    hint="Do not change the upstream gradient or the cache: both may be used again.",
 )
 def layernorm_backward_spares_its_inputs(student, rng):
     """No input is changed, and a second call gives the same result."""
     x, gamma, dout = (student.put(rng.randn(*shape)) for shape in ((3, 6), (6,), (3, 6)))
     _, cache = student.layers.layernorm_forward(x, gamma, rng.randn(6), {})
+    before = student.get(x), student.get(gamma)
     student.layers.layernorm_backward(dout, cache)
     dx, dgamma, dbeta = student.layers.layernorm_backward(dout, cache)
-    _, cache = student.layers.layernorm_forward(*float32_arrays(rng, (3, 6), (6,), (6,)), {})
-    gradients = student.layers.layernorm_backward(*float32_arrays(rng, (3, 6)), cache)
     return {
         "dx, second call": dx,
         "dgamma, second call": dgamma,
         "dbeta, second call": dbeta,
         "dout afterwards": student.get(dout),
-        "x afterwards": student.get(x),
-        "gamma afterwards": student.get(gamma),
-        "in single precision": dtypes_of(gradients),
+        "x is unchanged": bool(np.array_equal(student.get(x), before[0])),
+        "gamma is unchanged": bool(np.array_equal(student.get(gamma), before[1])),
     }
+
+
+@check(
+    "layernorm_backward",
+    points=0.25,
+    seed=158,
+    needs=("layernorm_forward",),
+    when="float32",
+    hint="float32 inputs give float32 gradients.",
+)
+def layernorm_gradients_in_single_precision(student, rng):
+    """All inputs are float32."""
+    out, cache = student.layers.layernorm_forward(*float32_arrays(rng, (3, 6), (6,), (6,)), {})
+    gradients = student.layers.layernorm_backward(*float32_arrays(rng, (3, 6)), cache)
+    return {"dtypes": dtypes_behind(out, gradients)}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from plumbline import FLOAT32, check
+from plumbline import check
 
 
 def layers(student):
@@ -38,9 +38,12 @@ def evenly_spaced_pixels(student, rng):
 )
 def pool_oblong_windows(student, rng):
     """Windows wider than high, then higher than wide, on images that are not square."""
-    x = rng.randn(2, 3, 6, 8)
-    wide, _ = layers(student).max_pool_forward_naive(x, pool_param(2, 4, stride=2))
-    high, _ = layers(student).max_pool_forward_naive(x, pool_param(4, 2, stride=2))
+    wide, _ = layers(student).max_pool_forward_naive(
+        rng.randn(2, 3, 6, 12), pool_param(2, 4, stride=4)
+    )
+    high, _ = layers(student).max_pool_forward_naive(
+        rng.randn(2, 3, 8, 14), pool_param(4, 2, stride=4)
+    )
     return {"wide": wide, "high": high}
 
 
@@ -60,30 +63,57 @@ def pool_windows_that_overlap(student, rng):
 
 @check(
     "max_pool_forward",
-    points=0.75,
+    points=0.5,
     seed=193,
+    when="leftovers",
     hint="Some columns or rows may be left over: a window moves on only while it fits.",
 )
 def pool_windows_that_do_not_tile(student, rng):
     """Some rows and columns are left over at the border."""
     out, _ = layers(student).max_pool_forward_naive(
-        rng.randn(2, 3, 7, 8), pool_param(3, 3, stride=3)
+        rng.randn(2, 3, 8, 8), pool_param(3, 3, stride=3)
     )
     return {"out": out}
 
 
 @check(
     "max_pool_forward",
-    points=0.5,
+    points=0.25,
     seed=194,
-    tolerance=FLOAT32,
-    hint="Try one image of one channel; do not change it; float32 inputs give float32 outputs.",
+    hint="Try one image of one channel.",
 )
-def pool_of_one_grey_image_spares_it(student, rng):
-    """One float32 image of one channel, which is not changed."""
-    x = student.put(rng.randn(1, 1, 4, 6).astype(np.float32))
+def pool_of_one_grey_image(student, rng):
+    """One image of one channel."""
+    x = rng.randn(1, 1, 4, 4)
     out, _ = layers(student).max_pool_forward_naive(x, pool_param(2, 2, stride=2))
-    return {"out": out, "dtype": str(out.dtype), "x afterwards": student.get(x)}
+    return {"out": out}
+
+
+@check(
+    "max_pool_forward",
+    points=0.25,
+    seed=351,
+    hint="Do not change the images that you are given.",
+)
+def pool_forward_spares_its_input(student, rng):
+    """The images are not changed."""
+    x = student.put(rng.randn(2, 3, 4, 4))
+    out, _ = layers(student).max_pool_forward_naive(x, pool_param(2, 2, stride=2))
+    return {"out": out, "x afterwards": student.get(x)}
+
+
+@check(
+    "max_pool_forward",
+    points=0.25,
+    seed=352,
+    when="float32",
+    hint="float32 images give a float32 output.",
+)
+def pool_in_single_precision(student, rng):
+    """The images are float32."""
+    x = rng.randn(2, 3, 4, 4).astype(np.float32)
+    out, _ = layers(student).max_pool_forward_naive(x, pool_param(2, 2, stride=2))
+    return {"dtype": str(out.dtype)}
 
 
 @check("max_pool_backward", points=1, seed=231, visible=True, needs=("max_pool_forward",))
@@ -117,9 +147,10 @@ def pool_gradients_add_up(student, rng):
 )
 def pool_gradients_of_oblong_windows(student, rng):
     """Windows wider than high, then higher than wide, on images that are not square."""
-    x = rng.randn(2, 3, 6, 8)
-    wide = gradient_of(student, x, rng.randn(2, 3, 3, 3), pool_param(2, 4, stride=2))
-    high = gradient_of(student, x, rng.randn(2, 3, 2, 4), pool_param(4, 2, stride=2))
+    x, dout = rng.randn(2, 3, 6, 12), rng.randn(2, 3, 2, 3)
+    wide = gradient_of(student, x, dout, pool_param(2, 4, stride=4))
+    x, dout = rng.randn(2, 3, 8, 14), rng.randn(2, 3, 2, 4)
+    high = gradient_of(student, x, dout, pool_param(4, 2, stride=4))
     return {"dx, wide": wide, "dx, high": high}
 
 
@@ -128,11 +159,12 @@ def pool_gradients_of_oblong_windows(student, rng):
     points=0.5,
     seed=197,
     needs=("max_pool_forward",),
+    when="leftovers",
     hint="Pixels that no window covers get a gradient of zero; dx has the shape of x.",
 )
 def pool_gradients_short_of_the_border(student, rng):
     """Some rows and columns are left over at the border."""
-    x, dout = rng.randn(2, 2, 7, 8), rng.randn(2, 2, 2, 2)
+    x, dout = rng.randn(2, 2, 8, 8), rng.randn(2, 2, 2, 2)
     return {"dx": gradient_of(student, x, dout, pool_param(3, 3, stride=3))}
 
 
@@ -141,7 +173,8 @@ def pool_gradients_short_of_the_border(student, rng):
     points=0.5,
     seed=198,
     needs=("max_pool_forward",),
-    hint="If several values are the largest, one gets the gradient or they share it; none is lost.",
+    hint="If several values of a window are the largest, one of them gets its gradient or they "
+    "share it: what they get adds up to it, and is neither lost nor doubled.",
 )
 def pool_gradients_of_a_tie(student, rng):
     """Windows in which the largest value occurs twice or everywhere."""
@@ -157,20 +190,47 @@ def pool_gradients_of_a_tie(student, rng):
 
 @check(
     "max_pool_backward",
-    points=0.75,
+    points=0.25,
     seed=199,
     needs=("max_pool_forward",),
-    tolerance=FLOAT32,
-    hint="Try one image of one channel; do not change it; float32 inputs give float32 outputs.",
+    hint="Try one image of one channel.",
 )
 def pool_gradient_of_one_grey_image(student, rng):
-    """One float32 image of one channel; no input is changed."""
-    x = student.put(rng.randn(1, 1, 4, 6).astype(np.float32))
-    dout = student.put(rng.randn(1, 1, 2, 3).astype(np.float32))
-    dx = gradient_of(student, x, dout, pool_param(2, 2, stride=2))
+    """One image of one channel."""
+    x, dout = rng.randn(1, 1, 4, 4), rng.randn(1, 1, 2, 2)
+    return {"dx": gradient_of(student, x, dout, pool_param(2, 2, stride=2))}
+
+
+@check(
+    "max_pool_backward",
+    points=0.25,
+    seed=353,
+    needs=("max_pool_forward",),
+    hint="Do not change the upstream gradient or the images.",
+)
+def pool_backward_spares_its_inputs(student, rng):
+    """No input is changed."""
+    x, dout = student.put(rng.randn(2, 3, 4, 4)), student.put(rng.randn(2, 3, 2, 2))
+    _, cache = layers(student).max_pool_forward_naive(x, pool_param(2, 2, stride=2))
+    before = student.get(x)
+    dx = layers(student).max_pool_backward_naive(dout, cache)
     return {
         "dx": dx,
-        "dtype": str(dx.dtype),
-        "x afterwards": student.get(x),
         "dout afterwards": student.get(dout),
+        "x is unchanged": bool(np.array_equal(student.get(x), before)),
     }
+
+
+@check(
+    "max_pool_backward",
+    points=0.25,
+    seed=354,
+    needs=("max_pool_forward",),
+    when="float32",
+    hint="float32 inputs give a float32 gradient.",
+)
+def pool_gradient_in_single_precision(student, rng):
+    """Images and upstream gradient are float32."""
+    x, dout = rng.randn(2, 3, 4, 4).astype(np.float32), rng.randn(2, 3, 2, 2).astype(np.float32)
+    dx = gradient_of(student, x, dout, pool_param(2, 2, stride=2))
+    return {"dtype": str(dx.dtype)}

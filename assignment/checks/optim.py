@@ -23,6 +23,11 @@ def take_steps(rule, w, gradients, config):
     return w, config
 
 
+def large_gradients(rng, *shape):
+    """Gradients of both signs beside which the default epsilon is nothing, wherever it stands."""
+    return rng.choice([-1.0, 1.0], shape) * rng.uniform(5, 10, shape)
+
+
 def float32_arrays(rng, *shapes):
     """Random float32 arrays of these shapes."""
     return [rng.randn(*shape).astype(np.float32) for shape in shapes]
@@ -62,22 +67,28 @@ def momentum_gathers_over_steps(student, rng):
 
 @check(
     "sgd_momentum",
-    points=0.5,
+    points=0.25,
     seed=132,
-    hint="Without a configuration use the defaults; do not change the gradient. "
-    "float32 inputs give float32 outputs.",
+    hint="Do not change the gradient that you are given.",
 )
-def momentum_by_default_spares_gradient(student, rng):
-    """Two steps of a vector without a configuration; the gradient is not changed."""
+def momentum_spares_the_gradient(student, rng):
+    """Two steps by default settings; the gradient is not changed."""
     dw = student.put(rng.randn(6))
-    w, config = take_steps(student.optim.sgd_momentum, rng.randn(6), [dw, dw], None)
-    out32, _ = student.optim.sgd_momentum(*float32_arrays(rng, (4,), (4,)), {"learning_rate": 0.1})
-    return {
-        "w": w,
-        **named(student.get(config), "velocity"),
-        "dw afterwards": student.get(dw),
-        "in single precision": dtypes_of(out32),
-    }
+    w, _ = take_steps(student.optim.sgd_momentum, rng.randn(6), [dw, dw], None)
+    return {"w": w, "dw afterwards": student.get(dw)}
+
+
+@check(
+    "sgd_momentum",
+    points=0.25,
+    seed=138,
+    when="float32",
+    hint="A float32 parameter stays float32.",
+)
+def momentum_in_single_precision(student, rng):
+    """Parameter and gradient are float32."""
+    next_w, _ = student.optim.sgd_momentum(*float32_arrays(rng, (4,), (4,)), {"learning_rate": 0.1})
+    return {"dtype": dtypes_of(next_w)}
 
 
 @check("rmsprop", points=1, seed=0, visible=True)
@@ -92,31 +103,55 @@ def one_step_with_cache(student, rng):
 
 @check(
     "rmsprop",
-    points=0.5,
+    points=0.25,
     seed=133,
     hint="Try several steps with another decay rate: each step uses the average so far.",
 )
 def rmsprop_averages_over_steps(student, rng):
-    """Five steps with another decay rate, without a cache; the gradient is not changed."""
+    """Five steps with another decay rate, without a cache."""
     config = {"learning_rate": 0.03, "decay_rate": 0.8}
-    dw = student.put(rng.randn(3, 4))
-    gradients = [*rng.randn(4, 3, 4), dw]
-    w, config = take_steps(student.optim.rmsprop, rng.randn(3, 4), gradients, config)
-    return {"w": w, **named(student.get(config), "cache"), "dw afterwards": student.get(dw)}
+    w, gradients = rng.randn(3, 4), large_gradients(rng, 5, 3, 4)
+    w, config = take_steps(student.optim.rmsprop, w, gradients, config)
+    return {"w": w, **named(student.get(config), "cache")}
 
 
 @check(
     "rmsprop",
-    points=0.5,
+    points=0.25,
+    seed=139,
+    hint="Do not change the gradient that you are given.",
+)
+def rmsprop_spares_the_gradient(student, rng):
+    """One step; the gradient is not changed."""
+    dw = student.put(large_gradients(rng, 3, 4))
+    w, _ = student.optim.rmsprop(rng.randn(3, 4), dw, {"learning_rate": 0.03})
+    return {"w": w, "dw afterwards": student.get(dw)}
+
+
+@check(
+    "rmsprop",
+    points=0.25,
     seed=134,
-    hint="Add the given epsilon after the square root. float32 inputs give float32 outputs.",
+    hint="Add the given epsilon after the square root.",
 )
 def rmsprop_with_noticeable_epsilon(student, rng):
     """Three steps with a large epsilon."""
     config = {"learning_rate": 0.1, "epsilon": 0.3}
     w, config = take_steps(student.optim.rmsprop, rng.randn(7), rng.randn(3, 7), config)
-    out32, _ = student.optim.rmsprop(*float32_arrays(rng, (4,), (4,)), {"learning_rate": 0.1})
-    return {"w": w, **named(student.get(config), "cache"), "in single precision": dtypes_of(out32)}
+    return {"w": w, **named(student.get(config), "cache")}
+
+
+@check(
+    "rmsprop",
+    points=0.25,
+    seed=140,
+    when="float32",
+    hint="A float32 parameter stays float32.",
+)
+def rmsprop_in_single_precision(student, rng):
+    """Parameter and gradient are float32."""
+    next_w, _ = student.optim.rmsprop(*float32_arrays(rng, (4,), (4,)), {"learning_rate": 0.1})
+    return {"dtype": dtypes_of(next_w)}
 
 
 @check("adam", points=1, seed=0, visible=True)
@@ -134,17 +169,29 @@ def sixth_step_of_adam(student, rng):
 
 @check(
     "adam",
-    points=1,
+    points=0.75,
     seed=135,
     hint="Try several steps: each uses the averages and the step count of the step before.",
 )
 def adam_counts_from_the_start(student, rng):
-    """Six steps from the start; the gradient is not changed."""
-    dw = student.put(rng.randn(3, 4))
-    gradients = [*rng.randn(5, 3, 4), dw]
-    w, config = take_steps(student.optim.adam, rng.randn(3, 4), gradients, {"learning_rate": 0.02})
-    state = named(student.get(config), "m", "v", "t")
-    return {"w": w, **state, "dw afterwards": student.get(dw)}
+    """Six steps from the start."""
+    config = {"learning_rate": 0.02}
+    w, gradients = rng.randn(3, 4), large_gradients(rng, 6, 3, 4)
+    w, config = take_steps(student.optim.adam, w, gradients, config)
+    return {"w": w, **named(student.get(config), "m", "v", "t")}
+
+
+@check(
+    "adam",
+    points=0.25,
+    seed=341,
+    hint="Do not change the gradient that you are given.",
+)
+def adam_spares_the_gradient(student, rng):
+    """One step; the gradient is not changed."""
+    dw = student.put(large_gradients(rng, 3, 4))
+    w, _ = student.optim.adam(rng.randn(3, 4), dw, {"learning_rate": 0.02})
+    return {"w": w, "dw afterwards": student.get(dw)}
 
 
 @check(
@@ -154,10 +201,11 @@ def adam_counts_from_the_start(student, rng):
     hint="Both averages and both corrections use the decay rates that are given.",
 )
 def adam_with_other_decay_rates(student, rng):
-    """Four steps with other decay rates."""
-    config = {"learning_rate": 0.02, "beta1": 0.5, "beta2": 0.9}
-    w, config = take_steps(student.optim.adam, rng.randn(5), rng.randn(4, 5), config)
-    return {"w": w, **named(student.get(config), "m", "v", "t")}
+    """One step after three others, with other decay rates."""
+    config = {"learning_rate": 0.02, "beta1": 0.5, "beta2": 0.9, "t": 3}
+    config |= {"m": rng.uniform(5, 10, 5), "v": rng.uniform(25, 100, 5)}
+    w, config = student.optim.adam(rng.randn(5), large_gradients(rng, 5), config)
+    return {"w": w, **named(student.get(config), "m", "v")}
 
 
 @check(

@@ -46,8 +46,8 @@ def relu_on_any_number_of_axes(student, rng):
     hint="Do not change the input: the caller may still need it.",
 )
 def relu_forward_spares_its_input(student, rng):
-    """One example; its array is not changed."""
-    x = student.put(rng.randn(1, 8))
+    """The input is not changed."""
+    x = student.put(rng.uniform(-1, 1, (3, 8)))
     out, _ = student.layers.relu_forward(x)
     return {"out": out, "x afterwards": student.get(x)}
 
@@ -78,21 +78,34 @@ def relu_gradient_of_inputs_of_any_size(student, rng):
 
 @check(
     "relu_backward",
-    points=0.5,
+    points=0.25,
     seed=114,
     needs=("relu_forward",),
-    hint="Make a new array for the result. float32 inputs give float32 outputs.",
+    hint="Make a new array for the result: neither dout nor the input is changed.",
 )
 def relu_backward_spares_its_inputs(student, rng):
     """No input is changed, and a second call gives the same result."""
     x, dout = student.put(rng.randn(4, 5)), student.put(rng.randn(4, 5))
     _, cache = student.layers.relu_forward(x)
+    before = student.get(x)
     student.layers.relu_backward(dout, cache)
-    _, cache = student.layers.relu_forward(*float32_arrays(rng, (4, 5)))
-    out32 = student.layers.relu_backward(*float32_arrays(rng, (4, 5)), cache)
     return {
         "dx, second call": student.layers.relu_backward(dout, cache),
         "dout afterwards": student.get(dout),
-        "x afterwards": student.get(x),
-        "in single precision": dtypes_of(out32),
+        "x is unchanged": bool(np.array_equal(student.get(x), before)),
     }
+
+
+@check(
+    "relu_backward",
+    points=0.25,
+    seed=115,
+    needs=("relu_forward",),
+    when="float32",
+    hint="float32 inputs give a float32 gradient.",
+)
+def relu_gradient_in_single_precision(student, rng):
+    """All inputs are float32."""
+    _, cache = student.layers.relu_forward(*float32_arrays(rng, (4, 5)))
+    dx = student.layers.relu_backward(*float32_arrays(rng, (4, 5)), cache)
+    return {"dtype": dtypes_of(dx)}

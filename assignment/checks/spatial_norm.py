@@ -24,6 +24,11 @@ def dtypes_of(arrays):
     )
 
 
+def dtypes_behind(out, gradients):
+    """The dtypes of three gradients; float32 if `out` is not, which is paid for there."""
+    return dtypes_of(gradients) if dtypes_of(out) == "float32" else "float32, float32, float32"
+
+
 @check("spatial_batchnorm_forward", points=0.5, seed=231, visible=True)
 def normalised_channels(student, rng):
     """Training mode: first without scale and shift, then with both."""
@@ -61,25 +66,46 @@ def spatial_averages_for_every_channel(student, rng):
 
 @check(
     "spatial_batchnorm_forward",
-    points=0.75,
+    points=0.25,
     seed=202,
-    hint="Try one image and one channel; do not change the input. "
-    "float32 inputs give float32 outputs.",
+    hint="Try one image, and one channel.",
 )
-def spatial_batchnorm_of_one_image_spares_it(student, rng):
-    """One image; then one channel; the images are not changed."""
-    x, gamma, beta = student.put(rng.randn(1, 3, 5, 2)), rng.randn(3), rng.randn(3)
+def spatial_batchnorm_of_one_image(student, rng):
+    """One image; then one channel."""
+    x, gamma, beta = rng.randn(1, 3, 5, 2), rng.randn(3), rng.randn(3)
     image, _ = student.layers.spatial_batchnorm_forward(x, gamma, beta, {"mode": "train"})
     grey, gamma, beta = rng.randn(3, 1, 2, 4), rng.randn(1), rng.randn(1)
     channel, _ = student.layers.spatial_batchnorm_forward(grey, gamma, beta, {"mode": "train"})
+    return {"out, one image": image, "out, one channel": channel}
+
+
+@check(
+    "spatial_batchnorm_forward",
+    points=0.25,
+    seed=371,
+    hint="Do not change the images that you are given.",
+)
+def spatial_batchnorm_forward_spares_its_input(student, rng):
+    """The images are not changed."""
+    x, gamma, beta = student.put(rng.randn(2, 3, 5, 2)), rng.randn(3), rng.randn(3)
+    out, _ = student.layers.spatial_batchnorm_forward(x, gamma, beta, {"mode": "train"})
+    return {"out": out, "x afterwards": student.get(x)}
+
+
+@check(
+    "spatial_batchnorm_forward",
+    points=0.25,
+    seed=372,
+    when="float32",
+    hint="float32 inputs give a float32 output.",
+)
+def spatial_batchnorm_in_single_precision(student, rng):
+    """All inputs are float32; what batchnorm_forward does not keep is paid for there."""
     images = float32_arrays(rng, (2, 3, 2, 2), (3,), (3,))
-    out32, _ = student.layers.spatial_batchnorm_forward(*images, {"mode": "train"})
-    return {
-        "out, one image": image,
-        "out, one channel": channel,
-        "x afterwards": student.get(x),
-        "in single precision": dtypes_of(out32),
-    }
+    out, _ = student.layers.spatial_batchnorm_forward(*images, {"mode": "train"})
+    flat = float32_arrays(rng, (8, 3), (3,), (3,))
+    plain, _ = student.layers.batchnorm_forward(*flat, {"mode": "train"})
+    return {"float32": dtypes_of(out) in ("float32", dtypes_of(plain))}
 
 
 @check(
@@ -99,16 +125,31 @@ def gradients_of_channels(student, rng):
 
 @check(
     "spatial_batchnorm_backward",
-    points=0.75,
+    points=0.5,
     seed=203,
     needs=("spatial_batchnorm_forward",),
-    hint="Try another eps, one image, and one channel.",
+    hint="The backward pass uses the same eps as the forward pass.",
 )
 def spatial_batchnorm_gradients_with_given_eps(student, rng):
-    """One image with a large eps; then one channel."""
+    """An eps as large as the variance."""
     bn_param = {"mode": "train", "eps": 0.6}
-    inputs = rng.randn(1, 4, 3, 5), rng.randn(4), rng.randn(4)
+    inputs = rng.randn(2, 4, 3, 5), rng.randn(4), rng.randn(4)
     _, cache = student.layers.spatial_batchnorm_forward(*inputs, bn_param)
+    dx, dgamma, dbeta = student.layers.spatial_batchnorm_backward(rng.randn(2, 4, 3, 5), cache)
+    return {"dx": dx, "dgamma": dgamma, "dbeta": dbeta}
+
+
+@check(
+    "spatial_batchnorm_backward",
+    points=0.25,
+    seed=373,
+    needs=("spatial_batchnorm_forward",),
+    hint="Try one image, and one channel.",
+)
+def spatial_batchnorm_gradients_of_one_image(student, rng):
+    """One image; then one channel."""
+    inputs = rng.randn(1, 4, 3, 5), rng.randn(4), rng.randn(4)
+    _, cache = student.layers.spatial_batchnorm_forward(*inputs, {"mode": "train"})
     dx, dgamma, dbeta = student.layers.spatial_batchnorm_backward(rng.randn(1, 4, 3, 5), cache)
     inputs = rng.randn(3, 1, 4, 2), rng.randn(1), rng.randn(1)
     _, cache = student.layers.spatial_batchnorm_forward(*inputs, {"mode": "train"})
@@ -127,11 +168,10 @@ def spatial_batchnorm_gradients_with_given_eps(student, rng):
 
 @check(
     "spatial_batchnorm_backward",
-    points=0.75,
+    points=0.5,
     seed=204,
     needs=("spatial_batchnorm_forward",),
-    hint="Do not change the upstream gradient or the cache: both may be used again. "
-    "float32 inputs give float32 outputs.",
+    hint="Do not change the upstream gradient or the cache: both may be used again.",
 )
 def spatial_batchnorm_backward_spares_its_inputs(student, rng):
     """No input is changed, and a second call gives the same result."""
@@ -139,19 +179,33 @@ def spatial_batchnorm_backward_spares_its_inputs(student, rng):
     x, dout = student.put(rng.randn(*shape)), student.put(rng.randn(*shape))
     gamma, beta = rng.randn(3), rng.randn(3)
     _, cache = student.layers.spatial_batchnorm_forward(x, gamma, beta, {"mode": "train"})
+    before = student.get(x)
     student.layers.spatial_batchnorm_backward(dout, cache)
     dx, dgamma, dbeta = student.layers.spatial_batchnorm_backward(dout, cache)
-    images = float32_arrays(rng, shape, (3,), (3,))
-    _, cache = student.layers.spatial_batchnorm_forward(*images, {"mode": "train"})
-    gradients = student.layers.spatial_batchnorm_backward(*float32_arrays(rng, shape), cache)
     return {
         "dx, second call": dx,
         "dgamma, second call": dgamma,
         "dbeta, second call": dbeta,
         "dout afterwards": student.get(dout),
-        "x afterwards": student.get(x),
-        "in single precision": dtypes_of(gradients),
+        "x is unchanged": bool(np.array_equal(student.get(x), before)),
     }
+
+
+@check(
+    "spatial_batchnorm_backward",
+    points=0.25,
+    seed=374,
+    needs=("spatial_batchnorm_forward",),
+    when="float32",
+    hint="float32 inputs give float32 gradients.",
+)
+def spatial_batchnorm_gradients_in_single_precision(student, rng):
+    """All inputs are float32."""
+    shape = (2, 3, 3, 2)
+    images = float32_arrays(rng, shape, (3,), (3,))
+    out, cache = student.layers.spatial_batchnorm_forward(*images, {"mode": "train"})
+    gradients = student.layers.spatial_batchnorm_backward(*float32_arrays(rng, shape), cache)
+    return {"dtypes": dtypes_behind(out, gradients)}
 
 
 @check("spatial_groupnorm_forward", points=1, seed=231, visible=True)
@@ -186,38 +240,64 @@ def groupnorm_with_few_and_many_groups(student, rng):
 
 @check(
     "spatial_groupnorm_forward",
-    points=0.75,
+    points=0.5,
     seed=206,
-    hint="The output of an image does not depend on the other images; use the eps that is given.",
+    hint="The output of an image does not depend on the other images in its batch.",
 )
 def groupnorm_of_an_image_alone(student, rng):
-    """One image in a batch and alone, with a large eps."""
-    x, param = 0.7 * rng.randn(3, 4, 3, 2), {"eps": 0.25}
+    """One image in a batch and alone."""
+    x = 0.7 * rng.randn(3, 4, 3, 2)
     gamma, beta = along_channels(rng.randn(4)), along_channels(rng.randn(4))
-    batch, _ = student.layers.spatial_groupnorm_forward(x, gamma, beta, 2, param)
-    alone, _ = student.layers.spatial_groupnorm_forward(x[1:2], gamma, beta, 2, param)
+    batch, _ = student.layers.spatial_groupnorm_forward(x, gamma, beta, 2, {})
+    alone, _ = student.layers.spatial_groupnorm_forward(x[1:2], gamma, beta, 2, {})
     return {"batch": batch, "alone": alone}
 
 
 @check(
     "spatial_groupnorm_forward",
-    points=0.5,
+    points=0.25,
+    seed=375,
+    hint="Add the eps that is given to the variance, before the square root.",
+)
+def groupnorm_with_given_eps(student, rng):
+    """An eps as large as the variance."""
+    x = 0.6 * rng.randn(2, 4, 3, 2)
+    gamma, beta = along_channels(rng.randn(4)), along_channels(rng.randn(4))
+    out, _ = student.layers.spatial_groupnorm_forward(x, gamma, beta, 2, {"eps": 0.25})
+    return {"out": out}
+
+
+@check(
+    "spatial_groupnorm_forward",
+    points=0.25,
     seed=207,
-    hint="Do not change the input: centre a copy of it. float32 inputs give float32 outputs.",
+    hint="Do not change the input: centre a copy of it.",
 )
 def groupnorm_forward_spares_its_inputs(student, rng):
     """Images, scale and shift are not changed."""
     shapes = ((2, 4, 2, 2), (1, 4, 1, 1), (1, 4, 1, 1))
     x, gamma, beta = (student.put(rng.randn(*shape)) for shape in shapes)
     out, _ = student.layers.spatial_groupnorm_forward(x, gamma, beta, 2, {})
-    out32, _ = student.layers.spatial_groupnorm_forward(*float32_arrays(rng, *shapes), 2, {})
     return {
         "out": out,
         "x afterwards": student.get(x),
         "gamma afterwards": student.get(gamma),
         "beta afterwards": student.get(beta),
-        "in single precision": dtypes_of(out32),
     }
+
+
+@check(
+    "spatial_groupnorm_forward",
+    points=0.25,
+    seed=376,
+    when="float32",
+    hint="float32 inputs give a float32 output.",
+)
+def groupnorm_in_single_precision(student, rng):
+    """All inputs are float32."""
+    images = float32_arrays(rng, (2, 4, 2, 2), (1, 4, 1, 1), (1, 4, 1, 1))
+    out, _ = student.layers.spatial_groupnorm_forward(*images, 2, {})
+    return {"dtype": dtypes_of(out)}
 
 
 @check(
@@ -238,42 +318,78 @@ def gradients_of_groups(student, rng):
 
 @check(
     "spatial_groupnorm_backward",
-    points=0.75,
+    points=0.5,
     seed=208,
     needs=("spatial_groupnorm_forward",),
-    hint="Try another number of groups, another eps and one image.",
+    hint="Try one group of all channels, and one group for each channel.",
 )
-def groupnorm_gradients_of_one_image(student, rng):
-    """One image in four groups, with a large eps."""
-    inputs = rng.randn(1, 8, 3, 2), along_channels(rng.randn(8)), along_channels(rng.randn(8))
-    _, cache = student.layers.spatial_groupnorm_forward(*inputs, 4, {"eps": 0.3})
-    dx, dgamma, dbeta = student.layers.spatial_groupnorm_backward(rng.randn(1, 8, 3, 2), cache)
+def groupnorm_gradients_of_few_and_many_groups(student, rng):
+    """One group, three groups, and as many groups as channels."""
+    x, gamma, beta = rng.randn(2, 6, 2, 3), rng.randn(6), rng.randn(6)
+    dout, observed = rng.randn(2, 6, 2, 3), {}
+    for groups in (1, 3, 6):
+        _, cache = student.layers.spatial_groupnorm_forward(
+            x, along_channels(gamma), along_channels(beta), groups, {}
+        )
+        dx, dgamma, dbeta = student.layers.spatial_groupnorm_backward(dout, cache)
+        observed |= {
+            f"dx, {groups} groups": dx,
+            f"dgamma, {groups} groups": dgamma,
+            f"dbeta, {groups} groups": dbeta,
+        }
+    return observed
+
+
+@check(
+    "spatial_groupnorm_backward",
+    points=0.5,
+    seed=377,
+    needs=("spatial_groupnorm_forward",),
+    hint="The backward pass uses the same eps as the forward pass.",
+)
+def groupnorm_gradients_with_given_eps(student, rng):
+    """An eps as large as the variance."""
+    inputs = rng.randn(2, 4, 3, 2), along_channels(rng.randn(4)), along_channels(rng.randn(4))
+    _, cache = student.layers.spatial_groupnorm_forward(*inputs, 2, {"eps": 0.3})
+    dx, dgamma, dbeta = student.layers.spatial_groupnorm_backward(rng.randn(2, 4, 3, 2), cache)
     return {"dx": dx, "dgamma": dgamma, "dbeta": dbeta}
 
 
 @check(
     "spatial_groupnorm_backward",
-    points=0.75,
+    points=0.25,
     seed=209,
     needs=("spatial_groupnorm_forward",),
-    hint="Do not change the upstream gradient or the cache: both may be used again. "
-    "float32 inputs give float32 outputs.",
+    hint="Do not change the upstream gradient or the cache: both may be used again.",
 )
 def groupnorm_backward_spares_its_inputs(student, rng):
     """No input is changed, and a second call gives the same result."""
-    x, dout = student.put(rng.randn(2, 3, 3, 3)), student.put(rng.randn(2, 3, 3, 3))
-    gamma, beta = along_channels(rng.randn(3)), along_channels(rng.randn(3))
-    _, cache = student.layers.spatial_groupnorm_forward(x, gamma, beta, 1, {})
+    x, dout = student.put(rng.randn(2, 4, 3, 3)), student.put(rng.randn(2, 4, 3, 3))
+    gamma, beta = along_channels(rng.randn(4)), along_channels(rng.randn(4))
+    _, cache = student.layers.spatial_groupnorm_forward(x, gamma, beta, 2, {})
+    before = student.get(x)
     student.layers.spatial_groupnorm_backward(dout, cache)
     dx, dgamma, dbeta = student.layers.spatial_groupnorm_backward(dout, cache)
-    images = float32_arrays(rng, (2, 3, 3, 3), (1, 3, 1, 1), (1, 3, 1, 1))
-    _, cache = student.layers.spatial_groupnorm_forward(*images, 1, {})
-    gradients = student.layers.spatial_groupnorm_backward(*float32_arrays(rng, (2, 3, 3, 3)), cache)
     return {
         "dx, second call": dx,
         "dgamma, second call": dgamma,
         "dbeta, second call": dbeta,
         "dout afterwards": student.get(dout),
-        "x afterwards": student.get(x),
-        "in single precision": dtypes_of(gradients),
+        "x is unchanged": bool(np.array_equal(student.get(x), before)),
     }
+
+
+@check(
+    "spatial_groupnorm_backward",
+    points=0.25,
+    seed=378,
+    needs=("spatial_groupnorm_forward",),
+    when="float32",
+    hint="float32 inputs give float32 gradients.",
+)
+def groupnorm_gradients_in_single_precision(student, rng):
+    """All inputs are float32."""
+    images = float32_arrays(rng, (2, 4, 3, 3), (1, 4, 1, 1), (1, 4, 1, 1))
+    out, cache = student.layers.spatial_groupnorm_forward(*images, 2, {})
+    gradients = student.layers.spatial_groupnorm_backward(*float32_arrays(rng, (2, 4, 3, 3)), cache)
+    return {"dtypes": dtypes_behind(out, gradients)}

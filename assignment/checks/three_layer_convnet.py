@@ -5,7 +5,7 @@ The weights may be drawn in any way; only their standard deviation is checked.
 
 import numpy as np
 
-from plumbline import FLOAT32, at_most, check
+from plumbline import at_most, check
 
 LAYERS = ("affine_forward", "relu_forward", "softmax_loss")
 NAMES = ("W1", "b1", "W2", "b2", "W3", "b3")
@@ -40,6 +40,16 @@ def random_parameters(rng, channels, filters, size, pooled, hidden, classes):
         "W3": 0.5 * rng.randn(hidden, classes),
         "b3": rng.randn(classes) - 0.5,
     }
+
+
+def layers_keep_float32(student, rng):
+    """Whether the student's layers give float32 for float32, forward and backward."""
+    x, w, b = (rng.randn(*shape).astype(np.float32) for shape in ((2, 3), (3, 4), (4,)))
+    hidden, affine = student.layers.affine_forward(x, w, b)
+    out, bend = student.layers.relu_forward(hidden)
+    _, upstream = student.layers.softmax_loss(out, np.array([1, 0]))
+    gradients = student.layers.affine_backward(student.layers.relu_backward(upstream, bend), affine)
+    return all(getattr(value, "dtype", None) == np.float32 for value in (out, *gradients))
 
 
 def loss_and_gradients(student, model, X, y):
@@ -156,15 +166,15 @@ def convnet_with_negative_scores(student, rng):
 
 @check(
     "three_layer_convnet",
-    points=0.5,
+    points=0.75,
     seed=244,
     needs=LAYERS,
-    hint="Try one image, and images of odd height or width.",
+    hint="Try images of odd height or width: the pooling halves them, rounding down.",
 )
-def convnet_on_one_image_of_odd_sides(student, rng):
-    """A new network for images of odd height and width, and one such image."""
+def convnet_on_images_of_odd_sides(student, rng):
+    """A new network for images of odd height and width, and two such images."""
     model = student.classifiers.cnn.ThreeLayerConvNet(
-        input_dim=(1, 5, 7),
+        input_dim=(1, 5, 5),
         num_filters=2,
         filter_size=3,
         hidden_dim=3,
@@ -172,21 +182,21 @@ def convnet_on_one_image_of_odd_sides(student, rng):
         dtype=float64_type(student),
     )
     new_weights = contents(student, model.params).get("W2")
-    model.params = random_parameters(rng, 1, 2, 3, pooled=6, hidden=3, classes=4)
-    observed = loss_and_gradients(student, model, rng.randn(1, 1, 5, 7), np.array([1]))
+    model.params = random_parameters(rng, 1, 2, 3, pooled=4, hidden=3, classes=4)
+    observed = loss_and_gradients(student, model, rng.randn(2, 1, 5, 5), np.array([1, 3]))
     return {"W2, shape": str(np.shape(new_weights)), **observed}
 
 
 @check(
     "three_layer_convnet",
-    points=0.75,
+    points=0.5,
     seed=245,
     needs=LAYERS,
-    tolerance=FLOAT32,
-    hint="Parameters, scores and gradients have the network's dtype, which is float32 by default.",
+    when="float32",
+    hint="Scores and gradients have the network's dtype, which is float32 by default.",
 )
 def convnet_in_single_precision(student, rng):
-    """Scores and gradients of a network with the default dtype."""
+    """The dtypes of scores and gradients by default, where the layers keep float32."""
     model = student.classifiers.cnn.ThreeLayerConvNet(
         input_dim=(2, 4, 4), num_filters=3, filter_size=3, hidden_dim=5, num_classes=3, reg=0.1
     )
@@ -195,11 +205,8 @@ def convnet_in_single_precision(student, rng):
     X = rng.randn(3, 2, 4, 4)
     scores = model.loss(X)
     observed = loss_and_gradients(student, model, X, np.array([0, 2, 1]))
-    return {
-        "scores": scores,
-        **observed,
-        "dtypes": ", ".join(
-            str(getattr(value, "dtype", None))
-            for value in (scores, *(observed[f"d{name}"] for name in NAMES))
-        ),
-    }
+    values = (scores, *(observed[f"d{name}"] for name in NAMES))
+    dtypes = [str(getattr(value, "dtype", None)) for value in values]
+    if not layers_keep_float32(student, rng):
+        dtypes = ["float32"] * len(values)  # it is paid for where the layers are asked
+    return {"dtypes": ", ".join(dtypes)}

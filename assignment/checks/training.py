@@ -49,7 +49,7 @@ def train_fully_connected(student, answer, hidden_dims, images):
     """A fully-connected network, trained by SGD with the student's weight scale and rate."""
     weight_scale, learning_rate = answer
     model = student.classifiers.fc_net.FullyConnectedNet(
-        hidden_dims, input_dim=images["X_train"].shape[1:], weight_scale=weight_scale
+        hidden_dims, input_dim=images["X_train"][0].size, weight_scale=weight_scale
     )
     solver = student.solver.Solver(
         model,

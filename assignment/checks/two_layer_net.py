@@ -87,9 +87,9 @@ def evenly_spaced_parameters(student, rng):
     hint="Both layers use the weight scale, for all sizes.",
 )
 def two_layers_begun_at_other_sizes(student, rng):
-    """Another weight scale, other sizes, and an image as the input."""
+    """Another weight scale, and other sizes."""
     model = student.classifiers.fc_net.TwoLayerNet(
-        input_dim=(3, 4, 5), hidden_dim=45, num_classes=20, weight_scale=0.3
+        input_dim=60, hidden_dim=45, num_classes=20, weight_scale=0.3
     )
     params = named(student.get(model.params), "W1", "b1", "W2", "b2")
     return {
@@ -138,18 +138,22 @@ def two_layers_with_negative_scores(student, rng):
     points=0.5,
     seed=214,
     needs=LAYERS,
-    hint="Do not change parameters or inputs; a batch may have only one example.",
+    hint="The loss changes neither the parameters nor the examples.",
 )
-def two_layers_twice_on_one_example(student, rng):
-    """One example, two calls, and parameters that are not changed."""
+def two_layers_spare_their_inputs(student, rng):
+    """Neither the parameters nor the examples are changed, in a batch of three or of one."""
     model = student.classifiers.fc_net.TwoLayerNet(input_dim=5, hidden_dim=6, num_classes=3)
     params = student.put(random_parameters(rng, 5, 6, 3))
-    model.params, model.reg = params, 0.4
-    X, y = student.put(rng.randn(1, 5)), np.array([2])
-    model.loss(X, y)
+    model.params = params
+    X, alone = student.put(rng.randn(3, 5)), student.put(rng.randn(1, 5))
+    loss, _ = model.loss(X, np.array([2, 0, 1]))
+    model.reg = 0.4
+    model.loss(X, np.array([2, 0, 1]))
+    model.loss(alone, np.array([2]))
     after = {f"{name} afterwards": value for name, value in student.get(params).items()}
     return {
-        **loss_and_gradients(student, model, X, y),
+        "loss": loss,
         **after,
         "X afterwards": student.get(X),
+        "X afterwards, one example": student.get(alone),
     }

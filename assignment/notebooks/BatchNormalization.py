@@ -53,6 +53,10 @@ def show_statistics(title, a, axis=0):
 # Write `batchnorm_forward` in [[layers.batchnorm_forward]], training first. In the next cell the
 # means should come out as $\beta$ and the deviations as $\gamma$.
 
+# %% [markdown] id="batchnorm-float32-text" when="batchnorm_forward, float32"
+# **Single precision.** Arrays of float32 give an output of float32. `np.zeros` makes float64 if
+# it is not told otherwise.
+
 # %% id="batchnorm-train-example"
 np.random.seed(231)
 activations = np.maximum(0, np.random.randn(200, 50) @ np.random.randn(50, 60))
@@ -94,6 +98,9 @@ check("batchnorm_forward")
 # Write `batchnorm_backward` in [[layers.batchnorm_backward]]. Expect errors between `1e-13` and
 # `1e-8`.
 
+# %% [markdown] id="batchnorm-backward-float32-text" when="batchnorm_backward, float32"
+# **Single precision.** Arrays of float32 give gradients of float32.
+
 # %% id="batchnorm-backward-example"
 np.random.seed(231)
 x = 5 * np.random.randn(4, 5) + 12
@@ -121,6 +128,9 @@ check("batchnorm_backward")
 #
 # Write `batchnorm_backward_alt` in [[layers.batchnorm_backward_alt]]. It must agree with the long
 # way to `1e-8` or better, and is faster.
+
+# %% [markdown] id="batchnorm-alt-float32-text" when="batchnorm_backward_alt, float32"
+# **Single precision.** Arrays of float32 give gradients of float32.
 
 # %% id="batchnorm-alt-example"
 np.random.seed(231)
@@ -158,6 +168,10 @@ check("batchnorm_backward_alt")
 # Write `layernorm_forward` in [[layers.layernorm_forward]]; the rows come out with mean 0 and
 # deviation 1.
 
+# %% [markdown] id="layernorm-float32-text" when="layernorm_forward, float32"
+# **Single precision.** Arrays of float32 give an output of float32. `np.zeros` makes float64 if
+# it is not told otherwise.
+
 # %% id="layernorm-forward-example"
 np.random.seed(231)
 np.set_printoptions(precision=6, suppress=True)
@@ -177,6 +191,9 @@ check("layernorm_forward")
 # The way back is that of batch normalisation with the axes exchanged, though not in every place.
 # Write `layernorm_backward` in [[layers.layernorm_backward]]. Expect errors between `1e-12` and
 # `1e-8`.
+
+# %% [markdown] id="layernorm-backward-float32-text" when="layernorm_backward, float32"
+# **Single precision.** Arrays of float32 give gradients of float32.
 
 # %% id="layernorm-backward-example"
 np.random.seed(231)

@@ -224,6 +224,10 @@ for name, forward, backward, more in (
 # Complete `ThreeLayerConvNet` in [[classifiers.cnn.ThreeLayerConvNet]]. The filters are padded such
 # that the convolution keeps the height and the width; the pooling then halves both.
 
+# %% [markdown] id="convnet-float32-text" when="three_layer_convnet, float32"
+# **Single precision.** Scores and gradients have the network's `dtype`, which is float32 if
+# nothing else is asked for.
+
 # %% id="convnet-answer" role="answer" defines="classifiers.cnn.ThreeLayerConvNet"
 
 # %% [markdown] id="convnet-loss-text"
@@ -401,6 +405,10 @@ plt.show()
 # In training, the means should come out as 0 and the deviations as 1, to be exact 0.99999962,
 # 0.99999951 and 0.9999996, then as $\beta$ and $\gamma$.
 
+# %% [markdown] id="spatial-batchnorm-float32-text" when="spatial_batchnorm_forward, float32"
+# **Single precision.** Arrays of float32 give an output of float32. `np.zeros` makes float64 if
+# it is not told otherwise.
+
 # %% id="spatial-batchnorm-train-example"
 np.set_printoptions(precision=8, suppress=True)
 np.random.seed(231)
@@ -435,6 +443,9 @@ check("spatial_batchnorm_forward")
 # Write `spatial_batchnorm_backward` in [[layers.spatial_batchnorm_backward]], again with what you
 # have. Expect errors of `1e-6` or less.
 
+# %% [markdown] id="spatial-backward-float32-text" when="spatial_batchnorm_backward, float32"
+# **Single precision.** Arrays of float32 give gradients of float32.
+
 # %% id="spatial-batchnorm-backward-example"
 np.random.seed(231)
 x = 5 * np.random.randn(2, 3, 4, 5) + 12
@@ -467,6 +478,10 @@ check("spatial_batchnorm_backward")
 # `beta` have the shape $(1, C, 1, 1)$ here. Each row of the next output belongs to one group of one
 # image, and comes out with mean 0 and deviation 1.
 
+# %% [markdown] id="groupnorm-float32-text" when="spatial_groupnorm_forward, float32"
+# **Single precision.** Arrays of float32 give an output of float32. `np.zeros` makes float64 if
+# it is not told otherwise.
+
 # %% id="groupnorm-forward-example"
 np.random.seed(231)
 x = 4 * np.random.randn(2, 6, 4, 5) + 10
@@ -483,6 +498,9 @@ check("spatial_groupnorm_forward")
 #
 # Write `spatial_groupnorm_backward` in [[layers.spatial_groupnorm_backward]]; `dgamma` and `dbeta`
 # keep the shape $(1, C, 1, 1)$. Expect errors of `1e-6` or less.
+
+# %% [markdown] id="groupnorm-backward-float32-text" when="spatial_groupnorm_backward, float32"
+# **Single precision.** Arrays of float32 give gradients of float32.
 
 # %% id="groupnorm-backward-example"
 np.random.seed(231)

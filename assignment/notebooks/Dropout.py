@@ -29,6 +29,9 @@ from convnet.layers import dropout_backward, dropout_forward
 # be about that of the inputs, and a share of about $1 - p$ of them zero; at test time input and
 # output are the same.
 
+# %% [markdown] id="dropout-float32-text" when="dropout_forward, float32"
+# **Single precision.** An input of float32 gives an output of float32, in both modes.
+
 # %% id="dropout-forward-example"
 np.random.seed(231)
 x = np.random.randn(500, 500) + 10

@@ -131,6 +131,10 @@ plot_training({"two layers": two_layer_solver}, "A network of two layers")
 # The layers for what stands in brackets are given in [[layers.batchnorm_forward]]; using them is
 # optional here. Write the network without them first.
 
+# %% [markdown] id="fully-connected-float32-text" when="fully_connected_net, float32"
+# **Single precision.** Scores and gradients have the network's `dtype`, which is float32 if
+# nothing else is asked for.
+
 # %% [markdown] id="fully-connected-sanity-text"
 # **Sanity first.** A new network knows nothing, so its loss should be close to $\log C$; with
 # regularisation it should be larger. Then the gradients: errors of `1e-6` or less are fine. With
@@ -247,6 +251,9 @@ check("overfit_five_layers")
 # Write `sgd_momentum` in [[optim.sgd_momentum]]; the text at the top of the update rules says how
 # they are called. Expect errors of `1e-8` or less.
 
+# %% [markdown] id="momentum-float32-text" when="sgd_momentum, float32"
+# **Single precision.** A parameter of float32 stays float32.
+
 # %% id="momentum-example"
 w = evenly(-0.4, 0.6, 4, 5)
 dw = evenly(-0.6, 0.4, 4, 5)
@@ -294,6 +301,9 @@ plot_training(two_rules, "Plain steps and momentum")
 #
 # Write `rmsprop` in [[optim.rmsprop]]; note that $c$ is updated before it is used, and that
 # $\epsilon$ stands outside the root. Expect errors of `1e-7` or less.
+
+# %% [markdown] id="rmsprop-float32-text" when="rmsprop, float32"
+# **Single precision.** A parameter of float32 stays float32.
 
 # %% id="rmsprop-example"
 w = evenly(-0.4, 0.6, 4, 5)

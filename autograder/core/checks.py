@@ -44,6 +44,8 @@ class Check:
             depend on the data set; after `on`, each is a `Goal`.
         seconds: wall-clock limit; None for the assignment's.
         training: whether it trains a model; it then gets the data and the limits for training.
+        when: a feature of a variant, whose text asks for what the check looks at; the check
+            belongs to variants with this feature only. Empty: it belongs to all of them.
     """
 
     question: str
@@ -59,6 +61,7 @@ class Check:
     goals: Mapping[str, Goal | GoalByData] = field(default_factory=dict)
     seconds: float | None = None
     training: bool = False
+    when: str = ""
 
     @property
     def id(self) -> str:
@@ -105,6 +108,7 @@ def check(
     goals: Mapping[str, Goal | GoalByData] | None = None,
     seconds: float | None = None,
     training: bool = False,
+    when: str = "",
 ) -> Callable[[Body], Check]:
     """Make a check of the function below; see `Check` for the arguments.
 
@@ -139,6 +143,7 @@ def check(
             goals=dict(goals or {}),
             seconds=seconds,
             training=training,
+            when=when,
         )
 
     return decorate

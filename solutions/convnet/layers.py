@@ -5,7 +5,7 @@ whatever its backward function will need. A backward function takes ``dout``, th
 loss with respect to ``out`` and of the same shape, and that cache; it returns the gradient of the
 loss with respect to each input, in the order in which the forward function took them.
 
-No function changes an array that it was given, and what goes in as float32 comes out as float32.
+No function changes an array that it was given.
 
 Letters in the shapes: N examples in a batch, D features of an input, M features of an output,
 C channels (for the losses: classes), F filters, H and W height and width of an image, HH and WW
@@ -392,8 +392,8 @@ def conv_forward_naive(x, w, b, conv_param):
     """Slide filters over images: clear rather than fast.
 
     Every filter spans all C channels. The images are framed with zeros, ``pad`` pixels wide on
-    each of the four sides; then the filters move over them in steps of ``stride`` pixels, as long
-    as they fit: H' = 1 + (H + 2 * pad - HH) // stride, and W' likewise.
+    each of the four sides; then the filters move over them in steps of ``stride`` pixels:
+    H' = 1 + (H + 2 * pad - HH) / stride, and W' likewise.
 
     Inputs:
     - x: array (N, C, H, W) of images.
@@ -467,9 +467,8 @@ def conv_backward_naive(dout, cache):
 def max_pool_forward_naive(x, pool_param):
     """Keep the largest value of each window of each channel: clear rather than fast.
 
-    The windows move in steps of ``stride`` pixels, as long as they fit:
-    H' = 1 + (H - pool_height) // stride, and W' likewise. They may overlap, and pixels at the
-    right and bottom edge that no window reaches are left out.
+    The windows move in steps of ``stride`` pixels: H' = 1 + (H - pool_height) / stride, and W'
+    likewise. They may overlap, and there may be gaps between them.
 
     Inputs:
     - x: array (N, C, H, W).

@@ -21,6 +21,8 @@ class Replacement:
         targets: the replacement of each target; a target is a dotted name below the package, or
             ``notebook.name`` for an answer in a notebook.
         seen: whether a visible check fails on it; no visible check catches the best mistakes.
+        feature: of a right answer: it is wrong in a variant with this feature, whose text asks for
+            what it does not do, and right in all others.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Replacement:
     questions: tuple[str, ...]
     targets: Mapping[str, Any]
     seen: bool = False
+    feature: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,6 @@ def mistake(
     )
 
 
-def variant(*questions: str, target: str) -> Callable[[Any], Any]:
+def variant(*questions: str, target: str, feature: str = "") -> Callable[[Any], Any]:
     """Decorates a right answer that replaces `target`; the checks of `questions` use it."""
-    return lambda thing: VARIANTS.add(thing, questions, {target: thing})
+    return lambda thing: VARIANTS.add(thing, questions, {target: thing}, feature=feature)

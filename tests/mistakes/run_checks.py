@@ -75,6 +75,14 @@ def share(check, expected):
         raise AssertionError(f"{check.place}: the check itself broke") from error
 
 
+def losers(replacement):
+    """The checks of a replacement's questions that it does not pass in full."""
+    checks = [check for check in CHECKS if check.question in replacement.questions]
+    expected = [recorded(check.id) for check in checks]
+    with in_place(replacement.targets):
+        return [c for c, right in zip(checks, expected, strict=True) if share(c, right) < 1]
+
+
 @contextmanager
 def in_place(targets):
     """Apply replacements by target, see `Replacement`, in every module that has the originals."""

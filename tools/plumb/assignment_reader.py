@@ -57,7 +57,7 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
     require_unique_ids(source.questions)
     questions = _questions(source, variant, read_titles(folder, variant.language).questions)
     checks = tuple(load_folder(folder / "checks"))
-    require_valid_checks(checks, source.questions)
+    require_valid_checks(checks, source)
     cells, remarks = _cells(folder, solutions, source, variant, name_map, questions)
     ids = [question.id for question in questions]
     texts = _module_texts(package, modules)
@@ -79,6 +79,7 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
         data=data,
         limits=source.limits,
         training=source.training,
+        features=variant.features,
         factors=_factors(checks, variant),
         leaderboard=variant.leaderboard,
     )
@@ -159,7 +160,7 @@ def _cells(
             here=frozenset(q.id for q in questions if q.notebook == name),
             asked=frozenset(q.id for q in questions),
             present=frozenset([*variant.notebooks, *features]),
-            known=frozenset([*known, *FEATURES]),
+            known=frozenset([*known, *FEATURES, *source.features]),
             cells=frozenset(variant.cells),
         )
         path = folder / "notebooks" / f"{name}.py"
@@ -221,7 +222,11 @@ def _factors(checks: tuple[Check, ...], variant: Variant) -> dict[str, float]:
     """By question: the factor that turns its checks' points into the variant's points."""
     factors = {}
     for question, points in variant.question_points.items():
-        total = sum(check.points for check in checks if check.question == question)
+        total = sum(
+            check.points
+            for check in checks
+            if check.question == question and check.when in ("", *variant.features)
+        )
         if not total or points <= 0:
             raise AssignmentError(f"question {question} cannot be worth {points:g} points")
         factors[question] = points / total

@@ -23,7 +23,7 @@ def require_known_names(source: AssignmentFile, variant: Variant, place: str) ->
     for names, known, noun in (
         (variant.notebooks, notebooks, "notebook"),
         ((*variant.only, *variant.without, *variant.question_points), questions, "question"),
-        (variant.features, FEATURES, "feature"),
+        (variant.features, (*FEATURES, *source.features), "feature"),
     ):
         for name in names:
             if name not in known:
@@ -75,9 +75,9 @@ def require_reachable_modules(solutions: Path, paths: Iterable[str], name_map: N
                 )
 
 
-def require_valid_checks(checks: Collection[Check], questions: Iterable[QuestionEntry]) -> None:
+def require_valid_checks(checks: Collection[Check], source: AssignmentFile) -> None:
     """Raise AssignmentError for a check of an unknown question, or a question with wrong checks."""
-    questions = tuple(questions)
+    questions = source.questions
     ids = [question.id for question in questions]
     for check in checks:
         for needed in (check.question, *check.needs):
@@ -86,6 +86,11 @@ def require_valid_checks(checks: Collection[Check], questions: Iterable[Question
                     f"{check.place}: check {check.name} names the question {needed!r}, "
                     "which assignment.toml does not have"
                 )
+        if check.when and check.when not in source.features:
+            raise AssignmentError(
+                f"{check.place}: check {check.name} has when={check.when!r}, which is no feature "
+                f"of assignment.toml; there are: {', '.join(source.features) or 'none'}"
+            )
     for question in questions:
         _require_checks_of_kind(question, [c for c in checks if c.question == question.id])
 
@@ -93,10 +98,11 @@ def require_valid_checks(checks: Collection[Check], questions: Iterable[Question
 def _require_checks_of_kind(question: QuestionEntry, checks: list[Check]) -> None:
     """Raise AssignmentError for a question without the checks that its kind needs."""
     visible = [check for check in checks if check.visible]
-    if question.kind is Kind.CODE and (not visible or len(visible) == len(checks)):
+    always = [check for check in checks if not check.when]
+    if question.kind is Kind.CODE and len({check.visible for check in always}) < 2:
         raise AssignmentError(
-            f"question {question.id} has {len(checks)} checks; "
-            "it needs at least one visible and one hidden one"
+            f"question {question.id} has {len(always)} checks; "
+            "it needs at least one visible and one hidden one that every variant asks"
         )
     if question.kind is Kind.CHOICE and (visible or not checks):
         raise AssignmentError(

@@ -28,7 +28,7 @@ from autograder.core.stubs import question_of
 from autograder.errors import AssignmentError, MarkerError
 from plumb.regions import CODE, PROSE, Region, Syntax, check_unique, find_regions
 
-#: The features that a variant can have; a cell's conditions may name them.
+#: The features that a variant of any assignment can have; a cell's conditions may name them.
 FEATURES = ("colab", "leaderboard")
 
 ROLES = {"code": ("example", "setup", "answer"), "markdown": ("text", "answer")}

@@ -38,7 +38,8 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             the reference: ``layers.conv_forward_naive``.
         omit: files and dotted definitions of the reference that the variant leaves out, so that
             no given file answers a question; ``*`` stands for any letters.
-        features: other conditions that hold for a notebook's cells, such as ``colab``.
+        features: other conditions that hold for cells and checks: ``colab``, and those that
+            ``assignment.toml`` names.
         points: if given, the total that the points of all checks must have.
         question_points: by question, the points that its checks have together in this variant.
         markers: the words of the students' markers.

@@ -15,7 +15,7 @@ from convnet.layers import (
 # `stride` pixels and repeat. With the framed image $\bar x$ and the stride $s$,
 #
 # $$\mathrm{out}_{n f i j} = b_f + \sum_{c, u, v} w_{f c u v}\; \bar x_{n, c,\, i s + u,\, j s + v},
-# \qquad H' = 1 + \left\lfloor \frac{H + 2\,\mathrm{pad} - HH}{s} \right\rfloor,$$
+# \qquad H' = 1 + \frac{H + 2\,\mathrm{pad} - HH}{s},$$
 #
 # and $W'$ likewise. Neither images nor filters need be square.
 #
@@ -23,6 +23,14 @@ from convnet.layers import (
 # The loops are to be yours: the fast layers that are given to you are out of its reach when it is
 # graded, and so it is with those of the other naive functions.
 # The error should be about `2e-8`, which is the rounding of the printed numbers.
+
+# %% [markdown] id="conv-forward-float32-text" when="conv_forward, float32"
+# **Single precision.** Arrays of float32 give an output of float32. `np.zeros` makes float64 if
+# it is not told otherwise.
+
+# %% [markdown] id="conv-forward-leftovers-text" when="conv_forward, leftovers"
+# **What does not fit.** The last step need not end at the border: $H'$ and $W'$ are rounded down,
+# and rows and columns that are left over are not used.
 
 # %% id="conv-forward-answer" role="answer" defines="layers.conv_forward_naive"
 
@@ -132,6 +140,12 @@ plt.show()
 #
 # Write `conv_backward_naive` in [[layers.conv_backward_naive]]. Expect errors of `1e-8` or less.
 
+# %% [markdown] id="conv-backward-float32-text" when="conv_backward, float32"
+# **Single precision.** Arrays of float32 give gradients of float32.
+
+# %% [markdown] id="conv-backward-leftovers-text" when="conv_backward, leftovers"
+# **What does not fit.** Rows and columns that were left over at the border get a gradient of zero.
+
 # %% id="conv-backward-answer" role="answer" defines="layers.conv_backward_naive"
 
 # %% id="conv-backward-example"
@@ -148,11 +162,19 @@ check("conv_backward")
 # ## Max pooling: forward
 #
 # Pooling makes images smaller: of every window only the largest value is kept, channel by channel.
-# A window is `pool_height` × `pool_width` pixels and moves by `stride`. Windows may overlap; rows
-# and columns that no window reaches are left out.
+# A window is `pool_height` × `pool_width` pixels and moves by `stride`. Windows may overlap, and
+# there may be gaps between them.
 #
 # Write `max_pool_forward_naive` in [[layers.max_pool_forward_naive]]. The error should be about
 # `4e-8`.
+
+# %% [markdown] id="pool-forward-float32-text" when="max_pool_forward, float32"
+# **Single precision.** Arrays of float32 give an output of float32. `np.zeros` makes float64 if
+# it is not told otherwise.
+
+# %% [markdown] id="pool-forward-leftovers-text" when="max_pool_forward, leftovers"
+# **What does not fit.** The last window need not end at the border: $H'$ and $W'$ are rounded down,
+# and rows and columns that are left over are not used.
 
 # %% id="pool-forward-example"
 pool_param = {"pool_height": 2, "pool_width": 2, "stride": 2}
@@ -184,6 +206,12 @@ check("max_pool_forward")
 #
 # Write `max_pool_backward_naive` in [[layers.max_pool_backward_naive]]. Expect an error around
 # `1e-12`.
+
+# %% [markdown] id="pool-backward-float32-text" when="max_pool_backward, float32"
+# **Single precision.** Arrays of float32 give a gradient of float32.
+
+# %% [markdown] id="pool-backward-leftovers-text" when="max_pool_backward, leftovers"
+# **What does not fit.** Rows and columns that were left over at the border get a gradient of zero.
 
 # %% id="pool-backward-example"
 compare_layer(

@@ -31,6 +31,10 @@ from convnet.layers import (
 # Write `affine_forward` in [[layers.affine_forward]]. Then run the next cell; expect an error of
 # about `1e-9`, which is as exact as the printed numbers are.
 
+# %% [markdown] id="affine-forward-float32-text" when="affine_forward, float32"
+# **Single precision.** Arrays of float32 give an output of float32. `np.zeros` makes float64 if
+# it is not told otherwise.
+
 # %% id="affine-forward-example"
 images, weights = evenly(-0.1, 0.5, 2, 4, 5, 6), evenly(-0.2, 0.3, 4 * 5 * 6, 3)
 scores, _ = affine_forward(images, weights, evenly(-0.3, 0.1, 3))
@@ -50,6 +54,9 @@ check("affine_forward")
 # Write `affine_backward` in [[layers.affine_backward]]. The next cell compares it with *numeric*
 # gradients: every element of an input is moved a little to both sides, and the change of $\sum
 # \mathrm{out} \cdot \mathrm{dout}$ is measured. Expect errors around `1e-10`.
+
+# %% [markdown] id="affine-backward-float32-text" when="affine_backward, float32"
+# **Single precision.** Arrays of float32 give gradients of float32.
 
 # %% id="affine-backward-example"
 arrays = normal(x=(10, 2, 3), w=(6, 5), b=(5,), dout=(10, 5))
@@ -87,6 +94,9 @@ check("relu_forward")
 # Where the input passed through, its gradient passes back; where it was cut off, changing it a
 # little changes nothing. Write `relu_backward` in [[layers.relu_backward]], and expect an error
 # around `1e-12`.
+
+# %% [markdown] id="relu-backward-float32-text" when="relu_backward, float32"
+# **Single precision.** An input and a gradient of float32 give a gradient of float32.
 
 # %% id="relu-backward-example"
 compare_layer(relu_forward, relu_backward, **normal(x=(10, 10), dout=(10, 10)))
@@ -137,6 +147,9 @@ compare_layer(affine_relu_forward, affine_relu_backward, **arrays)
 # equally likely, so the loss should be close to $\log 10 \approx 2.3026$; the gradient's error
 # should be around `1e-8`.
 
+# %% [markdown] id="softmax-float32-text" when="softmax_loss, float32"
+# **Single precision.** Scores of float32 give a gradient of float32.
+
 # %% id="softmax-example"
 np.random.seed(231)
 x = 0.001 * np.random.randn(50, 10)
@@ -167,6 +180,9 @@ check("softmax_loss")
 # Each term above zero pulls at two scores, that of its class $j$ and that of the right class. Write
 # `svm_loss` in [[layers.svm_loss]]. Nearly equal scores violate all nine margins, by about 1 each:
 # expect a loss of about 9, and an error around `1e-9`.
+
+# %% [markdown] id="svm-float32-text" when="svm_loss, float32"
+# **Single precision.** Scores of float32 give a gradient of float32.
 
 # %% id="svm-example"
 np.random.seed(231)

@@ -45,7 +45,7 @@ def two_layer_convnet(X, model, y=None, reg=0.0):
 
     The network is conv - relu - 2x2 max pool - affine - softmax. The convolution has stride 1 and
     is padded so that it keeps height and width. The loss is the softmax loss plus 0.5 * reg times
-    the sum of the squares of W1 and W2.
+    the sum of the squares of W1 and W2. Neither X nor the parameters are changed.
 
     Inputs:
     - X: array (N, C, H, W) of images.

@@ -47,7 +47,7 @@ class TwoLayerNet:
         """Scores of a batch, or its loss and the gradients.
 
         The loss is the softmax loss plus 0.5 * reg times the sum of the squares of all weights;
-        biases are not regularised.
+        biases are not regularised. Neither X nor the parameters are changed.
 
         Inputs:
         - X: array (N, d_1, ..., d_k) of examples.

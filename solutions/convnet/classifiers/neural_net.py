@@ -26,7 +26,8 @@ def two_layer_net(X, model, y=None, reg=0.0):
     """Scores of a batch, or its loss and the gradients: affine - relu - affine - softmax.
 
     The loss is the softmax loss plus 0.5 * reg times the sum of the squares of W1 and W2; biases
-    are not regularised. This module uses none of the layers: all of it is written out here.
+    are not regularised. Neither X nor the parameters are changed. This module uses none of the
+    layers: all of it is written out here.
 
     Inputs:
     - X: array (N, D) of examples.

@@ -1,22 +1,15 @@
-"""Every known mistake loses points by a hidden check, and every accepted variant loses none."""
+"""Every known mistake loses points by a hidden check."""
 
 import importlib
 
 import pytest
 
 from tests.mistakes import MISTAKES, VARIANTS
-from tests.mistakes.run_checks import CHECKS, ROOT, in_place, recorded, share
+from tests.mistakes.run_checks import CHECKS, ROOT, losers
 
-for path in sorted((ROOT / "tests" / "mistakes").glob("[a-z]*.py")):
-    importlib.import_module(f"tests.mistakes.{path.stem}")
-
-
-def losers(replacement):
-    """The checks that a replacement does not pass in full."""
-    checks = [check for check in CHECKS if check.question in replacement.questions]
-    expected = [recorded(check.id) for check in checks]
-    with in_place(replacement.targets):
-        return [c for c, right in zip(checks, expected, strict=True) if share(c, right) < 1]
+for folder in ("mistakes", "accepted"):
+    for path in sorted((ROOT / "tests" / folder).glob("[a-z]*.py")):
+        importlib.import_module(f"tests.{folder}.{path.stem}")
 
 
 @pytest.mark.parametrize("wrong", MISTAKES.members, ids=lambda wrong: wrong.name)
@@ -27,9 +20,23 @@ def test_a_mistake_is_caught_by_a_hidden_check(wrong):
     assert bool(seen) == wrong.seen, f"{wrong.description} Seen by: {seen}"
 
 
-@pytest.mark.parametrize("right", VARIANTS.members, ids=lambda right: right.name)
-def test_a_variant_earns_everything(right):
-    assert [check.id for check in losers(right)] == [], right.description
+#: Mistakes that the visible checks let pass, and that are two faults or show in every other case.
+SEVERAL = {
+    "exponentials_overflow",  # nothing is subtracted, and a logarithm is taken of 0
+    "largest_score_of_the_whole_batch",  # the wrong number is, and a logarithm is taken of 0
+    "windows_side_by_side",  # the stride is not used at all
+    "AlwaysThreeLayers",  # fewer layers fail, and more of them
+    "dropout_forgotten_on_the_way_back",  # each net with dropout goes wrong
+    "OtherNamesTwoLayerNet",  # no gradient is found
+}
+
+
+@pytest.mark.parametrize(
+    "wrong", [m for m in MISTAKES.members if not m.seen], ids=lambda wrong: wrong.name
+)
+def test_a_mistake_that_shows_in_one_case_costs_once(wrong):
+    everywhere = [c.name for c in losers(wrong) if not c.visible and not c.when]
+    assert len(everywhere) <= 1 or wrong.name in SEVERAL, everywhere
 
 
 def test_every_question_has_a_mistake_that_its_visible_checks_let_pass():

@@ -239,6 +239,40 @@ def test_a_definition_goes_into_one_notebook_only(two_notebooks):
         read(two_notebooks)
 
 
+LARGE = """
+
+@check("double", points=2, seed=9, when="large")
+def lurking_giant(student, rng):
+    \"\"\"Only variants with this feature have it.\"\"\"
+    return {"double": student.arithmetic.double(1e9)}
+"""
+
+
+def test_a_check_of_a_feature_belongs_to_variants_that_have_it(pocket):
+    pocket.write("assignment/checks/doubles.py", CHECKS + LARGE)
+    pocket.write("assignment/assignment.toml", f'features = ["large"]\n{ASSIGNMENT}')
+    pocket.write("assignment/variants/bold.toml", f'{VARIANT}features = ["large"]\n')
+    plain, bold = read(pocket), read(pocket, "bold")
+    names = [check.name for check in plain.checks]
+    assert [check.name for check in bold.checks] == [*names, "lurking_giant"]
+    assert bold.manifest.features == ("large",)
+
+
+def test_points_of_a_question_are_those_of_the_checks_that_a_variant_has(pocket):
+    pocket.write("assignment/checks/doubles.py", CHECKS + LARGE)
+    pocket.write("assignment/assignment.toml", f'features = ["large"]\n{ASSIGNMENT}')
+    text = f"{VARIANT}points = 6\nquestion_points = {{ double = 6 }}\n"
+    pocket.write("assignment/variants/pocket.toml", text)
+    assert sum(check.points for check in read(pocket).checks) == 6
+
+
+def test_a_check_of_an_unknown_feature_is_an_error(pocket):
+    pocket.write("assignment/checks/doubles.py", CHECKS + LARGE)
+    words = "check lurking_giant has when='large', which is no feature of assignment.toml; there"
+    with pytest.raises(UserError, match=re.escape(words)):
+        read(pocket)
+
+
 def test_points_of_a_variant_are_its_questions_and_its_cells(pocket):
     pocket.write("assignment/assignment.toml", ASSIGNMENT + MORE)
     pocket.write("assignment/notebooks/Pocket.py", NOTEBOOK + WHY)

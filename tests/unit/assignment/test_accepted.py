@@ -1,0 +1,80 @@
+"""Right answers as students write them lose nothing where the text does not ask for more."""
+
+import functools
+import importlib
+
+import pytest
+
+from plumb.assignment_reader import read_assignment
+from plumb.config import variants
+from tests.mistakes import VARIANTS
+from tests.mistakes.run_checks import CHECKS, ROOT, losers
+
+for folder in ("mistakes", "accepted"):
+    for path in sorted((ROOT / "tests" / folder).glob("[a-z]*.py")):
+        importlib.import_module(f"tests.{folder}.{path.stem}")
+
+ASSIGNMENT, COURSES = ROOT / "assignment", variants(ROOT / "assignment")
+BY_NAME = {right.name: right for right in VARIANTS.members}
+every_answer = pytest.mark.parametrize("name", BY_NAME)
+
+
+@functools.cache
+def lost(name):
+    """The checks that a right answer loses points at."""
+    return losers(BY_NAME[name])
+
+
+@functools.cache
+def released(course):
+    """The assignment as a variant releases it."""
+    return read_assignment(ASSIGNMENT, ROOT / "solutions", course)
+
+
+def features(course):
+    """What the text of a variant asks besides."""
+    return set(released(course).variant.features)
+
+
+def asked(course):
+    """The ids of the checks of a variant."""
+    return {check.id for check in released(course).checks}
+
+
+@every_answer
+@pytest.mark.parametrize("course", COURSES)
+def test_a_right_answer_earns_everything(course, name):
+    right = BY_NAME[name]
+    more = {right.feature} & features(course)
+    unfair = [c.id for c in lost(name) if c.id in asked(course) and c.when not in more]
+    assert unfair == [], right.description
+
+
+@pytest.mark.parametrize("name", [one.name for one in VARIANTS.members if one.feature])
+def test_what_only_some_texts_ask_is_caught_there_once(name):
+    checks = [check.id for check in lost(name)]
+    # A backward pass on sizes that do not fit cannot be run where the forward pass refuses them.
+    behind = BY_NAME[name].feature == "leftovers" and "forward" in next(iter(checks))
+    assert len(checks) == (2 if behind else 1)
+
+
+def test_there_are_enough_of_them():
+    assert len([one for one in VARIANTS.members if one.name in BY_NAME]) == len(BY_NAME) >= 60
+
+
+def test_only_the_whole_assignment_asks_for_more_than_the_courses_do():
+    asking = {course for course in COURSES if {"float32", "leftovers"} & features(course)}
+    assert asking == {"convnet"}
+    assert {check.when for check in CHECKS} == {"", "float32", "leftovers"}
+
+
+@pytest.mark.parametrize("check", [c for c in CHECKS if c.when], ids=lambda check: check.id)
+def test_the_text_asks_beside_the_exercise_for_what_only_some_variants_ask(check):
+    for course in COURSES:
+        beside = [
+            cell.id
+            for own in released(course).cells.values()
+            for cell in own
+            if {check.question, check.when} <= set(cell.when)
+        ]
+        assert bool(beside) == (check.id in asked(course)), course
