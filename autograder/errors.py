@@ -18,6 +18,7 @@ students' packages use them::
     ├── BoxError                3  the box failed: never the student's loss
     ├── StudentFault *          -  the student's code kept a call from returning
     │   ├── StudentError *      -  it raised: kind, message, traceback
+    │   ├── AnswerTooLarge      -  the grader's memory did not suffice to read an answer
     │   ├── StudentTimeout      -  it did not return in time
     │   └── StudentKilled       -  it reached a limit, ended its process or broke the protocol
     ├── DownloadChanged         -  a bulk download was changed while it was graded
@@ -37,8 +38,11 @@ How each is shown:
 - StudentFault and what is below it: the outcome, message and traceback of the check's result.
 - DownloadChanged and WorkerDied: the reason in the student's report, with the status "not graded".
 - WireError and FrameTooLarge: the sandbox turns what the box sent into StudentKilled or BoxError.
-  A check that itself sends such a value is "not graded", with the message.
-- CpuTimeExceeded: the result of the check, or the reason why a submission cannot be read.
+  A check that itself sends such a value has broken.
+- Any exception that breaks a check, CpuTimeExceeded too: before the submission answered anything,
+  the check is "not graded", with the message. After that it is failed, and flagged for staff. An
+  OSError is a failure of our disk, and "not graded".
+- CpuTimeExceeded while a submission is read: the reason why it cannot be read.
 """
 
 from __future__ import annotations
@@ -63,6 +67,7 @@ from autograder.core.errors import (
 
 __all__ = [
     "DAMAGED_ARCHIVE",
+    "AnswerTooLarge",
     "AssignmentError",
     "BoxError",
     "CheckError",
@@ -133,6 +138,10 @@ class ReleaseRefused(UserError):
     def __init__(self, findings: list[str]) -> None:
         super().__init__("the release is refused:\n" + "\n".join(f"  - {f}" for f in findings))
         self.findings = findings
+
+
+class AnswerTooLarge(StudentFault):
+    """The grader ran out of memory while it read an answer. The box must be closed."""
 
 
 class StudentTimeout(StudentFault):

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 
 class Outcome(StrEnum):
@@ -72,6 +72,10 @@ class CheckResult(Struct, frozen=True, kw_only=True):
     points: float
     hint: str = ""
     message: Annotated[str, Meta(description="For staff: the reason in words.")] = ""
+    flagged: Annotated[
+        str,
+        Meta(description="For staff alone: why a person should look at this check, or empty."),
+    ] = ""
     blocked_by: Annotated[
         list[str],
         Meta(description="The questions or regions that a skipped check waits for, by their ids."),
@@ -183,8 +187,21 @@ class Report(Struct, frozen=True, kw_only=True):
 
     @property
     def percent(self) -> float | None:
+        """Score as a share of all points, 0 to 100; None if no check was graded.
+
+        A check that was not graded never raises it. While there is one, it is a lower bound.
+        """
+        return 100 * self.score / self.points if self.graded_points else None
+
+    @property
+    def percent_of_graded(self) -> float | None:
         """Score as a share of the points that were graded, 0 to 100; None if none were."""
         return 100 * self.score / self.graded_points if self.graded_points else None
+
+    @property
+    def fully_graded(self) -> bool:
+        """Whether every check was graded."""
+        return self.graded_points == self.points
 
     @property
     def checks(self) -> list[CheckResult]:

@@ -93,9 +93,9 @@ class Pipe:
         self._writing = writing
 
     def receive(self) -> Message:
-        """Wait for the next message and return it."""
+        """Wait for the grader's next message and return it."""
         header, body = lengths(self._read(PREFIX.size), _MAX_REQUEST)
-        return decode(self._read(header), self._read(body))
+        return decode(self._read(header), self._read(body), request=True)
 
     def send(self, message: Message) -> None:
         """Send a whole message. Raises WireError, before anything is sent, if it cannot be."""

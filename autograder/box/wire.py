@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 
 from autograder.core.errors import FrameTooLarge, WireError
-from autograder.core.student import Name, Ref
+from autograder.core.student import MAX_TYPE_NAME, Name, Ref
 
 MAGIC = b"PLM1"
 PREFIX = struct.Struct("<4sIQ")
@@ -77,7 +77,8 @@ class Message(msgspec.Struct, frozen=True):
         kind: the operation in a request, the kind of result in an answer.
         nonce: random bytes of the request, repeated in its answer.
         content: values: None, flags, numbers, strings, arrays, NumPy's numbers and their types
-            (``np.float32``), `Ref`, `Name`, and lists, tuples and dictionaries of those.
+            (``np.float32``), `Ref`, `Name`, and lists, tuples and dictionaries of those. Types
+            and names are in requests alone.
     """
 
     kind: str
@@ -120,11 +121,15 @@ def lengths(prefix: bytes, max_body: int) -> tuple[int, int]:
     return header, body
 
 
-def decode(header: bytes, body: bytes) -> Message:
-    """The message of a frame. Raises WireError if the frame is not well-formed."""
+def decode(header: bytes, body: bytes, *, request: bool = False) -> Message:
+    """The message of a frame. Raises WireError if the frame is not well-formed.
+
+    Args:
+        request: whether it is a request. In an answer there is no `Name` and no type.
+    """
     try:
         parsed = _decoder.decode(header)
-        reader = _Body(body)
+        reader = _Body(body, request)
         content = [reader.unpack(node, 0) for node in parsed.content]
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise WireError(f"header: {error}") from None
@@ -180,8 +185,9 @@ def _code(dtype: np.dtype[Any]) -> str:
 class _Body:
     """The body of a frame, from which a header's nodes take their arrays in order."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, request: bool) -> None:
         self._data = data
+        self._request = request
         self._values = 0
         self.position = 0
 
@@ -194,12 +200,12 @@ class _Body:
             raise WireError(f"more than {MAX_VALUES} values")
         if isinstance(node, _Array):
             return self._array(node)
-        if isinstance(node, _ScalarType):
-            return _known(node.dtype).type
         if isinstance(node, _Ref):
-            return Ref(node.number, node.type_name)
-        if isinstance(node, _Name):
-            return Name(node.path)
+            return Ref(node.number, node.type_name[:MAX_TYPE_NAME])
+        if isinstance(node, (_Name, _ScalarType)):
+            if not self._request:
+                raise WireError("a name or a type in an answer")
+            return Name(node.path) if isinstance(node, _Name) else _known(node.dtype).type
         if isinstance(node, _Sequence):
             items = [self.unpack(item, depth + 1) for item in node.items]
             return tuple(items) if node.is_tuple else items

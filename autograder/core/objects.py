@@ -18,7 +18,7 @@ import numpy as np
 
 from .errors import StudentError, undefined_name
 from .locations import Locations
-from .student import Name, Ref
+from .student import MAX_TYPE_NAME, Name, Ref
 from .values import ARRAY, FLAG, NUMBER, OBJECT, TEXT, kind
 
 #: An iteration of more items than this counts as endless.
@@ -29,6 +29,8 @@ _PYTHON_2_NAMES = {
     "basestring": "str", "long": "int", "raw_input": "input", "reduce": "functools.reduce",
     "unichr": "chr", "unicode": "str", "xrange": "range",
 }  # fmt: skip
+#: The name of a class, whatever the class says of itself.
+_name_of: Callable[[type], str] = type.__dict__["__name__"].__get__
 _IMPORT_MODULES = ("importlib", "_frozen_importlib", "_frozen_importlib_external")
 
 
@@ -126,7 +128,7 @@ class Objects:
 
     def _keep(self, thing: Any) -> Ref:
         self._table.append(thing)
-        return Ref(len(self._table) - 1, type(thing).__name__)
+        return Ref(len(self._table) - 1, _name_of(type(thing))[:MAX_TYPE_NAME])
 
     def _resolve(self, operand: Any) -> Any:
         if isinstance(operand, Ref):

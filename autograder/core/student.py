@@ -6,6 +6,7 @@ transport is a table in the same process (``local.py``); in grading it leads int
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
@@ -15,13 +16,23 @@ from .picks import read_picks
 from .stubs import EXCEPTION, stub_message
 from .values import describe
 
+#: How many characters of a type's name a `Ref` keeps.
+MAX_TYPE_NAME = 100
+
 
 @dataclass(frozen=True)
 class Ref:
-    """A reference to an object that stays on the student's side, by its number there."""
+    """A reference to an object that stays on the student's side, by its number there.
+
+    Its type's name is for messages, and has `MAX_TYPE_NAME` characters at most.
+    """
 
     number: int
     type_name: str = "object"
+
+
+#: The operations whose result tells a check nothing.
+_WITHOUT_ANSWER = ("put", "withhold", "set_attribute", "set_item")
 
 
 @dataclass(frozen=True)
@@ -69,6 +80,7 @@ class Student:
             trace is recorded: if a check breaks, it shows whether the submission had returned
             something of another structure.
         names_used: the dotted names of the package that the check called or fetched, in order.
+        answered: whether the check got anything from the student's code yet.
     """
 
     def __init__(self, transport: Transport, answers: Mapping[str, str] | None = None) -> None:
@@ -76,6 +88,7 @@ class Student:
         self._answers = answers or {}
         self.trace: list[TraceEntry] = []
         self.names_used: list[str] = []
+        self.answered = False
 
     def __getattr__(self, name: str) -> RemoteName:
         if name.startswith("__"):
@@ -133,7 +146,9 @@ class Student:
 
     def _request(self, op: str, *operands: Any) -> Any:
         self.names_used += (o.path for o in operands if isinstance(o, Name))
-        return self._transport.request(op, *map(_unwrap, operands))
+        answer = self._transport.request(op, *map(_unwrap, operands))
+        self.answered |= op not in _WITHOUT_ANSWER
+        return answer
 
     def _wrap(self, answer: Any) -> Any:
         """References inside an answer become handles."""
@@ -201,16 +216,22 @@ class Handle:
         self._student._request("set_item", self, key, value)
 
     def __contains__(self, key: Any) -> bool:
-        return self._student._ask("contains", self, key) is True
+        found = self._student._ask("contains", self, key)
+        if not isinstance(found, bool):
+            raise StudentError("TypeError", f"got {describe(found)}, expected a flag")
+        return found
 
     def __len__(self) -> int:
         length = self._student._ask("length", self)
-        if not isinstance(length, int) or length < 0:
+        if type(length) is not int or not 0 <= length <= sys.maxsize:
             raise StudentError("TypeError", f"got {describe(length)}, expected a length")
         return length
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self._student._ask("iterate", self))
+        items = self._student._ask("iterate", self)
+        if not isinstance(items, tuple):
+            raise StudentError("TypeError", f"got {describe(items)}, expected items")
+        return iter(items)
 
     def __bool__(self) -> bool:
         return True

@@ -11,7 +11,14 @@ from autograder.core.checks import Check
 from autograder.core.compare import Comparison
 from autograder.core.judge import Expected, judge, structural_difference
 from autograder.core.student import Student
-from autograder.errors import BoxError, StudentError, StudentFault, StudentKilled, StudentTimeout
+from autograder.errors import (
+    AnswerTooLarge,
+    BoxError,
+    StudentError,
+    StudentFault,
+    StudentKilled,
+    StudentTimeout,
+)
 from autograder.records import Outcome
 
 
@@ -27,7 +34,9 @@ class CheckRun:
         traceback: the student's own frames.
         output: what the student's code printed.
         blocked_by: the id of a region whose stub is untouched, if the check met one.
+        flagged: for staff alone: why a person should look at the check itself, or empty.
         seconds: wall-clock time.
+        overslept: the seconds for which the grader itself was stopped meanwhile.
     """
 
     outcome: Outcome
@@ -38,7 +47,9 @@ class CheckRun:
     traceback: str = ""
     output: str = ""
     blocked_by: tuple[str, ...] = ()
+    flagged: str = ""
     seconds: float = 0.0
+    overslept: float = 0.0
 
 
 def judged(check: Check, observations: Mapping[str, Any], expected: Expected) -> CheckRun:
@@ -70,6 +81,8 @@ def stopped_by_student(fault: StudentFault) -> CheckRun:
         if fault.unwritten:
             return missing(fault.unwritten)
         return CheckRun(Outcome.ERROR, message=str(fault), traceback=fault.traceback)
+    if isinstance(fault, AnswerTooLarge):
+        return CheckRun(Outcome.FAILED, message=str(fault), flagged=str(fault))
     if isinstance(fault, StudentTimeout):
         return CheckRun(Outcome.TIMEOUT, message=str(fault))
     limit = isinstance(fault, StudentKilled) and fault.limit
@@ -79,17 +92,20 @@ def stopped_by_student(fault: StudentFault) -> CheckRun:
 def broken(
     error: BaseException, check: Check, expected: Expected, student: Student | None
 ) -> CheckRun:
-    """The check's body raised an exception.
+    """The check's body raised an exception, or took more time or memory than the grader has.
 
-    It is the submission's fault if its answers had another structure than the reference's, and
-    otherwise the check's. Raises BoxError if there was no student yet.
+    The check passed on the reference. So once the submission has answered, its answers are the
+    cause: the check is failed, and flagged, since a person may find that the check is at fault.
+    Otherwise a submission could choose what it is graded on. Before any answer, or if our disk
+    failed, it is our failure. Raises BoxError if there was no student yet.
     """
+    described = f"{type(error).__name__}: {error}"
     if student is None:
-        raise BoxError(f"{type(error).__name__}: {error}") from error
-    difference = structural_difference(student.trace, expected.trace)
-    if difference:
-        return CheckRun(Outcome.FAILED, message=difference)
+        raise BoxError(described) from error
     place = check.place.reached_by(error)
-    where = f"{Path(place.file).name}:{place.line}"
-    text = f"the check broke ({where}): {type(error).__name__}: {error}"
-    return CheckRun(Outcome.NOT_GRADED, message=text)
+    text = f"the check broke ({Path(place.file).name}:{place.line}): {described}"
+    difference = structural_difference(student.trace, expected.trace)
+    if not student.answered or (isinstance(error, OSError) and not difference):
+        return CheckRun(Outcome.NOT_GRADED, message=text)
+    unusable = f"the check could not use what your code returned: {described}"
+    return CheckRun(Outcome.FAILED, message=difference or unusable, flagged=text)

@@ -30,6 +30,9 @@ from autograder.sandbox.session import StudentSession
 from autograder.submissions.missing_answers import missing_answers, missing_region
 from autograder.submissions.submission import Submission
 
+#: How often a check is tried anew because the grader itself was stopped.
+MAX_NEW_TRIES = 2
+
 
 @dataclass
 class GradingSession:
@@ -71,8 +74,10 @@ class GradingSession:
     def run_check(self, check: Check, allowance: Allowance | None = None) -> CheckRun:
         """Run a check, whatever it needs, and judge its observations.
 
-        If the box fails, the check is run once more in a new one. A failure of the student's or
-        of the box is an outcome. Raises SandboxUnavailable, and nothing else on purpose.
+        If the box fails, the check is run once more in a new one. If the check is not passed, and
+        the grader itself was stopped meanwhile, it is tried anew, at most `MAX_NEW_TRIES` times. A
+        failure of the student's or of the box is an outcome. Raises SandboxUnavailable, and
+        nothing else on purpose.
 
         Args:
             allowance: what the check may take; by default what it or its limits say.
@@ -81,18 +86,30 @@ class GradingSession:
         allowance = allowance or Allowance(check.seconds or self.harness.limits_of(check).seconds)
         if not allowance.seconds:
             return CheckRun(Outcome.TIMEOUT, message=allowance.reason)
-        try:
-            result = self._run_once(check, allowance.seconds)
-        except BoxError:
-            self.student_session.close()
-            try:
-                result = self._run_once(check, allowance.seconds)
-            except BoxError as error:
-                self.student_session.close()
-                result = CheckRun(Outcome.NOT_GRADED, message=f"the box failed twice: {error}")
+        result = self._run(check, allowance.seconds)
+        tries = 1
+        while result.overslept and result.outcome is not Outcome.PASSED:
+            if tries > MAX_NEW_TRIES:
+                text = f"the grader was stopped in each of {tries} tries of this check"
+                result = replace(result, flagged="; ".join(filter(None, (result.flagged, text))))
+                break
+            result = self._run(check, allowance.seconds)
+            tries += 1
         if result.outcome is Outcome.TIMEOUT and allowance.reason:
             result = replace(result, message=f"{result.message}; {allowance.reason}")
         return replace(result, seconds=time.monotonic() - started)
+
+    def _run(self, check: Check, seconds: float) -> CheckRun:
+        """Run a check in a box, and once more in a new one if the box fails."""
+        try:
+            return self._run_once(check, seconds)
+        except BoxError:
+            self.student_session.close()
+        try:
+            return self._run_once(check, seconds)
+        except BoxError as error:
+            self.student_session.close()
+            return CheckRun(Outcome.NOT_GRADED, message=f"the box failed twice: {error}")
 
     def _run_within_budget(self, check: Check) -> CheckRun:
         limits, stuck = self.harness.limits_of(check), self._stuck(check)
@@ -124,7 +141,8 @@ class GradingSession:
                 limited_cpu_time(MAX_CPU_SECONDS, lambda: session.asking),
             ):
                 observations = observe(check, student, self.harness.data)
-            result = judged(check, observations, expected)
+            with limited_cpu_time(MAX_CPU_SECONDS):
+                result = judged(check, observations, expected)
         except (BoxError, SandboxUnavailable):
             raise
         except StudentFault as fault:
@@ -140,7 +158,7 @@ class GradingSession:
             region = next(filter(None, map(self._missing_region, student.names_used)), None)
             if region:
                 result = missing(region)
-        return replace(result, output=session.output)
+        return replace(result, output=session.output, overslept=session.overslept)
 
     def _missing_region(self, name: str) -> str | None:
         """The region that is not written, of a name that a check asks for; None if it is written.

@@ -132,6 +132,7 @@ def check_result(check: Check, run: CheckRun) -> CheckResult:
         points=float(check.points),
         hint=check.hint,
         message=_text(message, SHORT),
+        flagged=_text(run.flagged, SHORT),
         blocked_by=[_text(blocking, SHORT) for blocking in blocked_by],
         observations=[
             ObservationResult(

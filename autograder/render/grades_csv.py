@@ -21,6 +21,7 @@ def grades_csv(reports: Iterable[Report]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     head = ["student", "name", "status", "score", "out_of", "points", "percent"]
+    head.append("percent_of_graded")
     writer.writerow([*head, *map(plain_text, questions), "late", "attempt", "reason"])
     for report in ordered:
         scores = {q.id: q.score for q in report.questions if q.graded_points}
@@ -33,6 +34,7 @@ def grades_csv(reports: Iterable[Report]) -> str:
                 plain_number(report.graded_points),
                 plain_number(report.points),
                 plain_number(report.percent),
+                plain_number(report.percent_of_graded),
                 *(plain_number(scores.get(question)) for question in questions),
                 "yes" if report.submission.late else "",
                 plain_number(report.submission.attempt),

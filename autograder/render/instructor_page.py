@@ -33,6 +33,7 @@ class CheckRow:
     Attributes:
         rate: how many of the submissions that it was graded for passed it, 0 to 100.
         counts: how many submissions had each outcome.
+        flagged: in how many submissions a person should look at the check.
     """
 
     id: str
@@ -41,6 +42,7 @@ class CheckRow:
     points: float
     rate: float | None
     counts: dict[Outcome, int]
+    flagged: int
     bar: tuple[Segment, ...]
 
 
@@ -58,7 +60,13 @@ class QuestionRows:
 
 @dataclass(frozen=True)
 class StudentRow:
-    """One student's line."""
+    """One student's line.
+
+    Attributes:
+        out_of: the points of the checks that were graded.
+        percent: of all points; `percent_of_graded` is of those that were graded.
+        flagged: which checks a person should look at, and why; empty if none.
+    """
 
     student: str
     name: str
@@ -68,8 +76,11 @@ class StudentRow:
     status: Status
     score: float
     out_of: float
+    points: float
     percent: float | None
+    percent_of_graded: float | None
     reason: str
+    flagged: str
     bar: tuple[Segment, ...]
     isolated: bool
 
@@ -174,6 +185,7 @@ def _check(results: list[CheckResult]) -> CheckRow:
         points=first.points,
         rate=100 * counts[Outcome.PASSED] / graded if graded else None,
         counts=dict(counts),
+        flagged=sum(bool(result.flagged) for result in results),
         bar=_bar(counts),
     )
 
@@ -188,11 +200,23 @@ def _student(report: Report) -> StudentRow:
         status=report.status,
         score=report.score,
         out_of=report.graded_points,
+        points=report.points,
         percent=report.percent,
+        percent_of_graded=report.percent_of_graded,
         reason=report.reason,
+        flagged=flagged_checks(report),
         bar=_bar(Counter(check.outcome for check in report.checks)),
         isolated=_isolated(report),
     )
+
+
+def flagged_checks(report: Report) -> str:
+    """The first check that a person should look at, why, and how many more; empty if none."""
+    flagged = [check for check in report.checks if check.flagged]
+    if not flagged:
+        return ""
+    more = f" and {len(flagged) - 1} more" if len(flagged) > 1 else ""
+    return one_line(f"{flagged[0].id}{more}: {flagged[0].flagged}")
 
 
 def _bar(counts: Counter[Outcome]) -> tuple[Segment, ...]:

@@ -78,6 +78,8 @@ class Feedback:
         sentence: what the status means; empty if all is graded.
         reason: why the submission could not be read; empty otherwise.
         out_of: the points of the checks that were graded.
+        points: the points of all checks.
+        percent: of all points; `percent_of_graded` is of those that were graded.
         submission: the name of what was handed in.
         earlier: the names of earlier attempts, which do not count.
     """
@@ -89,7 +91,9 @@ class Feedback:
     reason: str
     score: float
     out_of: float
+    points: float
     percent: float | None
+    percent_of_graded: float | None
     questions: tuple[QuestionFeedback, ...]
     written_answers: tuple[WrittenAnswerFeedback, ...]
     submission: str
@@ -119,7 +123,9 @@ def feedback(report: Report) -> Feedback:
         reason=without_paths(report.reason) if unreadable else "",
         score=report.score,
         out_of=report.graded_points,
+        points=report.points,
         percent=report.percent,
+        percent_of_graded=report.percent_of_graded,
         questions=tuple(_question(question, titles) for question in report.questions),
         written_answers=tuple(
             WrittenAnswerFeedback(

@@ -16,6 +16,7 @@ from rich.text import Text
 from autograder.records import CheckResult, Outcome, Report, Status
 from autograder.render.clean_text import clean, cleaned, one_line
 from autograder.render.format_numbers import number, percent, plural
+from autograder.render.instructor_page import flagged_checks
 from autograder.render.outcome_words import NOT_ISOLATED, STATUS_WORDS, WORDS
 
 STYLES = {
@@ -42,7 +43,7 @@ STATUS_STYLES = {
 def student_line(report: Report, width: int = 20) -> Text:
     """One student on one line: id, score, status, outcomes of the checks, reason."""
     report = cleaned(report)
-    score = f"{number(report.score)}/{number(report.graded_points)}"
+    score = f"{number(report.score)}/{number(report.points)}"
     line = Text(f"{one_line(report.student):<{width}}  ")
     line.append(f"{score if report.graded_points else '–':>11}  ")
     line.append(f"{percent(report.percent):>7}  ")
@@ -51,8 +52,12 @@ def student_line(report: Report, width: int = 20) -> Text:
         line.append(f"  {count_outcomes(report.checks)}")
     if report.submission.late:
         line.append("  late", "yellow")
+    if report.graded_points and not report.fully_graded:
+        line.append(f"  {_of_those_graded(report)}", "blue")
     if report.reason:
         line.append(f"  {one_line(report.reason)}", "bright_black")
+    if flagged := flagged_checks(report):
+        line.append(f"  to look at: {flagged}", "yellow")
     if report.sandbox is not None and not report.sandbox.isolated:
         line.append("  NO SANDBOX", "bold red")
     line.rstrip()
@@ -110,8 +115,13 @@ def check_table(report: Report) -> RenderableType:
             _verdict(check),
             Text(one_line(_reason(check).partition("\n")[0])),
         )
-    total = f"{number(report.score)} of {number(report.graded_points)} points"
-    return Group(table, Text(f"{total}: {count_outcomes(report.checks)}", "bold"))
+    flagged = flagged_checks(report)
+    looked_at = [Text(f"to look at: {flagged}", "yellow")] if flagged else []
+    total = f"{number(report.score)} of {number(report.points)} points"
+    if report.graded_points and not report.fully_graded:
+        total += f" ({_of_those_graded(report)})"
+    bold = Text(f"{total}: {count_outcomes(report.checks)}", "bold")
+    return Group(table, *looked_at, bold)
 
 
 def check_in_full(check: CheckResult) -> RenderableType:
@@ -122,6 +132,8 @@ def check_in_full(check: CheckResult) -> RenderableType:
     parts: list[RenderableType] = [head, Text(clean(check.title), "italic")]
     if check.message and not any(o.message for o in check.observations):
         parts += [Text(), Text(clean(check.message))]
+    if check.flagged:
+        parts += [Text(), Text(f"to look at: {clean(check.flagged)}", "yellow")]
     if check.observations:
         parts.append(_observations(check))
     for title, text in (("traceback", check.traceback), ("printed output", check.output)):
@@ -130,6 +142,11 @@ def check_in_full(check: CheckResult) -> RenderableType:
     if check.hint:
         parts += [Text(), Text(f"hint to the student: {clean(check.hint)}", "bright_black")]
     return Group(*parts)
+
+
+def _of_those_graded(report: Report) -> str:
+    share = percent(report.percent_of_graded)
+    return f"{share} of the {number(report.graded_points)} points that were graded"
 
 
 def _observations(check: CheckResult) -> RenderableType:

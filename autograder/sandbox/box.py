@@ -8,17 +8,18 @@ from __future__ import annotations
 import contextlib
 import os
 import selectors
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from autograder.box.setup import BoxPipes
-from autograder.box.wire import PREFIX, Message, decode, encode, lengths
+from autograder.box.wire import Message, encode
 from autograder.core.errors import FrameTooLarge, StudentError, WireError
-from autograder.errors import BoxError, StudentKilled, StudentTimeout
+from autograder.errors import AnswerTooLarge, BoxError, StudentKilled, StudentTimeout
 from autograder.limits import MIB, Limits
 from autograder.sandbox.box_process import BoxProcess
+from autograder.sandbox.grader_clock import TICK_S, GraderClock
+from autograder.sandbox.incoming import Incoming
 from autograder.sandbox.launch import Backend
 
 #: Seconds to start a box or to begin a check. Only our own code runs then.
@@ -40,8 +41,16 @@ class Box:
     Raises BoxError if the box does not start.
     """
 
-    def __init__(self, backend: Backend, run: Path, package: str, limits: Limits) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        run: Path,
+        package: str,
+        limits: Limits,
+        clock: GraderClock | None = None,
+    ) -> None:
         self.usable = True
+        self._clock = clock or GraderClock()
         self._limits = limits
         self._began = False
         self._deadline = 0.0
@@ -66,7 +75,7 @@ class Box:
         finally:
             for descriptor in theirs.all():
                 os.close(descriptor)
-        self._incoming = {self._control_in: bytearray(), self._data_in: bytearray()}
+        self._incoming = {p: Incoming(limits.answer_mb) for p in (self._control_in, self._data_in)}
         self._selector = selectors.DefaultSelector()
         self._output = self._process.output
         for descriptor in (*ours, self._output):
@@ -76,7 +85,7 @@ class Box:
         self._await_ready()
 
     def _await_ready(self) -> None:
-        self._deadline = time.monotonic() + _START_TIMEOUT_S
+        self._set_deadline(_START_TIMEOUT_S)
         try:
             self._expect("ready")
         except (StudentKilled, StudentTimeout, WireError) as error:
@@ -103,7 +112,7 @@ class Box:
         self._printed_total = 0
         self._began = False
         self._nonce = os.urandom(16)
-        self._deadline = time.monotonic() + _START_TIMEOUT_S
+        self._set_deadline(_START_TIMEOUT_S)
         try:
             self._send(self._control_out, encode(Message("begin", self._nonce, [seed, notebooks])))
             self._expect("begun")
@@ -115,23 +124,30 @@ class Box:
     def request(self, op: str, operands: list[Any]) -> Any:
         """Perform an operation in the box; see `core.student.Transport`.
 
-        Raises StudentError, StudentTimeout or StudentKilled. Raises WireError if the operands
-        cannot be sent, which is the check's fault.
+        Raises StudentError, StudentTimeout, StudentKilled or AnswerTooLarge. Raises WireError,
+        before anything is sent, if the operands cannot be sent. Raises BoxError if the pipes fail.
         """
         if self._incoming[self._data_in]:
             raise self._protocol_error("it sent bytes without a request")
+        self._clock.tick()  # since the last answer the check itself computed
         nonce = os.urandom(16)
         question = encode(Message(op, nonce, operands))
-        started = time.monotonic()
+        started = self._clock.now()
         self._deadline = started + self._seconds_left
         try:
             self._send(self._data_out, question)
             self._wait(lambda: self._frame_complete(self._data_in))
-            answer = self._take(self._data_in, self._limits.answer_mb * MIB)
+            answer = self._incoming[self._data_in].take(self._limits.answer_mb * MIB)
         except WireError as error:
             raise self._protocol_error(str(error)) from None
+        except MemoryError:
+            self.usable = False
+            raise AnswerTooLarge("the grader's memory did not suffice to read its answer") from None
+        except OSError as error:
+            self.usable = False
+            raise BoxError(f"the pipes of the box failed: {error}") from error
         finally:  # the time between two requests is the check's own, not the student's
-            self._seconds_left -= time.monotonic() - started
+            self._seconds_left -= self._clock.now() - started
         if answer.nonce != nonce:
             raise self._protocol_error("an answer to another request")
         match answer:
@@ -143,11 +159,11 @@ class Box:
 
     def end(self) -> None:
         """End the check's process and let the runner clean up. If that fails, `usable` is False."""
-        self._deadline = time.monotonic() + _CLEANUP_TIMEOUT_S
+        self._set_deadline(_CLEANUP_TIMEOUT_S)
         try:
             self._send(self._control_out, encode(Message("end", self._nonce, [])))
             self._wait(lambda: self._frame_complete(self._control_in))
-            ended = self._take(self._control_in, MIB)
+            ended = self._incoming[self._control_in].take(MIB)
             # No process of the check is left: what is in the pipes now was written by this check.
             for key, _ in self._selector.select(0):
                 self._read(key.fd)
@@ -176,7 +192,7 @@ class Box:
     def _expect(self, kind: str) -> None:
         """Wait for a message of this kind from the runner. Raises WireError for another kind."""
         self._wait(lambda: self._frame_complete(self._control_in))
-        if self._take(self._control_in, MIB).kind != kind:
+        if self._incoming[self._control_in].take(MIB).kind != kind:
             raise WireError(f"the runner did not send {kind!r}")
 
     def _send(self, descriptor: int, frame: bytes) -> None:
@@ -198,18 +214,32 @@ class Box:
         finally:
             self._selector.unregister(descriptor)
 
+    def _set_deadline(self, seconds: float) -> None:
+        """Set the deadline for the runner, so many seconds from now."""
+        self._clock.restart()
+        self._deadline = self._clock.now() + seconds
+
     def _wait(self, done: Callable[[], bool]) -> None:
-        """Read all pipes until `done`. Raises StudentTimeout or StudentKilled."""
+        """Read all pipes until `done`. Raises StudentTimeout or StudentKilled.
+
+        The time is over only once all was read that had arrived by then: the grader itself may be
+        late.
+        """
+        over = False
         while not done():
             if self._frame_complete(self._control_in) and self._began:
                 self._handle_early_end()
             if self._dead:
                 raise self._box_ended()
-            seconds_left = self._deadline - time.monotonic()
-            if seconds_left <= 0:
+            if over:
                 self.usable = False
                 raise StudentTimeout(f"it did not return within {self._seconds:g} s")
-            for key, _ in self._selector.select(seconds_left):
+            pause = min(max(self._deadline - self._clock.now(), 0.0), TICK_S)
+            ready = self._selector.select(pause)
+            self._clock.tick(pause)
+            # If the grader was stopped meanwhile, the deadline has moved.
+            over = pause == 0.0 and self._clock.now() >= self._deadline
+            for key, _ in ready:
                 self._read(key.fd)
 
     def _read(self, descriptor: int) -> None:
@@ -232,42 +262,23 @@ class Box:
                 text = f"it printed more than {self._limits.output_killed // MIB} MiB"
                 raise self._killed(text, limit=True)
         else:
-            buffer = self._incoming[descriptor]
-            buffer += data
-            if len(buffer) > (self._limits.answer_mb + 8) * MIB:
-                raise self._killed(f"an answer of over {self._limits.answer_mb} MiB", limit=True)
+            try:
+                self._incoming[descriptor].add(data)
+            except FrameTooLarge:
+                raise self._answer_too_large() from None
 
     def _frame_complete(self, descriptor: int) -> bool:
-        """Whether a whole frame was received from a descriptor."""
-        buffer = self._incoming[descriptor]
-        if len(buffer) < PREFIX.size:
-            return False
-        header, body = self._frame_lengths(bytes(buffer[: PREFIX.size]))
-        return len(buffer) >= PREFIX.size + header + body
-
-    def _frame_lengths(self, prefix: bytes) -> tuple[int, int]:
-        """The lengths of a frame's header and body, from its prefix. Raises StudentKilled."""
+        """Whether a whole frame was received. Raises StudentKilled for what is no frame."""
         try:
-            return lengths(prefix, self._limits.answer_mb * MIB)
+            return self._incoming[descriptor].is_complete()
         except FrameTooLarge:
-            text = f"an answer of over {self._limits.answer_mb} MiB"
-            raise self._killed(text, limit=True) from None
+            raise self._answer_too_large() from None
         except WireError as error:
             raise self._protocol_error(str(error)) from None
 
-    def _take(self, descriptor: int, max_body: int) -> Message:
-        """The one frame that was received. Raises WireError if there is anything after it."""
-        buffer = bytes(self._incoming[descriptor])
-        self._incoming[descriptor].clear()
-        header, body = lengths(buffer[: PREFIX.size], max_body)
-        end = PREFIX.size + header
-        if len(buffer) != end + body:
-            raise WireError("more than one answer")
-        return decode(buffer[PREFIX.size : end], buffer[end:])
-
     def _handle_early_end(self) -> None:
         """Read the runner's report that a check's process ended before we ended the check."""
-        match self._take(self._control_in, MIB).content:
+        match self._incoming[self._control_in].take(MIB).content:
             case [bool(), str(reason), bool(limit)]:
                 raise self._killed(reason, limit=limit)
         raise self._protocol_error("a report of an unknown kind")
@@ -278,6 +289,9 @@ class Box:
             text = f"the sandbox used up its {self._limits.memory_mb} MiB of memory"
             return self._killed(text, limit=True)
         return self._killed("the whole sandbox was ended from inside", limit=False)
+
+    def _answer_too_large(self) -> StudentKilled:
+        return self._killed(f"an answer of over {self._limits.answer_mb} MiB", limit=True)
 
     def _protocol_error(self, reason: str) -> StudentKilled:
         return self._killed(f"the code broke the protocol: {reason}", limit=False)

@@ -13,6 +13,7 @@ from autograder.core.student import Student
 from autograder.errors import BoxError
 from autograder.limits import Limits
 from autograder.sandbox.box import Box
+from autograder.sandbox.grader_clock import GraderClock
 from autograder.sandbox.launch import Backend
 
 
@@ -29,6 +30,7 @@ class StudentSession:
         output: what the student's code printed during the last check.
         asking: whether a request was sent and its answer has not come. If we stopped waiting for
             it now, no further request could be sent to this box.
+        overslept: for how many seconds the grader itself was stopped during the last check.
     """
 
     def __init__(
@@ -41,6 +43,8 @@ class StudentSession:
     ) -> None:
         self.output = ""
         self.asking = False
+        self.overslept = 0.0
+        self._clock = GraderClock()
         self._answers = answers or {}
         self._default_limits = limits
         self._backend = backend
@@ -75,12 +79,16 @@ class StudentSession:
             raise RuntimeError("a visible check cannot be run after a hidden one")
         self._saw_hidden |= not visible
         self.output = ""
+        self.overslept = 0.0
         limits = limits or self._default_limits
         box = self._begin(limits, seed, seconds)
+        before = self._clock.overslept
         try:
             transport = _BoxTransport(box, self)
             yield Student(transport, self._answers)
         finally:
+            self._clock.tick()
+            self.overslept = self._clock.overslept - before
             self._notebooks |= transport.notebooks
             if box.usable:
                 box.end()
@@ -114,7 +122,9 @@ class StudentSession:
                 self._boxes.pop(limits).close()
             else:
                 return box
-        box = self._boxes[limits] = Box(self._backend, self._run, self._package, limits)
+        box = self._boxes[limits] = Box(
+            self._backend, self._run, self._package, limits, self._clock
+        )
         box.begin(seed, seconds, notebooks=self._notebooks)
         return box
 

@@ -64,11 +64,13 @@ def run(check: Check, work: Work, notebook: Callable[[str], Any]) -> Result:
     except StudentError as error:
         return _result_of_error(check, error)
     except Exception as error:  # the check raised, perhaps because of what the code returned
-        difference = structural_difference(student.trace, expected.trace)
-        if difference is None:
-            text = f"this check is broken, which is not your fault: {type(error).__name__}: {error}"
+        described = f"{type(error).__name__}: {error}"
+        if not student.answered:
+            text = f"this check is broken, which is not your fault: {described}"
             return Result(check, BROKEN, message=text)
-        return Result(check, FAILED, message=difference)
+        difference = structural_difference(student.trace, expected.trace)
+        unusable = f"the check could not use what your code returned: {described}"
+        return Result(check, FAILED, message=difference or unusable)
     if judgement.share >= 1:
         return Result(check, PASSED, 1.0)
     outcome = PARTIAL if judgement.share > 0 else FAILED

@@ -127,6 +127,11 @@ import numpy as np
 def quick(x):
     """The running sums of x (N,)."""
     return np.cumsum(x)
+
+
+def heap_of(count):
+    """The heap, 0 or 1, of each of so many things that are dealt out in turn."""
+    return np.arange(count) % 2
 '''
 CHECKS = '''\
 import numpy as np
@@ -197,11 +202,13 @@ def lurking_sums(student, rng):
 
 @check("train", points=1, seed=10, visible=True, goals={{"accuracy": at_least(0.9)}})
 def fits_two_heaps(student, rng):
-    """Two heaps of images."""
+    """Two heaps of images, numbered anew afterwards."""
     y = np.arange(40) % 2
     X = rng.randn(40, 1, 4, 4) + 5.0 * y.reshape(-1, 1, 1, 1)
     scores = student.ops.train({{"X_train": X, "y_train": y}}).loss(X)
-    return {{"accuracy": float(np.mean(np.argmax(scores, axis=1) == y))}}
+    new = rng.permutation(2)
+    right = new[student.fast.heap_of(len(X))]
+    return {{"accuracy": float(np.mean(new[np.argmax(scores, axis=1)] == right))}}
 
 
 @check("train", points=2, seed=11, training=True, goals={{"accuracy": at_least(0.8)}})

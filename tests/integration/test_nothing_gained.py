@@ -158,7 +158,7 @@ def test_a_given_file_is_never_replaced(pocket):
     assert outcomes["with_half"] is Outcome.FAILED
 
 
-def test_a_check_that_breaks_at_grading_time_is_not_graded_and_costs_nothing(pocket):
+def test_a_check_whose_file_is_gone_at_grading_time_is_not_graded(pocket):
     pocket.write(
         "assignment/checks/late.py",
         f"""\
@@ -182,7 +182,10 @@ def test_a_check_that_breaks_at_grading_time_is_not_graded_and_costs_nothing(poc
     assert broken.outcome is Outcome.NOT_GRADED
     assert broken.message.startswith("the check broke (late.py:8): FileNotFoundError: ")
     assert report.reason == f"{broken.id}: {broken.message}"
-    assert (report.score, report.graded_points, report.percent) == (4, 4, 100)
+    assert (report.score, report.graded_points, report.points) == (4, 4, 9)
+    # It costs nothing of what was graded, and raises nothing either.
+    assert report.percent_of_graded == 100
+    assert report.percent == pytest.approx(100 * 4 / 9)
     assert report.status.value == "partly_graded"
 
 

@@ -19,7 +19,7 @@ from autograder.box.wire import (
     lengths,
 )
 from autograder.core.errors import WireError
-from autograder.core.student import Name, Ref
+from autograder.core.student import MAX_TYPE_NAME, Name, Ref
 from tests.peak import peak_of
 
 CAP = 1 << 20
@@ -30,7 +30,7 @@ def through(message):
     header, body = lengths(frame[: PREFIX.size], CAP)
     assert len(frame) == PREFIX.size + header + body
     start = PREFIX.size + header
-    return decode(frame[PREFIX.size : start], frame[start:])
+    return decode(frame[PREFIX.size : start], frame[start:], request=True)
 
 
 dtypes = st.sampled_from(["?", "i1", "u1", "<i4", "<u8", "<f2", "<f4", "<f8", ">f8", "<c8", "<c16"])
@@ -90,7 +90,7 @@ def decoded_or_refused(header, body):
 
     def attempt():
         with contextlib.suppress(WireError):
-            decode(header, body)
+            decode(header, body, request=True)
 
     assert peak_of(attempt) < 50 * len(header + body) + (64 << 10)
 
@@ -183,8 +183,23 @@ def header_of(node):
     ids=repr,
 )
 def test_a_malformed_frame_is_refused(node, body):
-    with pytest.raises(WireError):
-        decode(header_of(node), body)
+    for request in (False, True):
+        with pytest.raises(WireError):
+            decode(header_of(node), body, request=request)
+
+
+@pytest.mark.parametrize("value", [Name("ops.double"), np.float32, [Name("ops")], {"a": np.int8}])
+def test_an_answer_holds_no_name_and_no_type(value):
+    through(Message("call", b"", [value]))
+    frame = encode(Message("value", b"", [value]))
+    with pytest.raises(WireError, match="a name or a type in an answer"):
+        decode(frame[PREFIX.size :], b"")
+
+
+def test_a_type_s_name_is_cut_so_that_it_fits_into_any_request():
+    (came,) = decode(header_of(["r", 3, "x" * (MAX_HEADER - 40)]), b"").content
+    assert came == Ref(3, "x" * MAX_TYPE_NAME)
+    assert len(encode(Message("attribute", b"", [came]))) < 2 * MAX_TYPE_NAME
 
 
 def test_deep_nesting_is_refused_on_both_sides():

@@ -244,9 +244,10 @@ def test_an_answer_that_takes_too_long_to_look_at_is_failed(graded, tmp_path, mo
 
 
 @pytest.mark.filterwarnings(UNHEARD)
-def test_a_check_that_never_ends_by_itself_is_not_graded(graded, tmp_path, monkeypatch):
+def test_a_check_that_never_ends_before_any_answer_is_not_graded(graded, tmp_path, monkeypatch):
     monkeypatch.setattr("autograder.grading.grading_session.MAX_CPU_SECONDS", 0.3)
-    report = graded(harness=tiny_harness(tmp_path, ENDLESS.replace("first.size != 2", "True")))
+    endless = CHECKS.replace("first, second = ", "while True: rng.randn(2)\n    first, second = ")
+    report = graded(harness=tiny_harness(tmp_path, endless))
     both = of(report, "pair.both")
     assert both.outcome is O.NOT_GRADED
     assert "the check broke (all.py:" in both.message
@@ -254,8 +255,8 @@ def test_a_check_that_never_ends_by_itself_is_not_graded(graded, tmp_path, monke
     assert report.score == 7
 
 
-def test_a_check_that_breaks_by_itself_is_not_graded_and_costs_nothing(graded, tmp_path):
-    broken = CHECKS.replace('return {"first": first, "second": second}', "return first / nothing")
+def test_a_check_that_breaks_before_any_answer_is_not_graded(graded, tmp_path):
+    broken = CHECKS.replace("student.ops.pair(rng.randn(2))", "student.ops.pair(nothing)")
     report = graded(harness=tiny_harness(tmp_path, broken))
     both = of(report, "pair.both")
     assert (both.outcome, both.score) == (O.NOT_GRADED, 0)
@@ -264,7 +265,7 @@ def test_a_check_that_breaks_by_itself_is_not_graded_and_costs_nothing(graded, t
     assert report.status is Status.PARTLY_GRADED
     assert report.reason.startswith("pair.both: the check broke")
     assert (report.score, report.graded_points, report.points) == (7, 7, 8)
-    assert report.percent == 100
+    assert (report.percent, report.percent_of_graded) == (87.5, 100)
 
 
 def test_what_needs_a_question_that_was_not_graded_is_run(graded, tmp_path):

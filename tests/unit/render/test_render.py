@@ -99,6 +99,7 @@ def secret_check(outcome: Outcome) -> CheckResult:
         visible=False,
         hint="Mind the borders.",
         message="SECRET: affine_forward is why, 3.14159",
+        flagged="SECRET.py:12 broke",
         blocked_by=["affine_forward", "SECRET"] if outcome is Outcome.SKIPPED else [],
         observations=[
             ObservationResult(name="SECRET_out", share=0, error=0.5, message="SECRET 2.71828")
@@ -152,6 +153,7 @@ def hostile_report() -> Report:
                 "shown",
                 Outcome.ERROR,
                 message=HOSTILE,
+                flagged=HOSTILE,
                 traceback=HOSTILE,
                 output=HOSTILE,
                 hint=HOSTILE,
@@ -319,15 +321,53 @@ def test_csv_has_a_row_a_student_and_a_column_a_question():
     assert rows(grades_csv([none, full, half])) == [
         [
             *("student", "name", "status", "score", "out_of", "points", "percent"),
+            "percent_of_graded",
             *("conv_forward", "relu_forward", "late", "attempt", "reason"),
         ],
         [
-            *("ada", "", "partly_graded", "0.3333", "2", "4", "16.6667", "0.3333", ""),
+            *("ada", "", "partly_graded", "0.3333", "2", "4", "8.3333", "16.6667"),
+            *("0.3333", ""),
             *("", "", "relu_forward.two: the box did not start"),
         ],
-        ["Bo", "", "graded", "2", "2", "2", "100", "2", "", "", "", ""],
-        ["cy", "", "not_graded", "", "0", "0", "", "", "", "", "", "no box"],
+        ["Bo", "", "graded", "2", "2", "2", "100", "100", "2", "", "", "", ""],
+        ["cy", "", "not_graded", "", "0", "0", "", "", "", "", "", "", "no box"],
     ]
+
+
+def test_a_check_that_was_not_graded_never_raises_a_percentage():
+    """Both are shown: of all points, and of those that were graded."""
+    partly = a_report(
+        a_question(a_check("one"), a_check("two", Outcome.FAILED)),
+        a_question(a_check("three", Outcome.NOT_GRADED), question="relu_forward"),
+        status=Status.PARTLY_GRADED,
+    )
+    assert partly.percent == pytest.approx(100 * 2 / 6)
+    assert partly.percent_of_graded == 50
+    of_graded = "50 % of the 4 points that were graded"
+    own = " ".join(Page(student_page(partly)).text.split())
+    assert "of 6 points" in own
+    assert "33.3 % of all points" in own.replace("%of", "% of")
+    assert of_graded in own.replace("%of", "% of")
+    staff = " ".join(Page(instructor_page([partly])).text.split())
+    assert "50 % of the 4 graded" in staff
+    assert f"2/6   33.3 %  {STATUS_WORDS[Status.PARTLY_GRADED]}" in student_line(partly).plain
+    assert of_graded in student_line(partly).plain
+    whole = a_report(a_question(a_check("one")))
+    for text in (student_page(whole), instructor_page([whole]), student_line(whole).plain):
+        assert "graded points" not in text
+        assert "that were graded" not in text
+
+
+def test_a_flag_is_for_staff_alone():
+    flagged = a_check("one", Outcome.FAILED, message="no use", flagged="the check broke (a.py:3)")
+    report = a_report(a_question(flagged))
+    assert "broke" not in student_page(report)
+    staff = Page(instructor_page([report])).text
+    assert "To look at: conv_forward.one: the check broke (a.py:3)" in staff
+    assert "1 to look at" in staff
+    assert "to look at: conv_forward.one: the check broke (a.py:3)" in student_line(report).plain
+    told = shown(check_table(report)) + shown(check_in_full(flagged))
+    assert told.count("to look at") == 2
 
 
 def test_what_a_course_site_says_stands_in_the_table_and_on_the_page():

@@ -250,3 +250,19 @@ def test_a_changed_module_is_read_again_and_what_was_imported_stays(work):
         importlib.import_module("sc_pocket.arithmetic")
     assert sys.modules["sc_pocket.arithmetic"] is imported
     assert imported.double(1) == 1
+
+
+@pytest.mark.parametrize(
+    ("call", "outcome", "words"),
+    [
+        ("np.arange(3)[student.arithmetic.treble(np.arange(2)) + 1000]", "not right",
+         "the check could not use what your code returned: IndexError: index 1000"),
+        ("student.arithmetic.treble(nothing)", "broken", "not your fault: NameError"),
+    ],
+)  # fmt: skip
+def test_a_check_that_breaks_is_judged_as_in_grading(work, call, outcome, words):
+    text = CHECKS.replace("student.arithmetic.treble(np.arange(2.0))", call)
+    (work / "selfcheck" / "checks" / "c.py").write_text(text)
+    (result,) = ask(work, "def treble(x): return 3 * x", "treble")
+    assert result.outcome == outcome
+    assert words in result.message
