@@ -40,7 +40,8 @@ _READERS = {"load", "loadtxt", "genfromtxt", "fromfile", "memmap"}
 #: A cell magic that runs the rest of its cell as Python.
 _RUNNING_MAGIC = re.compile(r"\A\s*%%(time|capture|prun)\b.*\n")
 #: What IPython may have to translate. It reads the cell anew for each: thousands take minutes.
-_COMMAND = re.compile(r"^\s*[!%?,;/]|=\s*[!%]|\?\s*$", re.MULTILINE)
+#: White space but no line's end: else a run of blank lines would be read anew from each of them.
+_COMMAND = re.compile(r"^[^\S\n]*[!%?,;/]|=[^\S\n]*[!%]|\?[^\S\n]*$", re.MULTILINE)
 #: A line that continues the statement above it.
 _CONTINUATION = re.compile(r"$|[ \t#)\]}]|(?:elif|else|except|finally)\b")
 

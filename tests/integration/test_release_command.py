@@ -158,7 +158,7 @@ def test_a_sandbox_that_breaks_ends_a_release_in_a_sentence(three, options, code
     assert "Traceback" not in done.stderr
     told = " ".join(done.stderr.split())
     assert "the sandbox failed: the box " in told
-    assert "`plumb doctor` tells what is amiss on this machine" in told
+    assert "`plumb doctor` tells what is wrong on this machine" in told
     assert not three.out.exists()
 
 
