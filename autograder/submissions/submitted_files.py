@@ -28,6 +28,7 @@ LARGEST = {".py": MIB, ".ipynb": 32 * MIB}
 UNREAD_ARCHIVES = {".rar": "RAR", ".7z": "7z"}
 #: Suffixes that browsers and mail programs put behind the right one.
 _ADDED_SUFFIX = re.compile(r"\.(txt|json)$", re.IGNORECASE)
+_MARKED = "its name begins with a mark of text direction, and there is a file with the name alone"
 #: Documents that an assignment may ask for. They are for a person to read.
 DOCUMENTS = {".pdf"}
 #: The most notes on ignored files, and the most suffixes of unread files, that are kept.
@@ -83,6 +84,7 @@ class SubmittedFiles:
     opened: int = 0
     _path_by_key: dict[str, str] = field(default_factory=dict)
     _hidden: set[str] = field(default_factory=set)
+    _marked: dict[str, str] = field(default_factory=dict)
     _members: int = 0
     _total: int = 0
 
@@ -119,11 +121,14 @@ class SubmittedFiles:
 
         Raises SubmissionError if two files cannot be told apart, or if all together are too large.
         """
-        name = without_marks(name)
+        written, name = name, without_marks(name)
         path = self.folder + tidy(name)
         reason = why_unsafe(name)
         if reason:
             self.ignore(name, reason)
+            return
+        if written != name and folded(path) in self._path_by_key:
+            self.ignore(written, _MARKED)
             return
         if is_junk(path):
             if self.limit_of(path):
@@ -151,7 +156,12 @@ class SubmittedFiles:
             self.too_large.add(path)
             self.ignore(name, f"it is larger than {size}{advice}")
             return
+        if earlier := self._marked.pop(folded(path), ""):
+            del self.files[self._path_by_key.pop(folded(path))]
+            self.ignore(earlier, _MARKED)
         self._keep(path, data)
+        if written != name:
+            self._marked[folded(path)] = written
 
     def note_hidden(self, folder: str) -> None:
         """Note once that a hidden folder was ignored; nothing for an empty name."""

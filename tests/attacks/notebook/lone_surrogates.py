@@ -1,7 +1,6 @@
 # Tries: to put characters that cannot be written to a file into the answer and into its output.
-# Must happen: nothing breaks; the notebook or the cell is refused, the modules are graded.
-# Score: 13
-# Outcomes: best=missing|error
+# Must happen: nothing breaks; the answers are graded.
+# Score: 15
 from tests.attacks.vault import HONEST_CELL, notebook
 
 

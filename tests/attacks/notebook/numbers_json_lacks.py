@@ -1,7 +1,6 @@
 # Tries: to bring in NaN and Infinity, which JSON does not have and Python's reader takes.
-# Must happen: the notebook is ignored with a note, the modules are graded.
-# Score: 13
-# Outcomes: best=missing
+# Must happen: nothing breaks; the answers are graded.
+# Score: 15
 from tests.attacks.vault import HONEST_CELL, notebook
 
 

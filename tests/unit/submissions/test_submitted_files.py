@@ -166,3 +166,13 @@ def test_folding_and_tidying_settle_at_once(name):
     assert folded(folded(name)) == folded(name)
     assert isinstance(is_junk(name), bool)
     assert isinstance(why_unsafe(name), str)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_name_with_a_mark_never_replaces_the_name_alone(order):
+    submitted = SubmittedFiles()
+    for name, data in [("a/ops.py", b"mine"), ("a/\u200fops.py", b"other")][::order]:
+        submitted.add(name, lambda _, data=data: data)
+    assert submitted.files == {"a/ops.py": b"mine"}
+    (note,) = submitted.notes
+    assert r"ignored a/\u200fops.py: its name begins with a mark" in note
