@@ -112,7 +112,8 @@ def _work(pipe: Connection, prepare: Prepare, arguments: tuple[Any, ...]) -> Non
     try:
         _do_jobs(pipe, prepare, arguments)
     finally:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # it is ending already
+        # It is ending already. With SIG_IGN Python complains of a SIGTERM that came just before.
+        signal.signal(signal.SIGTERM, lambda number, frame: None)
 
 
 def _do_jobs(pipe: Connection, prepare: Prepare, arguments: tuple[Any, ...]) -> None:
