@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from autograder.core.stubs import EXCEPTION, TODO
 from autograder.submissions.missing_answers import missing_answers
 
-_NAMED = re.compile(r"""["']TODO: ([a-z0-9_.]+)["']""")
-_RAISED = re.compile(
-    r"""^[ \t]*raise NotImplementedError\(["']TODO: ([a-z0-9_.]+)["']""", re.MULTILINE
-)
+#: The text of a stub's exception, in whatever quotes a student's editor left it.
+_MESSAGE = rf"""["']{TODO}([a-z0-9_.]+)["']"""
+_NAMED = re.compile(_MESSAGE)
+_RAISED = re.compile(rf"^[ \t]*raise {EXCEPTION}\({_MESSAGE}", re.MULTILINE)
 _DEFINED = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 
 
