@@ -6,7 +6,7 @@ import os
 import stat
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from autograder.submissions.archive import (
 )
 from autograder.submissions.archive_limits import MAX_NESTED, copy_bounded
 from autograder.submissions.attempt import Attempt
+from autograder.submissions.download_listing import OpenMember
 from autograder.submissions.file_names import (
     hidden_folder,
     is_acceptable,
@@ -37,7 +38,6 @@ from autograder.submissions.inner_archives import (
     archives_to_open,
     may_be_opened,
 )
-from autograder.submissions.site_protocol import OpenMember
 from autograder.submissions.submitted_files import SubmittedFiles
 from autograder.submissions.zips import is_regular, member_names, opened_member, opened_zip
 
@@ -54,8 +54,8 @@ def listed_download(path: Path) -> Iterator[tuple[list[str], OpenMember]]:
     if path.is_dir():
         folders = [path, *(path / folder for folder in hidden_folders(path))]
         files = [file for folder in folders for file in walk(folder) if _is_regular(file)]
-        names = [without_marks(file.relative_to(path).as_posix()) for file in files]
-        safe = [name for name in names if not why_unsafe(name)]
+        names = _listed_names([file.relative_to(path).as_posix() for file in files]).values()
+        safe = [name for name in names if not why_unsafe(without_marks(name))]
         yield safe, lambda name: opened_regular(_located(path, name))
         return
     with _opened_members(path) as (members, open_member):
@@ -87,7 +87,8 @@ def _opened_members(path: Path) -> Iterator[tuple[dict[str, zipfile.ZipInfo], Op
     with open(path, "rb") as file, ExitStack() as stack:
         with damage_reported(path.name):
             archive = stack.enter_context(opened_zip(file, MAX_BULK))
-        members = {without_marks(name): member for name, member in member_names(archive)}
+        by_name = dict(member_names(archive))
+        members = {listed: by_name[name] for name, listed in _listed_names(by_name).items()}
 
         @contextmanager
         def open_member(name: str) -> Iterator[IO[bytes]]:
@@ -99,9 +100,23 @@ def _opened_members(path: Path) -> Iterator[tuple[dict[str, zipfile.ZipInfo], Op
         yield members, open_member
 
 
+def _listed_names(names: Collection[str]) -> dict[str, str]:
+    """By each name, the name without marks of text direction, or itself if another file has that.
+
+    So no file hides another one. `SubmittedFiles.add` tells the student of the one with marks.
+    """
+    taken, listed = set(names), dict[str, str]()
+    for name in sorted(names):
+        plain = without_marks(name)
+        listed[name] = name if plain in taken else plain
+        taken.add(listed[name])
+    return {name: listed[name] for name in names}
+
+
 def _is_listed(name: str) -> bool:
     """Whether a file is listed. One in a hidden folder is, so that its student learns of it."""
-    return is_acceptable(name) or (bool(hidden_folder(name)) and not why_unsafe(name))
+    plain = without_marks(name)
+    return is_acceptable(plain) or (bool(hidden_folder(plain)) and not why_unsafe(plain))
 
 
 def _located(top: Path, name: str) -> Path:
@@ -109,8 +124,8 @@ def _located(top: Path, name: str) -> Path:
     path = top
     for part in name.split("/"):
         if not os.path.lexists(path / part):
-            marked = (e for e in path.iterdir() if without_marks(e.name) == part)
-            path = next(marked, path / part)
+            marked = [e for e in path.iterdir() if without_marks(e.name) == part]
+            path = min(marked, default=path / part)
         else:
             path /= part
     return path

@@ -14,8 +14,8 @@ from autograder.sites import SITES, gradescope
 from autograder.submissions.attempt import Attempt, Person
 from autograder.submissions.bulk_download import listed_download, read_attempt
 from autograder.submissions.download_format import attempts_in, recognize
+from autograder.submissions.download_listing import may_be_submission
 from autograder.submissions.fingerprint import attempt_fingerprint
-from autograder.submissions.site_protocol import may_be_submission
 from tests.tiny import zipped
 
 KNOWN = {"ops.py", "more.py", "Tiny.ipynb", "part-1.ipynb"}
@@ -428,6 +428,18 @@ class TestAttempts:
         assert read.files == {"hw/a.py": b"1"}
         read = read_attempt(path, Attempt("Two_2", ((".hw/a.py", "Two_2/.hw/a.py"),)))
         assert (read.files, len(read.notes)) == ({}, 1)
+
+    @pytest.mark.parametrize("folder", [False, True])
+    def test_names_that_differ_in_a_mark_alone_are_both_listed(self, tmp_path, folder):
+        files = {"One_1/\u202aa.py": b"1", "One_1/a.py": b"2", "One_1/\u202ab.py": b"3",
+                 "One_1/\u200eb.py": b"4"}  # fmt: skip
+        path = self.bulk(tmp_path, files, folder)
+        with listed_download(path) as (found, _):
+            assert len(found) == 4
+        own = tuple((name.removeprefix("One_1/"), name) for name in sorted(found))
+        read = read_attempt(path, Attempt("One_1", own))
+        assert read.files == {"a.py": b"2", "b.py": b"4"}
+        assert len([note for note in read.notes if "mark of text direction" in note]) == 2
 
     def test_a_bomb_in_a_download_is_given_up(self, tmp_path, monkeypatch):
         monkeypatch.setattr("autograder.submissions.bulk_download.MAX_NESTED", 8 << 20)
