@@ -6,6 +6,7 @@ named ``seconds`` or ``started``; everything else is the same on every run.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -207,6 +208,11 @@ class Report(Struct, frozen=True, kw_only=True):
     def checks(self) -> list[CheckResult]:
         """All checks, in the order of the questions."""
         return [check for question in self.questions for check in question.checks]
+
+
+def utc_now() -> str:
+    """The time as every record writes it: UTC, ISO 8601, in whole seconds."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def encode(report: Report) -> bytes:

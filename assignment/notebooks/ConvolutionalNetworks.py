@@ -75,7 +75,7 @@ def show_statistics(title, a, axis=(0, 2, 3)):
 # next pixel of a patch always lies at the same distance in the image, whichever the patch.
 # [[fast_layers.conv_forward_fast]] leaves the patches where they are:
 #
-# - one image at a time is framed with zeros, and stays in the small memory within the processor;
+# - one image at a time is padded with zeros, and stays in the small memory within the processor;
 # - four to sixteen neighbouring positions, a *vector*, are multiplied by a weight at once;
 # - a few filters times a few vectors of positions are summed together, so that every pixel and every
 #   weight that was fetched serves several times; the sums leave the processor when they are complete.

@@ -197,7 +197,7 @@ plt.show()
 # %% [markdown] id="convolution-mathematics-text" when="conv_forward"
 # ## Convolution and pooling are linear
 #
-# Before you write them, look at what they are. Lay out the pieces of a framed image $x$, one a row,
+# Before you write them, look at what they are. Lay out the pieces of a padded image $x$, one a row,
 # as a matrix $\phi(x)$ of shape $(H'W',\ C\,HH\,WW)$, and the filters as the columns of a matrix
 # $F$. Then the convolution of the image is
 #

@@ -13,7 +13,7 @@ import numpy as np
 
 from .picks import Picks
 from .student import Handle
-from .tolerances import Tolerance
+from .tolerances import Tolerance, widened
 from .values import ARRAY, NUMBER, OBJECT, describe, kind, number_word
 
 
@@ -97,7 +97,7 @@ def _difference(observed: Any, expected: Any, errors: Any, tolerance: Tolerance)
     wrong = np.argwhere(errors > tolerance.widest)
     first = tuple(int(i) for i in wrong[0])
     # If 0 is expected, every relative error is 1. Among equal errors, take the largest difference.
-    distance = np.where(errors == errors.max(), np.abs(_wide(observed) - _wide(expected)), -1.0)
+    distance = np.where(errors == errors.max(), np.abs(widened(observed) - widened(expected)), -1.0)
     worst = tuple(int(i) for i in np.unravel_index(int(np.argmax(distance)), errors.shape))
 
     def element(index: tuple[int, ...]) -> str:
@@ -111,11 +111,6 @@ def _difference(observed: Any, expected: Any, errors: Any, tolerance: Tolerance)
     if worst != first:
         lines.append(f"worst at {element(worst)}")
     return "\n".join(lines)
-
-
-def _wide(array: Any) -> Any:
-    """The array in a type that can be subtracted; flags and unsigned integers cannot."""
-    return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
 
 
 def _not_finite(observed: Any, bad: Any) -> str:

@@ -22,7 +22,7 @@ def rel_error(x: Any, y: Any) -> float:
 
 def elementwise_error(x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """The relative difference of every element, as in `rel_error`; shape of x and y, float64."""
-    x, y = _widen(x), _widen(y)
+    x, y = widened(x), widened(y)
     # Infinities are refused before this is called; here they must not cause warnings.
     with np.errstate(invalid="ignore", over="ignore"):
         return np.asarray(np.abs(x - y) / np.maximum(1e-8, np.abs(x) + np.abs(y)))
@@ -34,13 +34,14 @@ def normwise_error(x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> np.ndarr
     In single precision the small elements of a correct result have few correct digits. Measured
     against the largest element they pass, while a wrong element does not.
     """
-    x, y = _widen(x), _widen(y)
+    x, y = widened(x), widened(y)
     with np.errstate(invalid="ignore", over="ignore"):
         scale = max(1e-8, float(np.max(np.abs(x) + np.abs(y), initial=0.0)))
         return np.asarray(np.abs(x - y) / scale)
 
 
-def _widen(x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def widened(x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """The array in a type that can be subtracted; flags and unsigned integers cannot."""
     return x.astype(np.complex128 if x.dtype.kind == "c" else np.float64)
 
 

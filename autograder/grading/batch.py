@@ -26,7 +26,7 @@ from autograder.records import Report, Status, decode, encode
 from autograder.sandbox import backend as open_backend
 from autograder.sandbox.compile_extension import Compiled, compile_given
 from autograder.scratch import scratch_folder
-from autograder.submissions.job import Job, name_students
+from autograder.submissions.job import Job
 from autograder.submissions.submission import read_submission
 
 #: Bytes that a worker may hold: data sets, answers, and what checks compute from them.
@@ -45,20 +45,6 @@ class Finished:
     report: Report
     file: Path
     reused: bool = False
-
-
-def grade_all(
-    paths: Iterable[Path],
-    harness: Harness,
-    backend: str,
-    out: Path,
-    *,
-    workers: int = 1,
-    again: bool = False,
-) -> Generator[Finished, None, None]:
-    """Grade submissions that are folders or archives of their own; see `grade_jobs`."""
-    jobs = name_students(paths)
-    yield from grade_jobs(jobs, harness, backend, out, workers=workers, again=again)
 
 
 def grade_jobs(

@@ -13,9 +13,9 @@ from autograder.errors import SandboxUnavailable
 from autograder.grading.check_run import CheckRun
 from autograder.grading.consequences import with_consequences
 from autograder.grading.grading_session import GradingSession, grading_session
-from autograder.grading.reporting import check_result, now, report
+from autograder.grading.reporting import GradingRun, check_result, report
 from autograder.harness import Harness
-from autograder.records import CheckResult, Outcome, Report, Sandbox
+from autograder.records import CheckResult, Outcome, Report, Sandbox, utc_now
 from autograder.sandbox.compile_extension import Compiled, compile_given
 from autograder.sandbox.launch import Backend
 from autograder.submissions.submission import Submission
@@ -50,9 +50,9 @@ def grade(
         progress: is called with the result of each check when it was run, before it is known which
             results are consequences of others.
     """
-    started, clock = now(), time.monotonic()
+    started, clock = utc_now(), time.monotonic()
     compiled = compiled or compile_given(harness.package_folder)
-    notes = [*submission.notes, *([compiled.reason] if compiled.reason else [])]
+    notes = [compiled.reason] if compiled.reason else []
     session: GradingSession | None = None
     reason = ""
     try:
@@ -78,8 +78,8 @@ def grade(
         isolated=backend.isolated,
         limits=backend.describe(harness.limits),
     )
-    seconds = time.monotonic() - clock
-    return report(harness, submission, notes, results, sandbox, started, seconds)
+    run = GradingRun(sandbox, started, time.monotonic() - clock, tuple(notes))
+    return report(harness, submission, results, run)
 
 
 def observe_one(

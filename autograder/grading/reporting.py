@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.core.checks import Check
@@ -22,6 +22,7 @@ from autograder.records import (
     Status,
     SubmissionRecord,
     WrittenAnswer,
+    utc_now,
 )
 from autograder.submissions.attempt import Attempt
 from autograder.submissions.fingerprint import fingerprint
@@ -100,7 +101,7 @@ def _empty(
         graded_points=0.0,
         points=_points(check.points for check in harness.checks),
         questions=[],
-        started=now(),
+        started=utc_now(),
     )
 
 
@@ -149,21 +150,32 @@ def check_result(check: Check, run: CheckRun) -> CheckResult:
     )
 
 
+@dataclass(frozen=True)
+class GradingRun:
+    """How a submission was graded.
+
+    Attributes:
+        started: UTC, ISO 8601.
+        seconds: that grading took.
+        notes: sentences for the report, besides those on the submission.
+    """
+
+    sandbox: Sandbox
+    started: str
+    seconds: float
+    notes: tuple[str, ...] = ()
+
+
 def report(
     harness: Harness,
     submission: Submission,
-    notes: Iterable[str],
     results: Mapping[str, CheckResult],
-    sandbox: Sandbox,
-    started: str,
-    seconds: float,
+    run: GradingRun,
 ) -> Report:
     """The report of a submission.
 
     Args:
         results: of all checks, by the check's id.
-        started: UTC, ISO 8601.
-        seconds: that grading took.
     """
     questions = []
     for question in harness.questions:
@@ -196,7 +208,7 @@ def report(
             submission.name,
             submission.sha256,
             submission.selected_files,
-            notes,
+            (*submission.notes, *run.notes),
             submission.info,
             submission.unread,
         ),
@@ -219,9 +231,9 @@ def report(
             if question.kind is Kind.PROSE
         ],
         data=harness.manifest.data,
-        sandbox=sandbox,
-        started=started,
-        seconds=round(seconds, 3),
+        sandbox=run.sandbox,
+        started=run.started,
+        seconds=round(run.seconds, 3),
     )
 
 
@@ -267,8 +279,3 @@ def _text(text: str, limit: int, *, keep_end: bool = False) -> str:
         return text
     cut = f"[{len(text) - limit} more characters]"
     return f"{cut}\n{text[-limit:]}" if keep_end else f"{text[:limit]}\n{cut}"
-
-
-def now() -> str:
-    """The time as a report writes it: UTC, ISO 8601."""
-    return datetime.now(UTC).isoformat(timespec="seconds")

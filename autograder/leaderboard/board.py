@@ -10,12 +10,13 @@ import hashlib
 import hmac
 import re
 import secrets
-import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 import numpy as np
+
+from autograder.submissions.texts import caseless
 
 FORMAT = 1
 
@@ -210,7 +211,7 @@ def shown_names(board: Board) -> dict[str, str]:
 
 def name_key(name: str) -> str:
     """A key that is equal for two names which look the same to a reader."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return caseless(name)
 
 
 def _letters(name: str) -> str:

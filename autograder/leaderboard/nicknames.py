@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from autograder.render.clean_text import one_line
+from autograder.submissions.texts import decoded_text
 
 MAX_NICKNAME = 30
 
@@ -14,9 +15,8 @@ _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 def read_nickname(data: bytes) -> str | None:
     """The name in a nickname.txt, cleaned and cut; empty if there is none, None for no text."""
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
-        return clean_nickname(data.decode(encoding))
+        return clean_nickname(decoded_text(data))
     except UnicodeError:
         return None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.core.files import write_whole
@@ -19,6 +18,7 @@ from autograder.leaderboard.submissions import (
     score_submission,
 )
 from autograder.leaderboard.tables import phase_tables, public_csv, staff_csv
+from autograder.records import utc_now
 
 
 def update_leaderboard(
@@ -49,8 +49,7 @@ def update_leaderboard(
         board = open_board(out, labels)
         try:
             for job in leaderboard_jobs(submissions):
-                now = datetime.now(UTC).isoformat(timespec="seconds")
-                scored = score_submission(job, rules, labels, board, now)
+                scored = score_submission(job, rules, labels, board, utc_now())
                 board = scored.board
                 save_board(out, board)
                 progress(scored)

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from autograder.submissions.attempt import Attempt, Person
-from autograder.submissions.site_protocol import (
+from autograder.submissions.download_listing import (
     Listing,
     OpenMember,
     are_most,

@@ -18,7 +18,7 @@ import yaml
 from autograder.errors import SubmissionError
 from autograder.limits import MIB
 from autograder.submissions.attempt import Attempt, Person
-from autograder.submissions.site_protocol import Listing, OpenMember
+from autograder.submissions.download_listing import Listing, OpenMember
 
 METADATA = "submission_metadata.yml"
 

@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 
 from autograder.submissions.attempt import Attempt, Person
-from autograder.submissions.site_protocol import Listing, OpenMember, are_most, joined_name
+from autograder.submissions.download_listing import Listing, OpenMember, are_most, joined_name
 
 _ENTRY = re.compile(
     r"(?P<who>[^/]+?)(?:_(?P<number>[0-9]+))?_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>[^/]*))?"

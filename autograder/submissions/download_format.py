@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from autograder.submissions.archive_suffixes import is_archive, suffix_of, without_suffix
 from autograder.submissions.attempt import Attempt, Person
-from autograder.submissions.site_protocol import (
+from autograder.submissions.download_listing import (
     Listing,
     OpenMember,
     Site,

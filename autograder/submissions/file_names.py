@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from autograder.submissions.texts import caseless
+
 #: Suffixes of files that an instructor keeps beside submissions. Such a file is no submission.
 CLERICAL_SUFFIXES = {
     ".csv", ".html", ".json", ".log", ".md", ".toml", ".tsv", ".txt", ".xlsx", ".yml",
@@ -95,7 +97,7 @@ def why_unsafe(name: str) -> str:
 def folded(path: str) -> str:
     """A key that is the same for two names that are one file on some systems."""
     parts = (part.rstrip(" .") for part in path.split("/"))
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", "/".join(parts)).casefold())
+    return caseless("/".join(parts))
 
 
 def is_acceptable(name: str) -> bool:

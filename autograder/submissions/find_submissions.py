@@ -17,11 +17,11 @@ from autograder.submissions.attempt import Attempt, Person
 from autograder.submissions.bulk_download import listed_download
 from autograder.submissions.class_folder import collect
 from autograder.submissions.download_format import Download, attempts_in, recognize
+from autograder.submissions.download_listing import Site, read_listing
 from autograder.submissions.file_names import is_junk
 from autograder.submissions.job import Job, SubmissionInfo, student_id, with_distinct_ids
 from autograder.submissions.roster import RosterEntry
 from autograder.submissions.roster_matching import match_to_roster
-from autograder.submissions.site_protocol import Site, read_listing
 from autograder.submissions.student_ids import safe_id
 
 

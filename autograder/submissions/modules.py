@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from autograder.harness import Harness
 from autograder.submissions.candidates import PackageFolder, Written, package_folders
-from autograder.submissions.conflicts import conflict_line, conflict_sentence
+from autograder.submissions.merge_conflicts import conflict_line, conflict_sentence
 from autograder.submissions.module_names import NamedModules, name_modules
 from autograder.submissions.written import is_changed, lines_of, written_regions
 

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from autograder.core.cell_statements import defined_names
 from autograder.harness import Manifest, MarkerWords
-from autograder.submissions.conflicts import conflict_line, conflict_sentence
+from autograder.submissions.merge_conflicts import conflict_line, conflict_sentence
 from autograder.submissions.moved_definitions import AnswerCell, complete_answers
 from autograder.submissions.notebook_file import (
     SubmittedCell,
@@ -127,13 +127,13 @@ def read_answers(
         found.notes,
     )
     # What became another kind of cell was told already.
-    told = {
+    already_noted = {
         f"{name} was not found in any cell"
         for cell in answer_cells
         if cell.id in changed
         for name in defined_names(cell.source)
     }
-    found.notes = [note for note in found.notes if note not in told]
+    found.notes = [note for note in found.notes if note not in already_noted]
     for cell in answer_cells:
         line = conflict_line(found.code.get(cell.id, "").encode("utf-8", "replace"))
         if line:

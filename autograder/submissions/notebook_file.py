@@ -9,9 +9,9 @@ import msgspec
 
 from autograder.errors import HarnessError, SubmissionError
 from autograder.submissions.archive_suffixes import packed_as
-from autograder.submissions.conflicts import conflict_line, conflict_sentence
 from autograder.submissions.file_names import printable
 from autograder.submissions.lenient_notebook import read_leniently
+from autograder.submissions.merge_conflicts import conflict_line, conflict_sentence
 
 
 class _PlumblineMetadata(msgspec.Struct):

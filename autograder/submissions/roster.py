@@ -17,6 +17,7 @@ from pathlib import Path
 from autograder.errors import RosterError
 from autograder.limits import MIB
 from autograder.submissions.student_ids import safe_id, with_letters_for_marks
+from autograder.submissions.texts import caseless, decoded_text
 
 MAX_ROSTER = 16 * MIB
 
@@ -115,10 +116,9 @@ def parse_roster(data: bytes) -> list[RosterEntry]:
 
 
 def _text(data: bytes) -> str:
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
+        text = decoded_text(data)
+    except UnicodeError as error:
         raise RosterError("it is no UTF-8 text; save it as CSV UTF-8") from error
     if "\0" in text:
         raise RosterError("it is no text; save it as CSV UTF-8")
@@ -170,7 +170,7 @@ def _column_key(column: str) -> str:
 
 def id_key(text: str) -> str:
     """A key that is the same for an id, an address or a login in any case."""
-    return unicodedata.normalize("NFKC", text).casefold().strip()
+    return caseless(text).strip()
 
 
 def name_keys(name: str) -> set[str]:

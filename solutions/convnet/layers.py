@@ -391,7 +391,7 @@ def dropout_backward(dout, cache):
 def conv_forward_naive(x, w, b, conv_param):
     """Slide filters over images: clear rather than fast.
 
-    Every filter spans all C channels. The images are framed with zeros, ``pad`` pixels wide on
+    Every filter spans all C channels. The images are padded with zeros, ``pad`` pixels wide on
     each of the four sides; then the filters move over them in steps of ``stride`` pixels:
     H' = 1 + (H + 2 * pad - HH) / stride, and W' likewise.
 
@@ -409,18 +409,18 @@ def conv_forward_naive(x, w, b, conv_param):
     """
     # BEGIN SOLUTION conv_forward
     # TODO: Frame the images with np.pad. Then go through the positions of the output: which
-    # patch of the framed images does a position see, and how do all filters meet it at once?
+    # patch of the padded images does a position see, and how do all filters meet it at once?
     # Leave x itself unpadded, and keep height and width apart.
     stride, pad = conv_param["stride"], conv_param["pad"]
     num_filters, _, field_h, field_w = w.shape
-    framed = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    rows = 1 + (framed.shape[2] - field_h) // stride
-    cols = 1 + (framed.shape[3] - field_w) // stride
+    padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    rows = 1 + (padded.shape[2] - field_h) // stride
+    cols = 1 + (padded.shape[3] - field_w) // stride
     out = np.zeros((x.shape[0], num_filters, rows, cols), dtype=np.result_type(x, w, b))
     for i in range(rows):
         for j in range(cols):
             top, left = i * stride, j * stride
-            patch = framed[:, :, top : top + field_h, left : left + field_w]
+            patch = padded[:, :, top : top + field_h, left : left + field_w]
             out[:, :, i, j] = np.tensordot(patch, w, axes=([1, 2, 3], [1, 2, 3])) + b
     cache = (x, w, conv_param)
     # END SOLUTION conv_forward
@@ -446,19 +446,19 @@ def conv_backward_naive(dout, cache):
     x, w, conv_param = cache
     stride, pad = conv_param["stride"], conv_param["pad"]
     field_h, field_w = w.shape[2:]
-    framed = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
     dtype = np.result_type(x, w, dout)
-    dframed = np.zeros(framed.shape, dtype=dtype)
+    dpadded = np.zeros(padded.shape, dtype=dtype)
     dw = np.zeros(w.shape, dtype=dtype)
     for i in range(dout.shape[2]):
         for j in range(dout.shape[3]):
             top, left = i * stride, j * stride
-            patch = framed[:, :, top : top + field_h, left : left + field_w]
-            dpatch = dframed[:, :, top : top + field_h, left : left + field_w]
+            patch = padded[:, :, top : top + field_h, left : left + field_w]
+            dpatch = dpadded[:, :, top : top + field_h, left : left + field_w]
             dw += np.tensordot(dout[:, :, i, j], patch, axes=(0, 0))
             dpatch += np.tensordot(dout[:, :, i, j], w, axes=(1, 0))
     height, width = x.shape[2:]
-    dx = dframed[:, :, pad : pad + height, pad : pad + width]
+    dx = dpadded[:, :, pad : pad + height, pad : pad + width]
     db = dout.sum(axis=(0, 2, 3))
     # END SOLUTION conv_backward
     return dx, dw, db

@@ -5,7 +5,7 @@ import numpy as np
 from tests.mistakes import variant
 
 
-def framed(x, pad):
+def pad_images(x, pad):
     """The images in a frame of zeros."""
     return np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)), "constant")
 
@@ -25,7 +25,7 @@ def assert_that_filters_fit(x, w, conv_param):
 
 def convolve(x, w, b, conv_param, dtype):
     """A convolution by four loops, in an output of some type."""
-    stride, padded = conv_param["stride"], framed(x, conv_param["pad"])
+    stride, padded = conv_param["stride"], pad_images(x, conv_param["pad"])
     out = np.zeros((x.shape[0], w.shape[0], *out_size(x, w, conv_param)), dtype)
     for n, f, i, j in np.ndindex(*out.shape):
         rows = slice(i * stride, i * stride + w.shape[2])
@@ -38,7 +38,7 @@ def convolve_back(dout, cache, dtype):
     """The gradients by four loops, in arrays of some type."""
     x, w, conv_param = cache
     stride, pad = conv_param["stride"], conv_param["pad"]
-    padded = framed(x, pad)
+    padded = pad_images(x, pad)
     dpadded, dw, db = (np.zeros(shape, dtype) for shape in (padded.shape, w.shape, w.shape[0]))
     for n, f, i, j in np.ndindex(*dout.shape):
         rows = slice(i * stride, i * stride + w.shape[2])

@@ -127,13 +127,13 @@ class Pocket:
             path = self.out / "pocket" / "harness.zip"
             self.harness = open_harness(path, self.folder / "opened")
         with tempfile.TemporaryDirectory() as folder:
-            handin = Path(folder, "somebody")
-            package = handin / "pocket"
+            submitted = Path(folder, "somebody")
+            package = submitted / "pocket"
             package.mkdir(parents=True)
             (package / "arithmetic.py").write_text(textwrap.dedent(arithmetic))
             if given is not None:
                 (package / "given.py").write_text(given)
-            submission = read_submission(handin, self.harness)
+            submission = read_submission(submitted, self.harness)
             return grade(self.harness, submission, backend("bubblewrap"))
 
 

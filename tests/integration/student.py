@@ -54,5 +54,5 @@ def hand_in(folder, *options):
 
 def graded(release, variant, archive, tmp_path):
     harness = open_harness(release / variant / "harness.zip", tmp_path / "harness")
-    handin = read_submission(archive, harness)
-    return grade(harness, handin, backend("bubblewrap")), handin
+    submission = read_submission(archive, harness)
+    return grade(harness, submission, backend("bubblewrap")), submission

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import SandboxUnavailable, WorkerDied
-from autograder.grading.batch import grade_all
+from autograder.grading.batch import grade_jobs
 from autograder.grading.workers import run_jobs
 from autograder.records import Outcome, Status, decode
 from autograder.sandbox import backend
@@ -39,7 +39,8 @@ def work(tmp_path):
 
 
 def run(paths, harness, out, box="none", **more):
-    return {done.job.student: done for done in grade_all(paths, harness, box, out, **more)}
+    jobs = name_students(paths)
+    return {done.job.student: done for done in grade_jobs(jobs, harness, box, out, **more)}
 
 
 @pytest.mark.parametrize("box", ["bubblewrap", "none"])
@@ -152,13 +153,14 @@ SLOW = textwrap.dedent(
     """\
     import sys
     from pathlib import Path
-    from autograder.grading.batch import grade_all
+    from autograder.grading.batch import grade_jobs
     from autograder.harness import read_harness
+    from autograder.submissions.job import name_students
 
     if __name__ == "__main__":
         harness = read_harness(Path(sys.argv[1]), "0" * 64, "tiny")
-        paths = [Path(name) for name in sys.argv[4:]]
-        for done in grade_all(paths, harness, sys.argv[3], Path(sys.argv[2]), workers=2):
+        jobs = name_students(Path(name) for name in sys.argv[4:])
+        for done in grade_jobs(jobs, harness, sys.argv[3], Path(sys.argv[2]), workers=2):
             print(done.job.student, flush=True)
     """
 )

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import SandboxUnavailable
-from autograder.grading.batch import grade_all
+from autograder.grading.batch import grade_jobs
 from autograder.limits import Limits
 from autograder.sandbox import Box, backend
+from autograder.submissions.job import name_students
 from tests.boxes import once, run_folder, session_on
 from tests.tiny import STUBS, handed_in, tiny_harness
 
@@ -63,7 +64,8 @@ def test_a_class_is_graded(runtime, tmp_path):
     handed_in(tmp_path / "class" / "alice")
     handed_in(tmp_path / "class" / "bob", STUBS, best=None)
     paths = sorted((tmp_path / "class").iterdir())
-    done = {d.job.student: d for d in grade_all(paths, harness, runtime, tmp_path, workers=2)}
+    jobs = name_students(paths)
+    done = {d.job.student: d for d in grade_jobs(jobs, harness, runtime, tmp_path, workers=2)}
     assert {student: one.report.score for student, one in done.items()} == {"alice": 8, "bob": 0}
     assert done["alice"].report.sandbox.backend == runtime
     assert nothing_left(runtime)

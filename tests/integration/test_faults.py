@@ -68,9 +68,9 @@ def grade(course, harness, out, scratch, **options):
 
 def ended(process):
     """Its exit code and what it printed to standard error."""
-    _, told = process.communicate(timeout=120)
-    assert "Traceback" not in told, told
-    return process.returncode, told
+    _, message = process.communicate(timeout=120)
+    assert "Traceback" not in message, message
+    return process.returncode, message
 
 
 def gradebook(out):
@@ -162,9 +162,9 @@ def test_without_bubblewrap_nothing_is_graded_and_it_says_what_to_do(course, har
     with room() as scratch:
         empty = Path(scratch, "empty")
         empty.mkdir()
-        code, told = ended(grade(course, harness, tmp_path, scratch, env={"PATH": str(empty)}))
+        code, message = ended(grade(course, harness, tmp_path, scratch, env={"PATH": str(empty)}))
     assert code == 2
-    assert "bubblewrap" in told
+    assert "bubblewrap" in message
     assert list(tmp_path.rglob("*.json")) == []
 
 
@@ -181,9 +181,9 @@ def test_bubblewrap_that_breaks_midway_grades_nobody_zero(course, harness, clean
         process = grade(course, harness, tmp_path, scratch, env=path)
         process.stdout.readline()
         broken.touch()
-        code, told = ended(process)
+        code, message = ended(process)
         assert code in (2, 3)
-        assert "plumb: " in told or "not graded" in told
+        assert "plumb: " in message or "not graded" in message
         for file in (tmp_path / "reports").glob("*.json"):
             report = json.loads(file.read_bytes())
             same = report["questions"] and report["score"] == clean[0][file.name]["score"]
@@ -247,10 +247,10 @@ def test_a_full_disk_stops_the_run_and_loses_nothing(course, harness, clean, she
     """
     (tmp_path / "disk").mkdir()
     with room() as scratch:
-        said, told = scripted(shell, script, scratch)
+        said, message = scripted(shell, script, scratch)
         assert list(Path(scratch).iterdir()) == []
-    assert "first 2" in said, said + told
-    assert "No space left on device" in told
+    assert "first 2" in said, said + message
+    assert "No space left on device" in message
     assert "second 3" in said
     same(tmp_path / "copy", clean, box)
     for file in (tmp_path / "early" / "reports").glob("*.json"):  # whole, and kept
@@ -272,10 +272,10 @@ def test_a_full_disk_under_the_submissions_is_no_zero(course, harness, clean, sh
         ls -A $TMPDIR
     """
     with room() as scratch:
-        said, told = scripted(shell, script, scratch)
-    assert "first 3" in said or "first 2" in said, said + told
-    assert said.endswith("second 3\n"), said + told
-    assert "No space left on device" in said + told
+        said, message = scripted(shell, script, scratch)
+    assert "first 3" in said or "first 2" in said, said + message
+    assert said.endswith("second 3\n"), said + message
+    assert "No space left on device" in said + message
     for file in (tmp_path / "early").rglob("*.json"):
         report = decode(file.read_bytes())
         assert report.status in (Status.NOT_GRADED, Status.UNREADABLE), report.status
@@ -304,9 +304,9 @@ def test_a_disk_that_fills_up_midway_is_no_zero(course, harness, clean, shell, b
         ls -A $TMPDIR
     """
     with room() as scratch:
-        said, told = scripted(shell, script, scratch)
-    assert "first 3" in said, said + told
-    assert said.endswith("second 3\n"), said + told
+        said, message = scripted(shell, script, scratch)
+    assert "first 3" in said, said + message
+    assert said.endswith("second 3\n"), said + message
     statuses = set()
     for file in (tmp_path / "early" / "reports").iterdir():
         report = decode(file.read_bytes())
@@ -396,14 +396,14 @@ BROKEN = {
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_harness_that_cannot_be_used_says_why(course, harness, name, tmp_path):
-    change, told = BROKEN[name]
+    change, message = BROKEN[name]
     with zipfile.ZipFile(harness) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     (tmp_path / "harness.zip").write_bytes(change(harness, files))
     with room() as scratch:
         code, said = ended(grade(course, tmp_path / "harness.zip", tmp_path / "out", scratch))
         assert list(Path(scratch).iterdir()) == []
-    assert (code, told in said) == (2, True), said
+    assert (code, message in said) == (2, True), said
     assert not (tmp_path / "out").exists()
 
 
@@ -515,10 +515,10 @@ def test_a_clock_set_back_and_forward_during_a_run_changes_nothing(
     subprocess.run(["cc", "-shared", "-fPIC", "-o", library, tmp_path / "jumping.c"], check=True)
     jumping = {"LD_PRELOAD": str(library)}
     asked = "import time\nfor _ in range(9): print(int(time.time())); time.sleep(0.1)"
-    told = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-c", asked], env=os.environ | jumping, capture_output=True, check=True
     )
-    assert max(map(int, told.stdout.split())) - min(map(int, told.stdout.split())) > 3_000_000_000
+    assert max(map(int, done.stdout.split())) - min(map(int, done.stdout.split())) > 3_000_000_000
     out = tmp_path / "out"
     with room() as scratch:
         began = time.monotonic()

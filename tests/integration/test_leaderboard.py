@@ -140,15 +140,15 @@ def test_faults_are_sentences_and_stop_nobody(harness, submissions, tmp_path):
     out = tmp_path / "out"
     done = plumb("leaderboard", submissions, "--harness", harness, "--out", out)
     assert done.returncode == 3
-    told = done.stderr.splitlines()
-    assert told[0] == (
+    lines = done.stderr.splitlines()
+    assert lines[0] == (
         "eve.zip: phase 1: it holds float64 numbers; save integers: preds.astype(int)"
     )
-    assert told[1].startswith("fay.zip: the archive is damaged")
-    assert told[2].startswith("gil.zip: it holds no predictions; they belong in output/phase_1/")
-    assert told[3].startswith("hal.zip: phase 2: it is cut off")
+    assert lines[1].startswith("fay.zip: the archive is damaged")
+    assert lines[2].startswith("gil.zip: it holds no predictions; they belong in output/phase_1/")
+    assert lines[3].startswith("hal.zip: phase 2: it is cut off")
     assert "Traceback" not in done.stderr
-    assert len(told) == 5
+    assert len(lines) == 5
     assert ranked(out)[:2] == [("1", "hal", "20", "1"), ("2", "ben", "18", "1")]
     faults = {(r["phase"], r["student"]): r["fault"] for r in table(out, "leaderboard-staff.csv")}
     assert "astype(int)" in faults["1", "eve"]

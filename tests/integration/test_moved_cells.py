@@ -105,14 +105,14 @@ def grade(release, cells, tmp_path):
 
 @pytest.mark.parametrize("change", [split, merged, reversed_order, with_imports_and_helpers_moved])
 def test_all_is_found_and_earns_everything(release_variant, cells, change, tmp_path):
-    report, handin = grade(release_variant("hw5"), change(cells), tmp_path)
+    report, submission = grade(release_variant("hw5"), change(cells), tmp_path)
     lost = {c.id: (c.outcome.value, c.message) for c in report.checks if c.score != c.points}
-    assert lost == {}, handin.notes
+    assert lost == {}, submission.notes
     assert report.status is Status.GRADED
-    assert not [note for note in handin.notes if "not found" in note]
+    assert not [note for note in submission.notes if "not found" in note]
     assert [written.question for written in report.written_answers if not written.answer] == []
     if change is not reversed_order:
-        assert any("by name" in note for note in handin.notes)
+        assert any("by name" in note for note in submission.notes)
 
 
 @pytest.mark.parametrize("change", [list, split, merged, reversed_order])
@@ -128,8 +128,8 @@ def test_the_students_own_checks_find_it_too(release_variant, cells, change, tmp
 def test_what_is_nowhere_is_named_and_costs_what_it_must(release_variant, cells, tmp_path):
     kept = [cell for cell in split(cells) if "def conv_backward_naive(" not in cell[1]]
     assert len(kept) < len(split(cells))
-    report, handin = grade(release_variant("hw5"), kept, tmp_path)
-    assert f"{NAME}: conv_backward_naive was not found in any cell" in handin.notes
+    report, submission = grade(release_variant("hw5"), kept, tmp_path)
+    assert f"{NAME}: conv_backward_naive was not found in any cell" in submission.notes
     outcomes = {question.id: {c.outcome for c in question.checks} for question in report.questions}
     assert outcomes["conv_forward"] == {Outcome.PASSED}
     assert outcomes["conv_backward"] == {Outcome.MISSING}

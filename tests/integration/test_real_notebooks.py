@@ -195,12 +195,12 @@ COSTLY = {
 
 @pytest.mark.parametrize("name", COSTLY)
 def test_it_costs_its_own_answer_and_says_why(graded, name):
-    cell, told = COSTLY[name]
+    cell, message = COSTLY[name]
     report = graded(notebook(cell))
     assert report.status is Status.GRADED
     assert report.score == ALL - 1
     assert best(report).outcome in (Outcome.ERROR, Outcome.TIMEOUT, Outcome.MISSING)
-    assert told in best(report).message
+    assert message in best(report).message
 
 
 #: What is lost because it is not there, and the note that says so.
@@ -232,11 +232,11 @@ NOWHERE = {
 
 @pytest.mark.parametrize("name", NOWHERE)
 def test_what_is_not_there_costs_its_own_answer_and_is_noted(graded, name):
-    content, outcome, told = NOWHERE[name]
+    content, outcome, message = NOWHERE[name]
     report = graded(content)
     assert (report.status, report.score) == (Status.GRADED, ALL - 1)
     assert best(report).outcome is outcome
-    assert f"Tiny.ipynb: {told}" in report.submission.notes
+    assert f"Tiny.ipynb: {message}" in report.submission.notes
 
 
 UNREADABLE = {
@@ -251,12 +251,12 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_a_notebook_that_cannot_be_read_costs_what_is_in_it(graded, name):
-    content, told = UNREADABLE[name]
+    content, message = UNREADABLE[name]
     report = graded(content)
     assert report.status is Status.GRADED
     assert report.score == ALL - 1
     assert best(report).outcome is Outcome.MISSING
-    assert any("Tiny.ipynb" in note and told in note for note in report.submission.notes)
+    assert any("Tiny.ipynb" in note and message in note for note in report.submission.notes)
 
 
 def test_no_report_holds_the_name_that_colab_saved(graded):

@@ -104,8 +104,8 @@ def test_a_folder_without_variants_is_a_sentence(pocket):
     (pocket.folder / "assignment/variants/pocket.toml").unlink()
     done = release(pocket, "--all")
     assert done.returncode == 2
-    told = " ".join(done.stderr.split())
-    assert "has no variants; name the folder with --assignment" in told
+    message = " ".join(done.stderr.split())
+    assert "has no variants; name the folder with --assignment" in message
     assert not pocket.out.exists()
 
 
@@ -117,13 +117,13 @@ def test_all_texts_without_translation_are_listed_with_their_heads(pocket):
     pocket.write("assignment/variants/titles.zh", "")
     done = release(pocket, "--variant", "pocket")
     assert done.returncode == 0, done.stderr
-    told = [
+    message = [
         re.fullmatch(
             r"  not translated: (\w+\.zh\.md): (.+) is missing; its head: \2 \| [0-9a-f]{8}", line
         )
         for line in done.stderr.splitlines()
     ]
-    assert [(line[1], line[2]) for line in told] == [
+    assert [(line[1], line[2]) for line in message] == [
         ("Pocket.zh.md", "cell title"),
         *(("Pocket.zh.md", f"cell t{n}") for n in range(10)),
         ("todos.zh.md", "todo double"),
@@ -156,9 +156,9 @@ def test_a_sandbox_that_breaks_ends_a_release_in_a_sentence(three, options, code
         done = release(three, *options, env={"PATH": f"{tools}:{os.environ['PATH']}"})
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
-    told = " ".join(done.stderr.split())
-    assert "the sandbox failed: the box " in told
-    assert "`plumb doctor` tells what is wrong on this machine" in told
+    message = " ".join(done.stderr.split())
+    assert "the sandbox failed: the box " in message
+    assert "`plumb doctor` tells what is wrong on this machine" in message
     assert not three.out.exists()
 
 

@@ -110,13 +110,13 @@ def test_stops_at_random_moments_cost_honest_work_nothing(tmp_path, stops):
     rng = random.Random(seed)
     tiny_harness(tmp_path, limits=Limits(seconds=1.5, timeouts=1))
     handed_in(tmp_path / "alice", ANSWERS | {"ops.py": f"import time\n\n{SLOW}"})
-    told = tmp_path / "told"
+    output = tmp_path / "told"
     command = [sys.executable, "-c", GRADER, str(tmp_path)]
 
     def lines():
-        return told.read_text().splitlines()
+        return output.read_text().splitlines()
 
-    with told.open("w") as file, started(command, stdout=file) as grader:
+    with output.open("w") as file, started(command, stdout=file) as grader:
         assert wait_until(lines)
         for _ in range(stops):
             time.sleep(rng.uniform(0, 0.6))

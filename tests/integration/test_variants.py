@@ -36,12 +36,12 @@ def test_a_solved_submission_earns_everything(release_variant, variant, tmp_path
     assert "nothing is written yet" not in done.stdout
     assert "not passed" not in done.stdout
     assert done.returncode == 0, done.stdout + done.stderr
-    report, handin = graded(release, variant, archive, tmp_path)
+    report, submission = graded(release, variant, archive, tmp_path)
     lost = {c.id: (c.outcome.value, c.message) for c in report.checks if c.score != c.points}
     assert lost == {}
     assert report.status is Status.GRADED
     assert report.score == report.points == report.graded_points > 0
-    assert handin.notes == ()
+    assert submission.notes == ()
     assert [written.question for written in report.written_answers if not written.answer] == []
 
 
@@ -73,6 +73,6 @@ def test_without_a_browser_the_archive_is_made_all_the_same(release_variant, tmp
     assert "no PDF was made: there is no Chromium or Chrome here" in done.stdout
     with zipfile.ZipFile(folder / "in.zip") as opened:
         assert opened.namelist() == ["ConvolutionalNetworks.ipynb"]
-    report, handin = graded(release, "hw5", folder / "in.zip", tmp_path)
-    assert "exactly one .pdf file is to be handed in, and none was" in handin.notes
+    report, submission = graded(release, "hw5", folder / "in.zip", tmp_path)
+    assert "exactly one .pdf file is to be handed in, and none was" in submission.notes
     assert report.status is Status.GRADED

@@ -221,11 +221,11 @@ def test_a_hole_is_found_and_named_with_what_to_do(holed):
 def test_nothing_is_graded_in_a_sandbox_with_a_hole(holed, released, tmp_path):
     if released.harness is None:
         released.grade("def double(x):\n    return x + x\n")
-    handin = tmp_path / "anna" / "pocket"
-    handin.mkdir(parents=True)
-    (handin / "arithmetic.py").write_text("def double(x):\n    return x + x\n")
+    package = tmp_path / "anna" / "pocket"
+    package.mkdir(parents=True)
+    (package / "arithmetic.py").write_text("def double(x):\n    return x + x\n")
     done = subprocess.run(
-        [Path(sys.executable).parent / "plumb", "grade", handin.parent,
+        [Path(sys.executable).parent / "plumb", "grade", package.parent,
          "--harness", released.out / "pocket" / "harness.zip", "--out", tmp_path / "graded"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip

@@ -25,7 +25,7 @@ def attack(name):
     return next(one for one in CORPUS if one.name == name)
 
 
-def report(attack, limits=None, **told):
+def report(attack, limits=None, **stated):
     """What the attack should get, with this text printed, raised or told in a check."""
     checks = [
         CheckResult(
@@ -36,7 +36,7 @@ def report(attack, limits=None, **told):
             visible=False,
             score=0.0,
             points=1.0,
-            **{"outcome": Outcome(min(allowed))} | (told if name == "lurking_treasure" else {}),
+            **{"outcome": Outcome(min(allowed))} | (stated if name == "lurking_treasure" else {}),
         )
         for name, allowed in attack.outcomes.items()
     ]

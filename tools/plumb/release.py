@@ -21,9 +21,9 @@ from autograder.submissions.submission import read_submission
 from plumb import bundle
 from plumb.assignment import Assignment
 from plumb.assignment_reader import read_assignment
-from plumb.audit import find_grade_problems, find_leaks
 from plumb.record import record
 from plumb.reference import Files, ReferenceFile, all_regions, reference_files
+from plumb.refusals import find_grade_problems, find_leaks
 from plumb.regions import check_unique
 from plumb.release_files import harness_files, harness_manifest, solved_files, student_files
 

@@ -12,7 +12,7 @@ from convnet.layers import (
 # Frame every image with `pad` rows and columns of zeros on each side. Then lay a filter, a small
 # block of weights through all channels, onto its upper left corner, multiply what lies on top of
 # each other, add it all up, add the bias: that is one number of the output. Move the filter by
-# `stride` pixels and repeat. With the framed image $\bar x$ and the stride $s$,
+# `stride` pixels and repeat. With the padded image $\bar x$ and the stride $s$,
 #
 # $$\mathrm{out}_{n f i j} = b_f + \sum_{c, u, v} w_{f c u v}\; \bar x_{n, c,\, i s + u,\, j s + v},
 # \qquad H' = 1 + \frac{H + 2\,\mathrm{pad} - HH}{s},$$
@@ -132,7 +132,7 @@ plt.show()
 # %% [markdown] id="conv-backward-text" when="conv_backward"
 # ## Convolution: backward
 #
-# Each number of the output was a sum of products, a piece of the framed image times a filter. So
+# Each number of the output was a sum of products, a piece of the padded image times a filter. So
 # each number of `dout` flows back to both: to the filter, in proportion to the piece of the image,
 # and to that piece of the image, in proportion to the filter. Pieces overlap and filters are used
 # everywhere, so the contributions are added up. At the end the frame comes off; see that this works

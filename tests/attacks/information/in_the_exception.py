@@ -6,9 +6,9 @@ import sys
 
 
 def double(x):
-    told = []
+    lines = []
     frame = sys._getframe()
     while frame is not None:
-        told.append(f"{frame.f_code.co_filename}:{frame.f_lineno} {frame.f_locals!r}"[:500])
+        lines.append(f"{frame.f_code.co_filename}:{frame.f_lineno} {frame.f_locals!r}"[:500])
         frame = frame.f_back
-    raise ValueError("\n".join([repr(x), *told]))
+    raise ValueError("\n".join([repr(x), *lines]))

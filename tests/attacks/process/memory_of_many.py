@@ -9,7 +9,7 @@ import time
 
 
 def secret():
-    told, tell = os.pipe()
+    heard, tell = os.pipe()
     for _ in range(10):
         if os.fork() == 0:
             kept = []
@@ -18,9 +18,9 @@ def secret():
             os.write(tell, b"x")
             time.sleep(60)
     time.sleep(1.5)
-    os.set_blocking(told, False)
+    os.set_blocking(heard, False)
     os.write(tell, b"x")
-    full = len(os.read(told, 100)) - 1
+    full = len(os.read(heard, 100)) - 1
     if full > 5:
         print("GOT", 160 * full, "MiB")
     return 0

@@ -80,8 +80,10 @@ def test_the_archive_or_a_zip_of_its_folder_is_unpacked_and_built(run, tmp_path,
 def test_without_a_setup_it_ends_in_a_sentence_that_says_what_to_upload(run, content):
     done = run(content)
     assert done.returncode != 0
-    told = done.stderr.splitlines()[-1]
-    assert told.startswith("FileNotFoundError: There is no setup.py in what you uploaded: run this")
+    message = done.stderr.splitlines()[-1]
+    assert message.startswith(
+        "FileNotFoundError: There is no setup.py in what you uploaded: run this"
+    )
 
 
 def test_run_again_without_an_upload_what_is_there_is_built(run, tmp_path):
@@ -96,8 +98,8 @@ def test_run_again_without_an_upload_what_is_there_is_built(run, tmp_path):
 def test_students_are_told_that_their_notebook_is_in_the_drive(hw5):
     (text,) = [c.text for c in hw5.cells["ConvolutionalNetworks"] if c.id == "colab-text"]
     page = handout(hw5)["README.md"].decode()
-    for told in (text, page):
-        assert "Download .ipynb" in told
-        assert "put it into" in told
+    for message in (text, page):
+        assert "Download .ipynb" in message
+        assert "put it into" in message
     others = read_assignment(ROOT / "assignment", ROOT / "solutions", "cs231n")
     assert "Colab" not in handout(others)["README.md"].decode()

@@ -132,14 +132,14 @@ HURRY = Limits(seconds=1.0, timeouts=1, hurried_seconds=0.25)
 def test_a_module_that_never_ends_does_not_cost_every_check_its_time(graded, tmp_path):
     harness = tiny_harness(tmp_path, limits=HURRY)
     report = graded({"ops.py": "while True: pass\n"}, harness=harness)
-    told = {c.id: c.message for c in report.checks if c.outcome is O.TIMEOUT}
+    message = {c.id: c.message for c in report.checks if c.outcome is O.TIMEOUT}
     # In the order they are run: the one at full length, the hurried one, the one not run.
-    assert told["double.twice"] == "it did not return within 1 s"
-    assert told["double.nearly"] == (
+    assert message["double.twice"] == "it did not return within 1 s"
+    assert message["double.nearly"] == (
         "it did not return within 0.25 s; it had 0.25 s and not 1 s, because 1 of this "
         "submission's checks had run out of time before"
     )
-    assert told["pair.both"].startswith("it was not run, because 2 of this submission's checks")
+    assert message["pair.both"].startswith("it was not run, because 2 of this submission's checks")
     assert of(report, "best.chosen").outcome is O.TIMEOUT
     assert any(note.startswith("2 checks ran") for note in report.submission.notes)
     assert report.status is Status.GRADED
@@ -187,10 +187,10 @@ def test_however_the_code_ends_it_costs_that_check_alone(graded, body, outcome):
 
 def test_a_loop_that_never_ends_is_a_timeout(box, tmp_path):
     harness = tiny_harness(tmp_path, CHECKS.replace("seed=4", "seed=4, seconds=0.5"))
-    handin = read_submission(
+    submitted = read_submission(
         handed_in(tmp_path / "a", ANSWERS | ops(pair="while 1: pass")), harness
     )
-    report = grade(harness, handin, box)
+    report = grade(harness, submitted, box)
     assert of(report, "pair.both").outcome is O.TIMEOUT
     assert "0.5 s" in of(report, "pair.both").message
     assert report.score == 7
@@ -293,39 +293,39 @@ class Failing:
 
 
 def test_a_box_that_fails_once_is_tried_again(harness, box, tmp_path):
-    handin = read_submission(handed_in(tmp_path / "alice"), harness)
-    report = grade(harness, handin, Failing(box, 1))
+    submitted = read_submission(handed_in(tmp_path / "alice"), harness)
+    report = grade(harness, submitted, Failing(box, 1))
     assert report.score == 8
     assert report.status is Status.GRADED
 
 
 def test_a_box_that_keeps_failing_is_our_failure(harness, box, tmp_path):
-    handin = read_submission(handed_in(tmp_path / "alice"), harness)
-    report = grade(harness, handin, Failing(box, 2))
+    submitted = read_submission(handed_in(tmp_path / "alice"), harness)
+    report = grade(harness, submitted, Failing(box, 2))
     assert of(report, "double.twice").outcome is O.NOT_GRADED
     assert "no box today" in of(report, "double.twice").message
     assert report.status is Status.PARTLY_GRADED
     for error in (BoxError, OSError):
-        report = grade(harness, handin, Failing(box, 1000, error))
+        report = grade(harness, submitted, Failing(box, 1000, error))
         assert report.status is Status.NOT_GRADED
         assert report.percent is None
         assert "no box today" in report.reason
 
 
 def test_no_isolation_stops_the_whole_run(harness, box, tmp_path):
-    handin = read_submission(handed_in(tmp_path / "alice"), harness)
+    submitted = read_submission(handed_in(tmp_path / "alice"), harness)
     with pytest.raises(SandboxUnavailable):
-        grade(harness, handin, Failing(box, 1000, SandboxUnavailable))
+        grade(harness, submitted, Failing(box, 1000, SandboxUnavailable))
 
 
 def test_a_failure_before_the_first_check_is_a_report_too(harness, box, tmp_path, monkeypatch):
-    handin = read_submission(handed_in(tmp_path / "alice"), harness)
+    submitted = read_submission(handed_in(tmp_path / "alice"), harness)
 
     def full(*_, **__):
         raise OSError("No space left on device")
 
     monkeypatch.setattr(run_folder.shutil, "copytree", full)
-    report = grade(harness, handin, box)
+    report = grade(harness, submitted, box)
     assert report.status is Status.NOT_GRADED
     assert "No space left on device" in report.reason
     assert [len(question.checks) for question in report.questions] == [1, 2, 1, 1]
@@ -377,10 +377,10 @@ def test_a_broken_notebook_cell_is_an_error_of_that_question(graded):
 class TestLayOut:
     def test_answers_lie_over_the_given_package(self, harness, tmp_path):
         modules = {**ANSWERS, "helper.py": "a = 1\n", "given.py": "changed = 1\n"}
-        handin = read_submission(handed_in(tmp_path / "alice", modules), harness)
+        submitted = read_submission(handed_in(tmp_path / "alice", modules), harness)
         built = tmp_path / "_fast.so"
         built.write_bytes(b"machine code")
-        with lay_out(harness, handin, Compiled({"_fast.so": built})) as run:
+        with lay_out(harness, submitted, Compiled({"_fast.so": built})) as run:
             package = run / "package" / "tiny"
             texts = {p.relative_to(package).as_posix(): p for p in package.rglob("*.*")}
             assert set(texts) == {*GIVEN, *STUBS, "helper.py", "_fast.so"}
@@ -397,8 +397,8 @@ class TestLayOut:
 
     def test_what_was_not_handed_in_is_the_release_s_own(self, harness, tmp_path):
         (tmp_path / "ops.py").write_text(ANSWERS["ops.py"])
-        handin = read_submission(tmp_path / "ops.py", harness)
-        with lay_out(harness, handin, Compiled()) as run:
+        submitted = read_submission(tmp_path / "ops.py", harness)
+        with lay_out(harness, submitted, Compiled()) as run:
             stub = run / "package" / "tiny" / "sub" / "more.py"
             assert stub.read_text() == STUBS["sub/more.py"]
             assert "TODO: best" in (run / "notebooks" / "Tiny.json").read_text()
@@ -406,9 +406,9 @@ class TestLayOut:
 
 def test_one_check_can_be_looked_at_whatever_it_needs(harness, box, tmp_path):
     path = handed_in(tmp_path / "alice", ANSWERS | ops(double="print('hm'); return x"))
-    handin = read_submission(path, harness)
+    submitted = read_submission(path, harness)
     check = harness.checks[0]
-    seen = observe_one(harness, handin, box, check)
+    seen = observe_one(harness, submitted, box, check)
     assert seen.check is check
     assert seen.check_run.outcome is O.FAILED
     assert seen.check_run.output == "hm\n"

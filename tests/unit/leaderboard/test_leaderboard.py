@@ -148,9 +148,9 @@ def test_a_long_header_within_the_limit_is_taken():
     ],
 )  # fmt: skip
 def test_every_other_file_is_refused_with_what_to_do(data, words):
-    told = fault(data)
-    assert words in told
-    assert told.isprintable()
+    message = fault(data)
+    assert words in message
+    assert message.isprintable()
 
 
 def test_the_range_follows_the_number_of_classes():

@@ -45,15 +45,15 @@ def test_a_file_in_the_variants_language_takes_the_place_of_the_english_one(
 @pytest.mark.parametrize("template", ["", ".j2"])
 def test_so_it_is_with_templates_whose_own_suffix_is_no_language(pocket, language, template):
     files = {f"README.md{template}": "read", f"README.zh.md{template}": "读"}
-    told = handed_out(pocket, files, f'{VARIANT}language = "{language}"\n')
-    assert told == {"README.md": "读" if language == "zh" else "read"}
+    texts = handed_out(pocket, files, f'{VARIANT}language = "{language}"\n')
+    assert texts == {"README.md": "读" if language == "zh" else "read"}
 
 
 @pytest.mark.parametrize("templates", [("", ".j2"), (".j2", "")])
 def test_one_of_the_two_may_be_a_template(pocket, templates):
     names = [f"README{inner}.md{end}" for inner, end in zip(("", ".zh"), templates, strict=True)]
-    told = handed_out(pocket, dict(zip(names, "ab", strict=True)), f'{VARIANT}language = "zh"\n')
-    assert told == {"README.md": "b"}
+    texts = handed_out(pocket, dict(zip(names, "ab", strict=True)), f'{VARIANT}language = "zh"\n')
+    assert texts == {"README.md": "b"}
 
 
 def test_only_a_template_is_filled_in_and_nothing_is_escaped(pocket):

@@ -48,8 +48,8 @@ def only(source):
 def pieces(**texts):
     """Translations by kind and id, ``cell_title=(English, translated)``."""
     return {
-        tuple(name.split("_", 1)): Translation(told, digest(english))
-        for name, (english, told) in texts.items()
+        tuple(name.split("_", 1)): Translation(translated, digest(english))
+        for name, (english, translated) in texts.items()
     }
 
 
@@ -70,10 +70,10 @@ def test_another_word_does(text):
 
 
 heads = st.tuples(st.sampled_from(["cell", "todo"]), st.from_regex(r"[a-z-]{1,6}", fullmatch=True))
-told = st.text("a你 \n#<>", max_size=20).map(lambda text: text.strip("\n"))
+translated = st.text("a你 \n#<>", max_size=20).map(lambda text: text.strip("\n"))
 
 
-@given(st.dictionaries(heads, st.tuples(words, told), max_size=5), st.integers(0, 2))
+@given(st.dictionaries(heads, st.tuples(words, translated), max_size=5), st.integers(0, 2))
 def test_a_file_of_pieces_is_read_as_it_was_written(tmp_path_factory, texts, blank):
     path = tmp_path_factory.getbasetemp() / "N.zh.md"
     path.write_text(
@@ -131,9 +131,9 @@ def test_the_head_that_a_remark_gives_is_the_one_that_is_wanted(tmp_path, source
     cell = only(source)
     heads = [remark.partition("its head: ")[2] for remark in translate(cell, {}, "N.zh.md")[1]]
     path = tmp_path / "N.zh.md"
-    told = {"cell why": "新的话。\n<!-- region why -->"}
+    translated = {"cell why": "新的话。\n<!-- region why -->"}
     path.write_text(
-        "".join(f"<!-- {h} -->\n{told.get(h.split(' |')[0], '新的话。')}\n\n" for h in heads),
+        "".join(f"<!-- {h} -->\n{translated.get(h.split(' |')[0], '新的话。')}\n\n" for h in heads),
         "utf-8",
     )
     changed, remarks = translate(cell, read_translations(path), "N.zh.md")
@@ -220,9 +220,9 @@ def test_a_translation_changes_no_answer(todo, words, data):
 @given(st.lists(lines, min_size=1, max_size=4))
 def test_a_translation_into_the_same_words_changes_nothing(todo):
     first, *more = todo
-    told = "\n".join([f"    # TODO: {first}", *(f"    # {line}" for line in more)])
-    source = CODE_ANSWER.replace("    # TODO: Double x.\n    # Without a loop.", told)
-    known = pieces(todo_f=(told, "\n".join(todo)))
+    translated = "\n".join([f"    # TODO: {first}", *(f"    # {line}" for line in more)])
+    source = CODE_ANSWER.replace("    # TODO: Double x.\n    # Without a loop.", translated)
+    known = pieces(todo_f=(translated, "\n".join(todo)))
     assert translate(only(source), known, "N.zh.md") == (only(source), [])
 
 
@@ -271,14 +271,14 @@ def sources(pocket):
 
 def test_the_todos_of_a_module_are_in_the_variants_language(chinese):
     source = sources(chinese)[1]["pocket/arithmetic.py"]
-    told = "    # TODO: 返回\n    # 两倍的 x。\n"
-    assert source.data.decode() == MODULE.replace(f"    {IN_MODULE}\n", told)
+    translated = "    # TODO: 返回\n    # 两倍的 x。\n"
+    assert source.data.decode() == MODULE.replace(f"    {IN_MODULE}\n", translated)
     assert source.remarks == ()
     assert chinese.release().remarks == sources(chinese)[0].remarks
     for name in ("student.zip", "harness.zip"):
         top = "package/" * (name == "harness.zip")
         stub = chinese.members(name)[f"{top}pocket/arithmetic.py"].decode()
-        assert told in stub
+        assert translated in stub
         assert 'raise NotImplementedError("TODO: double")' in stub
 
 

@@ -60,7 +60,7 @@ def laid_out(array, layout):
 def naive_convolution(x, w, b, stride, pad, dout=None):
     """The naive layer with a stride and a pad of its own in each direction.
 
-    It knows one of each: x is framed before, and of stride 1 the places in between are left out.
+    It knows one of each: x is padded before, and of stride 1 the places in between are left out.
     """
     frame = ((0, 0), (0, 0), (pad[0], pad[0]), (pad[1], pad[1]))
     param = {"stride": 1, "pad": 0}

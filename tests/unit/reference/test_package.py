@@ -42,7 +42,7 @@ def test_a_compiler_without_vectors_builds_plain_loops(tmp_path):
     done = build(tmp_path, CC=hasty_compiler(tmp_path), CFLAGS=lacking)
     assert done.returncode == 0, done.stderr
     script = "from convnet import _kernels; print(_kernels.vectors())"
-    told = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
     )
-    assert told.stdout == "plain loops\n"
+    assert done.stdout == "plain loops\n"

@@ -366,18 +366,18 @@ def test_a_flag_is_for_staff_alone():
     assert "To look at: conv_forward.one: the check broke (a.py:3)" in staff
     assert "1 to look at" in staff
     assert "to look at: conv_forward.one: the check broke (a.py:3)" in student_line(report).plain
-    told = shown(check_table(report)) + shown(check_in_full(flagged))
-    assert told.count("to look at") == 2
+    stated = shown(check_table(report)) + shown(check_in_full(flagged))
+    assert stated.count("to look at") == 2
 
 
 def test_what_a_course_site_says_stands_in_the_table_and_on_the_page():
-    told = SubmissionRecord(name="a.zip", sha256="", files=[], notes=[], late=True, attempt=3,
+    stated = SubmissionRecord(name="a.zip", sha256="", files=[], notes=[], late=True, attempt=3,
                       earlier=["<old>.zip"])  # fmt: skip
-    late = a_report(a_question(a_check("one")), student="s1", name="=One", submission=told)
+    late = a_report(a_question(a_check("one")), student="s1", name="=One", submission=stated)
     nothing = a_report(student="s2", status=Status.ABSENT, reason="nothing was handed in")
     head, first, second = rows(grades_csv([late, nothing]))
-    told = dict(zip(head, first, strict=True))
-    assert (told["name"], told["late"], told["attempt"]) == ("'=One", "yes", "3")
+    stated = dict(zip(head, first, strict=True))
+    assert (stated["name"], stated["late"], stated["attempt"]) == ("'=One", "yes", "3")
     assert second[head.index("status")] == "absent"
     assert second[head.index("score")] == ""
     page = Page(instructor_page([late, nothing]))

@@ -309,13 +309,13 @@ def test_what_was_written_in_any_words_is_written(tmp_path_factory, answered, li
 
 def test_a_solved_folder_is_handed_in_without_a_warning(folder, capsys):
     assert folder.write(WRITTEN).submit() == 0
-    told = capsys.readouterr().out
-    assert "✓ double: Twice a number." in told
-    assert "1 passed; 2 of 2 points of the visible checks" in told
-    assert "Handed in:\n    N.ipynb\n" in told
-    assert "WARNING" not in told
-    assert "Not handed in" not in told
-    assert told.endswith(f"\nHand in {folder.path / 'submit-one.zip'}\n")
+    message = capsys.readouterr().out
+    assert "✓ double: Twice a number." in message
+    assert "1 passed; 2 of 2 points of the visible checks" in message
+    assert "Handed in:\n    N.ipynb\n" in message
+    assert "WARNING" not in message
+    assert "Not handed in" not in message
+    assert message.endswith(f"\nHand in {folder.path / 'submit-one.zip'}\n")
     assert folder.archive() == {
         name: (folder.path / name).read_bytes() for name in WRITTEN
     }  # fmt: skip
@@ -323,19 +323,19 @@ def test_a_solved_folder_is_handed_in_without_a_warning(folder, capsys):
 
 def test_an_untouched_folder_is_handed_in_with_a_warning(folder, capsys):
     assert folder.write(BLANK).submit() == 1
-    told = capsys.readouterr().out
-    assert "WARNING: nothing is written yet for 3 answers:\n    Doubling (double)\n" in told
-    assert "    Why? (why)\n" in told
-    assert "not passed" not in told  # it is said already
+    message = capsys.readouterr().out
+    assert "WARNING: nothing is written yet for 3 answers:\n    Doubling (double)\n" in message
+    assert "    Why? (why)\n" in message
+    assert "not passed" not in message  # it is said already
     assert set(folder.archive()) == set(BLANK)
 
 
 def test_a_wrong_answer_is_handed_in_with_a_warning(folder, capsys):
     wrong = WRITTEN | {f"{PACKAGE}/layers.py": module("return x")}
     assert folder.write(wrong).submit() == 1
-    told = capsys.readouterr().out
-    assert "WARNING: 1 of 1 visible checks are not passed" in told
-    assert "nothing is written" not in told
+    message = capsys.readouterr().out
+    assert "WARNING: 1 of 1 visible checks are not passed" in message
+    assert "nothing is written" not in message
     assert set(folder.archive()) == set(WRITTEN)
 
 
@@ -351,9 +351,9 @@ def test_a_missing_marker_at_the_end_is_named_as_that(folder, capsys):
 def test_without_the_checks_nothing_is_run(folder, capsys):
     bomb = WRITTEN | {f"{PACKAGE}/__init__.py": "raise SystemExit('imported')\n"}
     assert folder.write(bomb).submit("--no-checks") == 0
-    told = capsys.readouterr().out
-    assert "points of the visible checks" not in told
-    assert told.startswith("Handed in:\n")
+    message = capsys.readouterr().out
+    assert "points of the visible checks" not in message
+    assert message.startswith("Handed in:\n")
     assert set(folder.archive()) == set(WRITTEN)
 
 
@@ -369,17 +369,17 @@ def test_a_missing_file_is_a_warning(folder, capsys):
 def test_of_many_files_that_stay_behind_the_first_are_named(folder, capsys):
     more = {f"try_{number:02}.py": "" for number in range(23)}
     assert folder.write(WRITTEN | more).submit("--no-checks") == 0
-    told = capsys.readouterr().out
-    assert "Not handed in:\n    try_00.py\n" in told
-    assert "    try_19.py\n    and 3 more\n" in told
+    message = capsys.readouterr().out
+    assert "Not handed in:\n    try_00.py\n" in message
+    assert "    try_19.py\n    and 3 more\n" in message
 
 
 def test_the_archive_goes_where_it_is_asked_for(folder, capsys, tmp_path):
     target = tmp_path / "elsewhere" / "mine.zip"
     assert folder.write(WRITTEN).submit("--no-checks", "--out", target) == 2
-    told = capsys.readouterr()
-    assert "The archive could not be written: " in told.err
-    assert "Hand in" not in told.out
+    message = capsys.readouterr()
+    assert "The archive could not be written: " in message.err
+    assert "Hand in" not in message.out
     target.parent.mkdir()
     assert folder.submit("--no-checks", "--out", target) == 0
     assert set(folder.archive(target)) == set(WRITTEN)
@@ -414,9 +414,9 @@ def test_help_names_the_options(folder, capsys, option):
     with pytest.raises(SystemExit) as caught:
         folder.submit(option)
     assert caught.value.code == 0
-    told = re.sub(r"\s+", " ", capsys.readouterr().out)
+    message = re.sub(r"\s+", " ", capsys.readouterr().out)
     for words in ("--out OUT", "--no-checks", "the archive (submit-one.zip)"):
-        assert words in told
+        assert words in message
 
 
 def test_an_archive_without_a_browser_has_no_pdf_and_says_so(folder, monkeypatch):
@@ -446,9 +446,9 @@ def test_what_is_listed_is_what_is_in_the_archive(folder, capsys, monkeypatch, t
     files = WRITTEN | {"N.pdf": b"an old one"}
     asked = {"suffixes": [".ipynb", ".pdf"], "regions": ["noted", "why"], "answer_files": []}
     assert folder.write(files, **asked).submit("--no-checks") == 0
-    told = capsys.readouterr().out
-    assert told.startswith("Handed in:\n    N.ipynb\n    N.pdf\nNot handed in:\n    sc_submit/")
-    assert told.count("N.pdf") == 1
+    message = capsys.readouterr().out
+    assert message.startswith("Handed in:\n    N.ipynb\n    N.pdf\nNot handed in:\n    sc_submit/")
+    assert message.count("N.pdf") == 1
     assert folder.archive()["N.pdf"] == b"%PDF-1.4\n"
 
 
@@ -477,18 +477,18 @@ def ask(folder, monkeypatch):
 
 def test_picks_that_cannot_be_read_are_told_before_they_cost_the_point(folder, capsys):
     assert picked(folder, "A, C, E").submit("--no-checks") == 1
-    told = capsys.readouterr().out
-    assert "WARNING: why: the picks could not be read: write the numbers of the options" in told
-    assert "for example: Answer: 1, 3 (in N.ipynb)\n" in told
-    assert "nothing is written" not in told
+    message = capsys.readouterr().out
+    assert "WARNING: why: the picks could not be read: write the numbers of the options" in message
+    assert "for example: Answer: 1, 3 (in N.ipynb)\n" in message
+    assert "nothing is written" not in message
     assert set(folder.archive()) == set(WRITTEN)
 
 
 def test_picks_that_can_be_read_are_shown_as_they_are_understood(folder, capsys):
     assert picked(folder, "*TODO: Say it.*", "", "Answer: 3 and 1").submit("--no-checks") == 0
-    told = capsys.readouterr().out
-    assert "✓ why: Why?\n      read in N.ipynb: 1, 3; grading will tell whether" in told
-    assert "WARNING" not in told
+    message = capsys.readouterr().out
+    assert "✓ why: Why?\n      read in N.ipynb: 1, 3; grading will tell whether" in message
+    assert "WARNING" not in message
 
 
 @pytest.mark.parametrize(
@@ -504,10 +504,10 @@ def test_asked_for_a_question_with_options_the_picks_are_looked_at(
 ):
     picked(folder, *lines)
     assert ask("why") == code
-    told = capsys.readouterr().out
-    assert words in told
-    assert "double" not in told
-    assert "0 of 0 points" not in told
+    message = capsys.readouterr().out
+    assert words in message
+    assert "double" not in message
+    assert "0 of 0 points" not in message
     assert ask("double") == 0
     assert "why" not in capsys.readouterr().out
     assert ask() == code
@@ -577,6 +577,6 @@ def test_predictions_that_count_are_handed_in_without_a_word(folder, capsys):
 def test_predictions_in_the_wrong_place_are_told(folder, capsys, place):
     files = WRITTEN | {f"{place}/prediction.npy": npy(np.arange(5))}
     assert folder.write(files, leaderboard=BOARD).submit("--no-checks") == 1
-    told = capsys.readouterr().out
-    assert f"{place}/prediction.npy does not count there; predictions belong in" in told
-    assert "output/phase_1 or output/phase_2" in told
+    message = capsys.readouterr().out
+    assert f"{place}/prediction.npy does not count there; predictions belong in" in message
+    assert "output/phase_1 or output/phase_2" in message

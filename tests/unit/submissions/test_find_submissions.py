@@ -8,9 +8,9 @@ import pytest
 from autograder.errors import SubmissionError
 from autograder.sites import SITES
 from autograder.submissions.attempt import Attempt, Person
+from autograder.submissions.download_listing import are_most
 from autograder.submissions.find_submissions import find_submissions
 from autograder.submissions.roster import parse_roster
-from autograder.submissions.site_protocol import are_most
 from autograder.submissions.submission import read_submission
 from tests.tiny import ANSWER_CELL, ANSWERS, handed_in, notebook, tiny_harness, zipped
 from tests.unit.submissions.test_downloads import METADATA

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from autograder.core.expected import encode_expected
 from autograder.core.judge import Expected
-from plumb.leaks import (
+from plumb.leak_audit import (
     hidden_name_leaks,
     hidden_source_leaks,
     label_leaks,

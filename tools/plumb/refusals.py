@@ -8,7 +8,7 @@ from autograder.core.judge import Expected
 from autograder.records import Outcome, Report
 from plumb.assignment import Assignment
 from plumb.leaderboard_data import secret_labels
-from plumb.leaks import (
+from plumb.leak_audit import (
     hidden_name_leaks,
     hidden_source_leaks,
     label_leaks,

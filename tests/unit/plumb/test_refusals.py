@@ -5,8 +5,8 @@ import pytest
 from autograder.core.judge import Expected
 from autograder.records import Outcome
 from plumb.assignment_reader import read_assignment
-from plumb.audit import MOST_FINDINGS, find_grade_problems, find_leaks, solution_lines
 from plumb.reference import reference_files
+from plumb.refusals import MOST_FINDINGS, find_grade_problems, find_leaks, solution_lines
 from plumb.release_files import harness_files, student_files
 from tests.integration.conftest import ASSIGNMENT, MODULE, NOTEBOOK, VARIANT
 from tests.unit.plumb.test_leaderboard_data import content
@@ -116,9 +116,9 @@ def test_a_rubric_in_the_students_files_is_a_leak(built):
 
 def test_an_answer_in_prose_is_a_solution_on_both_sides(built):
     _, _, audit = built
-    told = {"notes.md": b"Both terms have the same exponent.\n"}
-    (student,) = audit(told)
-    (harness,) = audit(harness_added=told)
+    texts = {"notes.md": b"Both terms have the same exponent.\n"}
+    (student,) = audit(texts)
+    (harness,) = audit(harness_added=texts)
     assert student.startswith("student.zip: notes.md:1: a line of a solution stands here")
     assert harness.startswith("harness.zip: notes.md:1: a line of a solution stands here")
 
