@@ -88,11 +88,11 @@ def test_a_stub_of_its_own_question_is_missing_whatever_it_needs(graded):
 
 
 @pytest.mark.parametrize(
-    ("body", "outcome"),
-    [("while True: pass", O.TIMEOUT), ("print('x' * (50 << 20))", O.KILLED)],
+    ("body", "seconds", "outcome"),
+    [("while True: pass", 1.0, O.TIMEOUT), ("print('x' * (50 << 20))", 60.0, O.KILLED)],
 )
-def test_a_limit_that_stopped_it_stays_in_the_report(graded, tmp_path, body, outcome):
-    harness = tiny_harness(tmp_path, CHECKS, limits=Limits(seconds=1.0))
+def test_a_limit_that_stopped_it_stays_in_the_report(graded, tmp_path, body, seconds, outcome):
+    harness = tiny_harness(tmp_path, CHECKS, limits=Limits(seconds=seconds))
     thrice = graded(WRONG | {"sub/more.py": f"def triple(x):\n    {body}\n"}, harness)["thrice"]
     assert (thrice.outcome, thrice.blocked_by) == (outcome, [])
 
