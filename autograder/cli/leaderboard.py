@@ -11,6 +11,7 @@ from autograder.cli.exits import INCOMPLETE, guarded
 from autograder.cli.interrupts import stopped
 from autograder.cli.options import HarnessOption, opened
 from autograder.cli.printing import err, out, print_plain
+from autograder.leaderboard.store import BOARD_FILE
 from autograder.leaderboard.submissions import ScoredSubmission
 from autograder.leaderboard.tables import text_lines
 from autograder.leaderboard.update import update_leaderboard
@@ -59,7 +60,8 @@ def leaderboard(
         try:
             board = update_leaderboard(submissions, opened_harness, out_folder, show)
         except KeyboardInterrupt:
-            if not scored:
+            # Ctrl-C may come after a board is saved and before anything is said of it.
+            if not (out_folder / BOARD_FILE).is_file():
                 raise
             raise stopped(f"Stopped: what was scored is kept in {out_folder}.") from None
         rules = opened_harness.manifest.leaderboard
