@@ -34,7 +34,7 @@ from autograder.leaderboard.board import (
 )
 from autograder.leaderboard.nicknames import clean_nickname, read_nickname
 from autograder.leaderboard.page import leaderboard_page
-from autograder.leaderboard.store import locked_folder, open_board, save_board
+from autograder.leaderboard.store import open_board, save_board
 from autograder.leaderboard.submissions import find_predictions, leaderboard_jobs, score_submission
 from autograder.leaderboard.tables import phase_tables, public_csv, staff_csv, text_lines
 from autograder.submissions.job import Job
@@ -433,14 +433,6 @@ def test_a_board_of_other_labels_or_a_damaged_one_is_never_overwritten(tmp_path)
     (tmp_path / "leaderboard.json").write_text("{")
     with pytest.raises(UserError, match="damaged"):
         open_board(tmp_path, LABELS)
-
-
-def test_two_runs_do_not_write_one_board_at_a_time(tmp_path):
-    with locked_folder(tmp_path / "new"), pytest.raises(UserError, match="another run"), \
-            locked_folder(tmp_path / "new"):  # fmt: skip
-        pytest.fail("two held it")
-    with locked_folder(tmp_path / "new"):
-        pass
 
 
 # Out of submissions
