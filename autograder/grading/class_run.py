@@ -9,6 +9,7 @@ from typing import Protocol
 
 from autograder.core.files import write_whole
 from autograder.errors import UserError
+from autograder.folder_lock import locked_folder
 from autograder.grading.batch import grade_jobs, report_absent
 from autograder.grading.resume import read_reports
 from autograder.harness import Harness
@@ -54,7 +55,8 @@ def grade_class(
         roster: a CSV file; who stands in it and handed in nothing gets a report too.
         again: grade also what an earlier run has finished.
 
-    Raises UserError if there is nothing to grade, SandboxUnavailable if an attack on the sandbox
+    Raises UserError if there is nothing to grade or another run writes into the folder,
+    SandboxUnavailable if an attack on the sandbox
     succeeds and there are hidden checks, OSError if the folder cannot be written.
     """
     students = read_roster(roster) if roster else None
@@ -64,7 +66,21 @@ def grade_class(
     if backend != "none" and harness.has_hidden_checks:
         require_isolation(open_backend(backend))
     progress.found(submissions)
-    (out / "feedback").mkdir(parents=True, exist_ok=True)
+    with locked_folder(out, "reports"):
+        return _grade_into(out, submissions, harness, backend, progress, workers, again)
+
+
+def _grade_into(
+    out: Path,
+    submissions: ClassList,
+    harness: Harness,
+    backend: str,
+    progress: Progress,
+    workers: int,
+    again: bool,
+) -> list[Report]:
+    """Grade a class into a folder that no other run writes into; see `grade_class`."""
+    (out / "feedback").mkdir(exist_ok=True)
     reports: list[Report] = []
     try:
         with closing(

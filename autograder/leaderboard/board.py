@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from autograder.leaderboard.lookalikes import look_keys
 from autograder.submissions.texts import caseless
 
 FORMAT = 1
@@ -165,7 +166,7 @@ def standings(board: Board, phase: int) -> list[Standing]:
     """
     names = shown_names(board)
     entered = {s: c.best[phase] for s, c in board.students.items() if phase in c.best}
-    ordered = sorted(entered, key=lambda s: (-entered[s].right, name_key(names[s]), names[s]))
+    ordered = sorted(entered, key=lambda s: (-entered[s].right, caseless(names[s]), names[s]))
     ranks: dict[int, int] = {}
     for rank, student in enumerate(ordered, 1):
         ranks.setdefault(entered[student].right, rank)
@@ -180,16 +181,21 @@ def shown_names(board: Board) -> dict[str, str]:
     """By student, the name that everybody may see; no two look the same to a reader.
 
     A nickname that is another student's id is not shown, since readers would take the score for
-    that student's. If two students chose the same nickname, the first one keeps it. Anonymous
-    names are given first, so that nobody can choose the anonymous name of somebody else.
+    that student's. If two students chose nicknames that look alike, the first one keeps it, and the
+    other one gets a number. Anonymous names are given first, so that nobody can choose the
+    anonymous name of somebody else.
     """
     students_by_letters: dict[str, set[str]] = {}
     for student in board.students:
-        students_by_letters.setdefault(_letters(student), set()).add(student)
+        for letters in _letters(student):
+            students_by_letters.setdefault(letters, set()).add(student)
     nicknames = {
         student: c.nickname
         for student, c in board.students.items()
-        if c.nickname and not students_by_letters.get(_letters(c.nickname), set()) - {student}
+        if c.nickname
+        and not any(
+            students_by_letters.get(letters, set()) - {student} for letters in _letters(c.nickname)
+        )
     }
     taken: set[str] = set()
     names: dict[str, str] = {}
@@ -197,23 +203,18 @@ def shown_names(board: Board) -> dict[str, str]:
         digest = hmac.new(board.salt.encode(), student.encode(), "sha256").hexdigest()
         lengths = range(4, len(digest) + 1)
         candidates = (f"anonymous {digest[:length]}" for length in lengths)
-        names[student] = next(name for name in candidates if name not in taken)
-        taken.add(names[student])
+        names[student] = next(name for name in candidates if taken.isdisjoint(look_keys(name)))
+        taken |= look_keys(names[student])
     for student in sorted(nicknames, key=lambda s: (board.students[s].claimed, s)):
         name, number = nicknames[student], 1
-        while name_key(name) in taken:
+        while not taken.isdisjoint(look_keys(name)):
             number += 1
             name = f"{nicknames[student]} ({number})"
         names[student] = name
-        taken.add(name_key(name))
+        taken |= look_keys(name)
     return names
 
 
-def name_key(name: str) -> str:
-    """A key that is equal for two names which look the same to a reader."""
-    return caseless(name)
-
-
-def _letters(name: str) -> str:
+def _letters(name: str) -> set[str]:
     """The letters and digits of a name: equal for ``Anna Smith`` and the id ``anna_smith``."""
-    return re.sub(r"[\W_]+", "", name_key(name)) or name_key(name)
+    return {re.sub(r"[\W_]+", "", key) or key for key in look_keys(name)}

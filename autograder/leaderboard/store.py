@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -63,23 +59,3 @@ def save_board(folder: Path, board: Board) -> None:
     """Write the board's file, see `write_whole`."""
     data = msgspec.json.format(msgspec.json.encode(board), indent=1)
     write_whole(folder / BOARD_FILE, data + b"\n")
-
-
-@contextmanager
-def locked_folder(folder: Path) -> Iterator[None]:
-    """Make a folder, and lock it so that no other run changes the board in it.
-
-    Raises UserError if another run holds the lock.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise UserError(
-                f"another run is writing the leaderboard in {folder}; wait until it has ended"
-            ) from None
-        yield
-    finally:
-        os.close(descriptor)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from autograder.core.files import write_whole
 from autograder.errors import UserError
+from autograder.folder_lock import locked_folder
 from autograder.harness import Harness
 from autograder.leaderboard.board import Board
 from autograder.leaderboard.page import leaderboard_page
-from autograder.leaderboard.store import locked_folder, open_board, read_labels, save_board
+from autograder.leaderboard.store import open_board, read_labels, save_board
 from autograder.leaderboard.submissions import (
     ScoredSubmission,
     find_leaderboard_submissions,
@@ -45,7 +46,7 @@ def update_leaderboard(
     submissions = find_leaderboard_submissions(paths, harness)
     if not submissions:
         raise UserError("there are no submissions in what was named")
-    with locked_folder(out):
+    with locked_folder(out, "the leaderboard"):
         board = open_board(out, labels)
         try:
             for job in leaderboard_jobs(submissions):

@@ -1,8 +1,9 @@
 """Reads Moodle's downloads: ``First Last_12345_assignsubmission_file_/hw1.zip``.
 
 Downloaded without folders, the name of the file follows: ``…_assignsubmission_file_hw1.zip``. 12345
-is the participant's number in this assignment. In a blind download the name is ``Participant``.
-Moodle gives only the last of several attempts, and does not say which one is late.
+is the participant's number in this assignment. In a blind download the name is ``Participant``, in
+the language of the person who downloads it. Moodle gives only the last of several attempts, and
+does not say which one is late.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections import defaultdict
 
 from autograder.submissions.attempt import Attempt, Person
 from autograder.submissions.download_listing import Listing, OpenMember, are_most, joined_name
+from autograder.submissions.roster_languages import means_participant
 
 _ENTRY = re.compile(
     r"(?P<who>[^/]+?)(?:_(?P<number>[0-9]+))?_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>[^/]*))?"
@@ -56,4 +58,4 @@ class Moodle:
 
 def _real_name(who: str) -> str:
     """The student's name; empty in a blind download."""
-    return "" if who.casefold() == "participant" else who
+    return "" if means_participant(who) else who

@@ -25,6 +25,9 @@ _HIDDEN_BY_TOOLS = re.compile(
     r"|trash.*|temporaryitems|documentrevisions.*)",
     re.IGNORECASE,
 )
+#: Bytes of a file's path in a submission. Linux allows 4096 for a whole path, and the file is laid
+#: out below a temporary folder, whose path may be long too.
+MAX_PATH = 1000
 #: Unicode categories of characters that control a terminal, end a line, or are half a character.
 _CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
 #: They change the direction of text, so that one name may look like another.
@@ -89,7 +92,7 @@ def why_unsafe(name: str) -> str:
         return "there are control characters in its name"
     if any(RESERVED.fullmatch(part.rstrip(" .")) for part in parts):
         return "its name means a device on Windows"
-    if len(name) > 1000 or any(len(part.encode()) > 255 for part in parts):
+    if len(name.encode()) > MAX_PATH or any(len(part.encode()) > 255 for part in parts):
         return "its name is too long"
     return ""
 

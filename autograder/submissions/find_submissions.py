@@ -53,7 +53,8 @@ def find_submissions(
         sites: the course sites whose downloads are recognized.
         roster: the students of the class. Jobs get their ids.
 
-    Raises SubmissionError for a path that does not exist.
+    Raises SubmissionError for a path that does not exist, RosterError for the roster of another
+    class.
     """
     named = list(paths)
     downloads = _downloads(named, harness, sites)
@@ -77,7 +78,8 @@ def find_submissions(
     absent: list[Job] = []
     if roster is not None:
         jobs, absent = match_to_roster(jobs, roster, remarks)
-    return ClassList(with_distinct_ids(jobs), absent, remarks)
+    reserved = [student.id for student in roster or ()]
+    return ClassList(with_distinct_ids(jobs, reserved), absent, remarks)
 
 
 def _downloads(

@@ -70,13 +70,17 @@ def name_students(paths: Iterable[Path]) -> list[Job]:
     return with_distinct_ids(Job(path, student_id(path)) for path in paths)
 
 
-def with_distinct_ids(jobs: Iterable[Job]) -> list[Job]:
+def with_distinct_ids(jobs: Iterable[Job], reserved: Iterable[str] = ()) -> list[Job]:
     """The jobs sorted by id; of two with the same student's id the second gets a suffix.
 
     Ids are the same if they differ in case only.
+
+    Args:
+        reserved: the ids of all students of the class. No id with a suffix is one of them.
     """
     ordered = sorted(jobs, key=lambda job: (job.student, str(job.path), job.name))
     original_ids = {job.student.casefold() for job in ordered}
+    original_ids |= {student.casefold() for student in reserved}
     used_ids: set[str] = set()
     result = []
     for job in ordered:

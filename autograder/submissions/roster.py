@@ -16,13 +16,14 @@ from pathlib import Path
 
 from autograder.errors import RosterError
 from autograder.limits import MIB
+from autograder.submissions.roster_languages import column_key, participant_number
 from autograder.submissions.student_ids import safe_id, with_letters_for_marks
 from autograder.submissions.texts import caseless, decoded_text
 
 MAX_ROSTER = 16 * MIB
 
 #: The names that a column may have. Of several, the first one that a row fills counts. Case and
-#: punctuation do not matter.
+#: punctuation do not matter, nor does the language, see `roster_languages`.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     # the id in reports
     "id": (
@@ -34,6 +35,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "last": ("last name", "surname", "family name"),
     "email": ("email", "email address"),
     "login": ("username", "sis login id", "login"),
+    "role": ("role", "roles"),
 }  # fmt: skip
 #: Columns with the course site's number of a student, which stands in the names of its downloads.
 #: Moodle's `Identifier` is "Participant 12345". `ID` is such a column only if there is a column
@@ -45,6 +47,13 @@ _ACCENT = re.compile(
 )
 #: Rows of an export that are no students: Canvas's maximum points and its test student.
 _NO_STUDENT = re.compile(r"\s*points possible\s*|student, test", re.IGNORECASE)
+#: Roles of staff, as Gradescope, Canvas and Moodle call them. Any other role is a student's.
+_STAFF = re.compile(
+    r"(?:(?:non-?)?editing |co-?|course |head )?"
+    r"(?:instructor|teacher|ta|teaching assistant|assistant|grader|reader|designer|observer|manager"
+    r"|owner|staff|admin|lecturer|professor)s?(?: ?enrollment)?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,7 @@ class RosterEntry:
         names: keys of their name, see `name_keys`.
         site_number: the course site's number of theirs, without leading zeros; empty if the roster
             has none.
+        staff: whether they teach. They may hand in something to try it, and are never absent.
     """
 
     id: str
@@ -65,6 +75,7 @@ class RosterEntry:
     keys: frozenset[str]
     names: frozenset[str]
     site_number: str = ""
+    staff: bool = False
 
 
 def read_roster(path: Path) -> list[RosterEntry]:
@@ -91,7 +102,7 @@ def parse_roster(data: bytes) -> list[RosterEntry]:
     header = next(rows, None)
     if header is None:
         raise RosterError("it is empty; it needs a line of column names and a line a student")
-    columns = {_column_key(name): number for number, name in reversed(list(enumerate(header[1])))}
+    columns = {column_key(name): number for number, name in reversed(list(enumerate(header[1])))}
     if not any(name in columns for name in COLUMNS["id"]):
         found = ", ".join(name.strip() for name in header[1] if name.strip())[:200]
         raise RosterError(
@@ -102,15 +113,20 @@ def parse_roster(data: bytes) -> list[RosterEntry]:
     lines_of: dict[str, int] = {}
     for line, row in rows:
         cells = {name: row[place].strip() for name, place in columns.items() if place < len(row)}
+        if participant_number(cells.get("id", "")):
+            # In some languages Moodle's `Identifier` is called ID. It is no id of the university's.
+            cells["identifier"] = cells.pop("id")
         values = {cells.get(name, "") for names in COLUMNS.values() for name in names}
         if values == {""} or _NO_STUDENT.fullmatch(cells.get("student", "")):
             continue
         student = _student(cells, line)
+        if student is None:
+            continue
         first = lines_of.setdefault(student.id.casefold(), line)
         if first != line:
             raise RosterError(f"line {line}: the id {student.id} stands in line {first} already")
         students.append(student)
-    if not students:
+    if all(student.staff for student in students):
         raise RosterError("it names no student")
     return students
 
@@ -141,17 +157,22 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
         raise RosterError(f"line {reader.line_num}: {error}; it is no proper CSV") from error
 
 
-def _student(cells: Mapping[str, str], line: int) -> RosterEntry:
+def _student(cells: Mapping[str, str], line: int) -> RosterEntry | None:
+    """The person in a row; None for staff without an id. Raises RosterError for such a student."""
+
     def first_filled(columns: Iterable[str]) -> str:
         return next((cells[column] for column in columns if cells.get(column)), "")
 
     student_id = first_filled(COLUMNS["id"])
+    staff = bool(_STAFF.fullmatch(first_filled(COLUMNS["role"])))
+    if not student_id and staff:
+        return None
     if not student_id:
         raise RosterError(f"line {line}: this student has no id")
     first_and_last = f"{first_filled(COLUMNS['first'])} {first_filled(COLUMNS['last'])}".strip()
     name = first_filled(COLUMNS["name"]) or first_and_last
     number_columns = ("id", *_NUMBER_COLUMNS) if "student" in cells else _NUMBER_COLUMNS
-    numbers = (re.fullmatch(r"(?:\D* )?([0-9]+)", cells.get(c, "")) for c in number_columns)
+    numbers = (_site_number(cells.get(column, "")) for column in number_columns)
     columns = (column for group in ("id", "email", "login") for column in COLUMNS[group])
     ids = {cells.get(column, "") for column in columns} - {""}
     return RosterEntry(
@@ -159,13 +180,15 @@ def _student(cells: Mapping[str, str], line: int) -> RosterEntry:
         name=name,
         keys=frozenset(id_key(text) for id_ in ids for text in (id_, safe_id(id_))),
         names=frozenset(name_keys(name)),
-        site_number=next((found[1].lstrip("0") for found in numbers if found), ""),
+        site_number=next(filter(None, numbers), ""),
+        staff=staff,
     )
 
 
-def _column_key(column: str) -> str:
-    """A column's name in lower case, with spaces in the place of punctuation."""
-    return " ".join(re.sub(r"[\W_]+", " ", column.casefold()).split())
+def _site_number(cell: str) -> str:
+    """The number in a cell, without leading zeros, a word may stand before it; else empty."""
+    found = re.fullmatch(r"(?:\D* )?([0-9]+)", cell)
+    return (found[1] if found else participant_number(cell)).lstrip("0")
 
 
 def id_key(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from autograder.errors import RosterError
 from autograder.submissions.attempt import Person
 from autograder.submissions.job import Job, SubmissionInfo
 from autograder.submissions.roster import RosterEntry, id_key, name_keys
@@ -80,15 +81,18 @@ def match_to_roster(
     Args:
         remarks: gets a sentence for staff about each job that stays under another id.
 
-    Returns the jobs in their order, and a job for each student without a submission.
+    Returns the jobs in their order, and a job for each student without a submission. Raises
+    RosterError if there are several submissions, and none may be by anybody on the roster.
     """
     matches = _match_by_id(jobs, roster)
     _match_by_name(matches)
+    if len(matches) > 1 and not any(match.student or match.candidates for match in matches):
+        raise RosterError(_why_nobody(matches[0].job.person, len(matches), roster[0]))
     present = {match.student.id for match in matches if match.student}
-    missing = [student for student in roster if student.id not in present]
+    missing = [student for student in roster if student.id not in present and not student.staff]
     # Two ids that differ in case only make one file name on some systems.
     reserved = {student.id.casefold() for student in roster}
-    assigned = [_assigned(match, present, reserved, remarks) for match in matches]
+    assigned = [_assigned(match, reserved, remarks) for match in matches]
     return assigned, _absent(matches, missing)
 
 
@@ -125,11 +129,10 @@ def _match_by_name(matches: Iterable[_Match]) -> None:
                 match.student = candidate
 
 
-def _assigned(match: _Match, present: set[str], reserved: set[str], remarks: list[str]) -> Job:
+def _assigned(match: _Match, reserved: set[str], remarks: list[str]) -> Job:
     """The job under its student's id. Without a student it keeps its id and gets a note.
 
     Args:
-        present: the ids of students with a submission.
         reserved: the ids of all students of the roster, case-folded.
         remarks: see `match_to_roster`.
     """
@@ -146,10 +149,23 @@ def _assigned(match: _Match, present: set[str], reserved: set[str], remarks: lis
         note = "it is by nobody on the roster"
         remarks.append(f"{job.name} is by nobody on the roster; it stands under {job.student}")
     label = job.student
-    if label.casefold() in reserved and label not in present:
-        # Nobody gets the id of a student who is missing.
+    while label.casefold() in reserved:
+        # Nobody gets the id of another student.
         label = f"{label}_unclear"
     return replace(job, student=label, notes=(*job.notes, note))
+
+
+def _why_nobody(person: Person, count: int, student: RosterEntry) -> str:
+    """What to look at if no submission is by anybody on the roster."""
+    said = (person.student_id, person.name, person.email, person.site_number)
+    name = f" ({student.name})" if student.name else ""
+    number = f", with the site's number {student.site_number}" if student.site_number else ""
+    return (
+        f"none of the {count} submissions is by anybody on the roster. The first one is by "
+        f"{' '.join(filter(None, said))!r}, and the roster's first id is {student.id!r}{name}"
+        f"{number}. Take the roster of this class, and name the column of its ids student_id, that "
+        "of the names name, and that of the course site's numbers number"
+    )
 
 
 def _absent(matches: Iterable[_Match], missing: Iterable[RosterEntry]) -> list[Job]:

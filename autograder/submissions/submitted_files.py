@@ -123,7 +123,8 @@ class SubmittedFiles:
         """
         written, name = name, without_marks(name)
         path = self.folder + tidy(name)
-        reason = why_unsafe(name)
+        # The folder is that of an archive inside: with it, a path may be too long.
+        reason = why_unsafe(name) or why_unsafe(path)
         if reason:
             self.ignore(name, reason)
             return

@@ -10,6 +10,7 @@ from pathlib import Path
 from autograder.core.files import write_whole
 from autograder.core.judge import Expected
 from autograder.errors import ReleaseRefused
+from autograder.folder_lock import locked_folder
 from autograder.grading.one_submission import grade
 from autograder.harness import Harness, open_harness, read_harness_data
 from autograder.records import Report
@@ -60,7 +61,7 @@ def release(
 
     Nothing is written unless the audit finds nothing. Raises a UserError with the place and the
     reason: MarkerError, CheckError, AssignmentError, SandboxUnavailable, or ReleaseRefused with
-    everything that the audit found.
+    everything that the audit found; also if another run is writing into `out`.
     """
     started = time.monotonic()
     progress("reading the sources")
@@ -136,12 +137,11 @@ def _graded(
 
 def _publish(out: Path, variant: str, student: Files, harness: Files) -> Path:
     """Write both zips and the manifest, each atomically."""
-    folder = out / variant
-    folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / "student.zip", bundle.pack(student))
-    write_whole(folder / "harness.zip", bundle.pack(harness))
-    manifest = out / "MANIFEST.json"
-    write_whole(
-        manifest, bundle.manifest(manifest, variant, {"student": student, "harness": harness})
-    )
+    folder, manifest = out / variant, out / "MANIFEST.json"
+    with locked_folder(out, "a release"):  # the manifest keeps the entries of other variants
+        folder.mkdir(exist_ok=True)
+        write_whole(folder / "student.zip", bundle.pack(student))
+        write_whole(folder / "harness.zip", bundle.pack(harness))
+        bundles = {"student": student, "harness": harness}
+        write_whole(manifest, bundle.manifest(manifest, variant, bundles))
     return manifest

@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from autograder.errors import SubmissionError
+from autograder.errors import RosterError, SubmissionError
 from autograder.sites import SITES
 from autograder.submissions.attempt import Attempt, Person
 from autograder.submissions.download_listing import are_most
@@ -337,9 +337,42 @@ class TestRoster:
         assert len(found.absent) == 3
 
     def test_no_other_takes_the_id_of_one_who_is_missing(self, harness, lay):
-        roster = parse_roster(b"id\nx\nb_9\n")
+        roster = parse_roster(b"id,name\nx,\nb_9,\nb_9_unclear,\ns4,d\n")
+        files = {"b_9_8_x.zip": ZIP, "c_7_6_x.zip": ZIP, "d_3_4_x.zip": ZIP}
+        found = find_submissions([lay("bulk.zip", files)], harness, SITES, roster)
+        assert {job.student for job in found.absent} == {"x", "b_9", "b_9_unclear"}
+        assert {job.student for job in found.jobs} == {"b_9_unclear_unclear", "c_7", "s4"}
+
+    def test_a_second_one_never_gets_the_id_of_another_student(self, harness, lay):
+        roster = parse_roster(b"id,email\nab1,one@school.example\nab1-2,\nAB1-3,\n")
+        files = {"ab1.zip": ZIP, "one@school.example.zip": ZIP}
+        found = find_submissions([lay("class", files)], harness, SITES, roster)
+        assert {job.student for job in found.jobs} == {"ab1", "ab1-4"}
+        assert {job.student for job in found.absent} == {"ab1-2", "AB1-3"}
+
+    def test_staff_are_never_absent_but_may_hand_in(self, harness, lay):
+        roster = parse_roster(b"SID,Email,Role\ns1,,Student\ns2,,Student\nt1,,TA\nt2,,Instructor\n")
         found = find_submissions(
-            [lay("bulk.zip", {"b_9_8_x.zip": ZIP, "c_7_6_x.zip": ZIP})], harness, SITES, roster
+            [lay("class", {"s1.zip": ZIP, "t1.zip": ZIP})], harness, SITES, roster
         )
-        assert {job.student for job in found.absent} == {"x", "b_9"}
-        assert {job.student for job in found.jobs} == {"b_9_unclear", "c_7"}
+        assert {job.student for job in found.jobs} == {"s1", "t1"}
+        assert [job.student for job in found.absent] == ["s2"]
+
+    @pytest.mark.parametrize("folder", ["Teilnehmerin_{}", "参加者_{}", "Student {}_{}"])
+    def test_a_worksheet_in_another_language_names_every_student(self, harness, lay, folder):
+        roster = parse_roster(
+            "ID;Vollständiger Name;ID-Nummer;E-Mail-Adresse;Status\n"
+            "Teilnehmer/in7001;Student One;s1;one@school.example;Zur Bewertung abgegeben\n"
+            "Teilnehmer/in7002;Student Two;;two@school.example;Keine Abgabe\n".encode()
+        )
+        files = {f"{folder.format(n, n)}_assignsubmission_file_/ops.py": ANSWERS["ops.py"]
+                 for n in (7001, 7002)}  # fmt: skip
+        found = find_submissions([lay("bulk.zip", files)], harness, SITES, roster)
+        assert set(by_student(found)) == {"s1", "two@school.example"}
+        assert (found.absent, found.remarks) == ([], [])
+
+    def test_the_roster_of_another_class_is_refused_with_what_was_missed(self, harness, lay):
+        files = {f"Somebody {n}_{n}_assignsubmission_file_/ops.py": "" for n in (7001, 7002)}
+        other = parse_roster(b"ID,Name\nuczestnik 7001,\nuczestnik 7002,\n")
+        with pytest.raises(RosterError, match=r"none of the 2 submissions .*'Somebody 7001 7001'"):
+            find_submissions([lay("bulk.zip", files)], harness, SITES, other)

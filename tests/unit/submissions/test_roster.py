@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from autograder.errors import RosterError
 from autograder.submissions.attempt import Person
 from autograder.submissions.roster import COLUMNS, parse_roster, read_roster
+from autograder.submissions.roster_languages import (
+    PARTICIPANT,
+    TRANSLATED,
+    column_key,
+    participant_number,
+)
 from autograder.submissions.roster_matching import Matcher
+from autograder.submissions.student_ids import safe_id
 
 OWN = (
     "student_id,name,email\ns1,Student One,one@school.example\ns2,Student Two,two@school.example\n"
@@ -28,6 +35,11 @@ MOODLE = (
     '"Participant 7001","Student One",s1,one@school.example,"Submitted for grading",\n'
     '"Participant 7002","Student Two",s2,two@school.example,"No submission",\n'
 )
+MOODLE_IN_GERMAN = (
+    '\ufeffID,"Vollständiger Name",ID-Nummer,E-Mail-Adresse,Status,Bewertung\n'
+    '"Teilnehmer/in7001","Student One",s1,one@school.example,Abgegeben,\n'
+    '"Teilnehmer/in7002","Student Two",s2,two@school.example,"Keine Abgabe",\n'
+)
 GRADESCOPE = (
     "First Name,Last Name,SID,Email,Role,Section\n"
     "Student,One,s1,one@school.example,Student,A\n"
@@ -40,13 +52,54 @@ def ids(text):
     return [student.id for student in parse_roster(data)]
 
 
-@pytest.mark.parametrize("text", [OWN, CANVAS, MOODLE, GRADESCOPE])
+@pytest.mark.parametrize("text", [OWN, CANVAS, MOODLE, MOODLE_IN_GERMAN, GRADESCOPE])
 def test_our_own_form_and_every_sites_export_are_read(text):
     students = parse_roster(text.encode())
     assert [student.id for student in students] == ["s1", "s2"]
     assert all("studentone" in students[0].names for _ in students)
-    expected = {CANVAS: "1001", MOODLE: "7001"}.get(text, "")
+    expected = {CANVAS: "1001", MOODLE: "7001", MOODLE_IN_GERMAN: "7001"}.get(text, "")
     assert students[0].site_number == expected
+
+
+@pytest.mark.parametrize("participant", PARTICIPANT)
+@pytest.mark.parametrize("header", ["ID", *TRANSLATED["identifier"]])
+def test_a_participants_number_is_no_id_in_any_language(header, participant):
+    text = f"{header},Email\n{participant} 7001,one@school.example\n{participant}0702,\n"
+    one, two = parse_roster(text.encode())
+    assert (one.id, one.site_number) == ("one@school.example", "7001")
+    assert (two.id, two.site_number) == (safe_id(f"{participant}0702"), "702")
+
+
+@pytest.mark.parametrize("text", ["student7", "Participants 7", "7", "s7", ""])
+def test_other_ids_are_no_participants_numbers(text):
+    assert participant_number(text) == ""
+
+
+def test_no_word_means_two_columns():
+    keys = [key for names in TRANSLATED.values() for key in {column_key(n) for n in names}]
+    assert keys == list(TRANSLATED)
+    known = {column_key(name) for names in COLUMNS.values() for name in names}
+    assert known >= TRANSLATED.keys()
+    assert {column_key(name) for name in known} == known
+
+
+@pytest.mark.parametrize(
+    ("role", "staff"),
+    [
+        ("Student", False), ("", False), ("Teilnehmer/in", False), ("Learner", False),
+        ("TA", True), ("instructor", True), ("Teaching Assistant", True), ("Reader", True),
+        ("Non-editing teacher", True), ("TaEnrollment", True), ("Graders", True),
+    ],
+)  # fmt: skip
+def test_staff_are_told_from_students_by_their_role(role, staff):
+    student, other = parse_roster(f"sid,role\ns1,Student\nt1,{role}\n".encode())
+    assert (student.staff, other.staff) == (False, staff)
+
+
+def test_staff_need_no_id_and_are_no_class():
+    assert ids("sid,role\ns1,Student\n,Instructor\n") == ["s1"]
+    with pytest.raises(RosterError, match="names no student"):
+        ids("sid,role\nt1,TA\n")
 
 
 @pytest.mark.parametrize(

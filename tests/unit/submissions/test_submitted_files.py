@@ -3,7 +3,7 @@
 from pathlib import PurePosixPath
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from autograder.errors import SubmissionError
@@ -29,6 +29,7 @@ from autograder.submissions.submitted_files import LARGEST, SubmittedFiles
         ("ConOut$", "device"),
         ("a/nul/b.py", "device"),
         ("x" * 300 + ".py", "too long"),
+        ("/".join(["\U0001d4d0" * 60] * 16) + "/m.py", "too long"),  # 980 characters, 3,860 bytes
     ],
 )
 def test_a_dangerous_name_is_ignored_with_the_reason(name, reason):
@@ -37,6 +38,18 @@ def test_a_dangerous_name_is_ignored_with_the_reason(name, reason):
     assert not submitted.files
     assert reason in submitted.notes[0]
     assert submitted.notes[0].isprintable()
+
+
+@example(["a" * 200] * 6)
+@given(st.lists(st.text("aé\U0001d4d0", min_size=1, max_size=60), min_size=1, max_size=30))
+def test_no_file_is_kept_under_a_path_that_no_folder_can_hold(folders):
+    submitted = SubmittedFiles()
+    *outer, name = folders
+    with submitted.put_into("".join(f"{folder}/" for folder in outer)):
+        submitted.add(f"{name}.py", lambda _: b"x")
+    fits = len("/".join([*outer, f"{name}.py"]).encode()) <= 1000
+    assert bool(submitted.files) == fits
+    assert fits or "too long" in submitted.notes[0]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,56 @@
+"""Names that look alike to a reader, although their letters differ: a Cyrillic and a Latin ``a``.
+
+Source: Unicode Technical Standard 39, section 4, "Confusable Detection".
+"""
+
+from __future__ import annotations
+
+import functools
+import unicodedata
+
+from confusable_homoglyphs.confusables import confusables_data
+
+from autograder.submissions.texts import caseless
+
+#: The tables have this mark around letters that are written from right to left.
+_MARK = "\u200e"
+
+
+def look_keys(name: str) -> frozenset[str]:
+    """Keys of a name: two names that share one look alike, or differ in case alone.
+
+    One key is made of the letters as they are, since a capital ``I`` looks like an ``l``. The other
+    is made of small letters, since a capital may look like another letter than its small one.
+    """
+    plain = unicodedata.normalize("NFKC", name)
+    return frozenset({caseless(_skeleton(plain)), _skeleton(caseless(plain))})
+
+
+def _skeleton(text: str) -> str:
+    """A text with one letter in the place of all that look like it."""
+    parted = unicodedata.normalize("NFD", text)
+    return unicodedata.normalize("NFD", parted.translate(_prototypes()))
+
+
+@functools.cache
+def _prototypes() -> dict[int, str]:
+    """By the code of each character that looks like another text, that text.
+
+    The tables list for a text that others look like all of these, and for each of the others that
+    text alone. If only two look alike, the longer one counts, or the one that comes first.
+    """
+    alike: dict[str, list[str]] = {
+        text.strip(_MARK): [other["c"].strip(_MARK) for other in others]
+        for text, others in confusables_data.items()
+    }
+    return {
+        ord(text): _chosen(text, others[0], alike)
+        for text, others in alike.items()
+        if len(text) == len(others) == 1
+    }
+
+
+def _chosen(text: str, other: str, alike: dict[str, list[str]]) -> str:
+    if len(alike[other]) > 1 or len(other) > 1:
+        return other
+    return min(text, other)
