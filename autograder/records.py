@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 
 class Outcome(StrEnum):
@@ -143,6 +143,14 @@ class Sandbox(Struct, frozen=True, kw_only=True):
         return [name for name, limit in self.limits.items() if not limit.enforced]
 
 
+class UnparsedFile(Struct, frozen=True, kw_only=True):
+    """A module of the student's that Python cannot read, found out without running it."""
+
+    name: Annotated[str, Meta(description="Its path below the package.")]
+    message: Annotated[str, Meta(description="What Python's parser says, with file and line.")]
+    line: Annotated[str, Meta(description="The line that it stopped at; empty if unknown.")] = ""
+
+
 class SubmissionRecord(Struct, frozen=True, kw_only=True):
     """What was handed in, as it was understood."""
 
@@ -159,6 +167,7 @@ class SubmissionRecord(Struct, frozen=True, kw_only=True):
     unread: Annotated[
         dict[str, int], Meta(description="How many files of other kinds, by suffix.")
     ] = {}
+    unparsed: list[UnparsedFile] = []
 
 
 class Report(Struct, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ from autograder.records import (
     Sandbox,
     Status,
     SubmissionRecord,
+    UnparsedFile,
     WrittenAnswer,
     utc_now,
 )
@@ -28,6 +29,7 @@ from autograder.submissions.attempt import Attempt
 from autograder.submissions.fingerprint import fingerprint
 from autograder.submissions.job import NO_INFO, SubmissionInfo, student_id
 from autograder.submissions.submission import Submission
+from autograder.submissions.unparsed import UnparsedModule
 
 #: How many characters of a check's output and of a traceback a report keeps.
 KEPT = 10_000
@@ -211,6 +213,7 @@ def report(
             (*submission.notes, *run.notes),
             submission.info,
             submission.unread,
+            submission.unparsed,
         ),
         status=status,
         reason=_reason(failures),
@@ -251,6 +254,7 @@ def _submission(
     notes: Iterable[str],
     info: SubmissionInfo,
     unread: Mapping[str, int] | None = None,
+    unparsed: Iterable[UnparsedModule] = (),
 ) -> SubmissionRecord:
     return SubmissionRecord(
         name=_text(name, SHORT),
@@ -262,6 +266,14 @@ def _submission(
         attempt=info.attempt_number,
         earlier=[_text(earlier, SHORT) for earlier in info.earlier],
         unread=dict(sorted((unread or {}).items())),
+        unparsed=[
+            UnparsedFile(
+                name=_text(file.name, SHORT),
+                message=_text(file.message, SHORT),
+                line=_text(file.line, SHORT),
+            )
+            for file in unparsed
+        ],
     )
 
 

@@ -8,7 +8,15 @@ from autograder.leaderboard.tables import PhaseTable
 from autograder.render.html import page_environment
 
 
-def leaderboard_page(title: str, tables: Sequence[PhaseTable]) -> str:
-    """The page with the tables of all phases; `title` is the assignment's."""
+def leaderboard_page(
+    title: str, tables: Sequence[PhaseTable], *, time: str, harness_sha256: str
+) -> str:
+    """The page with the tables of all phases.
+
+    Args:
+        title: the assignment's.
+        time: when the tables were made, ISO 8601.
+        harness_sha256: of the harness whose labels were used.
+    """
     template = page_environment("autograder.leaderboard").get_template("leaderboard.html.j2")
-    return template.render(title=title, tables=tables)
+    return template.render(title=title, tables=tables, time=time, harness=harness_sha256)

@@ -55,15 +55,16 @@ def update_leaderboard(
                 save_board(out, board)
                 progress(scored)
         except KeyboardInterrupt:
-            _publish(out, harness.title, board, rules.phases)
+            _publish(out, harness, board, rules.phases)
             raise
-        _publish(out, harness.title, board, rules.phases)
+        _publish(out, harness, board, rules.phases)
     return board
 
 
-def _publish(out: Path, title: str, board: Board, phases: int) -> None:
+def _publish(out: Path, harness: Harness, board: Board, phases: int) -> None:
     save_board(out, board)
-    page = leaderboard_page(title, phase_tables(board, phases))
+    tables = phase_tables(board, phases)
+    page = leaderboard_page(harness.title, tables, time=utc_now(), harness_sha256=harness.sha256)
     write_whole(out / "leaderboard.html", page.encode())
     write_whole(out / "leaderboard.csv", public_csv(board, phases).encode())
     write_whole(out / "leaderboard-staff.csv", staff_csv(board, phases).encode())

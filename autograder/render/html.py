@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from autograder.records import Outcome, Status
 from autograder.render.format_numbers import number, percent, plural
+from autograder.render.format_times import minute, short_hash
 from autograder.render.outcome_words import NOT_ISOLATED, STATUS_WORDS, WORDS
 
 
@@ -45,9 +46,14 @@ def page_environment(*packages: str) -> jinja2.Environment:
         "Outcome": Outcome,
         "Status": Status,
         "word": WORDS,
-        "said_by_word": (Outcome.PASSED, Outcome.PARTIAL, Outcome.FAILED, Outcome.MISSING),
         "status_word": STATUS_WORDS,
         "not_isolated": NOT_ISOLATED,
     }
-    environment.filters |= {"number": number, "percent": percent, "plural": plural}
+    environment.filters |= {
+        "number": number,
+        "percent": percent,
+        "plural": plural,
+        "minute": minute,
+        "short_hash": short_hash,
+    }
     return environment

@@ -14,16 +14,7 @@ from autograder.records import CheckResult, Outcome, Report, Sandbox, Status
 from autograder.render.clean_text import cleaned, one_line
 from autograder.render.histogram import Bin, histogram
 from autograder.render.html import page_environment
-
-
-@dataclass(frozen=True)
-class Segment:
-    """One outcome's part of a bar, in percent of its length."""
-
-    outcome: Outcome
-    count: int
-    start: float
-    width: float
+from autograder.render.outcome_bar import Segment, outcome_bar
 
 
 @dataclass(frozen=True)
@@ -91,6 +82,7 @@ class Overview:
 
     Attributes:
         harnesses: the SHA-256 of each harness that a report was made with.
+        first, last: when the first and the last grading started; empty if nothing was graded.
         mean, median: of the students' percents; None if nobody has one.
         unscored: how many students have no percent.
         outcomes: those that occur, in their fixed order.
@@ -102,6 +94,8 @@ class Overview:
     assignment: str
     variant: str
     harnesses: tuple[str, ...]
+    first: str
+    last: str
     points: float
     statuses: dict[Status, int]
     mean: float | None
@@ -124,6 +118,7 @@ def overview(reports: Iterable[Report]) -> Overview:
     """What the page shows of the reports of one assignment."""
     ordered = by_student(map(cleaned, reports))
     first = ordered[0] if ordered else None
+    times = sorted(report.started for report in ordered if report.started)
     percents = [p for report in ordered if (p := report.percent) is not None]
     all_outcomes = {check.outcome for report in ordered for check in report.checks}
     return Overview(
@@ -131,6 +126,8 @@ def overview(reports: Iterable[Report]) -> Overview:
         assignment=first.assignment if first else "",
         variant=first.variant if first else "",
         harnesses=tuple(dict.fromkeys(report.harness_sha256 for report in ordered)),
+        first=times[0] if times else "",
+        last=times[-1] if times else "",
         points=max((report.points for report in ordered), default=0.0),
         statuses={s: n for s in Status if (n := sum(r.status is s for r in ordered))},
         mean=statistics.fmean(percents) if percents else None,
@@ -186,7 +183,7 @@ def _check(results: list[CheckResult]) -> CheckRow:
         rate=100 * counts[Outcome.PASSED] / graded if graded else None,
         counts=dict(counts),
         flagged=sum(bool(result.flagged) for result in results),
-        bar=_bar(counts),
+        bar=outcome_bar((result.outcome, 1) for result in results),
     )
 
 
@@ -205,7 +202,7 @@ def _student(report: Report) -> StudentRow:
         percent_of_graded=report.percent_of_graded,
         reason=report.reason,
         flagged=flagged_checks(report),
-        bar=_bar(Counter(check.outcome for check in report.checks)),
+        bar=outcome_bar((check.outcome, 1) for check in report.checks),
         isolated=_isolated(report),
     )
 
@@ -217,16 +214,6 @@ def flagged_checks(report: Report) -> str:
         return ""
     more = f" and {len(flagged) - 1} more" if len(flagged) > 1 else ""
     return one_line(f"{flagged[0].id}{more}: {flagged[0].flagged}")
-
-
-def _bar(counts: Counter[Outcome]) -> tuple[Segment, ...]:
-    total, start, segments = counts.total(), 0.0, []
-    for outcome in Outcome:
-        if counts[outcome]:
-            width = 100 * counts[outcome] / total
-            segments.append(Segment(outcome, counts[outcome], start, width))
-            start += width
-    return tuple(segments)
 
 
 def _isolated(report: Report) -> bool:

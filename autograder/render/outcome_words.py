@@ -4,9 +4,10 @@ about a check.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from autograder.records import Outcome, Status
+from autograder.render.format_numbers import plural
 
 #: One or two words, for a column.
 WORDS = {
@@ -21,18 +22,11 @@ WORDS = {
     Outcome.NOT_GRADED: "not graded",
 }
 
-#: What a student reads of a hidden check, beside its points and its hint.
+#: What a student reads of a check during which their code was stopped.
 SENTENCES = {
-    Outcome.PASSED: "Passed.",
-    Outcome.PARTIAL: "Partly right.",
-    Outcome.FAILED: "Not right.",
-    Outcome.MISSING: "Not written yet.",
     Outcome.ERROR: "Your code raised an error.",
     Outcome.TIMEOUT: "Your code took too long and was stopped.",
     Outcome.KILLED: "Your code ran into a limit and was stopped.",
-    Outcome.SKIPPED: "Skipped.",
-    Outcome.NOT_GRADED: "This check could not be graded, through no fault of yours. "
-    "You lose nothing by it.",
 }
 
 STATUS_WORDS = {
@@ -61,9 +55,34 @@ NOT_ISOLATED = (
 )
 
 
-def skipped(needed: Iterable[str]) -> str:
-    """The sentence of a skipped check, naming the questions that earned nothing."""
-    names = list(needed)
-    if not names:
-        return SENTENCES[Outcome.SKIPPED]
-    return f"Skipped, because {' and '.join(names)} earned nothing yet."
+def folded(outcome: Outcome, count: int) -> str:
+    """The sentence about checks of a question that all have the outcome missing, or the like."""
+    checks = plural(count, "check")
+    if outcome is Outcome.MISSING:
+        return f"Not written yet: {checks}."
+    if outcome is Outcome.NOT_GRADED:
+        lost = "it" if count == 1 else "them"
+        return (
+            f"{checks} could not be graded, through no fault of yours. You lose nothing by {lost}."
+        )
+    return f"{checks} passed."
+
+
+def waiting(count: int, causes: Collection[str]) -> str:
+    """The sentence about checks that wait for questions that earned nothing, or for a file."""
+    checks = plural(count, "check")
+    if not causes:
+        return f"{checks} {'was' if count == 1 else 'were'} skipped."
+    return f"{checks} {'waits' if count == 1 else 'wait'} for {' and '.join(causes)}."
+
+
+def waiting_elsewhere(count: int) -> str:
+    """Where a question's checks are told that wait for something else; empty if none does."""
+    if not count:
+        return ""
+    return f"{plural(count, 'more check')} of this question: see Waiting."
+
+
+def cannot_be_run(file: str, message: str) -> str:
+    """The sentence about a file that Python cannot read, with what the parser says of it."""
+    return f"Python cannot read {file}: {message}. Nothing in it can be run until that is mended."

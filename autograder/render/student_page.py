@@ -1,120 +1,55 @@
-"""The student's page: the feedback, which is the part of a report that its student may see.
+"""The student's page: what there is to mend comes first, what is passed is folded.
 
-The template gets a `Feedback` alone, so what must stay hidden never reaches it. Of a hidden check a
-student sees the number, verdict, points and hint, but no name, title, message, traceback, output or
-value.
+`feedback` picks what the student may see, and ``student.html.j2`` draws it.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 
 from autograder.core.stubs import question_of
 from autograder.records import CheckResult, Outcome, QuestionResult, Report, Status
 from autograder.render.clean_text import cleaned
+from autograder.render.feedback import (
+    CheckFeedback,
+    Feedback,
+    Group,
+    QuestionFeedback,
+    Section,
+    UnparsedFeedback,
+    WrittenAnswerFeedback,
+)
 from autograder.render.html import page_environment
-from autograder.render.outcome_words import SENTENCES, STATUS_SENTENCES, skipped
+from autograder.render.outcome_bar import Segment, outcome_bar
+from autograder.render.outcome_words import (
+    SENTENCES,
+    STATUS_SENTENCES,
+    cannot_be_run,
+    folded,
+    waiting,
+    waiting_elsewhere,
+)
+from autograder.render.student_paths import without_paths
 
 #: A hint helps whose code ran and is not right yet. With other outcomes it is not shown.
 _HINTED = (Outcome.PARTIAL, Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT, Outcome.KILLED)
-
-
-@dataclass(frozen=True)
-class CheckFeedback:
-    """One check as its student sees it.
-
-    `name`, `detail`, `traceback` and `output` are empty for a hidden check.
-    """
-
-    label: str
-    name: str
-    outcome: Outcome
-    score: float
-    points: float
-    sentence: str
-    hint: str
-    detail: str = ""
-    traceback: str = ""
-    output: str = ""
-
-
-@dataclass(frozen=True)
-class QuestionFeedback:
-    """One question as its student sees it; `points` counts the checks that were graded."""
-
-    id: str
-    title: str
-    notebook: str
-    score: float
-    points: float
-    checks: tuple[CheckFeedback, ...]
-
-    @property
-    def worth_opening(self) -> bool:
-        """Whether there is more to read than "passed" or "not written yet"."""
-        return {check.outcome for check in self.checks} not in (
-            {Outcome.PASSED},
-            {Outcome.MISSING},
-        )
-
-
-@dataclass(frozen=True)
-class WrittenAnswerFeedback:
-    """One answer in words as its student sees it; the rubric is for the staff alone."""
-
-    title: str
-    notebook: str
-    points: float
-    answer: str
-    score: float | None
-
-
-@dataclass(frozen=True)
-class Feedback:
-    """A report as its student sees it.
-
-    Attributes:
-        sentence: what the status means; empty if all is graded.
-        reason: why the submission could not be read; empty otherwise.
-        out_of: the points of the checks that were graded.
-        points: the points of all checks.
-        percent: of all points; `percent_of_graded` is of those that were graded.
-        submission: the name of what was handed in.
-        earlier: the names of earlier attempts, which do not count.
-    """
-
-    title: str
-    student: str
-    status: Status
-    sentence: str
-    reason: str
-    score: float
-    out_of: float
-    points: float
-    percent: float | None
-    percent_of_graded: float | None
-    questions: tuple[QuestionFeedback, ...]
-    written_answers: tuple[WrittenAnswerFeedback, ...]
-    submission: str
-    late: bool
-    attempt: int | None
-    earlier: tuple[str, ...]
-    files: tuple[str, ...]
-    notes: tuple[str, ...]
-    isolated: bool
+#: Checks with these outcomes are told in one sentence for all of a question, and listed below it.
+_FOLDED = (Outcome.MISSING, Outcome.NOT_GRADED, Outcome.PASSED)
 
 
 def student_page(report: Report) -> str:
     """The page as HTML."""
-    return page_environment().get_template("student.html.j2").render(page=feedback(report))
+    template = page_environment().get_template("student.html.j2")
+    return template.render(page=feedback(report), Section=Section)
 
 
 def feedback(report: Report) -> Feedback:
     """What the student may see of a report."""
     report = cleaned(report)
-    titles = {question.id: question.title for question in report.questions}
     unreadable = report.status is Status.UNREADABLE
+    waiting_for: dict[tuple[str, ...], list[CheckFeedback]] = {}
+    questions = tuple(_question(question, report, waiting_for) for question in report.questions)
     return Feedback(
         title=report.title,
         student=report.student,
@@ -126,7 +61,17 @@ def feedback(report: Report) -> Feedback:
         points=report.points,
         percent=report.percent,
         percent_of_graded=report.percent_of_graded,
-        questions=tuple(_question(question, titles) for question in report.questions),
+        bar=_bar(report.checks),
+        unparsed=tuple(
+            UnparsedFeedback(cannot_be_run(file.name, file.message), file.line)
+            for file in report.submission.unparsed
+            if (file.name,) in waiting_for
+        ),
+        questions=questions,
+        waiting=tuple(
+            Group(waiting(len(checks), cause), tuple(checks))
+            for cause, checks in waiting_for.items()
+        ),
         written_answers=tuple(
             WrittenAnswerFeedback(
                 written.title, written.notebook, written.points, written.answer, written.score
@@ -140,48 +85,67 @@ def feedback(report: Report) -> Feedback:
         files=tuple(report.submission.files),
         notes=tuple(map(without_paths, report.submission.notes)),
         isolated=report.sandbox is None or report.sandbox.isolated,
+        started=report.started,
+        harness=report.harness_sha256,
     )
 
 
-def _question(question: QuestionResult, titles: dict[str, str]) -> QuestionFeedback:
-    checks, hidden = [], 0
+def _question(
+    question: QuestionResult,
+    report: Report,
+    waiting_for: dict[tuple[str, ...], list[CheckFeedback]],
+) -> QuestionFeedback:
+    """A question without its checks that wait for something else; those go to `waiting_for`."""
+    own: list[CheckFeedback] = []
+    hidden = 0
     for check in question.checks:
         hidden += not check.visible
         label = check.title if check.visible else f"Hidden check {hidden}"
-        checks.append(_check(check, label, titles))
+        shown = _check(check, label, question.title)
+        cause = _waits_for(check, report)
+        if cause is None:
+            own.append(shown)
+        else:
+            # What it waits for is told once, so its own error is not told again.
+            shown = replace(shown, sentence="", hint="", detail="", traceback="", output="")
+            waiting_for.setdefault(cause, []).append(shown)
+    by_outcome = {outcome: [c for c in own if c.outcome is outcome] for outcome in _FOLDED}
     return QuestionFeedback(
         id=question.id,
         title=question.title,
         notebook=question.notebook,
         score=question.score,
         points=question.graded_points,
-        checks=tuple(checks),
+        bar=_bar(question.checks),
+        checks=tuple(check for check in own if check.outcome not in _FOLDED),
+        groups=tuple(
+            Group(folded(outcome, len(checks)), tuple(checks))
+            for outcome, checks in by_outcome.items()
+            if checks
+        ),
+        waiting=waiting_elsewhere(len(question.checks) - len(own)),
     )
 
 
-def _check(check: CheckResult, label: str, titles: dict[str, str]) -> CheckFeedback:
-    sentence = SENTENCES[check.outcome]
-    if check.outcome is Outcome.SKIPPED:
-        sentence = skipped(_questions_waited_for(check, titles))
+def _check(check: CheckResult, label: str, question: str) -> CheckFeedback:
     shown = CheckFeedback(
+        question=question,
         label=label,
         name=check.name if check.visible else "",
         outcome=check.outcome,
         score=check.score,
         points=check.points,
-        sentence=sentence,
+        sentence=SENTENCES.get(check.outcome, ""),
         hint=check.hint if check.outcome in _HINTED else "",
     )
     # The message about a failure of ours is written for staff, and names paths of the grader.
     if not check.visible or check.outcome in (Outcome.NOT_GRADED, Outcome.SKIPPED):
         return shown
-    return CheckFeedback(
-        **{
-            **vars(shown),
-            "detail": without_paths(_detail(check)),
-            "traceback": without_paths(check.traceback),
-            "output": without_paths(check.output),
-        }
+    return replace(
+        shown,
+        detail=without_paths(_detail(check)),
+        traceback=without_paths(check.traceback),
+        output=without_paths(check.output),
     )
 
 
@@ -193,31 +157,23 @@ def _detail(check: CheckResult) -> str:
     return "\n".join(differing) or check.message
 
 
-def _questions_waited_for(check: CheckResult, titles: dict[str, str]) -> list[str]:
-    """The ids of the other questions that a skipped check waits for.
+def _waits_for(check: CheckResult, report: Report) -> tuple[str, ...] | None:
+    """The questions or the file that a check waits for; None if it waits for nothing.
 
     A region's id begins with its question's. The id may come from a stub that the student edited,
-    so that only questions of this assignment are named.
+    so that only questions of this assignment are named: the names may be none at all.
     """
-    questions = dict.fromkeys(map(question_of, check.blocked_by))
-    return [q for q in questions if q in titles and q != check.question]
+    if check.outcome in (Outcome.ERROR, Outcome.SKIPPED):
+        # Which files cannot be read was found out without running them. The error must be that one.
+        for file in report.submission.unparsed:
+            if file.message in check.message:
+                return (file.name,)
+    if check.outcome is not Outcome.SKIPPED:
+        return None
+    named = dict.fromkeys(map(question_of, check.blocked_by))
+    known = {question.id for question in report.questions}
+    return tuple(q for q in named if q in known and q != check.question)
 
 
-#: An absolute path of two parts or more, up to its last slash.
-_FOLDERS = re.compile(r"(?<![\w/.~<-])(?:/[^\s/\"'<>:,;]+)+/(?=[^\s/])")
-#: The part of a path behind one of these folders is the student's or a library's. It is kept.
-_ROOTS = re.compile(r".*/(?:package|notebooks|submission|site-packages|lib/python3\.\d+)/")
-
-
-def without_paths(text: str) -> str:
-    """The text with absolute paths cut to the part that a student knows.
-
-    ``/submission/package/convnet/layers.py`` becomes ``convnet/layers.py``. Students are not shown
-    where the grader keeps its folders.
-    """
-
-    def meaningful(folders: re.Match[str]) -> str:
-        root = _ROOTS.match(folders[0])
-        return folders[0][root.end() :] if root else ""
-
-    return _FOLDERS.sub(meaningful, text)
+def _bar(checks: Sequence[CheckResult]) -> tuple[Segment, ...]:
+    return outcome_bar((check.outcome, check.points) for check in checks)

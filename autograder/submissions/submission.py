@@ -18,6 +18,7 @@ from autograder.submissions.modules import choose_modules
 from autograder.submissions.notebook import Answers
 from autograder.submissions.notebooks import choose_notebooks
 from autograder.submissions.submitted_files import SubmittedFiles, split_kind
+from autograder.submissions.unparsed import UnparsedModule, unparsed_modules
 
 #: More notes are counted and not kept.
 MAX_NOTES = 20
@@ -37,6 +38,7 @@ class Submission:
         written_answers: the answers in words, by region; empty where nothing was written.
         info: what a course site and the roster say of it.
         unread: how many files of other kinds were handed in, by suffix.
+        unparsed: the modules that Python cannot read.
     """
 
     student: str
@@ -48,6 +50,7 @@ class Submission:
     written_answers: Mapping[str, str] = field(default_factory=dict)
     info: SubmissionInfo = NO_INFO
     unread: Mapping[str, int] = field(default_factory=dict)
+    unparsed: tuple[UnparsedModule, ...] = ()
 
     @property
     def selected_files(self) -> list[str]:
@@ -89,6 +92,7 @@ def _read(path: Path, harness: Harness, attempt: Attempt | None) -> Submission:
         notebooks=notebooks.code,
         written_answers=notebooks.written_answers,
         unread=submitted.unread,
+        unparsed=tuple(unparsed_modules(modules)),
     )
     if not submission.selected_files:
         expected = ", ".join([*harness.answer_files, *(f"{n}.ipynb" for n in harness.notebooks)])

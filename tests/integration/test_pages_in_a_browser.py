@@ -1,10 +1,11 @@
-"""What a submission full of HTML, scripts and terminal escapes can do in a real browser: nothing.
+"""Our pages in a real browser: what hostile submissions can do there, and how the pages fit.
 
-Every page is opened in a headless Chromium. Each trick, if it worked, would ask a server of the
-test's own for something, or leave a mark on the document; a page without our protection shows that
-the tricks do work.
+A submission full of HTML, scripts and terminal escapes can do nothing. Every page is opened in a
+headless Chromium. Each trick, if it worked, would ask a server of the test's own for something, or
+leave a mark on the document; a page without our protection shows that the tricks do work.
 """
 
+import html
 import http.server
 import json
 import os
@@ -93,6 +94,28 @@ def opened(page, profile):
     return done.stdout
 
 
+def asked_in(page, question, profile):
+    """What a JavaScript expression gives in a page that is shown in a frame.
+
+    The page stays as it is, with its own security policy: the script stands in the page around it.
+    In the expression `frame` is the frame, `doc` is the document in it, and `shown` tells whether
+    an element takes any room.
+    """
+    inside = html.escape(page.read_text("utf-8"))
+    around = profile.with_suffix(".html")
+    around.write_text(
+        # So high that nothing scrolls up and down: a scroll bar takes some width.
+        f"<!doctype html><iframe height=100000 srcdoc='{inside}'></iframe>"
+        "<script>onload = () => { const frame = document.querySelector('iframe');"
+        "const doc = frame.contentDocument;"
+        "const shown = element => element.getClientRects().length > 0;"
+        f"document.body.textContent = 'answer ' + JSON.stringify({question}) + ' end'; }}</script>",
+        "utf-8",
+    )
+    document = html.unescape(opened(around, profile))
+    return json.loads(document.partition("answer ")[2].partition(" end")[0])
+
+
 def pwned(document):
     """Whether a script has left its mark on the document's root."""
     return "pwned" in document[document.index("<html") :].partition(">")[0]
@@ -158,3 +181,21 @@ def test_what_got_past_the_escaping_would_still_do_nothing(pages, server, tmp_pa
     page.write_text(text.replace("</main>", f"{tricks(server.url, leaving=False)}</main>"), "utf-8")
     assert not pwned(opened(page, tmp_path / "profile"))
     assert server.asked == []
+
+
+#: By each width: of the page as it is laid out, and what stands out of it to the right. What is in
+#: a part that scrolls by itself does not.
+_WIDTHS = """
+[320, 390, 1200].map(width => {
+    frame.width = width;
+    const wide = [...doc.querySelectorAll('body *')].filter(element => shown(element)
+        && !element.closest('pre, .scroll') && element.getBoundingClientRect().right > width + 0.5);
+    return [width, doc.documentElement.scrollWidth, wide.map(e => e.outerHTML.slice(0, 200))];
+})
+"""
+
+
+def test_every_page_fits_a_phone(pages, tmp_path):
+    for number, page in enumerate(pages):
+        found = asked_in(page, _WIDTHS, tmp_path / f"profile{number}")
+        assert found == [[320, 320, []], [390, 390, []], [1200, 1200, []]]

@@ -77,9 +77,21 @@ def test_one_that_raises_is_skipped_and_staff_read_the_traceback(graded):
 def test_the_student_reads_the_sentence_and_no_value(graded, tmp_path):
     visible = CHECKS.replace('hint="Thrice."', "visible=True")
     graded(WRONG, tiny_harness(tmp_path, visible))
-    shown = feedback(graded.report).questions[0].checks[0]
-    assert shown.sentence == "Skipped, because double earned nothing yet."
+    (group,) = feedback(graded.report).waiting
+    assert group.sentence == "1 check waits for double."
+    (shown,) = group.checks
     assert (shown.detail, shown.traceback, shown.output) == ("", "", "")
+
+
+@pytest.mark.parametrize("fault", ["def half(x) return x", "return 1", "print 'x'"])
+def test_what_a_file_that_does_not_parse_costs_is_told_once(graded, fault):
+    """The grader's own reading of the file says the same as the error in the box."""
+    graded({"ops.py": f"{ANSWERS['ops.py']}\n{fault}\n"})
+    page = feedback(graded.report)
+    (file,) = page.unparsed
+    assert "(ops.py, line 8)" in file.sentence
+    assert file.line == fault
+    assert "4 checks wait for ops.py." in [group.sentence for group in page.waiting]
 
 
 def test_a_stub_of_its_own_question_is_missing_whatever_it_needs(graded):
@@ -139,7 +151,7 @@ def test_what_a_hidden_check_calls_unwritten_is_named_only_if_it_is(graded):
     thrice = graded(TELLS)["thrice"]
     assert (thrice.outcome, thrice.score, thrice.blocked_by) == (O.SKIPPED, 0, [])
     assert "pair" in thrice.message  # for staff
-    assert feedback(graded.report).questions[0].checks[0].sentence == "Skipped."
+    assert [g.sentence for g in feedback(graded.report).waiting] == ["1 check was skipped."]
     true = graded(TELLS | double("return x + x", "raise NotImplementedError('TODO: pair')"))
     assert true["thrice"].blocked_by == ["pair"]
 

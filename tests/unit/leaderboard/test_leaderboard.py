@@ -418,7 +418,9 @@ def hostile_board() -> Board:
 
 def test_the_page_is_inert_and_names_no_student():
     board = hostile_board()
-    page = leaderboard_page("T<i>", phase_tables(board, 2))
+    made = {"time": "2026-03-01T10:20:30+00:00", "harness_sha256": "ab" * 32}
+    page = leaderboard_page("T<i>", phase_tables(board, 2), **made)
+    assert "Ranked 2026-03-01 10:20 UTC with harness <code>abababababab</code>" in page
     assert "default-src 'none'" in html.unescape(page)
     assert "&lt;b onclick=x()&gt;{{7*7}}" in page
     assert "T&lt;i&gt;" in page
@@ -427,7 +429,7 @@ def test_the_page_is_inert_and_names_no_student():
     assert "Nobody has a valid entry yet" in page
     for student in ("anna", "ben", "cleo", "dan"):
         assert student not in page
-    assert "Phase" not in leaderboard_page("T", phase_tables(board, 1))
+    assert "Phase" not in leaderboard_page("T", phase_tables(board, 1), **made)
 
 
 def test_the_public_table_is_for_spreadsheets_and_names_no_student():

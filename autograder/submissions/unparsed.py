@@ -1,0 +1,44 @@
+"""Finds the modules of a submission that Python cannot read, without running them."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+#: How many characters of a message and of a line are kept.
+_KEPT = 300
+
+
+@dataclass(frozen=True)
+class UnparsedModule:
+    """A module that is no Python: its path, what the parser says, and the line it stopped at."""
+
+    name: str
+    message: str
+    line: str
+
+
+def unparsed_modules(modules: Mapping[str, bytes]) -> Iterator[UnparsedModule]:
+    """The modules that an import would end at with a SyntaxError.
+
+    The message is the one of that SyntaxError, if the box has the Python that grades.
+    """
+    for name, data in modules.items():
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # the student's code may cause some
+                # An import compiles: a `return` outside of a function is no fault to a parser.
+                compile(data, PurePosixPath(name).name, "exec", dont_inherit=True)
+        except (SyntaxError, ValueError) as error:  # ValueError: a null byte, before Python 3.12
+            yield UnparsedModule(name, str(error)[:_KEPT], _line(data, error)[:_KEPT])
+        except Exception:  # too deep, too large: whatever it is, its checks will say so
+            continue
+
+
+def _line(data: bytes, error: SyntaxError | ValueError) -> str:
+    """The line that the parser stopped at; empty if it does not say which."""
+    number = getattr(error, "lineno", None) or 0
+    line = data.splitlines()[number - 1 : number] if number else []
+    return b"".join(line).strip().decode("utf-8", "replace")
