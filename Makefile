@@ -78,9 +78,10 @@ newest lowest:
 	$(MAKE) -C build/$@ lock RESOLUTION=$(TRIED)
 	$(MAKE) -C build/$@ test ALLOWED="$(ALLOWED)"
 
-# Students' notebooks are printed by it, and pages are looked at in it.
+# Students' notebooks are printed by it, and pages are looked at in it. pdftotext reads the prints.
 browser:
 	@command -v chromium >/dev/null || tools/debian.sh chromium
+	@command -v pdftotext >/dev/null || tools/debian.sh poppler-utils
 
 # Made again when the dependencies change.
 KERNELS := solutions/convnet/_kernels.pyx $(wildcard solutions/convnet/_kernels*.h)

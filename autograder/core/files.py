@@ -1,7 +1,8 @@
-"""Writing a file in one step, so that nobody ever sees a part of it."""
+"""Writing a file in one step, so that nobody ever sees a part of it; telling if one changed."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -21,6 +22,11 @@ def write_whole(path: Path, data: bytes) -> None:
         _sync_folder(path.parent)
     finally:
         part.unlink(missing_ok=True)
+
+
+def digest_of_text(data: bytes) -> str:
+    """The SHA-256 of a file; a text has the same whatever its system ends lines with."""
+    return hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()
 
 
 def _sync_folder(folder: Path) -> None:

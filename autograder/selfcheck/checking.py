@@ -17,6 +17,7 @@ from ..core.local import local_student
 from ..core.stubs import question_of
 from .choices import read_choices
 from .notebooks import running_notebook
+from .notice import Notice, announced, usual_notice
 from .results import BROKEN, ERROR, FAILED, MISSING, PARTIAL, PASSED, Result
 from .table import Table
 from .work import Work, load
@@ -35,19 +36,25 @@ def check(*questions: str) -> Table:
         raise ValueError(str(error)) from None
     results: list[Result] = []
     with reimported(work.package), suppress(KeyboardInterrupt):  # results so far are shown
-        for result in results_of(work, chosen, running_notebook(work.folder, work.about)):
+        notebook = running_notebook(work.folder, work.about)
+        for result in results_of(work, chosen, notebook, usual_notice()):
             results.append(result)
     picks = list(read_choices(work, questions))
-    return Table([*results, *picks], len(chosen) + len(picks))
+    return Table([*results, *picks], len(chosen) + len(picks), work.titles)
 
 
 def results_of(
-    work: Work, checks: Iterable[Check], notebook: Callable[[str], Any]
+    work: Work, checks: Iterable[Check], notebook: Callable[[str], Any], notice: Notice
 ) -> Iterator[Result]:
-    """Run checks in order; if several raise the same exception, only the first shows it in full."""
+    """Run checks in order; if several raise the same exception, only the first shows it in full.
+
+    Args:
+        notice: what is said of a check that takes long.
+    """
     shown: set[str] = set()
     for check in checks:
-        result = run(check, work, notebook)
+        with announced(check, notice):
+            result = run(check, work, notebook)
         if result.outcome == ERROR and result.message in shown:
             last = result.message.splitlines()[-1]
             result = replace(result, message=f"the same as above: {last}")

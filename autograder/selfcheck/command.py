@@ -12,6 +12,7 @@ from ..core.errors import UnknownQuestion
 from .checking import results_of
 from .choices import read_choices
 from .notebooks import from_files
+from .notice import usual_notice
 from .results import Result
 from .submit import Packed, files_to_submit, listing, warnings, write_archive
 from .table import totals, write
@@ -42,9 +43,10 @@ def main() -> int:
     except UnknownQuestion as error:
         print(error, file=sys.stderr)
         return 2
-    results = []
+    results: list[Result] = []
+    notebook = from_files(work.folder, work.about)
     try:
-        for result in results_of(work, chosen, from_files(work.folder, work.about)):
+        for result in results_of(work, chosen, notebook, usual_notice()):
             results.append(result)
             write(result, sys.stdout, colour)
         for result in read_choices(work, questions):
@@ -54,7 +56,8 @@ def main() -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
-        print(f"\nStopped; {len(results)} of {len(chosen)} checks were run.")
+        place = f" in {chosen[len(results)].question}" if len(results) < len(chosen) else ""
+        print(f"\nStopped{place}; {len(results)} of {len(chosen)} checks were run.")
         return 1
     print(totals(results))
     return 0 if all(result.passed for result in results) else 1
@@ -78,7 +81,8 @@ def submit(work: Work, arguments: list[str]) -> int:
     results: list[Result] = []
     try:
         if not options.no_checks:
-            for result in results_of(work, work.choose([]), from_files(work.folder, work.about)):
+            notebook = from_files(work.folder, work.about)
+            for result in results_of(work, work.choose([]), notebook, usual_notice()):
                 results.append(result)
                 write(result, sys.stdout, colour=False)
             print(totals(results) + "\n")
@@ -89,7 +93,11 @@ def submit(work: Work, arguments: list[str]) -> int:
         found = files_to_submit(work)
         packed = write_archive(work, found, options.out) if found.files else Packed([], [])
     except KeyboardInterrupt:
-        print("\nStopped; no archive was written.", file=sys.stderr)
+        print(
+            "\nStopped; no archive was written. To hand in without running the checks: "
+            "python -m selfcheck submit --no-checks",
+            file=sys.stderr,
+        )
         return 1
     except OSError as error:
         print(f"The archive could not be written: {error}", file=sys.stderr)

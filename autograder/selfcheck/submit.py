@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import io
-import os
-import shutil
-import subprocess
-import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..core.files import write_whole
+from ..core.files import digest_of_text, write_whole
 from .board import prediction_faults
+from .pdf import print_notebook
 from .regions import answer_file_names, unclosed, unwritten
 from .results import MISSING, PICKS_NOT_READ, Result
 from .work import Work
 
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
-#: Seconds for making a PDF; a browser that hangs must not keep the archive from being made.
-_PDF_TIMEOUT_S = 180
 #: Folders that programs make; they are not part of the package.
 _GENERATED = {"__pycache__", ".ipynb_checkpoints", ".git"}
 #: Files in these folders are not listed, though they are not handed in.
@@ -37,7 +31,8 @@ class FilesToSubmit:
         missing: the names of files that should be handed in and do not exist.
         unwritten: the regions without an answer, in the order of the assignment.
         unclosed: sentences about markers that are missing at the end of an answer.
-        others: files of the folder that are not handed in.
+        others: files of the folder that are not handed in, without given ones.
+        changed: given modules that are not as they were given.
     """
 
     files: dict[str, Path]
@@ -45,6 +40,7 @@ class FilesToSubmit:
     unwritten: list[str]
     unclosed: list[str]
     others: list[str]
+    changed: list[str]
 
 
 def files_to_submit(work: Work) -> FilesToSubmit:
@@ -60,12 +56,22 @@ def files_to_submit(work: Work) -> FilesToSubmit:
         and path.suffix in (".py", ".ipynb", ".pdf", ".npy")
         and _UNLISTED.isdisjoint(path.relative_to(work.folder).parts)
         and not any(part.endswith(".egg-info") for part in path.parts)
-        and path.name != "setup.py"
+        and path.relative_to(work.folder).as_posix() not in work.about["given"]
     ]
     answers = {name: files[name] for name in answer_file_names(work) if name in files}
     open_regions = unclosed(work, answers)
     blank = [r for r in unwritten(work, answers.values()) if r not in open_regions]
-    return FilesToSubmit(files, missing, blank, list(open_regions.values()), others)
+    return FilesToSubmit(
+        files, missing, blank, list(open_regions.values()), others, list(_changed(work))
+    )
+
+
+def _changed(work: Work) -> Iterator[str]:
+    """The given modules that are there and are not as they were given."""
+    for name, digest in work.about["given"].items():
+        path = work.folder / name
+        if path.suffix == ".py" and path.is_file() and digest_of_text(path.read_bytes()) != digest:
+            yield name
 
 
 def _required_files(work: Work) -> Iterator[tuple[str, Path]]:
@@ -121,33 +127,6 @@ def write_archive(work: Work, found: FilesToSubmit, target: Path) -> Packed:
     return Packed(sorted(files), problems)
 
 
-def print_notebook(notebook: Path, pdf: Path) -> str:
-    """Print a saved notebook to a PDF; returns why that failed, or an empty string."""
-    browser = next((found for name in _BROWSERS if (found := shutil.which(name))), None)
-    advice = f"print {notebook.name} to a PDF yourself (Ctrl+P) and put it into the archive"
-    if browser is None:
-        return f"no PDF was made: there is no Chromium or Chrome here; install one, or {advice}"
-    with tempfile.TemporaryDirectory() as scratch:
-        page = Path(scratch, "page.html")
-        export = [sys.executable, "-m", "nbconvert", "--to", "html", "--log-level", "ERROR"]
-        export += ["--HTMLExporter.sanitize_html=True", "--output", str(page), str(notebook)]
-        # Chromium's sandbox does not work for root. The page is the student's own, so it is safe.
-        root_options = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-        printing = [browser, "--headless", *root_options, "--disable-gpu", "--no-pdf-header-footer"]
-        printing += [f"--user-data-dir={scratch}/profile", f"--print-to-pdf={pdf}", page.as_uri()]
-        for command, tool in ((export, "nbconvert"), (printing, "the browser")):
-            try:
-                done = subprocess.run(
-                    command, capture_output=True, text=True, timeout=_PDF_TIMEOUT_S, check=False
-                )
-            except (OSError, subprocess.TimeoutExpired) as error:
-                return f"no PDF was made: {tool}: {error}; {advice}"
-            if done.returncode:
-                reason = (done.stderr.strip().splitlines() or ["it gave no reason"])[-1]
-                return f"no PDF was made: {tool} failed: {reason}; {advice}"
-    return "" if pdf.is_file() else f"no PDF was made: the browser wrote none; {advice}"
-
-
 def listing(packed: Packed, found: FilesToSubmit) -> Iterator[str]:
     """What is handed in and what is not, line by line."""
     yield "Handed in:"
@@ -170,11 +149,12 @@ def warnings(
     for fault in prediction_faults(board, found.files) if board else ():
         yield f"WARNING: {fault}"
     yield from (f"WARNING: {sentence}" for sentence in found.unclosed)
+    for name in found.changed:
+        yield f"WARNING: {name} was given to you; your changes to it are not graded"
     if found.unwritten:
-        titles = {q["id"]: q["title"] for q in work.questions}
         yield f"WARNING: nothing is written yet for {len(found.unwritten)} answers:"
         for region in found.unwritten:
-            yield f"    {titles.get(region.partition('.')[0], '')} ({region})"
+            yield f"    {work.titles.get(region.partition('.')[0], '')} ({region})"
     not_passed = [r for r in results if not r.passed]
     if any(r.outcome != MISSING for r in not_passed):  # else all is said above
         yield f"WARNING: {len(not_passed)} of {len(results)} visible checks are not passed"

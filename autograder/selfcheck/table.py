@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections import Counter
+from collections.abc import Mapping
 from typing import TextIO
 
 from .results import (
@@ -40,6 +41,14 @@ _COLOURS = {
     PICKS_READ: 32,
     PICKS_NOT_READ: 31,
 }
+#: The titles of the columns in a notebook.
+_HEAD = ("", "Question", "Check", "Points")
+_LEFT = "text-align:left; vertical-align:top; background:transparent; overflow-wrap:normal"
+#: Notebooks give code a background of its own, which would be a box in the table.
+_MONOSPACE = (
+    "font-family:monospace; background:transparent; color:inherit; border:none; padding:0; "
+    "margin:0; white-space:pre-wrap"
+)
 
 
 class Table:
@@ -48,11 +57,18 @@ class Table:
     Args:
         results: in the order of the checks.
         planned: how many checks were to be run; if there are fewer results, it was stopped.
+        titles: of the questions, by their ids.
     """
 
-    def __init__(self, results: list[Result], planned: int | None = None) -> None:
+    def __init__(
+        self,
+        results: list[Result],
+        planned: int | None = None,
+        titles: Mapping[str, str] | None = None,
+    ) -> None:
         self.results = results
         self._planned = len(results) if planned is None else planned
+        self._titles = titles or {}
 
     def __bool__(self) -> bool:
         return len(self.results) == self._planned and all(r.passed for r in self.results)
@@ -66,8 +82,10 @@ class Table:
 
     def _repr_html_(self) -> str:
         """What a notebook shows; everything that a student's code made is escaped."""
-        rows = "".join(_row(result) for result in self.results)
-        return f"<table>{rows}</table><p>{html.escape(self._totals())}</p>"
+        head = "".join(f'<th style="{_LEFT}">{title}</th>' for title in _HEAD)
+        rows = "".join(_row(result, self._titles) for result in self.results)
+        table = f'<table style="background:transparent"><tr>{head}</tr>{rows}</table>'
+        return f"{table}<p>{html.escape(self._totals())}</p>"
 
 
 def write(result: Result, stream: TextIO, colour: bool) -> None:
@@ -76,7 +94,7 @@ def write(result: Result, stream: TextIO, colour: bool) -> None:
     if colour:
         first, newline, rest = text.partition("\n")
         text = f"\033[{_COLOURS[result.outcome]}m{first}\033[0m{newline}{rest}"
-    print(_printable(text, stream), file=stream, flush=True)
+    print(printable(text, stream), file=stream, flush=True)
 
 
 def totals(results: list[Result]) -> str:
@@ -101,20 +119,24 @@ def _text(result: Result) -> str:
     return "\n".join([head, *(f"      {line}" for line in lines)])
 
 
-def _row(result: Result) -> str:
+def _row(result: Result, titles: Mapping[str, str]) -> str:
     check = result.check
     colour = {PASSED: "green", PICKS_READ: "green", MISSING: "gray"}.get(
         result.outcome, "firebrick"
     )
-    message = f"<pre>{html.escape(result.message)}</pre>" if result.message else ""
-    return (
-        f'<tr><td style="color:{colour}">{_SYMBOLS[result.outcome]}</td>'
-        f'<td style="text-align:left">{html.escape(check.question)}</td>'
-        f'<td style="text-align:left">{html.escape(check.title)}{message}</td></tr>'
+    title = html.escape(titles.get(check.question, ""))
+    message = f'<pre style="{_MONOSPACE}">{html.escape(result.message)}</pre>'
+    points = f"{result.share * check.points:g}&nbsp;/&nbsp;{check.points:g}" if check.points else ""
+    cells = (
+        f'<span style="color:{colour}">{_SYMBOLS[result.outcome]}</span>',
+        f'{title} <code style="{_MONOSPACE}">{html.escape(check.question)}</code>',
+        html.escape(check.title) + (message if result.message else ""),
+        points,
     )
+    return "<tr>" + "".join(f'<td style="{_LEFT}">{cell}</td>' for cell in cells) + "</tr>"
 
 
-def _printable(text: str, stream: TextIO) -> str:
+def printable(text: str, stream: TextIO) -> str:
     """The text without characters that the stream cannot write; an old terminal has no ticks."""
     encoding = getattr(stream, "encoding", None) or "ascii"
     return text.encode(encoding, "replace").decode(encoding)

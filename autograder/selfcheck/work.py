@@ -43,6 +43,11 @@ class Work:
     about: dict[str, Any]
     locations: Locations
 
+    @property
+    def titles(self) -> dict[str, str]:
+        """The titles of the questions, by their ids."""
+        return {question["id"]: question["title"] for question in self.questions}
+
     def choose(self, names: Iterable[str]) -> list[Check]:
         """The checks of these questions in order, or all checks. Raises UnknownQuestion."""
         names = list(names)

@@ -7,6 +7,7 @@ strides and paddings work, in float32 and float64. The functions use one thread 
 not always in the same places: the zeros around an image are skipped here.
 """
 
+import sys
 import warnings
 
 import numpy as np
@@ -225,14 +226,24 @@ def _pool_with_numpy(x, out, winners, window, stride):
         winners[better] = number
 
 
+def _compiler():
+    """What to install on this system for a C compiler."""
+    if sys.platform == "win32":
+        return 'the "Build Tools for Visual Studio", with "Desktop development with C++"'
+    if sys.platform == "darwin":
+        return "`xcode-select --install`"
+    return "on Debian or Ubuntu `sudo apt install gcc python3-dev`"
+
+
 def _compiled():
     """Whether the extension was built; if not, warn once."""
     global _warned
     if _kernels is None and not _warned:
         _warned = True
         warnings.warn(
-            "the compiled part of the fast layers is not built, so NumPy does its work; "
-            "`pip install -e .` in the assignment's folder builds it",
+            "the compiled part of the fast layers is not built, so NumPy does its work, slower. To "
+            f"build it, install a C compiler ({_compiler()}), then run `pip install -e .` in the "
+            "assignment's folder and restart Python",
             RuntimeWarning,
             stacklevel=3,
         )

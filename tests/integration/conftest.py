@@ -116,9 +116,11 @@ class Pocket:
         return summary
 
     def members(self, name):
-        """The files of a released archive."""
+        """The files of a released archive; the students' ones lie in a folder of their own."""
+        top = "pocket/" if name == "student.zip" else ""
         with zipfile.ZipFile(self.out / "pocket" / name) as archive:
-            return {m: archive.read(m) for m in archive.namelist()}
+            assert all(member.startswith(top) for member in archive.namelist())
+            return {m.removeprefix(top): archive.read(m) for m in archive.namelist()}
 
     def grade(self, arithmetic, given=None):
         """The report of a submission with these modules, graded by the built harness."""

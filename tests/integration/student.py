@@ -18,10 +18,11 @@ from tests.integration.conftest import ROOT
 
 
 def unpacked(release, variant, folder):
-    """What a student has on their disk."""
+    """The assignment's folder, as a student has it on their disk once it is unpacked."""
     with zipfile.ZipFile(release / variant / "student.zip") as archive:
         archive.extractall(folder)
-    return folder
+    (inner,) = folder.iterdir()
+    return inner
 
 
 def write_answers(folder, variant):

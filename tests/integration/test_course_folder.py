@@ -40,7 +40,8 @@ def cut(text, name):
 def course(release_variant, tmp_path_factory):
     """The folder of a student who has worked in it for weeks, packed with all that is in it."""
     folder = tmp_path_factory.mktemp("course")
-    home = unpacked(release_variant("cs231n"), "cs231n", folder / "assignment2")
+    fresh = unpacked(release_variant("cs231n"), "cs231n", tmp_path_factory.mktemp("unpacked"))
+    home = fresh.rename(folder / "assignment2")
     write_answers(home, "cs231n")
     layers = home / "cs231n" / "layers.py"
     text = cut(layers.read_text("utf-8"), "max_pool_backward_naive")

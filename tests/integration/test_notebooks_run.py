@@ -7,7 +7,6 @@ import base64
 import functools
 import re
 import struct
-import zipfile
 import zlib
 
 import nbclient
@@ -20,6 +19,7 @@ from plumb.config import read_variant, variants
 from plumb.reference import reference_files
 from plumb.release_files import solved_files
 from tests.integration.conftest import ROOT
+from tests.integration.student import unpacked
 
 NOTEBOOKS = [
     (variant, name)
@@ -51,8 +51,7 @@ def answered(variant):
 
 def student_folder(release, variant, folder):
     """What a student unpacked, with every answer written and the extension built."""
-    with zipfile.ZipFile(release / variant / "student.zip") as archive:
-        archive.extractall(folder)
+    folder = unpacked(release, variant, folder)
     package, files = answered(variant)
     write_tree(files, folder)
     for extension in (ROOT / "solutions" / "convnet").glob("*.so"):

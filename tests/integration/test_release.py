@@ -2,15 +2,20 @@
 
 import io
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from autograder.core.errors import UserError
 from autograder.errors import CheckError, MarkerError, ReleaseRefused
+from autograder.harness import open_harness
+from autograder.submissions.submission import read_submission
 from tests.integration.conftest import MODULE, NOTEBOOK
+from tests.integration.student import unpacked
 
 
 def test_a_release_holds_what_each_side_needs_and_no_more(pocket):
@@ -44,9 +49,7 @@ def test_twice_in_a_row_gives_the_same_bytes(pocket):
 
 def test_the_students_package_checks_itself(pocket):
     pocket.release()
-    home = pocket.folder / "home"
-    with zipfile.ZipFile(pocket.out / "pocket" / "student.zip") as archive:
-        archive.extractall(home)
+    home = unpacked(pocket.out, "pocket", pocket.folder / "home")
     command = [sys.executable, "-m", "selfcheck"]
     done = subprocess.run(command, cwd=home, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
@@ -56,6 +59,28 @@ def test_the_students_package_checks_itself(pocket):
     stub.write_text(text)
     done = subprocess.run(command, cwd=home, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+    given = json.loads((home / "selfcheck" / "assignment.json").read_text())["given"]
+    assert set(given) == {"README.md", "pocket/__init__.py", "pocket/given.py", "pyproject.toml"}
+    done = subprocess.run(
+        [*command, "submit", "--no-checks"], cwd=home, capture_output=True, text=True, check=False
+    )
+    assert "WARNING" not in done.stdout
+    assert "Not handed in" not in done.stdout
+
+
+def test_the_folder_that_a_student_unpacked_is_read_when_it_is_handed_in_whole(pocket):
+    pocket.release()
+    home = unpacked(pocket.out, "pocket", pocket.folder / "home")
+    assert home.name == "pocket"  # as the package in it is called
+    stub = home / "pocket" / "arithmetic.py"
+    text = stub.read_text().replace('raise NotImplementedError("TODO: double")', "return 2 * x")
+    stub.write_text(text)
+    archive = shutil.make_archive(pocket.folder / "ada", "zip", home.parent, "pocket")
+    harness = open_harness(pocket.out / "pocket" / "harness.zip", pocket.folder / "harness")
+    for handed_in in (Path(archive), home, home.parent):
+        submission = read_submission(handed_in, harness)
+        assert submission.notes == ()
+        assert b"return 2 * x" in submission.modules["arithmetic.py"]
 
 
 @pytest.mark.parametrize(

@@ -28,15 +28,16 @@ def student_zip(tmp_path_factory):
 def files(student_zip):
     """The files of ``selfcheck`` by their paths."""
     with zipfile.ZipFile(student_zip) as archive:
-        return {n: archive.read(n) for n in archive.namelist() if n.startswith("selfcheck/")}
+        names = {n.removeprefix("pocket/"): n for n in archive.namelist()}
+        return {n: archive.read(m) for n, m in names.items() if n.startswith("selfcheck/")}
 
 
 @pytest.fixture
 def run(student_zip, tmp_path):
     """Runs Python in the unpacked zip, with NumPy but without our packages."""
-    home, installed = tmp_path / "home", tmp_path / "installed"
+    home, installed = tmp_path / "home" / "pocket", tmp_path / "installed"
     with zipfile.ZipFile(student_zip) as archive:
-        archive.extractall(home)
+        archive.extractall(home.parent)
     installed.mkdir()
     numpy = Path(np.__file__).parent
     for folder in (numpy, numpy.with_name("numpy.libs")):

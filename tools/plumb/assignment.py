@@ -58,6 +58,15 @@ class Assignment:
         return self.manifest.package
 
     @property
+    def student_folder(self) -> str:
+        """The name of the students' folder, and of the archive that they hand in.
+
+        It is the package's name, followed by the variant's if that is another word.
+        """
+        package, variant = self.package, self.variant_name
+        return package if variant.lower() == package.lower() else f"{package}-{variant}"
+
+    @property
     def notebooks(self) -> tuple[str, ...]:
         """The names of the notebooks, in order."""
         return self.manifest.notebooks

@@ -27,6 +27,11 @@ def pack(files: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
+def below(folder: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files, with this folder above them."""
+    return {f"{folder}/{name}": data for name, data in files.items()}
+
+
 def manifest(current: Path, variant: str, bundles: Mapping[str, Mapping[str, bytes]]) -> bytes:
     """``MANIFEST.json``: the SHA-256 of every bundle's zip and of every file inside it.
 

@@ -80,7 +80,8 @@ def release(
     if findings:
         raise ReleaseRefused(findings)
     progress("writing")
-    manifest = _publish(out, variant, student, harness)
+    # Unpacked, the students' files lie in a folder of their own, whatever program unpacks them.
+    manifest = _publish(out, variant, bundle.below(source.student_folder, student), harness)
     return ReleaseSummary(
         folder=out / variant,
         manifest=manifest,

@@ -58,7 +58,7 @@ def student_files(
     files = stub_files(assignment, sources) | student_notebooks(assignment) | handout(assignment)
     if assignment.variant.leaderboard is not None and assignment.data is not None:
         files["input/leaderboard.npy"] = leaderboard_images(assignment.data.read_bytes())
-    return files | selfcheck_files(assignment, sources, expected)
+    return files | selfcheck_files(assignment, sources, expected, files)
 
 
 def harness_manifest(assignment: Assignment, sources: list[ReferenceFile]) -> Manifest:

@@ -13,6 +13,7 @@ import msgspec
 import autograder
 from autograder.core.cell_statements import defined_names
 from autograder.core.expected import encode_expected
+from autograder.core.files import digest_of_text
 from autograder.core.judge import Expected
 from autograder.errors import AssignmentError
 from autograder.submissions.notebook import ANSWER, SETUP
@@ -58,11 +59,17 @@ run()
 
 
 def selfcheck_files(
-    assignment: Assignment, sources: list[ReferenceFile], expected: Mapping[str, Expected]
+    assignment: Assignment,
+    sources: list[ReferenceFile],
+    expected: Mapping[str, Expected],
+    others: Files,
 ) -> Files:
     """The package ``selfcheck``: rooms of the grader, visible checks, their expected outputs.
 
     The rooms import each other by relative names alone, so they are copied byte for byte.
+
+    Args:
+        others: the students' other files, by name.
     """
     files: Files = {f"selfcheck/{name}": text.encode() for name, text in _FRONT.items()}
     for room, name in _ROOMS.items():
@@ -79,7 +86,7 @@ def selfcheck_files(
             files[f"selfcheck/checks/{path.name}"] = source.encode()
     for name, data in encode_expected({c.id: expected[c.id] for c in visible}).items():
         files[f"selfcheck/expected/{name}"] = data
-    facts = _assignment_facts(assignment, sources)
+    facts = _assignment_facts(assignment, sources, others)
     files["selfcheck/assignment.json"] = (json.dumps(facts, indent=1) + "\n").encode()
     return files
 
@@ -93,11 +100,15 @@ def _require_public_imports(source: str, path: Path) -> None:
         )
 
 
-def _assignment_facts(assignment: Assignment, sources: list[ReferenceFile]) -> dict[str, Any]:
+def _assignment_facts(
+    assignment: Assignment, sources: list[ReferenceFile], others: Files
+) -> dict[str, Any]:
     """The content of ``assignment.json``: what ``selfcheck`` must know, and no secrets."""
     manifest = assignment.manifest
+    answers = [f"{assignment.package}/{name}" for name in answer_files(assignment, sources)]
+    answers += [f"{name}.ipynb" for name in assignment.notebooks]
     return {
-        "name": archive_name(assignment),
+        "name": assignment.student_folder,
         "package": assignment.package,
         "title": assignment.title,
         "questions": [
@@ -106,6 +117,7 @@ def _assignment_facts(assignment: Assignment, sources: list[ReferenceFile]) -> d
         ],
         "regions": [region.id for region in all_regions(assignment, sources)],
         "answer_files": answer_files(assignment, sources),
+        "given": {name: digest_of_text(others[name]) for name in sorted(others.keys() - answers)},
         "notebooks": assignment.notebooks,
         "modules": manifest.modules,
         "cells": manifest.cells,
@@ -118,12 +130,6 @@ def _assignment_facts(assignment: Assignment, sources: list[ReferenceFile]) -> d
         "suffixes": manifest.handin.suffixes,
         "leaderboard": _leaderboard(assignment),
     }
-
-
-def archive_name(assignment: Assignment) -> str:
-    """The name of the archive to hand in: the package's name, then the variant's if it differs."""
-    package, variant = assignment.package, assignment.variant_name
-    return package if variant.lower() == package.lower() else f"{package}-{variant}"
 
 
 def _leaderboard(assignment: Assignment) -> dict[str, int] | None:

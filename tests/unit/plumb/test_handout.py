@@ -83,4 +83,8 @@ def test_every_variants_students_get_a_page_that_says_how_to_begin(variant):
     assert page.startswith(f"# {assignment.title}\n")
     for fact in (*assignment.notebooks, assignment.style.code.opening("name"), "selfcheck submit"):
         assert fact in page
+    for command in ("python3 -m venv", "jupyter lab", "xcode-select --install", "Ctrl+C"):
+        assert command in page
+    assert f"`{assignment.student_folder}`" in page
+    assert not re.search(r"^ +python -m", page, re.MULTILINE)
     assert "{" not in page

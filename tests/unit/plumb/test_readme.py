@@ -7,7 +7,6 @@ import pytest
 from plumb.assignment_reader import read_assignment
 from plumb.cli import app
 from plumb.config import read_variant, variants
-from plumb.selfcheck_package import archive_name
 from tests.integration.conftest import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -56,10 +55,10 @@ def test_its_commands_are_those_that_there_are():
 
 
 def test_each_course_hands_in_an_archive_of_its_own_name():
-    names = [archive_name(read(variant)) for variant in variants(ASSIGNMENT)]
+    names = [read(variant).student_folder for variant in variants(ASSIGNMENT)]
     assert len(set(names)) == len(names)
     assert [name for name in names if DEFAULT in name] == [DEFAULT]
-    assert archive_name(read("dasecv")) == "daseCV"
+    assert read("dasecv").student_folder == "daseCV"
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

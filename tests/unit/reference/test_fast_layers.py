@@ -388,6 +388,21 @@ def test_without_the_extension_a_warning_says_so_once(monkeypatch, how):
         fast_layers.max_pool_forward_fast(x, param)
 
 
+@pytest.mark.parametrize(
+    ("platform", "words"),
+    [("linux", "sudo apt install gcc"), ("darwin", "xcode-select --install"),
+     ("win32", "Build Tools for Visual Studio")],
+)  # fmt: skip
+def test_that_warning_says_which_compiler_to_install(monkeypatch, platform, words):
+    monkeypatch.setattr(fast_layers, "_kernels", None)
+    monkeypatch.setattr(fast_layers, "_warned", False)
+    monkeypatch.setattr(sys, "platform", platform)
+    x, param = np.zeros((1, 1, 4, 4)), {"pool_height": 2, "pool_width": 2, "stride": 2}
+    with pytest.warns(RuntimeWarning, match="install a C compiler") as caught:
+        fast_layers.max_pool_forward_fast(x, param)
+    assert words in str(caught[0].message)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_adam_in_one_pass(dtype):
     """The same numbers as ``adam``, in the arrays that it was given."""

@@ -1,8 +1,10 @@
 """What a student sees of their own work: messages that teach, in a terminal and in a notebook."""
 
+import html
 import importlib
 import io
 import json
+import re
 import sys
 import textwrap
 import types
@@ -16,6 +18,7 @@ from autograder.core.judge import Expected
 from autograder.core.student import TraceEntry
 from autograder.selfcheck.checking import reimported, results_of
 from autograder.selfcheck.notebooks import from_files, running_notebook
+from autograder.selfcheck.notice import Notice, announced, say, usual_notice
 from autograder.selfcheck.table import Table, totals, write
 from autograder.selfcheck.work import load
 
@@ -65,6 +68,7 @@ def work(tmp_path, monkeypatch):
         ],
         "name": "sc-pocket",
         "regions": ["double", "treble.first", "noted", "why"],
+        "given": {},
         "answer_files": ["m.py"],
         "notebooks": ["N"],
         "modules": {},
@@ -87,12 +91,13 @@ def work(tmp_path, monkeypatch):
         del sys.modules[name]
 
 
-def ask(folder, source, *questions):
+def ask(folder, source, *questions, notice=None):
     (folder / "sc_pocket" / "arithmetic.py").write_text(textwrap.dedent(source))
     for name in [n for n in sys.modules if n.startswith("sc_pocket")]:
         del sys.modules[name]
     loaded = load(folder / "selfcheck")
-    return list(results_of(loaded, loaded.choose(questions), from_files(folder, loaded.about)))
+    notebook, notice = from_files(folder, loaded.about), notice or usual_notice()
+    return list(results_of(loaded, loaded.choose(questions), notebook, notice))
 
 
 @pytest.mark.parametrize(
@@ -147,6 +152,66 @@ def test_a_table_escapes_what_came_from_code(work):
     )
     assert "<script>" not in table._repr_html_()
     assert "&lt;script&gt;" in table._repr_html_()
+
+
+def test_a_table_shows_titles_and_points_and_code_without_boxes(work):
+    results = ask(work, "def double(x): return x\ndef treble(x): return 3 * x\n")
+    page = Table(results, titles={"double": "Twice & more"})._repr_html_()
+    rows = re.findall("<tr>.*?</tr>", page, re.DOTALL)
+    cells = [re.findall("<t[hd].*?</t[hd]>", row, re.DOTALL) for row in rows]
+    texts = [[html.unescape(re.sub("<.*?>", "", cell)) for cell in row] for row in cells]
+    assert texts[0] == ["", "Question", "Check", "Points"]
+    assert texts[1][:2] == ["✗", "Twice & more double"]
+    assert texts[1][2].startswith("Twice a matrix.out: 5 of 6 elements differ")
+    assert [row[3] for row in texts[1:]] == ["0\xa0/\xa02", "1\xa0/\xa01", "0\xa0/\xa01"]
+    for opening in re.findall("<(?:pre|code)[^>]*>", page):
+        assert "font-family:monospace; background:transparent" in opening
+    assert page.count("<pre") == 2
+    assert page.count("<code") == 3
+
+
+def test_a_check_that_does_not_end_is_named_and_how_to_stop_it_is_said(work):
+    said = io.StringIO()
+    source = """
+        from tests.unit.selfcheck.test_selfcheck import SAID
+        def double(x):
+            while "Ctrl+C" not in SAID[0].getvalue():
+                pass
+            return 2 * x
+    """
+    SAID[:] = [said]
+    (result,) = ask(work, source, "double", notice=Notice("Press Ctrl+C.", said, 0.0, 0.01))
+    assert result.passed, result.message
+    assert "double: Twice a matrix. This check is running.\n" in said.getvalue()
+    assert "double has been running for 0.01 seconds." in said.getvalue()
+    assert said.getvalue().endswith("does not end. Press Ctrl+C.\n")
+
+
+#: What the code of the test above looks at, so that its loop ends.
+SAID = []
+
+
+def test_of_a_check_that_ends_soon_nothing_is_said(work):
+    said = io.StringIO()
+    (check,) = load(work / "selfcheck").choose(["double"])
+    with announced(check, Notice("Press Ctrl+C.", said, 3600.0, 3600.0)):
+        pass
+    assert said.getvalue() == ""
+    assert usual_notice().name_after_s <= 2
+    assert usual_notice().stop_after_s == 10
+
+
+def test_where_it_is_said_how_a_check_is_stopped_fits(monkeypatch):
+    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
+    assert "Ctrl+C" in usual_notice().stop
+    monkeypatch.setitem(sys.modules, "ipykernel", types.ModuleType("ipykernel"))
+    assert "interrupt the kernel" in usual_notice().stop
+
+
+def test_a_notice_to_a_closed_stream_is_dropped():
+    closed = io.StringIO()
+    closed.close()
+    say("double is running", closed)
 
 
 def test_an_unknown_question_suggests_another(work):

@@ -6,6 +6,7 @@ import os
 import re
 import sys
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,10 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.core.expected import encode_expected
+from autograder.core.files import digest_of_text
 from autograder.core.judge import Expected
 from autograder.selfcheck import checking
 from autograder.selfcheck.checking import load
 from autograder.selfcheck.command import main, submit
+from autograder.selfcheck.pdf import find_browser, kept_places
 from autograder.selfcheck.regions import unwritten
 from autograder.selfcheck.submit import files_to_submit, write_archive
 
@@ -49,6 +52,7 @@ def about(**changes):
             for q, title in QUESTIONS.items()
         ],
         "regions": ["double", "noted", "why"],
+        "given": {"setup.py": digest_of_text(b"")},
         "answer_files": ["layers.py"],
         "notebooks": ["N"],
         "modules": {},
@@ -188,6 +192,26 @@ def test_what_is_handed_in_and_what_is_not(folder, changes, handed_in, left):
     assert found.others == sorted(left)
     assert found.missing == []
     assert found.unwritten == []
+
+
+def test_given_files_are_not_listed_and_changed_ones_are_named(folder, capsys):
+    given = {f"{PACKAGE}/data.py": b"x = 1\n", "setup.py": b"y = 1\n", "input/l.npy": b"1"}
+    digests = {name: digest_of_text(data) for name, data in given.items()}
+    folder.write(WRITTEN | given, suffixes=[".ipynb"], regions=["noted", "why"], given=digests)
+    windows = given[f"{PACKAGE}/data.py"].replace(b"\n", b"\r\n")
+    (folder.path / PACKAGE / "data.py").write_bytes(windows)
+    own = [f"{PACKAGE}/__init__.py", f"{PACKAGE}/layers.py"]  # not in the table of given files
+    assert files_to_submit(folder.work).others == own
+    assert folder.submit("--no-checks") == 0
+    assert "data.py" not in capsys.readouterr().out
+    (folder.path / PACKAGE / "data.py").write_text("x = 2\n")
+    (folder.path / "input" / "l.npy").write_bytes(b"2")
+    assert folder.submit("--no-checks") == 1
+    sentence = f"WARNING: {PACKAGE}/data.py was given to you; your changes to it are not graded\n"
+    printed = capsys.readouterr().out
+    assert sentence in printed
+    assert printed.count("WARNING") == 1
+    assert files_to_submit(folder.work).others == own
 
 
 def test_what_should_be_there_and_is_not_is_missing(folder):
@@ -419,6 +443,7 @@ def test_help_names_the_options(folder, capsys, option):
         assert words in message
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a browser is found without PATH")
 def test_an_archive_without_a_browser_has_no_pdf_and_says_so(folder, monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     work = folder.write(WRITTEN, suffixes=[".ipynb", ".pdf"]).work
@@ -428,6 +453,44 @@ def test_an_archive_without_a_browser_has_no_pdf_and_says_so(folder, monkeypatch
     assert problem.startswith("no PDF was made: there is no Chromium or Chrome here; install one")
     assert "print N.ipynb to a PDF yourself" in problem
     assert set(folder.archive()) == {"N.ipynb"}
+
+
+def files_of(folder, *names):
+    """Empty files of these names below a folder."""
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(b"")
+
+
+@pytest.mark.parametrize(
+    ("platform", "below", "inner"),
+    [
+        ("darwin", "HOME", "Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),
+        ("darwin", "HOME", "Applications/Chromium.app/Contents/MacOS/Chromium"),
+        ("win32", "PROGRAMFILES", "Google/Chrome/Application/chrome.exe"),
+        ("win32", "PROGRAMFILES(X86)", "Microsoft/Edge/Application/msedge.exe"),
+        ("win32", "LOCALAPPDATA", "Chromium/Application/chrome.exe"),
+    ],
+)
+def test_a_browser_is_found_where_a_system_keeps_it(tmp_path, platform, below, inner):
+    environment = {"PATH": "/nowhere", below: str(tmp_path)}
+    assert find_browser(platform, environment, tmp_path) is None
+    files_of(tmp_path, inner)
+    assert find_browser(platform, environment, tmp_path) == str(tmp_path / inner)
+    assert find_browser("linux", environment, tmp_path) is None
+
+
+def test_a_mac_keeps_its_browsers_for_all_users_too():
+    places = list(kept_places("darwin", {}, Path("/Users/ada")))
+    assert Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome") in places
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a browser that is found by its name")
+def test_a_browser_that_is_found_by_its_name_comes_first(tmp_path):
+    files_of(tmp_path, "Applications/Chromium.app/Contents/MacOS/Chromium", "bin/chromium")
+    (tmp_path / "bin" / "chromium").chmod(0o755)
+    found = find_browser("darwin", {"PATH": str(tmp_path / "bin")}, tmp_path)
+    assert found == str(tmp_path / "bin" / "chromium")
 
 
 BROWSER = """#!/bin/sh
@@ -530,6 +593,17 @@ def test_picks_of_a_notebook_that_is_not_there_are_not_written(folder, ask, caps
     (picked(folder, "2").path / "N.ipynb").unlink()
     assert ask("why") == 1
     assert "not written yet in N.ipynb" in capsys.readouterr().out
+
+
+def test_a_check_that_was_stopped_is_named_and_the_way_to_hand_in_without_it(folder, ask, capsys):
+    folder.write(WRITTEN | {f"{PACKAGE}/layers.py": module("raise KeyboardInterrupt")})
+    assert ask() == 1
+    assert "Stopped in double; 0 of 1 checks were run." in capsys.readouterr().out
+    assert ask("submit") == 1
+    message = capsys.readouterr().err
+    assert "Stopped; no archive was written." in message
+    assert "python -m selfcheck submit --no-checks" in message
+    assert ask("submit", "--no-checks") == 0
 
 
 def test_asked_for_what_has_no_visible_check_it_says_so(folder, ask, capsys):
