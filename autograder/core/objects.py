@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import functools
 import importlib
+import linecache
 import sys
 import traceback
 from collections.abc import Callable, Mapping
-from types import ModuleType
+from types import ModuleType, TracebackType
 from typing import Any, NoReturn
 
 import numpy as np
 
 from .errors import StudentError, undefined_name
 from .locations import Locations
+from .stubs import code_beside_stub, stub_statement
 from .student import MAX_TYPE_NAME, Name, Ref
 from .values import ARRAY, FLAG, NUMBER, OBJECT, TEXT, kind
 
@@ -229,7 +231,19 @@ def to_student_error(error: BaseException) -> StudentError:
     if type(error) is NameError and name in _PYTHON_2_NAMES:
         replacement = _PYTHON_2_NAMES[name]
         message = f"name {name!r} is not defined: that was Python 2; Python 3 has {replacement}"
-    return StudentError(type(error).__name__, message, "".join(lines))
+    found = StudentError(type(error).__name__, message, "".join(lines))
+    if found.unwritten and _is_beside_code(found.unwritten, frames):
+        text = f"your code stands beside {stub_statement(found.unwritten)}; delete that line"
+        return StudentError(found.kind, text, found.traceback)
+    return found
+
+
+def _is_beside_code(region: str, frames: TracebackType | None) -> bool:
+    """Whether the stub that was raised in the last of these frames was left beside an answer."""
+    if frames is None:
+        return False
+    *_, (frame, number) = traceback.walk_tb(frames)
+    return code_beside_stub(linecache.getlines(frame.f_code.co_filename), number, region)
 
 
 def _is_ours(module: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -155,18 +155,19 @@ class GradingSession:
         if student is None:
             return result
         if result.outcome in (Outcome.FAILED, Outcome.ERROR):
-            region = next(filter(None, map(self._missing_region, student.names_used)), None)
+            region = self._missing_region(student.names_used)
             if region:
                 result = missing(region)
         return replace(result, output=session.output, overslept=session.overslept)
 
-    def _missing_region(self, name: str) -> str | None:
-        """The region that is not written, of a name that a check asks for; None if it is written.
+    def _missing_region(self, names_used: Iterable[str]) -> str | None:
+        """The region that is not written, of what a check asked for; None if all is written.
 
-        A check that asked for such a name and earned nothing is missing, not wrong.
+        A check that asked for it and earned nothing is missing, not wrong.
         """
-        notebook, function = self.harness.locations.find(name)
-        return None if notebook else missing_region(function, self.missing_answers)
+        places = map(self.harness.locations.find, names_used)
+        names = [name for notebook, name in places if not notebook]
+        return missing_region(names, self.missing_answers)
 
 
 @contextmanager

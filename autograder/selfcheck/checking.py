@@ -81,7 +81,10 @@ def _result_of_error(check: Check, error: StudentError) -> Result:
     """The result of a check that the student's exception, or a stub, ended."""
     stub = error.unwritten
     if stub is None:
-        return Result(check, ERROR, message=error.traceback.rstrip() or str(error))
+        text = error.traceback.rstrip()
+        # The traceback has the exception's own words; ours may say more.
+        text = text if str(error) in text else f"{text}\n{error}"
+        return Result(check, ERROR, message=text.lstrip())
     if question_of(stub) == check.question:
         return Result(check, MISSING, message="not written yet")
     return Result(check, MISSING, message=f"not written yet: it needs {stub}, write that first")

@@ -81,6 +81,43 @@ def test_an_untouched_submission_gets_nothing_and_is_told_what_is_missing(graded
     assert of(report, "best.chosen").message == "best is not written yet"
 
 
+def test_a_pass_that_was_left_beside_an_answer_does_not_hide_the_error(graded):
+    """The seen case: it even stood beside a check of the same question that passed."""
+    left = "# TODO: double it.\n    pass\n    # END OF YOUR CODE\n    return x + x[0, 0] / zero"
+    report = graded(ops(double=left, pair=f"{left.partition('return')[0]}return x, -x"))
+    assert of(report, "double.twice").outcome is O.ERROR
+    assert "NameError: name 'zero'" in of(report, "double.twice").message
+    assert of(report, "pair.both").outcome is O.PASSED
+
+
+@pytest.mark.parametrize(
+    "module", ["", "def double(x):\n    out = None\n    # TODO: double it.\n    return out\n"]
+)
+def test_an_empty_module_and_starter_code_without_a_pass_are_not_written(graded, module):
+    report = graded({"ops.py": module})
+    assert of(report, "double.twice").outcome is O.MISSING
+    assert of(report, "double.twice").message == "double is not written yet"
+
+
+MARKED = (
+    "# BEGIN YOUR CODE double\n    # TODO: twice\n    {}\n"
+    "    raise NotImplementedError('TODO: double')\n    {}\n    # END YOUR CODE double"
+)
+
+
+def test_the_line_of_a_stub_that_was_left_beside_an_answer_is_named(graded):
+    above = graded(ops(double=MARKED.format("return_value = x + x", "")))
+    below = graded(ops(double=MARKED.format("", "return x + x")))
+    for report in (above, below):
+        assert of(report, "double.twice").outcome is O.ERROR
+        assert of(report, "double.twice").message == (
+            "NotImplementedError: your code stands beside "
+            'raise NotImplementedError("TODO: double"); delete that line'
+        )
+    untouched = graded(ops(double=MARKED.format("", "")))
+    assert of(untouched, "double.twice").outcome is O.MISSING
+
+
 def test_a_stub_of_another_question_skips_the_check(graded):
     report = graded({"sub/more.py": "from tiny import ops\ndef triple(x):\n    ops.pair(x)\n",
                      **ops(pair="raise NotImplementedError('TODO: pair')")})  # fmt: skip

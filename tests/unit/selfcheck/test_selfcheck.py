@@ -106,6 +106,8 @@ def ask(folder, source, *questions):
         ("return None", "not right", "got None, expected an array of float, shape (2, 3)"),
         ("return 2 * y", "error", "NameError: name 'y' is not defined"),
         ('raise NotImplementedError("TODO: double")', "missing", "not written yet"),
+        ('# BEGIN YOUR CODE double\n    y = 2 * x\n    raise NotImplementedError("TODO: double")\n'
+         "    # END YOUR CODE double\n    return y", "error", "; delete that line"),
         ('raise NotImplementedError("TODO: other.part")', "missing",
          "it needs other.part, write that first"),
     ],
