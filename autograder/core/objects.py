@@ -17,8 +17,9 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from .errors import StudentError, undefined_name
+from .errors import StudentError
 from .locations import Locations
+from .python_2 import python_2_hint
 from .stubs import code_beside_stub, stub_statement
 from .student import MAX_TYPE_NAME, Name, Ref
 from .values import ARRAY, FLAG, NUMBER, OBJECT, TEXT, kind
@@ -26,11 +27,6 @@ from .values import ARRAY, FLAG, NUMBER, OBJECT, TEXT, kind
 #: An iteration of more items than this counts as endless.
 MAX_ITEMS = 10_000
 
-#: Names of Python 2, and what Python 3 has instead.
-_PYTHON_2_NAMES = {
-    "basestring": "str", "long": "int", "raw_input": "input", "reduce": "functools.reduce",
-    "unichr": "chr", "unicode": "str", "xrange": "range",
-}  # fmt: skip
 #: The name of a class, whatever the class says of itself.
 _name_of: Callable[[type], str] = type.__dict__["__name__"].__get__
 _IMPORT_MODULES = ("importlib", "_frozen_importlib", "_frozen_importlib_external")
@@ -227,10 +223,8 @@ def to_student_error(error: BaseException) -> StudentError:
         message = str(error)
     except BaseException:  # making the text of a student's exception may run the student's code
         lines, message = [], ""
-    name = undefined_name(message)
-    if type(error) is NameError and name in _PYTHON_2_NAMES:
-        replacement = _PYTHON_2_NAMES[name]
-        message = f"name {name!r} is not defined: that was Python 2; Python 3 has {replacement}"
+    hint = python_2_hint(type(error), message)
+    message = f"{message}: {hint}" if hint else message
     found = StudentError(type(error).__name__, message, "".join(lines))
     if found.unwritten and _is_beside_code(found.unwritten, frames):
         text = f"your code stands beside {stub_statement(found.unwritten)}; delete that line"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from autograder.core.checks import Check
 from autograder.core.judge import observe
+from autograder.core.returned_values import names_returned, one_for_several
 from autograder.core.student import Student
 from autograder.cpu_guard import MAX_CPU_SECONDS, limited_cpu_time
 from autograder.errors import BoxError, CpuTimeExceeded, SandboxUnavailable, StudentFault
@@ -18,6 +19,7 @@ from autograder.grading.check_run import (
     judged,
     missing,
     stopped_by_student,
+    with_cause,
 )
 from autograder.grading.reporting import check_result
 from autograder.grading.time_budget import Allowance, TimeBudget
@@ -158,6 +160,9 @@ class GradingSession:
             region = self._missing_region(student.names_used)
             if region:
                 result = missing(region)
+            else:
+                cause = one_for_several(student.trace, expected.trace, self._names_returned)
+                result = with_cause(result, cause)
         return replace(result, output=session.output, overslept=session.overslept)
 
     def _missing_region(self, names_used: Iterable[str]) -> str | None:
@@ -168,6 +173,12 @@ class GradingSession:
         places = map(self.harness.locations.find, names_used)
         names = [name for notebook, name in places if not notebook]
         return missing_region(names, self.missing_answers)
+
+    def _names_returned(self, function: str) -> tuple[str, ...]:
+        """The names of the values that a function of the release returns; empty if not known."""
+        return names_returned(_stubs(self.harness)).get(
+            self.harness.locations.find(function)[1], ()
+        )
 
 
 @contextmanager
@@ -191,10 +202,14 @@ def grading_session(
 
 
 def _missing_answers(harness: Harness, submission: Submission) -> dict[str, str]:
-    package = harness.package_folder
-    stubs = {name: (package / name).read_text("utf-8") for name in harness.answer_files}
     try:
         with limited_cpu_time(MAX_CPU_SECONDS):
-            return missing_answers(stubs, submission.modules)
+            return missing_answers(_stubs(harness), submission.modules)
     except CpuTimeExceeded:  # then an answer that is not written fails, as any wrong answer does
         return {}
+
+
+def _stubs(harness: Harness) -> dict[str, str]:
+    """The sources of the release's answer files, by path below the package."""
+    package = harness.package_folder
+    return {name: (package / name).read_text("utf-8") for name in harness.answer_files}

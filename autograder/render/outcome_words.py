@@ -1,12 +1,10 @@
-"""The fixed words and sentences for each outcome and status. They reveal nothing else
-about a check.
-"""
+"""The words and sentences for each outcome and status; all but `differences` are fixed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from autograder.records import Outcome, Status
+from autograder.records import CheckResult, Outcome, Status
 
 #: One or two words, for a column.
 WORDS = {
@@ -59,6 +57,11 @@ NOT_ISOLATED = (
     "Graded without a sandbox: the submitted code ran as the grader, "
     "so nothing kept it from reading the hidden checks or from forging this result."
 )
+
+
+def differences(check: CheckResult) -> list[str]:
+    """What differs, an entry for each observation that is not right."""
+    return [f"{o.name}: {o.message}" for o in check.observations if o.message]
 
 
 def skipped(needed: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from autograder.core.stubs import question_of
 from autograder.records import CheckResult, Outcome, QuestionResult, Report, Status
 from autograder.render.clean_text import cleaned
 from autograder.render.html import page_environment
-from autograder.render.outcome_words import SENTENCES, STATUS_SENTENCES, skipped
+from autograder.render.outcome_words import SENTENCES, STATUS_SENTENCES, differences, skipped
 
 #: A hint helps whose code ran and is not right yet. With other outcomes it is not shown.
 _HINTED = (Outcome.PARTIAL, Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT, Outcome.KILLED)
@@ -186,11 +186,10 @@ def _check(check: CheckResult, label: str, titles: dict[str, str]) -> CheckFeedb
 
 
 def _detail(check: CheckResult) -> str:
-    """What differs, one line for each observation; if nothing differs, the check's message."""
+    """What differs, or another reason why the check is not passed."""
     if check.outcome in (Outcome.PASSED, Outcome.MISSING):
         return ""
-    differing = [f"{o.name}: {o.message}" for o in check.observations if o.message]
-    return "\n".join(differing) or check.message
+    return check.message or "\n".join(differences(check))
 
 
 def _questions_waited_for(check: CheckResult, titles: dict[str, str]) -> list[str]:

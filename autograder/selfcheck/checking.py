@@ -14,7 +14,9 @@ from ..core.checks import Check
 from ..core.errors import StudentError, UnknownQuestion
 from ..core.judge import judge, observe, structural_difference
 from ..core.local import local_student
+from ..core.returned_values import one_for_several
 from ..core.stubs import question_of
+from ..core.student import Student
 from .choices import read_choices
 from .notebooks import running_notebook
 from .results import BROKEN, ERROR, FAILED, MISSING, PARTIAL, PASSED, Result
@@ -57,8 +59,19 @@ def results_of(
 
 def run(check: Check, work: Work, notebook: Callable[[str], Any]) -> Result:
     """Run one check on the package in this process."""
-    expected = work.expected[check.id]
     student = local_student(work.package, check.seed, notebook, work.locations)
+    result = _run(check, work, student)
+    if result.outcome in (FAILED, ERROR):
+        trace = work.expected[check.id].trace
+        cause = one_for_several(student.trace, trace, work.names_returned)
+        if cause:
+            message = f"{cause}\n{result.message}" if result.outcome == ERROR else cause
+            return replace(result, message=message)
+    return result
+
+
+def _run(check: Check, work: Work, student: Student) -> Result:
+    expected = work.expected[check.id]
     try:
         judgement = judge(check, observe(check, student), expected)
     except StudentError as error:

@@ -143,6 +143,32 @@ def test_a_wrong_value_fails_with_what_differs_and_what_needs_it_is_skipped(grad
     assert report.score == 2
 
 
+@pytest.mark.parametrize("examples", [2, 3])
+def test_one_array_instead_of_a_pair_is_said_however_it_is_unpacked(box, tmp_path, examples):
+    """The seen case: two examples are unpacked along their axis, and the shapes seem wrong."""
+    checks = CHECKS.replace("pair(rng.randn(2))", f"pair(rng.randn({examples}))")
+    stub = STUBS["ops.py"] + "    return out, cache\n"
+    harness = tiny_harness(tmp_path, checks, {"ops.py": stub})
+    path = handed_in(tmp_path / "alice", {**ANSWERS, **ops(pair="return x")})
+    report = grade(harness, read_submission(path, harness), box)
+    assert of(report, "pair.both").outcome is O.FAILED
+    assert of(report, "pair.both").message == (
+        "ops.pair returned one array, a pair (out, cache) is expected"
+    )
+
+
+def test_an_exception_that_may_follow_from_one_array_keeps_its_message(box, tmp_path):
+    used = "first, second = student.ops.pair(rng.randn(2)); student.ops.double(second)"
+    checks = CHECKS.replace("first, second = student.ops.pair(rng.randn(2))", used)
+    harness = tiny_harness(tmp_path, checks)
+    modules = ops(pair="return x", double="return x.shape[0]")
+    path = handed_in(tmp_path / "alice", {**ANSWERS, **modules})
+    message = of(grade(harness, read_submission(path, harness), box), "pair.both").message
+    cause, error = message.splitlines()
+    assert cause.startswith("ops.pair returned one array, a tuple (array of float")
+    assert error.startswith("AttributeError: ") or error.startswith("IndexError: ")
+
+
 def test_a_tier_earns_its_share(graded):
     report = graded(ops(double="return 2.01 * x"))
     assert of(report, "double.twice").outcome is O.FAILED
@@ -240,7 +266,9 @@ def test_a_check_that_breaks_on_an_answer_of_another_structure_is_failed(graded)
     assert both.score == 0
     report = graded(ops(pair="return 5"))
     assert of(report, "pair.both").outcome is O.FAILED
-    assert of(report, "pair.both").message.startswith("ops.pair returned number; expected (array")
+    assert of(report, "pair.both").message.startswith(
+        "ops.pair returned one number, a tuple (array"
+    )
 
 
 ENDLESS = CHECKS.replace(
