@@ -305,7 +305,7 @@ def test_an_answer_that_takes_too_long_to_look_at_is_failed(graded, tmp_path, mo
     report = graded(ops(pair="return x[:1], x[:1]"))
     both = of(report, "pair.both")
     assert (both.outcome, report.status) == (O.FAILED, Status.GRADED)
-    assert both.message.startswith("ops.pair returned more than can be looked at; expected (array")
+    assert both.message.startswith("got more than can be looked at from ops.pair, expected (array")
 
 
 @pytest.mark.filterwarnings(UNHEARD)
