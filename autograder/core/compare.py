@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from .picks import Picks
+from .simple_differences import simple_difference
 from .student import Handle
 from .tolerances import Tolerance, widened
 from .values import ARRAY, NUMBER, OBJECT, describe, kind, number_word
@@ -43,7 +44,7 @@ def compare(observed: object, expected: object, tolerance: Tolerance | Picks) ->
         )
     if isinstance(tolerance, Picks):
         share = tolerance.share(str(observed), str(expected))
-        message = "" if share >= 1.0 else f"picked {observed}, expected {expected}"
+        message = "" if share >= 1.0 else f"got picks {observed}, expected {expected}"
         return Comparison(share, None, message)
     if kind(expected) == ARRAY:
         return _compare_arrays(np.asarray(observed), np.asarray(expected), tolerance)
@@ -70,21 +71,26 @@ def _compare_numbers(observed: Any, expected: Any, tolerance: Tolerance) -> Comp
     share = tolerance.share(error)
     if share >= 1.0:
         return Comparison(share, error, "")
-    text = f"got {_show(observed)}, expected {_show(expected)}: {_excess(error, tolerance)}"
+    simple = simple_difference(observed, expected, tolerance)
+    excess = "; ".join(filter(None, (simple, _excess(error, tolerance))))
+    text = f"got {_show(observed)}, expected {_show(expected)}: {excess}"
     return Comparison(share, error, text)
 
 
 def _compare_arrays(observed: Any, expected: Any, tolerance: Tolerance) -> Comparison:
-    if observed.shape != expected.shape:
-        return _wrong(f"got shape {observed.shape}, expected {expected.shape}")
     got, wanted = number_word(observed.dtype), number_word(expected.dtype)
+    if observed.shape != expected.shape:
+        text = f"got shape {observed.shape}, expected {expected.shape}"
+        comparable = got == wanted and np.all(np.isfinite(observed))
+        simple = simple_difference(observed, expected, tolerance) if comparable else ""
+        return _wrong(f"{text}: {simple}" if simple else text)
     if got != wanted:
         return _wrong(f"got elements of kind {got} ({observed.dtype}), expected {wanted}")
     if not expected.size:
         return RIGHT
     bad = ~np.isfinite(observed)
     if bad.any():
-        return _wrong(_not_finite(observed, bad))
+        return _wrong(_not_finite(observed, expected, bad))
     errors = tolerance.errors(observed, expected)
     error = float(errors.max())
     share = tolerance.share(error)
@@ -93,7 +99,7 @@ def _compare_arrays(observed: Any, expected: Any, tolerance: Tolerance) -> Compa
 
 
 def _difference(observed: Any, expected: Any, errors: Any, tolerance: Tolerance) -> str:
-    """How many elements differ, then the first and the worst with index and both values."""
+    """How the arrays differ, how many elements do, the first and the worst with both values."""
     wrong = np.argwhere(errors > tolerance.widest)
     first = tuple(int(i) for i in wrong[0])
     # If 0 is expected, every relative error is 1. Among equal errors, take the largest difference.
@@ -104,7 +110,9 @@ def _difference(observed: Any, expected: Any, errors: Any, tolerance: Tolerance)
         where = ", ".join(map(str, index))
         return f"[{where}]: got {_show(observed[index])}, expected {_show(expected[index])}"
 
+    simple = simple_difference(observed, expected, tolerance)
     lines = [
+        *([simple] if simple else []),
         f"{len(wrong)} of {errors.size} elements differ: {_excess(float(errors.max()), tolerance)}",
         f"first at {element(first)}",
     ]
@@ -113,12 +121,12 @@ def _difference(observed: Any, expected: Any, errors: Any, tolerance: Tolerance)
     return "\n".join(lines)
 
 
-def _not_finite(observed: Any, bad: Any) -> str:
+def _not_finite(observed: Any, expected: Any, bad: Any) -> str:
     index = tuple(int(i) for i in np.argwhere(bad)[0])
     where = ", ".join(map(str, index))
     return (
         f"{int(bad.sum())} of {observed.size} elements are not finite, "
-        f"the first at [{where}]: {observed[index]}"
+        f"the first at [{where}]: got {observed[index]}, expected {_show(expected[index])}"
     )
 
 

@@ -97,7 +97,7 @@ def compare_with_goal(observed: Any, goal: Goal) -> Comparison:
     if kind(observed) != NUMBER:
         return Comparison(0.0, None, f"got {describe_in_sentence(observed)}, expected a number")
     share = goal.share(float(observed))
-    message = "" if share >= 1.0 else f"got {float(observed):.6g}, the goal is {goal}"
+    message = "" if share >= 1.0 else f"got {float(observed):.6g}, expected {goal}"
     return Comparison(share, None, message)
 
 
@@ -111,7 +111,7 @@ def structural_difference(
     """
     for got, wanted in zip(trace, expected, strict=False):
         if got != wanted:
-            return f"{got.subject} returned {got.structure}; expected {wanted.structure}"
+            return f"got {got.structure} from {got.subject}, expected {wanted.structure}"
     return None
 
 

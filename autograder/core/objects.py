@@ -8,27 +8,25 @@ from __future__ import annotations
 
 import functools
 import importlib
+import linecache
 import sys
 import traceback
 from collections.abc import Callable, Mapping
-from types import ModuleType
+from types import ModuleType, TracebackType
 from typing import Any, NoReturn
 
 import numpy as np
 
-from .errors import StudentError, undefined_name
+from .errors import StudentError
 from .locations import Locations
+from .python_2 import python_2_hint
+from .stubs import code_beside_stub, stub_statement
 from .student import MAX_TYPE_NAME, Name, Ref
 from .values import ARRAY, FLAG, NUMBER, OBJECT, TEXT, kind
 
 #: An iteration of more items than this counts as endless.
 MAX_ITEMS = 10_000
 
-#: Names of Python 2, and what Python 3 has instead.
-_PYTHON_2_NAMES = {
-    "basestring": "str", "long": "int", "raw_input": "input", "reduce": "functools.reduce",
-    "unichr": "chr", "unicode": "str", "xrange": "range",
-}  # fmt: skip
 #: The name of a class, whatever the class says of itself.
 _name_of: Callable[[type], str] = type.__dict__["__name__"].__get__
 _IMPORT_MODULES = ("importlib", "_frozen_importlib", "_frozen_importlib_external")
@@ -225,11 +223,21 @@ def to_student_error(error: BaseException) -> StudentError:
         message = str(error)
     except BaseException:  # making the text of a student's exception may run the student's code
         lines, message = [], ""
-    name = undefined_name(message)
-    if type(error) is NameError and name in _PYTHON_2_NAMES:
-        replacement = _PYTHON_2_NAMES[name]
-        message = f"name {name!r} is not defined: that was Python 2; Python 3 has {replacement}"
-    return StudentError(type(error).__name__, message, "".join(lines))
+    hint = python_2_hint(type(error), message)
+    message = f"{message}: {hint}" if hint else message
+    found = StudentError(type(error).__name__, message, "".join(lines))
+    if found.unwritten and _is_beside_code(found.unwritten, frames):
+        text = f"your code stands beside {stub_statement(found.unwritten)}; delete that line"
+        return StudentError(found.kind, text, found.traceback)
+    return found
+
+
+def _is_beside_code(region: str, frames: TracebackType | None) -> bool:
+    """Whether the stub that was raised in the last of these frames was left beside an answer."""
+    if frames is None:
+        return False
+    *_, (frame, number) = traceback.walk_tb(frames)
+    return code_beside_stub(linecache.getlines(frame.f_code.co_filename), number, region)
 
 
 def _is_ours(module: str) -> bool:

@@ -8,6 +8,7 @@ was run.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 #: How the comment opens that tells a student what to do, in code and in prose.
 TODO = "TODO: "
@@ -35,6 +36,25 @@ def stub_statement(region: str) -> str:
 def region_of_message(message: str) -> str | None:
     """The region whose stub raises an exception with this text; None if no stub does."""
     return message.removeprefix(TODO).strip() if message.startswith(TODO) else None
+
+
+def code_beside_stub(lines: Sequence[str], number: int, region: str) -> bool:
+    """Whether more than comments and a stub stands in a region.
+
+    Args:
+        lines: of the file.
+        number: of the line, from 1, where the stub's exception was raised.
+        region: its id, with which the markers around it end. Without markers nothing is known, and
+            the result is False.
+    """
+    marker = re.compile(rf"\s*#(?:.*[^\w.])?{re.escape(region)}\W*$")
+    marked = [n for n, line in enumerate(lines, 1) if marker.match(line)]
+    opening = max((n for n in marked if n < number), default=0)
+    closing = min((n for n in marked if n > number), default=0)
+    if not opening or not closing:
+        return False
+    inside = [*lines[opening : number - 1], *lines[number : closing - 1]]
+    return any(line.strip() and not line.lstrip().startswith("#") for line in inside)
 
 
 def stubs_in(source: str) -> list[str]:

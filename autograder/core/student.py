@@ -31,6 +31,9 @@ class Ref:
     type_name: str = "object"
 
 
+#: What stands before the name of an attribute of a handle, in `TraceEntry.subject`.
+ATTRIBUTE = "…."
+
 #: The operations whose result tells a check nothing.
 _WITHOUT_ANSWER = ("put", "withhold", "set_attribute", "set_item")
 
@@ -79,7 +82,8 @@ class Student:
         trace: an entry for every operation that returned something, in order. The reference's
             trace is recorded: if a check breaks, it shows whether the submission had returned
             something of another structure.
-        names_used: the dotted names of the package that the check called or fetched, in order.
+        names_used: what the check called or fetched, in order: dotted names of the package, and
+            ``….name`` for an attribute of a handle (see `ATTRIBUTE`), ``…`` for a call of one.
         answered: whether the check got anything from the student's code yet.
     """
 
@@ -145,7 +149,8 @@ class Student:
         return answer
 
     def _request(self, op: str, *operands: Any) -> Any:
-        self.names_used += (o.path for o in operands if isinstance(o, Name))
+        if op in ("call", "attribute", "get"):
+            self.names_used.append(_subject(operands))
         answer = self._transport.request(op, *map(_unwrap, operands))
         self.answered |= op not in _WITHOUT_ANSWER
         return answer
@@ -261,7 +266,7 @@ def _subject(operands: tuple[Any, ...]) -> str:
     if isinstance(first, Name):
         return first.path
     rest = operands[1] if len(operands) > 1 and isinstance(operands[1], str) else ""
-    return f"….{rest}" if rest else "…"
+    return f"{ATTRIBUTE}{rest}" if rest else "…"
 
 
 class _Nowhere:

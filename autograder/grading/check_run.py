@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +73,17 @@ def missing(region: str) -> CheckRun:
     """The stub of a region is untouched."""
     message = f"{region} is not written yet"
     return CheckRun(Outcome.MISSING, message=message, blocked_by=(region,))
+
+
+def with_cause(run: CheckRun, cause: str) -> CheckRun:
+    """The run with the cause of its failure, if one is known, in its message.
+
+    An exception may have another cause, so that its own message stays.
+    """
+    if not cause:
+        return run
+    message = f"{cause}\n{run.message}" if run.outcome is Outcome.ERROR else cause
+    return replace(run, message=message)
 
 
 def stopped_by_student(fault: StudentFault) -> CheckRun:

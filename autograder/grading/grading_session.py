@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from autograder.core.checks import Check
 from autograder.core.judge import observe
+from autograder.core.returned_values import names_returned, one_for_several
 from autograder.core.student import Student
 from autograder.cpu_guard import MAX_CPU_SECONDS, limited_cpu_time
 from autograder.errors import BoxError, CpuTimeExceeded, SandboxUnavailable, StudentFault
@@ -18,6 +19,7 @@ from autograder.grading.check_run import (
     judged,
     missing,
     stopped_by_student,
+    with_cause,
 )
 from autograder.grading.reporting import check_result
 from autograder.grading.time_budget import Allowance, TimeBudget
@@ -155,18 +157,28 @@ class GradingSession:
         if student is None:
             return result
         if result.outcome in (Outcome.FAILED, Outcome.ERROR):
-            region = next(filter(None, map(self._missing_region, student.names_used)), None)
+            region = self._missing_region(student.names_used)
             if region:
                 result = missing(region)
+            else:
+                cause = one_for_several(student.trace, expected.trace, self._names_returned)
+                result = with_cause(result, cause)
         return replace(result, output=session.output, overslept=session.overslept)
 
-    def _missing_region(self, name: str) -> str | None:
-        """The region that is not written, of a name that a check asks for; None if it is written.
+    def _missing_region(self, names_used: Iterable[str]) -> str | None:
+        """The region that is not written, of what a check asked for; None if all is written.
 
-        A check that asked for such a name and earned nothing is missing, not wrong.
+        A check that asked for it and earned nothing is missing, not wrong.
         """
-        notebook, function = self.harness.locations.find(name)
-        return None if notebook else missing_region(function, self.missing_answers)
+        places = map(self.harness.locations.find, names_used)
+        names = [name for notebook, name in places if not notebook]
+        return missing_region(names, self.missing_answers)
+
+    def _names_returned(self, function: str) -> tuple[str, ...]:
+        """The names of the values that a function of the release returns; empty if not known."""
+        return names_returned(_stubs(self.harness)).get(
+            self.harness.locations.find(function)[1], ()
+        )
 
 
 @contextmanager
@@ -190,10 +202,14 @@ def grading_session(
 
 
 def _missing_answers(harness: Harness, submission: Submission) -> dict[str, str]:
-    package = harness.package_folder
-    stubs = {name: (package / name).read_text("utf-8") for name in harness.answer_files}
     try:
         with limited_cpu_time(MAX_CPU_SECONDS):
-            return missing_answers(stubs, submission.modules)
+            return missing_answers(_stubs(harness), submission.modules)
     except CpuTimeExceeded:  # then an answer that is not written fails, as any wrong answer does
         return {}
+
+
+def _stubs(harness: Harness) -> dict[str, str]:
+    """The sources of the release's answer files, by path below the package."""
+    package = harness.package_folder
+    return {name: (package / name).read_text("utf-8") for name in harness.answer_files}

@@ -1,12 +1,10 @@
-"""The fixed words and sentences for each outcome and status. They reveal nothing else
-about a check.
-"""
+"""The words and sentences for each outcome and status."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from autograder.records import Outcome, Status
+from autograder.records import CheckResult, Outcome, Status
 from autograder.render.format_numbers import plural
 
 #: One or two words, for a column.
@@ -86,3 +84,8 @@ def waiting_elsewhere(count: int) -> str:
 def cannot_be_run(file: str, message: str) -> str:
     """The sentence about a file that Python cannot read, with what the parser says of it."""
     return f"Python cannot read {file}: {message}. Nothing in it can be run until that is mended."
+
+
+def differences(check: CheckResult) -> list[str]:
+    """What differs, an entry for each observation that is not right."""
+    return [f"{o.name}: {o.message}" for o in check.observations if o.message]

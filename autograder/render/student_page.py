@@ -26,6 +26,7 @@ from autograder.render.outcome_words import (
     SENTENCES,
     STATUS_SENTENCES,
     cannot_be_run,
+    differences,
     folded,
     waiting,
     waiting_elsewhere,
@@ -150,11 +151,10 @@ def _check(check: CheckResult, label: str, question: str) -> CheckFeedback:
 
 
 def _detail(check: CheckResult) -> str:
-    """What differs, one line for each observation; if nothing differs, the check's message."""
+    """What differs, or another reason why the check is not passed."""
     if check.outcome in (Outcome.PASSED, Outcome.MISSING):
         return ""
-    differing = [f"{o.name}: {o.message}" for o in check.observations if o.message]
-    return "\n".join(differing) or check.message
+    return check.message or "\n".join(differences(check))
 
 
 def _waits_for(check: CheckResult, report: Report) -> tuple[str, ...] | None:

@@ -17,7 +17,7 @@ from autograder.records import CheckResult, Outcome, Report, Status
 from autograder.render.clean_text import clean, cleaned, one_line
 from autograder.render.format_numbers import number, percent, plural
 from autograder.render.instructor_page import flagged_checks
-from autograder.render.outcome_words import NOT_ISOLATED, STATUS_WORDS, WORDS
+from autograder.render.outcome_words import NOT_ISOLATED, STATUS_WORDS, WORDS, differences
 
 STYLES = {
     Outcome.PASSED: "green",
@@ -130,7 +130,8 @@ def check_in_full(check: CheckResult) -> RenderableType:
     head.append(f"  {number(check.score)}/{number(check.points)} points")
     head.append(f"  {check.seconds:.2f} s", "bright_black")
     parts: list[RenderableType] = [head, Text(clean(check.title), "italic")]
-    if check.message and not any(o.message for o in check.observations):
+    # The table of observations says what differs.
+    if check.message and not check.message.startswith(tuple(differences(check))):
         parts += [Text(), Text(clean(check.message))]
     if check.flagged:
         parts += [Text(), Text(f"to look at: {clean(check.flagged)}", "yellow")]
@@ -171,11 +172,10 @@ def _verdict(check: CheckResult) -> Text:
 
 
 def _reason(check: CheckResult) -> str:
-    """Why a check is not passed: the first observation that differs, else its message."""
+    """Why a check is not passed: what differs first, or another reason."""
     if check.outcome is Outcome.PASSED:
         return ""
-    differing = (f"{o.name}: {o.message}" for o in check.observations if o.message)
-    return next(differing, "") or check.message
+    return check.message or "\n".join(differences(check))
 
 
 def _indented(text: str) -> str:

@@ -14,7 +14,9 @@ from ..core.checks import Check
 from ..core.errors import StudentError, UnknownQuestion
 from ..core.judge import judge, observe, structural_difference
 from ..core.local import local_student
+from ..core.returned_values import one_for_several
 from ..core.stubs import question_of
+from ..core.student import Student
 from .choices import read_choices
 from .notebooks import running_notebook
 from .notice import Notice, announced, usual_notice
@@ -64,8 +66,19 @@ def results_of(
 
 def run(check: Check, work: Work, notebook: Callable[[str], Any]) -> Result:
     """Run one check on the package in this process."""
-    expected = work.expected[check.id]
     student = local_student(work.package, check.seed, notebook, work.locations)
+    result = _run(check, work, student)
+    if result.outcome in (FAILED, ERROR):
+        trace = work.expected[check.id].trace
+        cause = one_for_several(student.trace, trace, work.names_returned)
+        if cause:
+            message = f"{cause}\n{result.message}" if result.outcome == ERROR else cause
+            return replace(result, message=message)
+    return result
+
+
+def _run(check: Check, work: Work, student: Student) -> Result:
+    expected = work.expected[check.id]
     try:
         judgement = judge(check, observe(check, student), expected)
     except StudentError as error:
@@ -88,7 +101,10 @@ def _result_of_error(check: Check, error: StudentError) -> Result:
     """The result of a check that the student's exception, or a stub, ended."""
     stub = error.unwritten
     if stub is None:
-        return Result(check, ERROR, message=error.traceback.rstrip() or str(error))
+        text = error.traceback.rstrip()
+        # The traceback has the exception's own words; ours may say more.
+        text = text if str(error) in text else f"{text}\n{error}"
+        return Result(check, ERROR, message=text.lstrip())
     if question_of(stub) == check.question:
         return Result(check, MISSING, message="not written yet")
     return Result(check, MISSING, message=f"not written yet: it needs {stub}, write that first")

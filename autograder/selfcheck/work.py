@@ -17,6 +17,7 @@ from ..core.errors import UnknownQuestion
 from ..core.expected import read_expected
 from ..core.judge import Expected
 from ..core.locations import Locations
+from ..core.returned_values import names_returned
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,13 @@ class Work:
             (check for check in self.checks if check.question in order),
             key=lambda check: order.index(check.question),
         )
+
+    def names_returned(self, function: str) -> tuple[str, ...]:
+        """The names of the values that a function returns; empty if they are not known."""
+        package = self.folder / self.package
+        files = [name for name in self.about["answer_files"] if (package / name).is_file()]
+        sources = {name: (package / name).read_text("utf-8", "replace") for name in files}
+        return names_returned(sources).get(self.locations.find(function)[1], ())
 
 
 def load(folder: Path | None = None) -> Work:

@@ -1,9 +1,8 @@
 """Finds the functions that a submission's modules lack, or leave as another edition's starter code.
 
-Some students hand in modules of an earlier edition of a course. A function that is asked for may be
-missing there. Or it may still be the starter code of that edition: a ``pass`` at the place of the
-answer, and a return of something useless below it. Unlike our stubs, neither says that the answer
-is missing.
+Some students hand in modules of another edition of a course, or an empty module. A function that is
+asked for may be missing there. Or it may still be the starter code of that edition. Unlike our
+stubs, neither says that the answer is missing.
 """
 
 from __future__ import annotations
@@ -11,20 +10,15 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from autograder.core.stubs import region_of_message
+from autograder.core.student import ATTRIBUTE
+from autograder.submissions.starter_code import Function, is_starter_code
 
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
-#: A comment of starter code that asks for an answer below it.
-_INVITATION = re.compile(
-    r"todo|(your|start|begin).*\b(code|solution|implementation)", re.IGNORECASE
-)
 #: The ends of lines for Python's parser. `str.splitlines` knows further ones.
 _LINE_END = re.compile(r"\r\n?|\n")
-#: How many characters of a comment are searched.
-_LONGEST_COMMENT = 200
 #: A module of more characters than this is not searched: it is no student's work.
 _LONGEST = 1_000_000
 
@@ -42,52 +36,89 @@ def missing_answers(stubs: Mapping[str, str], modules: Mapping[str, bytes]) -> d
     """
     missing = {}
     for path, stub in stubs.items():
-        source = modules[path].decode("utf-8-sig", "replace") if path in modules else ""
-        functions = _functions(source)
-        if not source or functions is None:
+        source = modules[path].decode("utf-8-sig", "replace") if path in modules else None
+        outline = None if source is None else _outline(source)
+        if source is None or outline is None:
             continue
-        places = _places_for_answers(_LINE_END.split(source))
+        lines = _LINE_END.split(source)
         parts = PurePosixPath(path).with_suffix("").parts
-        for name, node in (_functions(stub) or {}).items():
-            region = _region(node)
-            if region and (name not in functions or _is_unwritten(functions[name], places)):
+        for name, node in (_outline(stub) or {}).items():
+            region = _region(node) if node else None
+            if region and _is_missing(name, outline, lines):
                 missing[".".join([*parts, name])] = region
     return missing
 
 
-def missing_region(called: str, missing: Mapping[str, str]) -> str | None:
-    """The region that is missing for a call of this function or class; None if none is.
+def missing_region(used: Sequence[str], missing: Mapping[str, str]) -> str | None:
+    """The first region that is missing among those that a check ran into; None if none is.
+
+    If a check made an object of a class, its constructor counts, and so does the method that the
+    check asked for. Any other method counts only if the check called something else too, which may
+    call it.
 
     Args:
-        called: the dotted name. For a class, a region of any of its methods counts.
+        used: what the check asked for, as in `Student.names_used`, but with the names that the
+            variant has.
         missing: see `missing_answers`.
     """
-    regions = (r for name, r in missing.items() if name == called or name.startswith(f"{called}."))
-    return next(regions, None)
+    for number, name in enumerate(used):
+        if name in missing:
+            return missing[name]
+        methods = {m.removeprefix(name): r for m, r in missing.items() if m.startswith(f"{name}.")}
+        called = [f".{u.removeprefix(ATTRIBUTE)}" for u in used if u.startswith(ATTRIBUTE)]
+        later = any(u != name and not u.startswith(ATTRIBUTE) for u in used[number:])
+        candidates = [".__init__", *called, *(methods if later else ())]
+        region = next((methods[m] for m in candidates if m in methods), None)
+        if region:
+            return region
+    return None
 
 
-def _functions(source: str) -> dict[str, _Function] | None:
-    """The functions and methods by name, dotted; None if the source is no Python."""
+def _is_missing(name: str, outline: Mapping[str, Function | None], lines: Sequence[str]) -> bool:
+    """Whether a function is not in a module, or is starter code there."""
+    if name in outline:
+        function = outline[name]
+        return function is not None and is_starter_code(function, lines)
+    # What another module or a base class defines may have any name.
+    owner = name.rpartition(".")[0]
+    return not {"*", owner, f"{owner}.*"} & outline.keys()
+
+
+def _outline(source: str) -> dict[str, Function | None] | None:
+    """What a module defines by name, dotted: its functions and methods, and None for other things.
+
+    ``*`` stands for names that cannot be known. Returns None if the source is no Python.
+    """
     if len(source) > _LONGEST:
         return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the student's code may cause some
-            return dict(_named(ast.parse(source).body, ""))
+            return dict(_defined(ast.parse(source).body, ""))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
 
-def _named(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, _Function]]:
-    """The functions and methods in a body, with their dotted names."""
+def _defined(body: Iterable[ast.AST], prefix: str) -> Iterator[tuple[str, Function | None]]:
+    """What the statements of a module or a class define, with dotted names."""
     for node in body:
-        if isinstance(node, _Function):
+        if isinstance(node, Function):
             yield prefix + node.name, node
         elif isinstance(node, ast.ClassDef):
-            yield from _named(node.body, f"{prefix}{node.name}.")
+            name = prefix + node.name
+            yield from _defined(node.body, f"{name}.")
+            if any(getattr(base, "id", "") != "object" for base in node.bases):
+                yield f"{name}.*", None
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            for alias in node.names:
+                yield prefix + (alias.asname or alias.name.partition(".")[0]), None
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield prefix + node.id, None
+        else:  # an ``if`` or a ``try`` around definitions, or the targets of an assignment
+            yield from _defined(ast.iter_child_nodes(node), prefix)
 
 
-def _region(node: _Function) -> str | None:
+def _region(node: Function) -> str | None:
     """The region that a stub of ours names in what it raises; None for a function that is given."""
     for raised in ast.walk(node):
         for argument in getattr(getattr(raised, "exc", None), "args", []):
@@ -96,39 +127,3 @@ def _region(node: _Function) -> str | None:
             if region is not None:
                 return region
     return None
-
-
-def _is_unwritten(node: _Function, places: Collection[int]) -> bool:
-    """Whether a ``pass`` stands at a place for an answer."""
-    passes = (inner.lineno for inner in ast.walk(node) if isinstance(inner, ast.Pass))
-    return any(number in places for number in passes)
-
-
-def _places_for_answers(lines: list[str]) -> set[int]:
-    """The numbers of lines, from 1, where an answer belongs and only this line stands.
-
-    Right above such a line are comments, and one of them asks for an answer. Right below it is
-    another comment, or a line that is indented less.
-    """
-    places: set[int] = set()
-    asked = False  # whether a comment since the last statement asks for an answer
-    previous, previous_depth = 0, 0  # the line before: its number, 0 for a comment
-    for number, line in enumerate(lines, 1):
-        text = line.strip()
-        if not text:
-            continue
-        if text.startswith("#"):
-            asked = asked or _INVITATION.search(text[:_LONGEST_COMMENT]) is not None
-            previous = 0
-            continue
-        if previous and _depth(line) >= previous_depth:
-            places.discard(previous)
-        if asked:
-            places.add(number)
-        asked, previous, previous_depth = False, number, _depth(line)
-    return places
-
-
-def _depth(line: str) -> int:
-    """How far a line is indented."""
-    return len(line) - len(line.lstrip())

@@ -101,7 +101,7 @@ def test_a_tuple_of_the_wrong_length_is_the_students_departure(student):
         observe(unpacked, wrong)
     words = structural_difference(wrong.trace, tuple(right.trace))
     assert words == (
-        "pair returned array of float, shape (3,); expected (array of float, shape (3,), object)"
+        "got array of float, shape (3,) from pair, expected (array of float, shape (3,), object)"
     )
     assert structural_difference(right.trace, tuple(right.trace)) is None
 

@@ -81,6 +81,43 @@ def test_an_untouched_submission_gets_nothing_and_is_told_what_is_missing(graded
     assert of(report, "best.chosen").message == "best is not written yet"
 
 
+def test_a_pass_that_was_left_beside_an_answer_does_not_hide_the_error(graded):
+    """The seen case: it even stood beside a check of the same question that passed."""
+    left = "# TODO: double it.\n    pass\n    # END OF YOUR CODE\n    return x + x[0, 0] / zero"
+    report = graded(ops(double=left, pair=f"{left.partition('return')[0]}return x, -x"))
+    assert of(report, "double.twice").outcome is O.ERROR
+    assert "NameError: name 'zero'" in of(report, "double.twice").message
+    assert of(report, "pair.both").outcome is O.PASSED
+
+
+@pytest.mark.parametrize(
+    "module", ["", "def double(x):\n    out = None\n    # TODO: double it.\n    return out\n"]
+)
+def test_an_empty_module_and_starter_code_without_a_pass_are_not_written(graded, module):
+    report = graded({"ops.py": module})
+    assert of(report, "double.twice").outcome is O.MISSING
+    assert of(report, "double.twice").message == "double is not written yet"
+
+
+MARKED = (
+    "# BEGIN YOUR CODE double\n    # TODO: twice\n    {}\n"
+    "    raise NotImplementedError('TODO: double')\n    {}\n    # END YOUR CODE double"
+)
+
+
+def test_the_line_of_a_stub_that_was_left_beside_an_answer_is_named(graded):
+    above = graded(ops(double=MARKED.format("return_value = x + x", "")))
+    below = graded(ops(double=MARKED.format("", "return x + x")))
+    for report in (above, below):
+        assert of(report, "double.twice").outcome is O.ERROR
+        assert of(report, "double.twice").message == (
+            "NotImplementedError: your code stands beside "
+            'raise NotImplementedError("TODO: double"); delete that line'
+        )
+    untouched = graded(ops(double=MARKED.format("", "")))
+    assert of(untouched, "double.twice").outcome is O.MISSING
+
+
 def test_a_stub_of_another_question_skips_the_check(graded):
     report = graded({"sub/more.py": "from tiny import ops\ndef triple(x):\n    ops.pair(x)\n",
                      **ops(pair="raise NotImplementedError('TODO: pair')")})  # fmt: skip
@@ -104,6 +141,32 @@ def test_a_wrong_value_fails_with_what_differs_and_what_needs_it_is_skipped(grad
     assert of(report, "double.twice").observations[0].name == "out"
     assert of(report, "triple.thrice").outcome is O.SKIPPED
     assert report.score == 2
+
+
+@pytest.mark.parametrize("examples", [2, 3])
+def test_one_array_instead_of_a_pair_is_said_however_it_is_unpacked(box, tmp_path, examples):
+    """The seen case: two examples are unpacked along their axis, and the shapes seem wrong."""
+    checks = CHECKS.replace("pair(rng.randn(2))", f"pair(rng.randn({examples}))")
+    stub = STUBS["ops.py"] + "    return out, cache\n"
+    harness = tiny_harness(tmp_path, checks, {"ops.py": stub})
+    path = handed_in(tmp_path / "alice", {**ANSWERS, **ops(pair="return x")})
+    report = grade(harness, read_submission(path, harness), box)
+    assert of(report, "pair.both").outcome is O.FAILED
+    assert of(report, "pair.both").message == (
+        "ops.pair returned one array, a pair (out, cache) is expected"
+    )
+
+
+def test_an_exception_that_may_follow_from_one_array_keeps_its_message(box, tmp_path):
+    used = "first, second = student.ops.pair(rng.randn(2)); student.ops.double(second)"
+    checks = CHECKS.replace("first, second = student.ops.pair(rng.randn(2))", used)
+    harness = tiny_harness(tmp_path, checks)
+    modules = ops(pair="return x", double="return x.shape[0]")
+    path = handed_in(tmp_path / "alice", {**ANSWERS, **modules})
+    message = of(grade(harness, read_submission(path, harness), box), "pair.both").message
+    cause, error = message.splitlines()
+    assert cause.startswith("ops.pair returned one array, a tuple (array of float")
+    assert error.startswith("AttributeError: ") or error.startswith("IndexError: ")
 
 
 def test_a_tier_earns_its_share(graded):
@@ -203,7 +266,9 @@ def test_a_check_that_breaks_on_an_answer_of_another_structure_is_failed(graded)
     assert both.score == 0
     report = graded(ops(pair="return 5"))
     assert of(report, "pair.both").outcome is O.FAILED
-    assert of(report, "pair.both").message.startswith("ops.pair returned number; expected (array")
+    assert of(report, "pair.both").message.startswith(
+        "ops.pair returned one number, a tuple (array"
+    )
 
 
 ENDLESS = CHECKS.replace(
@@ -240,7 +305,7 @@ def test_an_answer_that_takes_too_long_to_look_at_is_failed(graded, tmp_path, mo
     report = graded(ops(pair="return x[:1], x[:1]"))
     both = of(report, "pair.both")
     assert (both.outcome, report.status) == (O.FAILED, Status.GRADED)
-    assert both.message.startswith("ops.pair returned more than can be looked at; expected (array")
+    assert both.message.startswith("got more than can be looked at from ops.pair, expected (array")
 
 
 @pytest.mark.filterwarnings(UNHEARD)

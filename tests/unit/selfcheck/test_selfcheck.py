@@ -111,6 +111,8 @@ def ask(folder, source, *questions, notice=None):
         ("return None", "not right", "got None, expected an array of float, shape (2, 3)"),
         ("return 2 * y", "error", "NameError: name 'y' is not defined"),
         ('raise NotImplementedError("TODO: double")', "missing", "not written yet"),
+        ('# BEGIN YOUR CODE double\n    y = 2 * x\n    raise NotImplementedError("TODO: double")\n'
+         "    # END YOUR CODE double\n    return y", "error", "; delete that line"),
         ('raise NotImplementedError("TODO: other.part")', "missing",
          "it needs other.part, write that first"),
     ],
@@ -331,3 +333,22 @@ def test_a_check_that_breaks_is_judged_as_in_grading(work, call, outcome, words)
     (result,) = ask(work, "def treble(x): return 3 * x", "treble")
     assert result.outcome == outcome
     assert words in result.message
+
+
+def test_one_array_instead_of_a_pair_is_said(work):
+    """No answer file here names the values, so they are described."""
+    text = CHECKS.replace(
+        'return {"out": student.arithmetic.treble(np.arange(2.0))}',
+        "out, _ = student.arithmetic.treble(np.ones((2, 3)))\n    return {'out': out}",
+    )
+    (work / "selfcheck" / "checks" / "c.py").write_text(text)
+    structure = "(array of float, shape (2, 3), object)"
+    trace = (TraceEntry("arithmetic.treble", structure),)
+    expected = {"treble.threefold": Expected({"out": np.ones((2, 3))}, trace)}
+    for name, data in encode_expected(expected).items():
+        (work / "selfcheck" / "expected" / name).write_bytes(data)
+    (result,) = ask(work, "def treble(x):\n    return 3 * x\n", "treble")
+    assert result.outcome == "not right"
+    assert result.message == (
+        f"arithmetic.treble returned one array, a tuple {structure} is expected"
+    )

@@ -1,6 +1,8 @@
 """What is not written in modules that are not ours: starter code of old, names left out."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from autograder.cpu_guard import limited_cpu_time
 from autograder.submissions.missing_answers import missing_answers, missing_region
@@ -44,35 +46,122 @@ def test_what_is_there_is_written_unless_it_says_otherwise():
     assert unwritten(f"{WRITTEN}def forward(x):\n    return x + 1\n") == {}
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        "out = None\n# ####\n# TODO: double it.  #\n# ####\npass\n# ####\n# END\nreturn out",
-        "# *****START OF YOUR CODE (DO NOT DELETE)*****\n\npass\n\n# *****END OF YOUR CODE*****",
-        "if x is None:\n    # TODO\n    pass\nelse:\n    return x + 1",
-        "# TODO: everything\npass",
-        "y = x\n\n# your implementation goes here\n\npass  # nothing yet\n# that was it\nreturn y",
-    ],
-)
-def test_starter_code_of_another_edition_is_unwritten(body):
+def forward(body):
+    """What is missing where this is the body of `forward`."""
     lines = "\n".join(f"    {line}" if line else "" for line in body.split("\n"))
-    assert unwritten(f"{WRITTEN}def forward(x):\n{lines}\n") == {
-        "layers.forward": "question.forward"
-    }
+    return unwritten(f"{WRITTEN}def forward(x, cache=None):\n{lines}\n")
+
+
+STARTERS = [
+    "out = None\n# ####\n# TODO: double it.  #\n# ####\npass\n# ####\n# END\nreturn out",
+    "# *****START OF YOUR CODE (DO NOT DELETE)*****\n\npass\n\n# *****END OF YOUR CODE*****",
+    "# TODO: everything\npass",
+    "y = x\n\n# your implementation goes here\n\npass  # nothing yet\n# that was it\nreturn y",
+    # Without a ``pass``: the editions since 2025.
+    "out = None\n# ###\n# TODO: double it.\n# ###\n#\n# END OF YOUR CODE\ncache = (x, x)\n"
+    "return out, cache",
+    '"""Zeros."""\ndists = np.zeros((len(x), 3))\nfor i in range(3):\n    # TODO\n    #\n    pass\n'
+    "return dists",
+    "mode = x['mode']\nmask, out = None, None\nif mode == 'train':\n    # TODO\n    pass\n"
+    "elif mode == 'test':\n    # TODO\n    pass\nelse:\n    raise ValueError(mode)\n"
+    "cache = (x, mask)\nout = out.astype(x.dtype, copy=False)\nreturn out, cache",
+    "x.setdefault('rate', 1e-2)\nv = x.get('velocity', np.zeros(3))\nnext_w = None\n# TODO\n#\n"
+    "x['velocity'] = v\nreturn next_w, x",
+    "N, D = x.shape\nscores = None\n# TODO\npass\nif cache is None:\n    return scores\n"
+    "loss, grads = 0.0, {}\n# TODO: the loss\npass\nreturn loss, grads",
+    "dx, z = None, cache\n# TODO\nreturn dx",
+]
+#: Answers with a ``pass`` that was left, or with a comment that was left.
+LEFT = [
+    "# TODO: double it.\nout = x + x\npass\n# END OF YOUR CODE\nreturn out",
+    "# TODO: double it.\npass\nout = x + x\n# END OF YOUR CODE\nreturn out",
+    "for i in x:\n    pass\nreturn x",
+    "# nothing is asked here\npass\n# nor here\nreturn x",
+    # The seen case: real code above the TODO, or below the end of its place.
+    "out = x + x\n# TODO: double it.\npass\n# END OF YOUR CODE\ncache = (x,)\nreturn out, cache",
+    "out = None\n# TODO: double it.\npass\n# END OF YOUR CODE\nout = x + x\nreturn out",
+    "if x is None:\n    # TODO\n    pass\nelse:\n    return x + 1",
+    "out = x.copy()\n# TODO\npass\n# END\nout[x < 0] = 0\nreturn out",
+    "dists = np.zeros((3, 3))\n# TODO\npass\n# END\nfor i in range(3):\n    dists[i] = x[i]\n"
+    "return dists",
+    "out = np.zeros(3)\nnp.add.at(out, 0, x)\n# TODO\npass\nreturn out",
+    "out = np.empty(3)\nnp.exp(x, out=out)\n# TODO\npass\nreturn out",
+    "return x + x\n# TODO\npass\n# END",
+    "# TODO\npass\n# END\nresult = x @ x  # and no return",
+    "out = None\n# TODO\npass\n# END\nresult = x @ x  # another name\nreturn out",
+    "# TODO\npass\n# END\nx += 1",
+    "# TODO\npass\n# END\nreturn helper(x)",
+    "# TODO\npass\n# END\nyield x",
+]
+
+
+@pytest.mark.parametrize("body", STARTERS)
+def test_starter_code_of_another_edition_is_unwritten(body):
+    assert forward(body) == {"layers.forward": "question.forward"}
+
+
+@pytest.mark.parametrize("body", LEFT)
+def test_a_pass_beside_an_answer_is_not_starter_code(body):
+    assert forward(body) == {}
+
+
+@given(st.permutations(["out = x @ x", "# TODO: multiply.", "pass", "# END OF YOUR CODE"]))
+def test_an_answer_is_written_wherever_the_pass_and_the_comments_stand(lines):
+    assert forward("\n".join([*lines, "return out"])) == {}
+
+
+@given(st.permutations(["out = None", "# TODO: multiply.", "pass", "cache = (x, x)", "# END"]))
+def test_starter_code_is_unwritten_wherever_the_pass_and_the_comments_stand(lines):
+    assert forward("\n".join([*lines, "return out, cache"])) != {}
+
+
+INIT = """\
+class Net:
+    def __init__(self, hidden, dtype):
+        super().__init__()
+        self.params, self.layers = {{}}, 1 + len(hidden)
+        # TODO: Initialize the weights.
+        pass
+        # END OF YOUR CODE
+        {more}
+        for k, v in self.params.items():
+            self.params[k] = v.astype(dtype)
+"""
+INIT_STUB = (
+    'class Net:\n    def __init__(self):\n        raise NotImplementedError("TODO: net.init")\n'
+)
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("more", "written"),
     [
-        "# TODO: double it.\nout = x + x\npass\n# END OF YOUR CODE\nreturn out",
-        "# TODO: double it.\npass\nout = x + x\n# END OF YOUR CODE\nreturn out",
-        "for i in x:\n    pass\nreturn x",
-        "# nothing is asked here\npass\n# nor here\nreturn x",
+        ("", False), ("self.params['W1'] = np.random.randn(3)", True),
+        ("self.params.update(W1=np.ones(3))", True), ("self.set_up()", True),
     ],
-)
-def test_a_pass_beside_an_answer_is_not_starter_code(body):
-    lines = "\n".join(f"    {line}" for line in body.split("\n"))
-    assert unwritten(f"{WRITTEN}def forward(x):\n{lines}\n") == {}
+)  # fmt: skip
+def test_a_constructor_is_written_if_it_makes_something(more, written):
+    modules = {"nets.py": INIT.format(more=more).encode()}
+    found = missing_answers({"nets.py": INIT_STUB}, modules)
+    assert (found == {}) == written
+
+
+@pytest.mark.parametrize("source", ["", " \n\n", "\ufeff", "# nothing\n"])
+def test_an_empty_module_is_unwritten(source):
+    assert set(unwritten(source)) == {"layers.forward", "layers.Net.loss"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from mine import forward, Net", "from mine import *", "import mine as forward, Net",
+        "forward = Net = make()", "forward, Net = lambda x: x, Base",
+        "try:\n    from mine import forward\nexcept ImportError:\n    def forward(x): pass\n"
+        "class Net(Base):\n    pass",
+        "if True:\n    def forward(x): return x + x\n    class Net:\n        loss = forward",
+    ],
+)  # fmt: skip
+def test_what_is_defined_in_another_way_is_not_missing(source):
+    assert unwritten(source) == {}
 
 
 @pytest.mark.parametrize("source", ["print 'two'\n", "def forward(:\n", "\0", "(" * 5000])
@@ -84,12 +173,31 @@ def test_a_file_that_was_not_handed_in_leaves_the_stub_to_speak():
     assert unwritten(WRITTEN, path="other.py") == {}
 
 
-def test_a_call_meets_its_own_region_or_one_of_its_class():
-    found = {"layers.forward": "question.forward", "layers.Net.loss": "net.loss"}
-    assert missing_region("layers.forward", found) == "question.forward"
-    assert missing_region("layers.Net", found) == "net.loss"
-    assert missing_region("layers.forward_too", found) is None
-    assert missing_region("layers.Ne", found) is None
+FOUND = {"layers.forward": "question.forward", "layers.Net.loss": "net.loss"}
+
+
+@pytest.mark.parametrize(
+    ("used", "region"),
+    [
+        (["layers.forward"], "question.forward"),
+        (["layers.given", "layers.forward"], "question.forward"),
+        (["layers.forward_too", "layers.Ne"], None),
+        (["layers.Net", "….loss", "…"], "net.loss"),
+        (["layers.Net", "….loss"], "net.loss"),  # it has no such method
+        (["layers.Net", "….train", "…"], "net.loss"),  # that may call it
+        (["layers.Net", "solver.Solver"], "net.loss"),
+        # Only the constructor was called, and that is written.
+        (["layers.Net"], None),
+        (["layers.Net", "….params", "layers.Net"], None),
+    ],
+)
+def test_a_check_runs_into_the_regions_of_what_it_calls(used, region):
+    assert missing_region(used, FOUND) == region
+
+
+def test_a_missing_constructor_counts_before_what_was_called():
+    found = {"layers.Net.loss": "net.loss", "layers.Net.__init__": "net.init"}
+    assert missing_region(["layers.Net", "….loss", "…"], found) == "net.init"
 
 
 @pytest.mark.parametrize(
