@@ -147,7 +147,6 @@ def momentum_while_the_rate_decays(student, rng):
         momentum=0.9,
         learning_rate=0.3,
         learning_rate_decay=0.6,
-        reg=0.1,
         num_epochs=9,
     )
 
@@ -190,14 +189,13 @@ def tiny_gradients(student, rng):
     hint="Keep the running mean from one step to the next.",
 )
 def running_mean_for_long(student, rng):
-    """Many steps, a decaying learning rate, regularisation."""
+    """Many steps, a decaying learning rate."""
     return trained(
         student,
         rng,
         update="rmsprop",
         learning_rate=5e-3,
         learning_rate_decay=0.9,
-        reg=0.2,
         num_epochs=30,
     )
 

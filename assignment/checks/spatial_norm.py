@@ -4,6 +4,9 @@ import numpy as np
 
 from plumbline import check
 
+#: The dtypes of three gradients of float32.
+FLOAT32 = "float32, float32, float32"
+
 
 def along_channels(values):
     """An array (C,) as (1, C, 1, 1)."""
@@ -26,7 +29,7 @@ def dtypes_of(arrays):
 
 def dtypes_behind(out, gradients):
     """The dtypes of three gradients; float32 if `out` is not, which is paid for there."""
-    return dtypes_of(gradients) if dtypes_of(out) == "float32" else "float32, float32, float32"
+    return dtypes_of(gradients) if dtypes_of(out) == "float32" else FLOAT32
 
 
 @check("spatial_batchnorm_forward", points=0.5, seed=231, visible=True)
@@ -200,12 +203,16 @@ def spatial_batchnorm_backward_spares_its_inputs(student, rng):
     hint="float32 inputs give float32 gradients.",
 )
 def spatial_batchnorm_gradients_in_single_precision(student, rng):
-    """All inputs are float32."""
+    """All inputs are float32; what batchnorm_backward does not keep is paid for there."""
     shape = (2, 3, 3, 2)
     images = float32_arrays(rng, shape, (3,), (3,))
     out, cache = student.layers.spatial_batchnorm_forward(*images, {"mode": "train"})
     gradients = student.layers.spatial_batchnorm_backward(*float32_arrays(rng, shape), cache)
-    return {"dtypes": dtypes_behind(out, gradients)}
+    _, cache = student.layers.batchnorm_forward(
+        *float32_arrays(rng, (8, 3), (3,), (3,)), {"mode": "train"}
+    )
+    plain = student.layers.batchnorm_backward(*float32_arrays(rng, (8, 3)), cache)
+    return {"float32": dtypes_behind(out, gradients) in (FLOAT32, dtypes_of(plain))}
 
 
 @check("spatial_groupnorm_forward", points=1, seed=231, visible=True)

@@ -55,6 +55,13 @@ def convolution_in_zeros_of_float64(x, w, b, conv_param):
     return convolve(x, w, b, conv_param, np.float64)
 
 
+@variant("conv_forward", "conv_backward", target="layers.conv_forward_naive", feature="float32")
+def convolution_keeps_images_of_float64(x, w, b, conv_param):
+    """np.zeros makes the output and the frame: the cache holds float64 too."""
+    out, _ = convolve(x, w, b, conv_param, np.float64)
+    return out, (x.astype(np.float64), w, conv_param)
+
+
 @variant("conv_backward", target="layers.conv_backward_naive", feature="float32")
 def convolution_gradients_in_zeros_of_float64(dout, cache):
     """dx = np.zeros(x.shape), and likewise dw and db."""

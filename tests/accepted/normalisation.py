@@ -28,7 +28,8 @@ def batchnorm_with_averages_of_float64(x, gamma, beta, bn_param):
     return gamma * normed + beta, (normed, std[0], gamma)
 
 
-@variant("batchnorm_backward", target="layers.batchnorm_backward", feature="float32")
+@variant("batchnorm_backward", "spatial_batchnorm_backward", target="layers.batchnorm_backward",
+         feature="float32")  # fmt: skip
 def batchnorm_gradients_in_float64(dout, cache):
     """The gradients of scale and shift are added up in float64."""
     normed, _, gamma = cache

@@ -1,6 +1,7 @@
 """Every known mistake loses points by a hidden check."""
 
 import importlib
+from dataclasses import replace
 
 import pytest
 
@@ -37,6 +38,25 @@ SEVERAL = {
 def test_a_mistake_that_shows_in_one_case_costs_once(wrong):
     everywhere = [c.name for c in losers(wrong) if not c.visible and not c.when]
     assert len(everywhere) <= 1 or wrong.name in SEVERAL, everywhere
+
+
+#: Questions that build on the answer of another one.
+BUILT_ON = {
+    "fully_connected_net": ("net_with_normalization", "net_with_dropout"),
+    "neural_net": ("trainer_momentum", "trainer_rmsprop"),
+    "dropout_forward": ("net_with_dropout",),
+}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [m for m in MISTAKES.members if not m.seen and m.questions[0] in BUILT_ON],
+    ids=lambda wrong: wrong.name,
+)
+def test_a_mistake_that_shows_in_one_case_costs_nothing_behind_it(wrong):
+    behind = replace(wrong, questions=BUILT_ON[wrong.questions[0]])
+    lost = [check.name for check in losers(behind) if not check.visible]
+    assert lost == [] or wrong.name in SEVERAL
 
 
 def test_every_question_has_a_mistake_that_its_visible_checks_let_pass():
