@@ -32,7 +32,7 @@ SENTENCES = {
     Outcome.KILLED: "Your code ran into a limit and was stopped.",
     Outcome.SKIPPED: "Skipped.",
     Outcome.NOT_GRADED: "This check could not be graded, through no fault of yours. "
-    "You lose nothing by it.",
+    "Its points are open.",
 }
 
 STATUS_WORDS = {
@@ -47,7 +47,7 @@ STATUS_WORDS = {
 STATUS_SENTENCES = {
     Status.GRADED: "",
     Status.PARTLY_GRADED: "Some checks could not be graded, through no fault of yours. "
-    "They do not count, and the course staff know.",
+    "Their points are open: the share of all points may still rise. The course staff know.",
     Status.UNREADABLE: "What you handed in could not be read. "
     "Nothing is decided: a person will look at it.",
     Status.NOT_GRADED: "Your work could not be graded, through no fault of yours. "

@@ -347,6 +347,9 @@ def test_a_check_that_was_not_graded_never_raises_a_percentage():
     own = " ".join(Page(student_page(partly)).text.split())
     assert "of 6 points" in own
     assert "33.3 % of all points" in own.replace("%of", "% of")
+    assert "the share of all points may still rise" in own
+    assert "Its points are open." in own
+    assert "lose nothing" not in own  # a third of all points would be a loss
     assert of_graded in own.replace("%of", "% of")
     staff = " ".join(Page(instructor_page([partly])).text.split())
     assert "50 % of the 4 graded" in staff
