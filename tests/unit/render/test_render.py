@@ -530,7 +530,8 @@ def test_a_report_fits_the_published_schema():
 @pytest.mark.parametrize(
     ("value", "text"),
     [(100 * 118 / 140, "84.3 %"), (100, "100 %"), (99.97, "99.9 %"), (0.01, "0.1 %"), (0, "0 %"),
-     (50, "50 %"), (None, "–"), (100 * 47 / 47, "100 %")],
+     (50, "50 %"), (None, "–"), (100 * 47 / 47, "100 %"), (100 * 33.7 / 40, "84.3 %"),
+     (84.35, "84.4 %"), (50.05, "50.1 %")],
 )  # fmt: skip
 def test_percentages_are_rounded_and_only_full_marks_read_as_such(value, text):
     assert percent(value) == text
