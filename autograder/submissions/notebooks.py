@@ -164,7 +164,7 @@ def _note_unknown(
     *,
     all_found: bool,
 ) -> None:
-    """Note which of the other notebooks may have been meant to count, and why they do not.
+    """Note which other notebooks there are, and why they do not count.
 
     Args:
         all_found: whether every notebook of the release was found.
@@ -178,5 +178,7 @@ def _note_unknown(
     for file in unknown[:MAX_UNNAMED]:
         try:
             read_answers(files[file], [], harness.manifest)
+            why = "no answer was taken from it; its name is of no notebook that is asked for"
         except SubmissionError as error:  # it may have been meant as any of the notebooks
-            notes.append(f"ignored {file}: {error}")
+            why = str(error)
+        notes.append(f"ignored {file}: {why}")
