@@ -127,7 +127,10 @@ def train_convnet_for_one_epoch(student, images):
 
 
 def digits_with_new_labels(student, rng):
-    """The student's digits with new numbers for the classes: older models are of no use."""
+    """The student's digits with new numbers for the classes: older models are of no use.
+
+    Call it before any of the student's code runs, which could put other digits in their place.
+    """
     digits = student.get(student.data_utils.get_data("digits"))
     new_labels = rng.permutation(10)
     kept = ("X_train", "y_train", "X_val", "y_val")
@@ -245,8 +248,9 @@ def five_layers_on_other_digits(student, rng):
 )
 def best_network_on_the_digits(student, rng):
     """Your function, given the digits, trains a network that classifies the validation images."""
+    digits = digits_with_new_labels(student, rng)
     function = student.notebook("FullyConnectedNets").best_fc_net
-    return validation_accuracy(student, function, digits_with_new_labels(student, rng))
+    return validation_accuracy(student, function, digits)
 
 
 @check(
@@ -282,8 +286,9 @@ def best_network_on_unknown_images(student, rng, data):
 )
 def two_layers_trained_on_the_digits(student, rng):
     """Your function, given the digits, trains two layers that classify the validation images."""
+    digits = digits_with_new_labels(student, rng)
     function = student.notebook("TwoLayerNet").train_two_layer
-    return validation_accuracy(student, function, digits_with_new_labels(student, rng))
+    return validation_accuracy(student, function, digits)
 
 
 @check(
@@ -319,8 +324,9 @@ def two_layers_on_unknown_images(student, rng, data):
 )
 def searched_on_the_digits(student, rng):
     """Your search, given the digits, finds a network that classifies the validation images."""
+    digits = digits_with_new_labels(student, rng)
     function = student.notebook("TwoLayerNet").best_two_layer_net
-    return validation_accuracy(student, function, digits_with_new_labels(student, rng))
+    return validation_accuracy(student, function, digits)
 
 
 @check(
@@ -439,8 +445,9 @@ def one_epoch_from_another_start(student, rng, data):
 )
 def best_convnet_on_the_digits(student, rng):
     """Your function, given the digits, trains a network that classifies the validation images."""
+    digits = digits_with_new_labels(student, rng)
     function = student.notebook("ConvolutionalNetworks").best_convnet
-    return validation_accuracy(student, function, digits_with_new_labels(student, rng))
+    return validation_accuracy(student, function, digits)
 
 
 @check(

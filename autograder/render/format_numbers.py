@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
+
 
 def number(value: float) -> str:
     """Points and scores: at most two decimals, without zeros at the end."""
@@ -9,13 +11,14 @@ def number(value: float) -> str:
 
 
 def percent(value: float | None) -> str:
-    """A percentage, rounded to one decimal at most, or a dash for None.
+    """A percentage, rounded to one decimal at most, halves up, or a dash for None.
 
     Only a full score reads as 100 %, and only a score of nothing as 0 %.
     """
     if value is None:
         return "–"
-    rounded = round(value, 1)
+    # The computer's own number for 84.35 is a little less than that.
+    rounded = float(Decimal(f"{value:.9f}").quantize(Decimal("0.1"), ROUND_HALF_UP))
     if rounded >= 100 and value < 100 - 1e-6:
         rounded = 99.9
     elif rounded <= 0 and value > 1e-6:

@@ -39,7 +39,7 @@ STATUS_WORDS = {
 STATUS_SENTENCES = {
     Status.GRADED: "",
     Status.PARTLY_GRADED: "Some checks could not be graded, through no fault of yours. "
-    "They do not count, and the course staff know.",
+    "Their points are open: the share of all points may still rise. The course staff know.",
     Status.UNREADABLE: "What you handed in could not be read. "
     "Nothing is decided: a person will look at it.",
     Status.NOT_GRADED: "Your work could not be graded, through no fault of yours. "
@@ -59,10 +59,8 @@ def folded(outcome: Outcome, count: int) -> str:
     if outcome is Outcome.MISSING:
         return f"Not written yet: {checks}."
     if outcome is Outcome.NOT_GRADED:
-        lost = "it" if count == 1 else "them"
-        return (
-            f"{checks} could not be graded, through no fault of yours. You lose nothing by {lost}."
-        )
+        whose = "Its" if count == 1 else "Their"
+        return f"{checks} could not be graded, through no fault of yours. {whose} points are open."
     return f"{checks} passed."
 
 

@@ -24,7 +24,7 @@ from autograder.submissions.archive_limits import (
 )
 from autograder.submissions.archive_members import ArchivesInside, Copy, read_tar, read_zip
 from autograder.submissions.archive_suffixes import packed_as, suffix_of
-from autograder.submissions.file_names import is_hidden_by_hand, is_junk
+from autograder.submissions.file_names import is_hidden_by_hand, is_junk, printable
 from autograder.submissions.inner_archives import (
     MAX_BESIDE,
     MAX_OPENED,
@@ -62,8 +62,12 @@ def read_submitted(path: Path) -> SubmittedFiles:
     beside = list(submitted.files)
     for inner in archives_to_open(archives, beside=beside):
         if inner.alone:
-            submitted = read_files(path / inner.name)
-            submitted.notes.insert(0, f"the archive {inner.name} in the folder was opened")
+            folder, submitted = submitted, read_files(path / inner.name)
+            # What was said of the folder's other files is still true.
+            opened = f"the archive {printable(inner.name)} in the folder was opened"
+            submitted.notes = [*folder.notes, opened, *submitted.notes]
+            submitted.documents = [*folder.documents, *submitted.documents]
+            submitted.unread += folder.unread
         else:
             copy = partial(_copy_regular, path / inner.name)
             read_beside(inner, copy, "in the folder", submitted)
@@ -224,7 +228,7 @@ def _read_inner(inner: InnerArchive, copy: Copy, submitted: SubmittedFiles) -> N
     with tempfile.TemporaryFile() as file:
         copy(file, MAX_NESTED)
         file.seek(0)
-        submitted.notes.append(f"the archive {inner.name} inside was opened")
+        submitted.notes.append(f"the archive {printable(inner.name)} inside was opened")
         read_archive(file, inner.name, submitted, nested=False)
 
 
@@ -254,7 +258,8 @@ def read_beside(
             submitted.ignore(inner.name, str(error))
             return
     if where and len(submitted.files) > count_before:
-        name, folder = submitted.folder + inner.name, submitted.folder + inner.folder
+        name = printable(submitted.folder + inner.name)
+        folder = submitted.folder + inner.folder
         submitted.notes.append(f"the archive {name} {where} was opened as the folder {folder}")
 
 

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from autograder.submissions.meant_names import EXACT, WORDED, nearness
 from autograder.submissions.submitted_files import split_kind
+from autograder.submissions.written import Written
 
 #: How many notebooks of other names are read to find out which of the release's they are.
 MAX_UNNAMED = 10
@@ -22,8 +23,6 @@ MAX_UNNAMED = 10
 MAX_FOLDERS = 20
 
 T = TypeVar("T")
-#: How many regions are written, and how many files are no untouched stubs.
-Written = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class PackageFolder:
     Attributes:
         name: its path; empty for the top.
         files: the paths of the files that count in it, by the answer file that each counts for.
-        written: how much is written in them.
+        written: how many regions are written in them, and how many of them are no untouched stubs.
     """
 
     name: str

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from autograder.limits import MIB
 from autograder.submissions.archive_suffixes import is_archive, without_suffix
-from autograder.submissions.file_names import folded, is_acceptable
+from autograder.submissions.file_names import folded, is_acceptable, without_marks
 
 #: How many archives of one student are opened at most.
 MAX_OPENED = 20
@@ -42,8 +42,8 @@ class InnerArchive:
 
 
 def may_be_opened(name: str) -> bool:
-    """Whether a file is an archive with an acceptable name."""
-    return is_archive(name) and is_acceptable(name)
+    """Whether a file is an archive with an acceptable name, but for marks that it begins with."""
+    return is_archive(name) and is_acceptable(without_marks(name))
 
 
 def archives_to_open(archives: Sequence[str], *, beside: Iterable[str] = ()) -> list[InnerArchive]:
@@ -69,9 +69,10 @@ def archives_to_open(archives: Sequence[str], *, beside: Iterable[str] = ()) -> 
     }
     opened = []
     for name in archives[:MAX_OPENED]:
-        folder = without_suffix(name)
+        plain = without_marks(name)
+        folder = without_suffix(plain)
         if folded(folder) in used:
-            folder = name
+            folder = plain
         used.add(folded(folder))
         opened.append(InnerArchive(name, f"{folder}/"))
     return opened

@@ -11,10 +11,10 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from autograder.harness import Harness
-from autograder.submissions.candidates import PackageFolder, Written, package_folders
+from autograder.submissions.candidates import PackageFolder, package_folders
 from autograder.submissions.merge_conflicts import conflict_line, conflict_sentence
 from autograder.submissions.module_names import NamedModules, name_modules
-from autograder.submissions.written import is_changed, lines_of, written_regions
+from autograder.submissions.written import Written, is_changed, lines_of, written_regions
 
 #: Modules that tools run, not the package. They never count.
 _NEVER = {"conftest.py", "setup.py", "sitecustomize.py", "usercustomize.py"}

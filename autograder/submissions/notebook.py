@@ -22,6 +22,7 @@ from autograder.submissions.notebook_file import (
     read_release_file,
     read_submitted_file,
 )
+from autograder.submissions.written import Written, stubs_left
 
 SETUP, ANSWER = "setup", "answer"
 #: A longer answer, in characters, is not run.
@@ -149,11 +150,15 @@ def amount_to_write(release: Iterable[ReleaseCell]) -> int:
     return sum(len(cell.regions) if cell.is_prose else 1 for cell in answers)
 
 
-def amount_written(found: NotebookAnswers, release: Iterable[ReleaseCell]) -> int:
-    """How many answers are written in a student's notebook, and are no untouched stubs."""
+def amount_written(found: NotebookAnswers, release: Iterable[ReleaseCell]) -> Written:
+    """How many answers are written in a student's notebook, and how many are no untouched stubs.
+
+    An answer is not written while a stub of its cell still stands there, whatever was added.
+    """
     stubs = {cell.id: cell.source.strip() for cell in release}
-    code = sum(text.strip() not in ("", stubs[cell]) for cell, text in found.code.items())
-    return code + sum(bool(text) for text in found.written_answers.values())
+    changed = [t for cell, t in found.code.items() if t.strip() not in ("", stubs[cell])]
+    words = sum(bool(text) for text in found.written_answers.values())
+    return sum(not stubs_left(text) for text in changed) + words, len(changed) + words
 
 
 def _add_answer(

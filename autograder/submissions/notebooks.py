@@ -19,6 +19,7 @@ from autograder.submissions.notebook import (
     read_answers,
     release_cells,
 )
+from autograder.submissions.written import Written
 
 #: How many notebooks that have the name of one of the release in theirs are read.
 MAX_NAMED = 10
@@ -44,13 +45,14 @@ class _Candidate:
     Attributes:
         found: the answers in it; None if it cannot be read.
         error: why it cannot be read.
-        written: how many answers are written in it; -1 if it cannot be read.
+        written: how many answers are written in it, and how many are no untouched stubs; -1 each
+            if it cannot be read.
     """
 
     file: str
     found: NotebookAnswers | None
     error: str
-    written: int
+    written: Written
 
 
 def choose_notebooks(
@@ -110,19 +112,20 @@ def _ranked(
     candidates = [
         _candidate(file, release, files[file], harness.manifest) for file in named[:MAX_NAMED]
     ]
-    if max((c.written for c in candidates), default=-1) < amount_to_write(release):
+    if max((c.written[0] for c in candidates), default=-1) < amount_to_write(release):
         others = (
             _candidate(file, release, files[file], harness.manifest)
             for file in unnamed[:MAX_UNNAMED]
         )
         # Where a file has the right name, another one has to have more than untouched stubs.
-        least = 1 if candidates else 0
+        least = (0, 1) if candidates else (0, 0)
         candidates += [c for c in others if c.found and c.found.code and c.written >= least]
-    # Sorting is stable: they stand in the order of their names and places.
-    candidates.sort(key=lambda candidate: -candidate.written)
-    return candidates + [_Candidate(file, None, _TOO_MANY, -1) for file in named[MAX_NAMED:]]
+    # Sorting is stable, in reverse too: they stand in the order of their names and places.
+    candidates.sort(key=lambda candidate: candidate.written, reverse=True)
+    return candidates + [_Candidate(file, None, _TOO_MANY, _NOTHING) for file in named[MAX_NAMED:]]
 
 
+_NOTHING: Written = (-1, -1)
 _TOO_MANY = f"more than {MAX_NAMED} notebooks may be meant as the same one"
 
 
@@ -132,7 +135,7 @@ def _candidate(
     try:
         found = read_answers(data, release, manifest)
     except SubmissionError as error:
-        return _Candidate(file, None, str(error), -1)
+        return _Candidate(file, None, str(error), _NOTHING)
     return _Candidate(file, found, "", amount_written(found, release))
 
 
@@ -142,8 +145,10 @@ def _why_left(other: _Candidate, best: _Candidate, name: str) -> str:
         return other.error
     wanted = f"{name}.ipynb"
     near = nearness(PurePosixPath(other.file).name, wanted)
-    if other.written < best.written:
+    if other.written[0] < best.written[0]:
         why = "more answers are written there"
+    elif other.written < best.written:
+        why = "as many answers are written there, and more are begun"
     elif near == nearness(PurePosixPath(best.file).name, wanted):
         why = "as many answers are written there, and it lies nearer to the top or comes first"
     else:
@@ -159,7 +164,7 @@ def _note_unknown(
     *,
     all_found: bool,
 ) -> None:
-    """Note which of the other notebooks may have been meant to count, and why they do not.
+    """Note which other notebooks there are, and why they do not count.
 
     Args:
         all_found: whether every notebook of the release was found.
@@ -173,5 +178,7 @@ def _note_unknown(
     for file in unknown[:MAX_UNNAMED]:
         try:
             read_answers(files[file], [], harness.manifest)
+            why = "no answer was taken from it; its name is of no notebook that is asked for"
         except SubmissionError as error:  # it may have been meant as any of the notebooks
-            notes.append(f"ignored {file}: {error}")
+            why = str(error)
+        notes.append(f"ignored {file}: {why}")

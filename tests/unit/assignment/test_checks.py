@@ -10,6 +10,7 @@ import pytest
 
 from autograder.core.errors import StudentError
 from autograder.core.judge import judge, observe, unrecordable
+from autograder.core.student import Name, Student
 from plumb.visible_checks import cut_visible_checks
 from tests.mistakes.run_checks import CHECKS, DATA, ROOT, in_place, record, recorded, share, student
 
@@ -168,6 +169,30 @@ def test_nothing_is_earned_before_the_answer_is_written(check):
     ):
         observe(check, student(check), DATA)
     assert info.value.unwritten == check.question
+
+
+WITH_DIGITS = [
+    check
+    for check in CHECKS
+    if {"digits_with_new_labels", "first_digits"} & set(check.body.__code__.co_names)
+]
+
+
+@pytest.mark.parametrize("check", WITH_DIGITS, ids=lambda check: check.id)
+def test_the_digits_are_fetched_before_any_code_of_the_student_runs(check):
+    """Else this code could put others in their place: of one class, so that any model is right."""
+
+    class Asked(Exception):
+        pass
+
+    class Asking:
+        def request(self, op, *operands):
+            raise Asked(op, operands)
+
+    with pytest.raises(Asked) as caught:
+        check.body(Student(Asking()), np.random.RandomState(check.seed))
+    op, operands = caught.value.args
+    assert (op, operands[0]) == ("call", Name("data_utils.get_data"))
 
 
 @every_file

@@ -347,6 +347,9 @@ def test_a_check_that_was_not_graded_never_raises_a_percentage():
     own = " ".join(Page(student_page(partly)).text.split())
     assert "of 6 points" in own
     assert "33.3 % of all points" in own.replace("%of", "% of")
+    assert "the share of all points may still rise" in own
+    assert "Its points are open." in own
+    assert "lose nothing" not in own  # a third of all points would be a loss
     assert of_graded in own.replace("%of", "% of")
     staff = " ".join(Page(instructor_page([partly])).text.split())
     assert "50 % of the 4 graded" in staff
@@ -527,7 +530,8 @@ def test_a_report_fits_the_published_schema():
 @pytest.mark.parametrize(
     ("value", "text"),
     [(100 * 118 / 140, "84.3 %"), (100, "100 %"), (99.97, "99.9 %"), (0.01, "0.1 %"), (0, "0 %"),
-     (50, "50 %"), (None, "–"), (100 * 47 / 47, "100 %")],
+     (50, "50 %"), (None, "–"), (100 * 47 / 47, "100 %"), (100 * 33.7 / 40, "84.3 %"),
+     (84.35, "84.4 %"), (50.05, "50.1 %")],
 )  # fmt: skip
 def test_percentages_are_rounded_and_only_full_marks_read_as_such(value, text):
     assert percent(value) == text

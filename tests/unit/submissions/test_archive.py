@@ -336,6 +336,28 @@ def test_two_archives_in_one_are_two_folders(read_held):
     assert submitted.files == {"one/p.py": b"1", "two/p.py": b"2"}
 
 
+@pytest.mark.parametrize("mark", ["\u200e", "\u202a"])
+def test_an_archive_whose_name_begins_with_a_mark_of_direction_is_opened(read_held, mark):
+    submitted = read_held({"Tiny.ipynb": b"{}", f"hw/{mark}tiny.zip": zipped({"ops.py": b"1"})})
+    assert submitted.files == {"Tiny.ipynb": b"{}", "hw/tiny/ops.py": b"1"}
+    (note,) = submitted.notes
+    assert mark not in note
+    assert note.endswith(" was opened as the folder hw/tiny/")
+
+
+def test_beside_an_archive_alone_what_is_not_read_is_told_all_the_same(read_held):
+    held = {"hw.zip": zipped({"p.py": b"1", "b.npz": b""}), "report.pdf": b"%PDF", "old.rar": RAR}
+    submitted = read_held({**held, ".hw/p.py": b"1"})
+    assert submitted.files == {"p.py": b"1"}
+    assert submitted.documents == ["report.pdf"]
+    assert submitted.unread == {".pdf": 1, ".rar": 1, ".zip": 1, ".npz": 1}
+    first, *others = sorted(submitted.notes)
+    assert first.startswith("ignored .hw/: hidden folders are not read")
+    assert others[0].startswith("ignored old.rar: it is a RAR archive")
+    assert others[1].startswith("the archive hw.zip in")
+    assert len(others) == 2
+
+
 def test_an_archive_never_replaces_a_file_beside_it(read_held):
     submitted = read_held({"tiny/p.py": b"1", "tiny.zip": zipped({"p.py": b"2"}),
                            "Tiny.tar": tarred({"P.py": b"3"}, mode="w")})  # fmt: skip

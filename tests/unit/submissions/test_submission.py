@@ -235,11 +235,46 @@ def test_a_worked_notebook_counts_before_an_untouched_one(read, name):
     assert submission.notebooks["Tiny"]["best"] == ANSWER_CELL
 
 
+@pytest.mark.parametrize("other", [BOOK, notebook("x = 1")])
+def test_a_notebook_of_another_name_is_named_where_it_is_not_needed(read, other):
+    submission = read({"Tiny.ipynb": BOOK, "Untitled.ipynb": other})
+    assert submission.notebooks == {"Tiny": {"best": ANSWER_CELL}}
+    assert submission.notes == (
+        "ignored Untitled.ipynb: no answer was taken from it; its name is of no notebook that is "
+        "asked for",
+    )
+
+
+@pytest.mark.parametrize("name", ["Tiny-Copy1.ipynb", "Untitled.ipynb"])
+def test_a_notebook_in_which_the_stub_still_stands_is_not_worked(read, name):
+    begun = STUB_CELL.replace("    raise", "    # first sort them\n    raise")
+    tried = notebook({"id": "best", "source": begun})
+    submission = read({"Tiny.ipynb": tried, name: BOOK})
+    assert submission.notebooks["Tiny"]["best"] == ANSWER_CELL
+    assert f"ignored Tiny.ipynb: {name} counts; more answers are written there" in submission.notes
+    submission = read({"Tiny.ipynb": STUB_BOOK, name: tried})
+    assert submission.notebooks["Tiny"]["best"] == begun
+    assert (
+        f"ignored Tiny.ipynb: {name} counts; as many answers are written there, and more are begun"
+    ) in submission.notes
+
+
+def test_a_page_that_a_browser_saved_as_a_module_is_no_work(read):
+    page = b"<!DOCTYPE html>\n<title>Sign in</title>\n"
+    more = {"tiny/sub/more.py": ANSWERS["sub/more.py"]}
+    submission = read({"tiny/ops.py": page, "tiny/ops (1).py": ANSWERS["ops.py"], **more})
+    assert submission.modules == MODULES
+    submission = read({"tiny/ops.py": ANSWERS["ops.py"], "tiny/ops (1).py": page, **more})
+    assert submission.modules == MODULES
+
+
 def test_of_two_worked_notebooks_the_name_decides_and_the_other_is_named(read):
     submission = read({"A (1).ipynb": BOOK, "Tiny (1).ipynb": BOOK, "a/Tiny.ipynb": BOOK})
     assert submission.notes == (
         "ignored Tiny (1).ipynb: a/Tiny.ipynb counts; as many answers are written there, and its "
         "name is nearer to the right one",
+        "ignored A (1).ipynb: no answer was taken from it; its name is of no notebook that is "
+        "asked for",
     )
 
 

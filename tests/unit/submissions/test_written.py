@@ -23,7 +23,16 @@ HALF = WHOLE.partition("\n\n\n")[0] + "\n\n\n" + STUBS["ops.py"].partition("\n\n
         (WHOLE.replace("return x + x", "return 1  # raise NotImplementedError('TODO: double')"),
          2, True),
         ("def pair(x):\n    return x, -x\n", 1, True),
-        ("def double(x:\n", 2, True),  # a mistake in the syntax is work all the same
+        ("def double(x:\n", 1, True),  # a mistake in the syntax is work all the same
+        (WHOLE.replace("return x, -x", "return x, -x)"), 2, True),
+        (STUBS["ops.py"] + ")", 0, True),
+        ("<!DOCTYPE html>\n<title>Sign in</title>\n", 0, True),
+        # The stub is left below the answer. It is never reached.
+        (WHOLE.replace("return x, -x", "return x, -x\n    raise NotImplementedError('TODO: pair')"),
+         2, True),
+        (WHOLE.replace("return x, -x", "if x:\n        return x\n"
+                       "    raise NotImplementedError('TODO: pair')"), 1, True),
+        (f"{WHOLE}a = b{'.c' * 3000}\nraise a{'.c' * 3000}\n", 2, True),
     ],
 )  # fmt: skip
 def test_a_region_is_written_where_its_stub_is_gone_and_its_function_there(text, regions, changed):
