@@ -27,6 +27,10 @@ _COMMON: dict[str, Callable[[int, int], bool]] = {
     "cp949": lambda lead, trail: 0xB0 <= lead <= 0xC8 and trail >= 0xA1,
 }
 
+#: So many different characters tell Korean from Chinese. The bytes of common Korean ones are those
+#: of common Chinese ones, too, but almost half of the common Chinese ones have others.
+_ENOUGH = 8
+
 
 def decoded_names(members: Sequence[zipfile.ZipInfo]) -> list[str]:
     """The names of a zip's members, as its tool meant them.
@@ -78,6 +82,9 @@ def _code_page(names: Sequence[bytes]) -> str:
         return "cp437"
     fits = {page: _fit(names, page) for page in _COMMON}
     best = max(fits, key=lambda page: fits[page], default="cp437")
+    if 0 < fits["cp949"] == fits[best]:
+        characters = {c for name in names for c in name.decode("cp949") if not c.isascii()}
+        best = "cp949" if len(characters) >= _ENOUGH else best
     return best if words and fits[best] > 0 else "cp437"
 
 

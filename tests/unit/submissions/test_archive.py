@@ -498,6 +498,8 @@ def raw_zip(*names, extra=b""):
         ("cp950", ["功課/許功蓋.py"]),
         ("cp932", ["ソース/表示.py", "課題/予測.py"]),
         ("gbk", ["作业/一号.py", "hw1_文档.py"]),
+        ("gbk", ["李大华/a.py", "李大华/b.py", "李大华/c.py"]),
+        ("cp949", ["김철수/ops.py", "이영희/ops.py", "박민준/ops.py"]),
         ("cp437", ["Größe.py", "müller/ops.py", "Élève/ñandú.py", "ä.py"]),
     ],
 )
