@@ -168,6 +168,10 @@ class SubmissionRecord(Struct, frozen=True, kw_only=True):
         dict[str, int], Meta(description="How many files of other kinds, by suffix.")
     ] = {}
     unparsed: list[UnparsedFile] = []
+    left_aside: Annotated[
+        list[str],
+        Meta(description="Those of the notes on what does not count or is missing, for staff."),
+    ] = []
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -182,7 +186,13 @@ class Report(Struct, frozen=True, kw_only=True):
     name: Annotated[str, Meta(description="By the roster or the course site, if known.")] = ""
     submission: SubmissionRecord
     status: Status
-    reason: Annotated[str, Meta(description="Why it is not fully graded; empty if it is.")] = ""
+    reason: Annotated[
+        str,
+        Meta(
+            description="Why it is not fully graded, or what was left aside; "
+            "empty if all that was handed in is graded."
+        ),
+    ] = ""
     score: float
     graded_points: Annotated[float, Meta(description="The points of all checks that were graded.")]
     points: Annotated[float, Meta(description="The points of all checks.")]

@@ -56,8 +56,8 @@ def grade_class(
         again: grade also what an earlier run has finished.
 
     Raises UserError if there is nothing to grade or another run writes into the folder,
-    SandboxUnavailable if an attack on the sandbox
-    succeeds and there are hidden checks, OSError if the folder cannot be written.
+    SandboxUnavailable if an attack on the sandbox succeeds and there are hidden checks, OSError if
+    the folder cannot be written.
     """
     students = read_roster(roster) if roster else None
     submissions = find_submissions(paths, harness, SITES, students)
@@ -92,17 +92,17 @@ def _grade_into(
                 write_whole(out / "feedback" / f"{one.job.student}.html", page.encode())
                 progress.finished(one.report)
     except KeyboardInterrupt:
-        _write_overview(out)
+        _write_overview(out, submissions.remarks)
         raise
     for report in report_absent(submissions.absent, harness, out):
         reports.append(report)
         progress.finished(report)
-    _write_overview(out)
+    _write_overview(out, submissions.remarks)
     return reports
 
 
-def _write_overview(out: Path) -> None:
+def _write_overview(out: Path, remarks: Iterable[str]) -> None:
     """The table and the instructor's page over all reports in the folder, of earlier runs too."""
     reports = read_reports(out)
     write_whole(out / "grades.csv", grades_csv(reports).encode())
-    write_whole(out / "index.html", instructor_page(reports).encode())
+    write_whole(out / "index.html", instructor_page(reports, remarks).encode())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from autograder.records import (
 from autograder.submissions.attempt import Attempt
 from autograder.submissions.fingerprint import fingerprint
 from autograder.submissions.job import NO_INFO, SubmissionInfo, student_id
+from autograder.submissions.notes import left_aside
 from autograder.submissions.submission import Submission
 from autograder.submissions.unparsed import UnparsedModule
 
@@ -44,7 +45,7 @@ def ungraded(
     path: Path,
     student: str,
     error: Exception,
-    notes: Iterable[str] = (),
+    notes: Collection[str] = (),
     *,
     attempt: Attempt | None = None,
     info: SubmissionInfo = NO_INFO,
@@ -199,6 +200,7 @@ def report(
     status = Status.GRADED
     if failures:
         status = Status.NOT_GRADED if len(failures) == len(checks) else Status.PARTLY_GRADED
+    notes = [*submission.notes, *run.notes]
     return Report(
         assignment=harness.assignment,
         variant=harness.variant,
@@ -210,13 +212,13 @@ def report(
             submission.name,
             submission.sha256,
             submission.selected_files,
-            (*submission.notes, *run.notes),
+            notes,
             submission.info,
             submission.unread,
             submission.unparsed,
         ),
         status=status,
-        reason=_reason(failures),
+        reason=_reason([f"{check.id}: {check.message}" for check in failures] or left_aside(notes)),
         score=_points(check.score for check in checks),
         graded_points=_points(question.graded_points for question in questions),
         points=_points(check.points for check in checks),
@@ -240,18 +242,19 @@ def report(
     )
 
 
-def _reason(failures: list[CheckResult]) -> str:
-    if not failures:
+def _reason(reasons: Sequence[str]) -> str:
+    """The first reason, and how many more there are; empty if there is none."""
+    if not reasons:
         return ""
-    more = f" and {len(failures) - 1} more" if len(failures) > 1 else ""
-    return _text(f"{failures[0].id}{more}: {failures[0].message}", SHORT)
+    more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
+    return _text(reasons[0], SHORT) + more
 
 
 def _submission(
     name: str,
     sha256: str,
     files: list[str],
-    notes: Iterable[str],
+    notes: Collection[str],
     info: SubmissionInfo,
     unread: Mapping[str, int] | None = None,
     unparsed: Iterable[UnparsedModule] = (),
@@ -274,6 +277,7 @@ def _submission(
             )
             for file in unparsed
         ],
+        left_aside=[_text(note, SHORT) for note in left_aside(notes)],
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from autograder.records import Report
 from autograder.render.clean_text import cleaned, one_line
 from autograder.render.instructor_page import by_student
+from autograder.render.to_look_at import to_look_at
 
 #: A spreadsheet treats a cell that begins with one of these as a formula, and runs it.
 _FORMULA = tuple("=+-@＝＋－＠|%")
@@ -22,7 +23,7 @@ def grades_csv(reports: Iterable[Report]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     head = ["student", "name", "status", "score", "out_of", "points", "percent"]
     head.append("percent_of_graded")
-    writer.writerow([*head, *map(plain_text, questions), "late", "attempt", "reason"])
+    writer.writerow([*head, *map(plain_text, questions), "late", "attempt", "to_look_at", "reason"])
     for report in ordered:
         scores = {q.id: q.score for q in report.questions if q.graded_points}
         writer.writerow(
@@ -38,6 +39,7 @@ def grades_csv(reports: Iterable[Report]) -> str:
                 *(plain_number(scores.get(question)) for question in questions),
                 "yes" if report.submission.late else "",
                 plain_number(report.submission.attempt),
+                plain_text("; ".join(to_look_at(report))),
                 plain_text(report.reason),
             ]
         )

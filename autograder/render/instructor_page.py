@@ -15,6 +15,7 @@ from autograder.render.clean_text import cleaned, one_line
 from autograder.render.histogram import Bin, histogram
 from autograder.render.html import page_environment
 from autograder.render.outcome_bar import Segment, outcome_bar
+from autograder.render.to_look_at import to_look_at
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,9 @@ class StudentRow:
     Attributes:
         out_of: the points of the checks that were graded.
         percent: of all points; `percent_of_graded` is of those that were graded.
-        flagged: which checks a person should look at, and why; empty if none.
+        reason: what is known of a student who handed in nothing; empty for others.
+        to_look_at: see `to_look_at`.
+        unread: how many files of other kinds were handed in, by suffix.
     """
 
     student: str
@@ -71,7 +74,8 @@ class StudentRow:
     percent: float | None
     percent_of_graded: float | None
     reason: str
-    flagged: str
+    to_look_at: tuple[str, ...]
+    unread: dict[str, int]
     bar: tuple[Segment, ...]
     isolated: bool
 
@@ -87,6 +91,8 @@ class Overview:
         unscored: how many students have no percent.
         outcomes: those that occur, in their fixed order.
         unisolated: how many reports were made without a sandbox.
+        to_look_at: in how many reports there is something that a person should look at.
+        remarks: sentences on the class as a whole.
         sandboxes: each backend with what enforced its limits, each such pair once.
     """
 
@@ -106,15 +112,22 @@ class Overview:
     students: tuple[StudentRow, ...]
     outcomes: tuple[Outcome, ...]
     unisolated: int
+    to_look_at: int
+    remarks: tuple[str, ...]
     sandboxes: tuple[Sandbox, ...]
 
 
-def instructor_page(reports: Iterable[Report]) -> str:
-    """The page as HTML; it links to ``feedback/`` and ``reports/``."""
-    return page_environment().get_template("instructor.html.j2").render(page=overview(reports))
+def instructor_page(reports: Iterable[Report], remarks: Iterable[str] = ()) -> str:
+    """The page as HTML; it links to ``feedback/`` and ``reports/``.
+
+    Args:
+        remarks: sentences on the class as a whole, such as whose submission is unclear.
+    """
+    template = page_environment().get_template("instructor.html.j2")
+    return template.render(page=overview(reports, remarks))
 
 
-def overview(reports: Iterable[Report]) -> Overview:
+def overview(reports: Iterable[Report], remarks: Iterable[str] = ()) -> Overview:
     """What the page shows of the reports of one assignment."""
     ordered = by_student(map(cleaned, reports))
     first = ordered[0] if ordered else None
@@ -138,6 +151,8 @@ def overview(reports: Iterable[Report]) -> Overview:
         students=tuple(map(_student, ordered)),
         outcomes=tuple(outcome for outcome in Outcome if outcome in all_outcomes),
         unisolated=sum(not _isolated(report) for report in ordered),
+        to_look_at=sum(bool(to_look_at(report)) for report in ordered),
+        remarks=tuple(map(one_line, remarks)),
         sandboxes=_sandboxes(ordered),
     )
 
@@ -200,20 +215,12 @@ def _student(report: Report) -> StudentRow:
         points=report.points,
         percent=report.percent,
         percent_of_graded=report.percent_of_graded,
-        reason=report.reason,
-        flagged=flagged_checks(report),
+        reason=report.reason if report.status is Status.ABSENT else "",
+        to_look_at=to_look_at(report),
+        unread=report.submission.unread,
         bar=outcome_bar((check.outcome, 1) for check in report.checks),
         isolated=_isolated(report),
     )
-
-
-def flagged_checks(report: Report) -> str:
-    """The first check that a person should look at, why, and how many more; empty if none."""
-    flagged = [check for check in report.checks if check.flagged]
-    if not flagged:
-        return ""
-    more = f" and {len(flagged) - 1} more" if len(flagged) > 1 else ""
-    return one_line(f"{flagged[0].id}{more}: {flagged[0].flagged}")
 
 
 def _isolated(report: Report) -> bool:

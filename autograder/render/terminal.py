@@ -6,7 +6,7 @@ All text from students is cleaned of escapes and put into `Text`, never into con
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
@@ -16,8 +16,8 @@ from rich.text import Text
 from autograder.records import CheckResult, Outcome, Report, Status
 from autograder.render.clean_text import clean, cleaned, one_line
 from autograder.render.format_numbers import number, percent, plural
-from autograder.render.instructor_page import flagged_checks
 from autograder.render.outcome_words import NOT_ISOLATED, STATUS_WORDS, WORDS, differences
+from autograder.render.to_look_at import first_to_look_at, to_look_at
 
 STYLES = {
     Outcome.PASSED: "green",
@@ -54,10 +54,10 @@ def student_line(report: Report, width: int = 20) -> Text:
         line.append("  late", "yellow")
     if report.graded_points and not report.fully_graded:
         line.append(f"  {_of_those_graded(report)}", "blue")
-    if report.reason:
+    if to_look := first_to_look_at(report):
+        line.append(f"  to look at: {to_look}", "yellow")
+    elif report.reason:
         line.append(f"  {one_line(report.reason)}", "bright_black")
-    if flagged := flagged_checks(report):
-        line.append(f"  to look at: {flagged}", "yellow")
     if report.sandbox is not None and not report.sandbox.isolated:
         line.append("  NO SANDBOX", "bold red")
     line.rstrip()
@@ -88,14 +88,23 @@ def summary(reports: Sequence[Report]) -> RenderableType:
             word, style, count = side[row] if row < len(side) else blank
             cells += [Text(word, style), Text(str(count or ""))]
         table.add_row(*cells)
+    return Group(table, *_warnings(reports))
+
+
+def _warnings(reports: Sequence[Report]) -> Iterator[Text]:
+    """What to look at below the summary."""
+    doubtful = sum(bool(to_look_at(report)) for report in reports)
+    if doubtful:
+        text = f"{plural(doubtful, 'submission')} to look at; index.html and grades.csv say why."
+        yield Text(text, "yellow")
     unisolated = sum(r.sandbox is not None and not r.sandbox.isolated for r in reports)
     if unisolated:
-        return Group(table, Text(f"{plural(unisolated, 'report')}: {NOT_ISOLATED}", "bold red"))
+        yield Text(f"{plural(unisolated, 'report')}: {NOT_ISOLATED}", "bold red")
+        return
     limits = {name for r in reports if r.sandbox is not None for name in r.sandbox.unenforced}
-    if not limits:
-        return table
-    warning = f"Not enforced on this machine: {', '.join(sorted(limits))}; see `plumb doctor`."
-    return Group(table, Text(warning, "yellow"))
+    if limits:
+        text = f"Not enforced on this machine: {', '.join(sorted(limits))}; see `plumb doctor`."
+        yield Text(text, "yellow")
 
 
 def check_table(report: Report) -> RenderableType:
@@ -115,8 +124,7 @@ def check_table(report: Report) -> RenderableType:
             _verdict(check),
             Text(one_line(_reason(check).partition("\n")[0])),
         )
-    flagged = flagged_checks(report)
-    looked_at = [Text(f"to look at: {flagged}", "yellow")] if flagged else []
+    looked_at = [Text(f"to look at: {line}", "yellow") for line in to_look_at(report)]
     total = f"{number(report.score)} of {number(report.points)} points"
     if report.graded_points and not report.fully_graded:
         total += f" ({_of_those_graded(report)})"

@@ -19,6 +19,7 @@ from autograder.errors import SubmissionError
 from autograder.limits import MIB
 from autograder.submissions.attempt import Attempt, Person
 from autograder.submissions.download_listing import Listing, OpenMember
+from autograder.submissions.notes import LeftAside
 
 METADATA = "submission_metadata.yml"
 
@@ -89,7 +90,7 @@ class Gradescope:
 def _attempt(
     folder: str, files: Sequence[tuple[str, str]], metadata: SubmissionMetadata | None
 ) -> Attempt:
-    notes = () if metadata else (f"{METADATA} does not say who handed in {folder}",)
+    notes = () if metadata else (LeftAside(f"{METADATA} does not say who handed in {folder}"),)
     metadata = metadata or SubmissionMetadata()
     return Attempt(
         name=folder,

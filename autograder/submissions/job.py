@@ -8,6 +8,7 @@ from pathlib import Path
 
 from autograder.submissions.archive_suffixes import suffix_of
 from autograder.submissions.attempt import NOBODY, Attempt, Person
+from autograder.submissions.notes import LeftAside
 from autograder.submissions.student_ids import safe_id
 
 
@@ -90,7 +91,7 @@ def with_distinct_ids(jobs: Iterable[Job], reserved: Iterable[str] = ()) -> list
                 number += 1
             label = f"{job.student}-{number}"
             # The student reads this note, so it does not name the other student.
-            note = f"another submission has the same student id; this one is {label}"
+            note = LeftAside(f"another submission has the same student id; this one is {label}")
             job = replace(job, student=label, notes=(*job.notes, note))
         used_ids.add(job.student.casefold())
         result.append(job)

@@ -14,6 +14,7 @@ from autograder.harness import Harness
 from autograder.submissions.candidates import PackageFolder, package_folders
 from autograder.submissions.merge_conflicts import conflict_line, conflict_sentence
 from autograder.submissions.module_names import NamedModules, name_modules
+from autograder.submissions.notes import LeftAside
 from autograder.submissions.written import Written, is_changed, lines_of, written_regions
 
 #: Modules that tools run, not the package. They never count.
@@ -60,7 +61,7 @@ def choose_modules(sources: Mapping[str, bytes], harness: Harness, notes: list[s
             answers[answer] = named.sources[path]
             _note_name(answer, path, prefix, named, notes)
             if line := conflict_line(answers[answer]):
-                notes.append(f"{answer} cannot be run: {conflict_sentence(line)}")
+                notes.append(LeftAside(f"{answer} cannot be run: {conflict_sentence(line)}"))
     for answer, path in elsewhere.items():
         why = "is written in the one there" if answer in answers else "of that name lies there"
         notes.append(
@@ -76,7 +77,7 @@ def choose_modules(sources: Mapping[str, bytes], harness: Harness, notes: list[s
     looked_at = {f"{prefix}{name}" for name in inside} | used
     for path, counts in named.left.items():
         if path.startswith(prefix) and inside.pop(path.removeprefix(prefix), None) is not None:
-            notes.append(_why_left(path, counts, prefix, named))
+            notes.append(LeftAside(_why_left(path, counts, prefix, named)))
     looked_at |= {named.original[path] for path in used if path in named.original}
     _note_elsewhere(sources.keys() - looked_at, harness, notes)
     return answers | _helpers(inside, harness, notes)
@@ -112,7 +113,8 @@ def _note_name(answer: str, path: str, prefix: str, named: NamedModules, notes: 
         return
     note = f"{name} was read as {answer}"
     if path in named.replaced:
-        note += f", because more is written in it than in {path.removeprefix(prefix)}"
+        other = path.removeprefix(prefix)
+        note = LeftAside(f"{note}, because more is written in it than in {other}")
     elif prefix + answer != path and prefix + answer in named.sources:
         note += f", because nothing is written in the {answer} that was handed in"
     notes.append(note)
@@ -177,7 +179,7 @@ def _note_other_folders(
                 f"as much is written in it as in {counts}, which has more files at their "
                 "places, lies nearer to the top or comes first by name"
             )
-        notes.append(f"ignored the folder {other.name}/: {why}")
+        notes.append(LeftAside(f"ignored the folder {other.name}/: {why}"))
 
 
 def _are_nested(one: str, other: str) -> bool:
@@ -209,9 +211,8 @@ def _note_elsewhere(names: Iterable[str], harness: Harness, notes: list[str]) ->
     )
     if ignored:
         more = ", …" if len(ignored) > _NAMED else ""
-        notes.append(
-            f"ignored outside the package {harness.package}: {', '.join(ignored[:_NAMED])}{more}"
-        )
+        names = ", ".join(ignored[:_NAMED])
+        notes.append(LeftAside(f"ignored outside the package {harness.package}: {names}{more}"))
 
 
 def _helpers(inside: Mapping[str, bytes], harness: Harness, notes: list[str]) -> Modules:
@@ -224,16 +225,16 @@ def _helpers(inside: Mapping[str, bytes], harness: Harness, notes: list[str]) ->
         original = harness.package_folder / name
         if original.is_file():
             if lines_of(original.read_bytes()) != lines_of(data):
-                notes.append(f"ignored {name}: it is given, and was changed")
+                notes.append(LeftAside(f"ignored {name}: it is given, and was changed"))
         elif not all(part.isidentifier() for part in PurePosixPath(name).with_suffix("").parts):
-            notes.append(f"ignored {name}: no module can have that name")
+            notes.append(LeftAside(f"ignored {name}: no module can have that name"))
         elif not given.isdisjoint(_shadowed(name)):
-            notes.append(f"ignored {name}: it would hide a file that is given")
+            notes.append(LeftAside(f"ignored {name}: it would hide a file that is given"))
         else:
             helpers[name] = data
     for name in list(helpers)[MAX_HELPERS:]:
         del helpers[name]
-        notes.append(f"ignored {name}: there are more than {MAX_HELPERS} modules")
+        notes.append(LeftAside(f"ignored {name}: there are more than {MAX_HELPERS} modules"))
     return helpers
 
 

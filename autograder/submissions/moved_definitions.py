@@ -16,6 +16,7 @@ from autograder.core.cell_statements import (
     names_of,
 )
 from autograder.core.definitions import apparent_definitions, joined, select_definitions
+from autograder.submissions.notes import LeftAside
 
 
 @dataclass(frozen=True)
@@ -68,12 +69,13 @@ def complete_answers(
         found = {name for statement in selected for name in statement.names}
         apparent = apparent_definitions(submitted) if (missing | used) - found else {}
         for name in sorted(missing - found):
-            notes.append(f"{name} {_why_not_found(name, apparent, 'was not found in any cell')}")
+            reason = _why_not_found(name, apparent, "was not found in any cell")
+            notes.append(LeftAside(f"{name} {reason}"))
         # With ``import *``, a name that no cell defines may be an imported one.
         if not (star_import or "import *" in cell.answer):
             for name in sorted(used - found):
                 reason = _why_not_found(name, apparent, "no cell defines")
-                notes.append(f"the answer cell {cell.id} uses {name}, which {reason}")
+                notes.append(LeftAside(f"the answer cell {cell.id} uses {name}, which {reason}"))
         names = (missing | used) & found
         if names:
             completed[cell.id] = _put_before(cell.answer, joined(selected))

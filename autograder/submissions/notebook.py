@@ -22,6 +22,7 @@ from autograder.submissions.notebook_file import (
     read_release_file,
     read_submitted_file,
 )
+from autograder.submissions.notes import LeftAside
 from autograder.submissions.written import Written, stubs_left
 
 SETUP, ANSWER = "setup", "answer"
@@ -111,8 +112,10 @@ def read_answers(
         if is_changed:
             kind = "Markdown" if cell.is_prose else "code"
             found.notes.append(
-                f"the answer cell {cell.id} is a {changed[cell.id]} cell now, so its text does not "
-                f"count; make it a {kind} cell again"
+                LeftAside(
+                    f"the answer cell {cell.id} is a {changed[cell.id]} cell now, so its text does "
+                    f"not count; make it a {kind} cell again"
+                )
             )
         if cell.is_prose or not is_changed:
             _add_answer(found, cell, texts[cell.id], manifest)
@@ -139,7 +142,7 @@ def read_answers(
         line = conflict_line(found.code.get(cell.id, "").encode("utf-8", "replace"))
         if line:
             found.notes.append(
-                f"the answer cell {cell.id} cannot be run: {conflict_sentence(line)}"
+                LeftAside(f"the answer cell {cell.id} cannot be run: {conflict_sentence(line)}")
             )
     return found
 
@@ -172,10 +175,10 @@ def _add_answer(
     written = [text for text in texts if text.strip() != cell.source.strip()]
     if len(set(written)) > 1:
         found.notes.append(
-            f"the answer cell {cell.id} is there more than once; the last one counts"
+            LeftAside(f"the answer cell {cell.id} is there more than once; the last one counts")
         )
     if written and len(written[-1]) > MAX_SOURCE:
-        found.notes.append(f"the answer cell {cell.id} is too long to be run")
+        found.notes.append(LeftAside(f"the answer cell {cell.id} is too long to be run"))
     elif cell.is_prose:
         text = (written or texts or [cell.source])[-1]
         marker = _marker(manifest, is_prose=True)
@@ -183,7 +186,7 @@ def _add_answer(
     elif texts:
         found.code[cell.id] = (written or texts)[-1]
     elif not defined_names(cell.source):
-        found.notes.append(f"the answer cell {cell.id} was not found")
+        found.notes.append(LeftAside(f"the answer cell {cell.id} was not found"))
 
 
 def _texts_by_cell(

@@ -19,6 +19,7 @@ from autograder.submissions.notebook import (
     read_answers,
     release_cells,
 )
+from autograder.submissions.notes import LeftAside, under
 from autograder.submissions.written import Written
 
 #: How many notebooks that have the name of one of the release in theirs are read.
@@ -79,13 +80,13 @@ def choose_notebooks(
         for other in others:
             left.setdefault(other.file, []).append(_why_left(other, best, name))
         if best.found is None:
-            notes.append(f"ignored {best.file}: {best.error}")
+            notes.append(LeftAside(f"ignored {best.file}: {best.error}"))
             continue
         chosen.code[name] = best.found.code
         chosen.written_answers |= best.found.written_answers
-        notes += (f"{best.file}: {note}" for note in best.found.notes)
+        notes += (under(best.file, note) for note in best.found.notes)
     for file in remaining:
-        notes += (f"ignored {file}: {why}" for why in left.get(file, ()))
+        notes += (LeftAside(f"ignored {file}: {why}") for why in left.get(file, ()))
     all_found = len(chosen.code) == len(harness.notebooks)
     unknown = [file for file in remaining if file not in left]
     _note_unknown(unknown, files, harness, notes, all_found=all_found)
@@ -173,7 +174,10 @@ def _note_unknown(
     not_read = len(unnamed) - MAX_UNNAMED
     if not_read > 0 and not all_found:
         notes.append(
-            f"{not_read} notebooks with other names were not read; give yours the name that it had"
+            LeftAside(
+                f"{not_read} notebooks with other names were not read; "
+                "give yours the name that it had"
+            )
         )
     for file in unknown[:MAX_UNNAMED]:
         try:
@@ -181,4 +185,4 @@ def _note_unknown(
             why = "no answer was taken from it; its name is of no notebook that is asked for"
         except SubmissionError as error:  # it may have been meant as any of the notebooks
             why = str(error)
-        notes.append(f"ignored {file}: {why}")
+        notes.append(LeftAside(f"ignored {file}: {why}"))

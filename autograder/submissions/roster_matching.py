@@ -10,6 +10,7 @@ from pathlib import Path
 from autograder.errors import RosterError
 from autograder.submissions.attempt import Person
 from autograder.submissions.job import Job, SubmissionInfo
+from autograder.submissions.notes import LeftAside
 from autograder.submissions.roster import RosterEntry, id_key, name_keys
 
 #: How many hyphens of a name are tried, to part the name of a group from it.
@@ -142,11 +143,11 @@ def _assigned(match: _Match, reserved: set[str], remarks: list[str]) -> Job:
         return replace(job, student=match.student.id, info=replace(job.info, name=name))
     if match.candidates:
         # The student reads the note, so it names nobody.
-        note = "more than one student may have handed this in; a person decides"
+        note = LeftAside("more than one student may have handed this in; a person decides")
         names = " or ".join(sorted(student.id for student in match.candidates))
         remarks.append(f"{job.name} may be by {names}")
     else:
-        note = "it is by nobody on the roster"
+        note = LeftAside("it is by nobody on the roster")
         remarks.append(f"{job.name} is by nobody on the roster; it stands under {job.student}")
     label = job.student
     while label.casefold() in reserved:

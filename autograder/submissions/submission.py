@@ -17,6 +17,7 @@ from autograder.submissions.job import NO_INFO, SubmissionInfo, student_id
 from autograder.submissions.modules import choose_modules
 from autograder.submissions.notebook import Answers
 from autograder.submissions.notebooks import choose_notebooks
+from autograder.submissions.notes import LeftAside, shortened
 from autograder.submissions.submitted_files import SubmittedFiles, split_kind
 from autograder.submissions.unparsed import UnparsedModule, unparsed_modules
 
@@ -98,7 +99,7 @@ def _read(path: Path, harness: Harness, attempt: Attempt | None) -> Submission:
         expected = ", ".join([*harness.answer_files, *(f"{n}.ipynb" for n in harness.notebooks)])
         first_notes = "".join(f"; {note}" for note in notes[:3])
         raise SubmissionError(f"it holds none of {expected}{first_notes}")
-    return replace(submission, notes=tuple(_shortened(notes)))
+    return replace(submission, notes=tuple(shortened(notes, MAX_NOTES)))
 
 
 def _of_kind(suffix: str, submitted: SubmittedFiles) -> dict[str, bytes]:
@@ -120,9 +121,4 @@ def _wrong_counts(submitted: SubmittedFiles, harness: Harness) -> Iterator[str]:
         count = sum(suffix in (split_kind(n)[1], PurePosixPath(n).suffix.lower()) for n in names)
         if count != 1:
             found = "none was" if count == 0 else f"{count} were"
-            yield f"exactly one {suffix} file is to be handed in, and {found}"
-
-
-def _shortened(notes: list[str]) -> list[str]:
-    more = len(notes) - MAX_NOTES
-    return notes[:MAX_NOTES] + ([f"and {more} more like these"] if more > 0 else [])
+            yield LeftAside(f"exactly one {suffix} file is to be handed in, and {found}")

@@ -21,6 +21,7 @@ from autograder.submissions.file_names import (
     why_unsafe,
     without_marks,
 )
+from autograder.submissions.notes import LeftAside
 
 #: The kinds of files that are read: suffixes, and the bytes that one such file may have.
 LARGEST = {".py": MIB, ".ipynb": 32 * MIB}
@@ -169,8 +170,10 @@ class SubmittedFiles:
         if folder and folder not in self._hidden and len(self.notes) < MAX_REMARKS:
             self._hidden.add(folder)
             self.notes.append(
-                f"ignored {printable(folder)}/: hidden folders are not read; "
-                "give it a name that does not begin with a dot"
+                LeftAside(
+                    f"ignored {printable(folder)}/: hidden folders are not read; "
+                    "give it a name that does not begin with a dot"
+                )
             )
 
     def _count_unread(self, suffix: str) -> None:
@@ -188,11 +191,11 @@ class SubmittedFiles:
                     f"it holds both {known} and {path}, which are one file on many systems; "
                     "hand in only one of them"
                 )
-            self.notes.append(f"{path} is there more than once; the last one counts")
+            self.notes.append(LeftAside(f"{path} is there more than once; the last one counts"))
         self.files[known] = data
 
     def ignore(self, name: str, reason: str) -> None:
         """Note that a file was ignored. Junk is ignored without a note."""
         if not is_junk(tidy(name)) and len(self.notes) < MAX_REMARKS:
             self.ignored[self.folder + tidy(name)] = reason
-            self.notes.append(f"ignored {printable(self.folder + name)}: {reason}")
+            self.notes.append(LeftAside(f"ignored {printable(self.folder + name)}: {reason}"))

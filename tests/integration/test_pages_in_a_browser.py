@@ -137,6 +137,7 @@ def pages(server, tmp_path):
     harness.mkdir()
     tiny_harness(harness)
     handed_in(tmp_path / "class" / name, ANSWERS | {"ops.py": hostile}, best=cell)
+    (tmp_path / "class" / name / f"Left {name.replace('/', '')}.ipynb").write_text(text, "utf-8")
     handed_in(tmp_path / "class" / "anna")
     out = tmp_path / "out"
     command = [PLUMB, "grade", tmp_path / "class", "--harness", harness / "harness.zip"]
@@ -199,3 +200,22 @@ def test_every_page_fits_a_phone(pages, tmp_path):
     for number, page in enumerate(pages):
         found = asked_in(page, _WIDTHS, tmp_path / f"profile{number}")
         assert found == [[320, 320, []], [390, 390, []], [1200, 1200, []]]
+
+
+#: The students whose rows are shown, before and after the filter is switched on and off.
+_FILTERED = """
+[0, 1, 1].map(clicks => {
+    if (clicks) doc.getElementById('only').click();
+    const rows = [...doc.querySelectorAll('.students tbody tr')].filter(shown);
+    return rows.map(row => row.querySelector('.name').firstChild.textContent.slice(0, 4));
+})
+"""
+
+
+def test_the_staff_can_look_at_nothing_but_what_needs_a_look(pages, tmp_path):
+    """The filter works without any script in the page."""
+    (index,) = (page for page in pages if page.name == "index.html")
+    everybody, doubtful, again = asked_in(index, _FILTERED, tmp_path / "profile")
+    assert sorted(everybody) == ["anna", "img_"]
+    assert doubtful == ["img_"]
+    assert again == everybody

@@ -70,6 +70,16 @@ def test_a_right_submission_gets_everything(graded, harness):
     assert decode(encode(report)) == report
 
 
+def test_graded_without_a_reason_is_said_only_where_nothing_was_left_aside(graded):
+    report = graded({"my-ops.py": "x = 1", "my-more.py": "x = 1"})
+    note = "ignored my-more.py: no module can have that name"
+    assert report.status is Status.GRADED
+    assert report.reason == f"{note} (and 1 more)"
+    assert report.submission.left_aside == [note, note.replace("more.py", "ops.py")]
+    assert report.submission.left_aside == report.submission.notes
+    assert decode(encode(report)) == report
+
+
 def test_an_untouched_submission_gets_nothing_and_is_told_what_is_missing(graded):
     report = graded(STUBS, best=None)
     assert outcomes(report) == {
