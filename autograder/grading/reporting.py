@@ -92,6 +92,7 @@ def _empty(
     return Report(
         assignment=harness.assignment,
         variant=harness.variant,
+        language=harness.manifest.language,
         title=harness.title,
         harness_sha256=harness.sha256,
         student=student,
@@ -202,6 +203,7 @@ def report(
     return Report(
         assignment=harness.assignment,
         variant=harness.variant,
+        language=harness.manifest.language,
         title=harness.title,
         harness_sha256=harness.sha256,
         student=submission.student,
