@@ -107,6 +107,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         features: the variant's; a check that is asked `when` one is there belongs to it.
         factors: by a question's id, the number that multiplies the points of its checks; 1 for
             a question that is not in it.
+        language: of what students read.
+        texts: titles and hints of checks in that language, by the English ones.
     """
 
     format: int = FORMAT
@@ -127,6 +129,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     training: Limits = msgspec.field(default_factory=Limits)
     features: tuple[str, ...] = ()
     factors: dict[str, float] = {}
+    language: str = "en"
+    texts: dict[str, str] = {}
     leaderboard: Leaderboard | None = None
 
 
@@ -283,14 +287,22 @@ def read_harness_data(folder: Path, name: str) -> Data | None:
 
 
 def select_checks(checks: Iterable[Check], manifest: Manifest) -> tuple[Check, ...]:
-    """The checks of the manifest's questions and features, in order, with goals and points."""
+    """The checks of the manifest's questions and features, in order.
+
+    They have the manifest's goals and points, and titles and hints in its language.
+    """
     ids = {question.id for question in manifest.questions}
     asked = ("", *manifest.features)
     selected = [
         check.on(manifest.data) for check in checks if check.question in ids and check.when in asked
     ]
     selected = [
-        replace(check, points=check.points * manifest.factors.get(check.question, 1.0))
+        replace(
+            check,
+            points=check.points * manifest.factors.get(check.question, 1.0),
+            title=manifest.texts.get(check.title, check.title),
+            hint=manifest.texts.get(check.hint, check.hint),
+        )
         for check in selected
     ]
     return tuple(in_question_order(selected, [question.id for question in manifest.questions]))

@@ -181,6 +181,7 @@ class Report(Struct, frozen=True, kw_only=True):
     assignment: str
     variant: str
     title: str
+    language: Annotated[str, Meta(description="Of the student's page.")] = "en"
     harness_sha256: str
     student: str
     name: Annotated[str, Meta(description="By the roster or the course site, if known.")] = ""

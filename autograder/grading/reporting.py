@@ -93,6 +93,7 @@ def _empty(
     return Report(
         assignment=harness.assignment,
         variant=harness.variant,
+        language=harness.manifest.language,
         title=harness.title,
         harness_sha256=harness.sha256,
         student=student,
@@ -204,6 +205,7 @@ def report(
     return Report(
         assignment=harness.assignment,
         variant=harness.variant,
+        language=harness.manifest.language,
         title=harness.title,
         harness_sha256=harness.sha256,
         student=submission.student,

@@ -35,14 +35,14 @@ def check(*questions: str) -> Table:
     try:
         chosen = work.choose(questions)
     except UnknownQuestion as error:
-        raise ValueError(str(error)) from None
+        raise ValueError(work.say(str(error))) from None
     results: list[Result] = []
     with reimported(work.package), suppress(KeyboardInterrupt):  # results so far are shown
         notebook = running_notebook(work.folder, work.about)
-        for result in results_of(work, chosen, notebook, usual_notice()):
+        for result in results_of(work, chosen, notebook, usual_notice(work.say)):
             results.append(result)
     picks = list(read_choices(work, questions))
-    return Table([*results, *picks], len(chosen) + len(picks), work.titles)
+    return Table([*results, *picks], len(chosen) + len(picks), work.titles, work.say)
 
 
 def results_of(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from ..core.checks import Check
+from ..core.language import IN_ENGLISH, Language
 from .table import printable
 
 
@@ -22,20 +23,22 @@ class Notice:
         stream: where it is written.
         name_after_s: seconds until the check is named.
         stop_after_s: seconds until it is said how to stop it.
+        say: translates the notice.
     """
 
     stop: str
     stream: TextIO
     name_after_s: float = 1.0
     stop_after_s: float = 10.0
+    say: Language = IN_ENGLISH
 
 
-def usual_notice() -> Notice:
+def usual_notice(say: Language = IN_ENGLISH) -> Notice:
     """The notice for a notebook if this is one, else for a terminal."""
     if "ipykernel" in sys.modules:
         stop = "To stop it, interrupt the kernel: the square button above, or Kernel > Interrupt."
-        return Notice(stop, sys.stdout)  # a notebook shows standard error like a failure
-    return Notice("To stop it, press Ctrl+C.", sys.stderr)
+        return Notice(stop, sys.stdout, say=say)  # a notebook shows standard error like a failure
+    return Notice("To stop it, press Ctrl+C.", sys.stderr, say=say)
 
 
 @contextmanager
@@ -47,7 +50,7 @@ def announced(check: Check, notice: Notice) -> Iterator[None]:
         f"in your code does not end. {notice.stop}"
     )
     timers = [
-        threading.Timer(seconds, say, (text, notice.stream))
+        threading.Timer(seconds, write_line, (notice.say(text), notice.stream))
         for seconds, text in ((notice.name_after_s, named), (notice.stop_after_s, endless))
     ]
     for timer in timers:
@@ -60,7 +63,7 @@ def announced(check: Check, notice: Notice) -> Iterator[None]:
             timer.cancel()
 
 
-def say(text: str, stream: TextIO) -> None:
+def write_line(text: str, stream: TextIO) -> None:
     """Write a line, unless the stream has been closed."""
     with suppress(OSError, ValueError):
         print(printable(text, stream), file=stream, flush=True)

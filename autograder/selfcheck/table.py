@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TextIO
 
+from ..core.language import IN_ENGLISH, Language
 from .results import (
     BROKEN,
     ERROR,
@@ -58,6 +59,7 @@ class Table:
         results: in the order of the checks.
         planned: how many checks were to be run; if there are fewer results, it was stopped.
         titles: of the questions, by their ids.
+        say: translates what is shown.
     """
 
     def __init__(
@@ -65,32 +67,36 @@ class Table:
         results: list[Result],
         planned: int | None = None,
         titles: Mapping[str, str] | None = None,
+        say: Language = IN_ENGLISH,
     ) -> None:
         self.results = results
         self._planned = len(results) if planned is None else planned
         self._titles = titles or {}
+        self._say = say
 
     def __bool__(self) -> bool:
         return len(self.results) == self._planned and all(r.passed for r in self.results)
 
     def __repr__(self) -> str:
-        return "\n".join([*(_text(result) for result in self.results), self._totals()])
+        lines = [_text(result, self._say) for result in self.results]
+        return "\n".join([*lines, self._totals()])
 
     def _totals(self) -> str:
         stopped = f"Stopped after {len(self.results)} of {self._planned} checks: "
-        return (stopped if len(self.results) < self._planned else "") + totals(self.results)
+        stopped = stopped if len(self.results) < self._planned else ""
+        return self._say(stopped + totals(self.results))
 
     def _repr_html_(self) -> str:
         """What a notebook shows; everything that a student's code made is escaped."""
-        head = "".join(f'<th style="{_LEFT}">{title}</th>' for title in _HEAD)
-        rows = "".join(_row(result, self._titles) for result in self.results)
+        head = "".join(f'<th style="{_LEFT}">{self._say(title)}</th>' for title in _HEAD)
+        rows = "".join(_row(result, self._titles, self._say) for result in self.results)
         table = f'<table style="background:transparent"><tr>{head}</tr>{rows}</table>'
         return f"{table}<p>{html.escape(self._totals())}</p>"
 
 
-def write(result: Result, stream: TextIO, colour: bool) -> None:
+def write(result: Result, stream: TextIO, colour: bool, say: Language = IN_ENGLISH) -> None:
     """Write one result; `colour` is for a terminal."""
-    text = _text(result)
+    text = _text(result, say)
     if colour:
         first, newline, rest = text.partition("\n")
         text = f"\033[{_COLOURS[result.outcome]}m{first}\033[0m{newline}{rest}"
@@ -110,22 +116,30 @@ def totals(results: list[Result]) -> str:
     return f"{words}; {score:g} of {points:g} points of the visible checks"
 
 
-def _text(result: Result) -> str:
+def _text(result: Result, say: Language) -> str:
     check = result.check
     head = f"{_SYMBOLS[result.outcome]} {check.question}: {check.title}"
-    lines = result.message.splitlines()
+    lines = _message(result, say).splitlines()
     if result.outcome == MISSING and lines:
         return f"{head} — {lines[0]}"
     return "\n".join([head, *(f"      {line}" for line in lines)])
 
 
-def _row(result: Result, titles: Mapping[str, str]) -> str:
+def _message(result: Result, say: Language) -> str:
+    """The message in the student's language; of a traceback, the last line alone is ours."""
+    above, newline, last = result.message.rpartition("\n")
+    if result.outcome != ERROR:
+        return say(result.message)
+    return f"{above}{newline}{say(last)}"
+
+
+def _row(result: Result, titles: Mapping[str, str], say: Language) -> str:
     check = result.check
     colour = {PASSED: "green", PICKS_READ: "green", MISSING: "gray"}.get(
         result.outcome, "firebrick"
     )
     title = html.escape(titles.get(check.question, ""))
-    message = f'<pre style="{_MONOSPACE}">{html.escape(result.message)}</pre>'
+    message = f'<pre style="{_MONOSPACE}">{html.escape(_message(result, say))}</pre>'
     points = f"{result.share * check.points:g}&nbsp;/&nbsp;{check.points:g}" if check.points else ""
     cells = (
         f'<span style="color:{colour}">{_SYMBOLS[result.outcome]}</span>',

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from ..core.checks import Check, load_folder
 from ..core.errors import UnknownQuestion
 from ..core.expected import read_expected
 from ..core.judge import Expected
+from ..core.language import Language, language
 from ..core.locations import Locations
 from ..core.returned_values import names_returned
 
@@ -33,6 +34,7 @@ class Work:
         expected: the expected outputs, by a check's id.
         about: the content of ``assignment.json``.
         locations: where this variant keeps the definitions that checks use.
+        say: translates what the student reads.
     """
 
     folder: Path
@@ -43,6 +45,7 @@ class Work:
     expected: dict[str, Expected]
     about: dict[str, Any]
     locations: Locations
+    say: Language
 
     @property
     def titles(self) -> dict[str, str]:
@@ -83,15 +86,17 @@ def load(folder: Path | None = None) -> Work:
     about = json.loads((here / "assignment.json").read_text(encoding="utf-8"))
     with _core_imported_as("plumbline"):
         checks = load_folder(here / "checks")
+    titles = about["check_titles"]
     return Work(
         folder=here.parent,
         title=about["title"],
         package=about["package"],
         questions=about["questions"],
-        checks=checks,
+        checks=[replace(check, title=titles.get(check.id, check.title)) for check in checks],
         expected=read_expected(here / "expected"),
         about=about,
         locations=Locations(about["modules"], about["cells"]),
+        say=language(about["language"]),
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from autograder.core.checks import Check, load_folder
+from autograder.core.language import ENGLISH
 from autograder.errors import AssignmentError
 from autograder.harness import Kind, Manifest, Question, select_checks
 from plumb.assignment import Assignment
@@ -21,7 +22,7 @@ from plumb.assignment_rules import (
     require_unique_ids,
     require_valid_checks,
 )
-from plumb.config import AssignmentFile, read_assignment_file, read_titles, read_variant
+from plumb.config import AssignmentFile, Titles, read_assignment_file, read_titles, read_variant
 from plumb.exclusions import Exclusions, find_exclusions, refuse_needed_exclusions
 from plumb.sources import FEATURES, Conditions, SourceCell
 from plumb.variant import NameMap, Variant
@@ -55,7 +56,8 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
     require_distinct_modules(paths, name_map, place)
     require_reachable_modules(solutions, paths, name_map)
     require_unique_ids(source.questions)
-    questions = _questions(source, variant, read_titles(folder, variant.language).questions)
+    titles = read_titles(folder, variant.language)
+    questions = _questions(source, variant, titles.questions)
     checks = tuple(load_folder(folder / "checks"))
     require_valid_checks(checks, source)
     cells, remarks = _cells(folder, solutions, source, variant, name_map, questions)
@@ -82,7 +84,12 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
         features=variant.features,
         factors=_factors(checks, variant),
         leaderboard=variant.leaderboard,
+        language=variant.language,
     )
+    if variant.language != ENGLISH:
+        texts, missing = _check_texts(select_checks(checks, manifest), titles, variant.language)
+        manifest = msgspec.structs.replace(manifest, texts=texts)
+        remarks += missing
     variant_checks = select_checks(checks, manifest)
     require_total(variant_checks, variant, place)
     return Assignment(
@@ -97,6 +104,20 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
         data=folder / "data" / f"{data}.npz" if data else None,
         remarks=tuple(dict.fromkeys(remarks)),
     )
+
+
+def _check_texts(
+    checks: Iterable[Check], titles: Titles, language: str
+) -> tuple[dict[str, str], list[str]]:
+    """The checks' titles and hints in a language, by the English ones; and which are missing."""
+    english = dict.fromkeys(text for check in checks for text in (check.title, check.hint) if text)
+    texts = {text: titles.checks[text] for text in english if text in titles.checks}
+    missing = [
+        f"titles.{language}: checks has no translation of {text!r}"
+        for text in english
+        if text not in texts
+    ]
+    return texts, missing
 
 
 def _module_texts(package: Path, modules: Iterable[Path]) -> dict[str, str]:

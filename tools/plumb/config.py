@@ -61,9 +61,15 @@ class AssignmentFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class Titles(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The content of ``variants/titles.<language>``: the titles of questions by id."""
+    """The content of ``variants/titles.<language>``.
+
+    Attributes:
+        questions: the titles of questions, by id.
+        checks: the titles and hints of checks, by the English ones.
+    """
 
     questions: dict[str, str] = {}
+    checks: dict[str, str] = {}
 
 
 def read_assignment_file(folder: Path) -> AssignmentFile:

@@ -15,6 +15,7 @@ from autograder.core.cell_statements import defined_names
 from autograder.core.expected import encode_expected
 from autograder.core.files import digest_of_text
 from autograder.core.judge import Expected
+from autograder.core.language import catalogue_path
 from autograder.errors import AssignmentError
 from autograder.submissions.notebook import ANSWER, SETUP
 from plumb import notebooks
@@ -77,6 +78,9 @@ def selfcheck_files(
         for path in sorted(folder.rglob("*.py")):
             inner = path.relative_to(folder).as_posix()
             files[f"selfcheck/{name}/{inner}"] = path.read_bytes()
+    catalogue = catalogue_path(assignment.variant.language)
+    if catalogue.is_file():
+        files[f"selfcheck/core/languages/{catalogue.name}"] = catalogue.read_bytes()
     visible = [check for check in assignment.checks if check.visible]
     names = [check.name for check in visible]
     for path in check_files(assignment):
@@ -111,6 +115,8 @@ def _assignment_facts(
         "name": assignment.student_folder,
         "package": assignment.package,
         "title": assignment.title,
+        "language": assignment.variant.language,
+        "check_titles": {check.id: check.title for check in assignment.checks if check.visible},
         "questions": [
             {"id": q.id, "title": q.title, "notebook": q.notebook, "kind": q.kind.value}
             for q in assignment.questions

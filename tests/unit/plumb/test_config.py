@@ -10,7 +10,7 @@ from autograder.core.errors import UserError
 from autograder.harness import Kind
 from plumb.assignment_reader import read_assignment
 from plumb.config import read_assignment_file, read_titles, read_variant, variants
-from tests.integration.conftest import ASSIGNMENT, CHECKS, NOTEBOOK, VARIANT
+from tests.integration.conftest import ASSIGNMENT, CHECKS, NOTEBOOK, ROOT, VARIANT
 
 TWICE = ASSIGNMENT[ASSIGNMENT.index("[[questions]]") :]
 MORE = """\
@@ -320,6 +320,33 @@ def test_titles_take_the_place_of_the_english_ones_where_there_are_any(pocket):
     pocket.write("assignment/variants/titles.zh", '[question]\ndouble = "加倍"\n')
     with pytest.raises(UserError, match=r"titles\.zh: .*`question`"):
         read(pocket)
+
+
+def test_titles_and_hints_of_checks_are_translated_by_the_english_ones(pocket):
+    pocket.write("assignment/variants/pocket.toml", f'{VARIANT}language = "zh"\n')
+    texts = {"Twice a matrix.": "矩阵的两倍。", "Think of other sizes.": "想想其他大小。"}
+    lines = "".join(f'"{english}" = "{chinese}"\n' for english, chinese in texts.items())
+    other = '"No check says this." = "没有"\n'
+    pocket.write("assignment/variants/titles.zh", f"[checks]\n{lines}{other}")
+    found = read(pocket)
+    assert [(check.title, check.hint) for check in found.checks] == [
+        ("矩阵的两倍。", ""),
+        ("Twice a vector nobody has seen.", "想想其他大小。"),
+        ("Single precision stays.", ""),
+    ]
+    assert found.manifest.language == "zh"
+    assert found.manifest.texts == texts
+    assert [remark for remark in found.remarks if "titles" in remark] == [
+        "titles.zh: checks has no translation of 'Twice a vector nobody has seen.'",
+        "titles.zh: checks has no translation of 'Single precision stays.'",
+    ]
+    pocket.write("assignment/variants/pocket.toml", VARIANT)
+    assert read(pocket).manifest.texts == {}
+
+
+def test_the_variants_that_come_along_are_translated_whole():
+    for name in variants(ROOT / "assignment"):
+        assert read_assignment(ROOT / "assignment", ROOT / "solutions", name).remarks == ()
 
 
 @given(st.text("ab/.-_ ", min_size=1, max_size=8))

@@ -1,15 +1,19 @@
 """Translated texts: each in its place, English where there is none, and a list of what to do."""
 
+import json
 import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.core.judge import Expected
+from autograder.core.language import catalogue_path
 from autograder.errors import AssignmentError
 from plumb.assignment_reader import read_assignment
 from plumb.reference import reference_files
 from plumb.regions import CODE, PROSE
+from plumb.selfcheck_package import selfcheck_files
 from plumb.sources import read_cells
 from plumb.strip import answers_of, solve, strip
 from plumb.translations import Translation, digest, read_translations, translate, translate_module
@@ -243,7 +247,7 @@ def test_the_pieces_of_a_part_stand_beside_the_part_and_the_release_is_told(pock
     assert [cell.text for cell in found.cells["Pocket"]] == [
         "# Title\n\nSome words.", "还有。", '"English"',
     ]  # fmt: skip
-    (remark,) = found.remarks
+    (remark,) = [remark for remark in found.remarks if "Pocket" in remark]
     assert remark.startswith("Pocket.zh.md: cell title is missing; its head: cell title | ")
 
 
@@ -317,3 +321,22 @@ def test_nothing_of_the_chinese_variant_is_left_in_english():
     todos = [region.todo for file in files for region in file.regions]
     assert todos
     assert [todo for todo in todos if not re.search("[\u4e00-\u9fff]", "".join(todo))] == []
+
+
+def test_students_get_the_catalogue_of_their_language_and_the_titles_of_visible_checks(chinese):
+    def selfcheck():
+        found, files = sources(chinese)
+        expected = {check.id: Expected({"out": 1}) for check in found.checks}
+        return selfcheck_files(found, list(files.values()), expected, {})
+
+    titles = '[checks]\n"Twice a matrix." = "矩阵"\n"Single precision stays." = "单精度"\n'
+    chinese.write("assignment/variants/titles.zh", titles)
+    files = selfcheck()
+    assert files["selfcheck/core/languages/zh.json"] == catalogue_path("zh").read_bytes()
+    facts = json.loads(files["selfcheck/assignment.json"])
+    assert facts["language"] == "zh"
+    assert facts["check_titles"] == {"double.plain_case": "矩阵"}
+    chinese.write("assignment/variants/pocket.toml", VARIANT)
+    files = selfcheck()
+    assert [name for name in files if "languages/" in name] == []
+    assert json.loads(files["selfcheck/assignment.json"])["language"] == "en"

@@ -18,7 +18,7 @@ from autograder.core.judge import Expected
 from autograder.core.student import TraceEntry
 from autograder.selfcheck.checking import reimported, results_of
 from autograder.selfcheck.notebooks import from_files, running_notebook
-from autograder.selfcheck.notice import Notice, announced, say, usual_notice
+from autograder.selfcheck.notice import Notice, announced, usual_notice, write_line
 from autograder.selfcheck.table import Table, totals, write
 from autograder.selfcheck.work import load
 
@@ -68,6 +68,8 @@ def work(tmp_path, monkeypatch):
         ],
         "name": "sc-pocket",
         "regions": ["double", "treble.first", "noted", "why"],
+        "language": "en",
+        "check_titles": {},
         "given": {},
         "answer_files": ["m.py"],
         "notebooks": ["N"],
@@ -164,7 +166,7 @@ def test_a_table_shows_titles_and_points_and_code_without_boxes(work):
     texts = [[html.unescape(re.sub("<.*?>", "", cell)) for cell in row] for row in cells]
     assert texts[0] == ["", "Question", "Check", "Points"]
     assert texts[1][:2] == ["✗", "Twice & more double"]
-    assert texts[1][2].startswith("Twice a matrix.out: all values are 1/2")
+    assert texts[1][2].startswith("Twice a matrix.out: all values are 1/2 (")
     assert [row[3] for row in texts[1:]] == ["0\xa0/\xa02", "1\xa0/\xa01", "0\xa0/\xa01"]
     for opening in re.findall("<(?:pre|code)[^>]*>", page):
         assert "font-family:monospace; background:transparent" in opening
@@ -213,7 +215,7 @@ def test_where_it_is_said_how_a_check_is_stopped_fits(monkeypatch):
 def test_a_notice_to_a_closed_stream_is_dropped():
     closed = io.StringIO()
     closed.close()
-    say("double is running", closed)
+    write_line("double is running", closed)
 
 
 def test_an_unknown_question_suggests_another(work):

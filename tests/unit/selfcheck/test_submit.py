@@ -6,6 +6,7 @@ import os
 import re
 import sys
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +53,8 @@ def about(**changes):
             for q, title in QUESTIONS.items()
         ],
         "regions": ["double", "noted", "why"],
+        "language": "en",
+        "check_titles": {},
         "given": {"setup.py": digest_of_text(b"")},
         "answer_files": ["layers.py"],
         "notebooks": ["N"],
@@ -604,6 +607,46 @@ def test_a_check_that_was_stopped_is_named_and_the_way_to_hand_in_without_it(fol
     assert "Stopped; no archive was written." in message
     assert "python -m selfcheck submit --no-checks" in message
     assert ask("submit", "--no-checks") == 0
+
+
+CHINESE = {
+    "language": "zh",
+    "title": "练习",
+    "check_titles": {"double.plain": "一个数的两倍。"},
+    "questions": [{"id": q, "title": "题目", "notebook": "N", "kind": kind}
+                  for q, kind in (("double", "code"), ("noted", "code"), ("why", "choice"))],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("files", "arguments", "words"),
+    [
+        (BLANK, [], "· double: 一个数的两倍。 — 尚未编写"),
+        (WRITTEN, [], "! why: 题目\n      无法读出所选的选项：请把选项的编号写在一行里"),
+        (WRITTEN, ["noted"], "这道题没有可见的检查"),
+        (WRITTEN, ["duoble"], "没有题目 'duoble'；你是指 double 吗？"),
+        (WRITTEN, ["--help"], "用法: python -m selfcheck [-h] [题目 ...]"),
+        (WRITTEN, ["submit", "--help"], "用法: python -m selfcheck submit"),
+        (WRITTEN, ["submit", "--shut"], "无法识别的参数：--shut"),
+        (BLANK, ["submit"], "警告：有 3 处答案尚未编写："),
+        (WRITTEN, ["submit"], "提交的文件：\n    N.ipynb"),
+        ({}, ["submit", "--no-checks"], "没有可以提交的内容。"),
+        ({**WRITTEN, f"{PACKAGE}/layers.py": module("return x")}, ["submit"],
+         "      out：得到 3，应为 6：它是应有值的 1/2 倍；相对误差"),
+        ({**WRITTEN, f"{PACKAGE}/layers.py": module("raise KeyboardInterrupt")}, ["submit"],
+         "已停止；没有生成压缩包。"),
+        ({**WRITTEN, f"{PACKAGE}/layers.py": module("raise KeyboardInterrupt")}, [],
+         "在 double 处停止；1 项检查中已运行 0 项。"),
+    ],
+)  # fmt: skip
+def test_it_speaks_the_variants_language(folder, ask, capsys, files, arguments, words):
+    folder.write(files, **CHINESE)
+    with suppress(SystemExit):
+        ask(*arguments)
+    printed = "".join(capsys.readouterr())
+    assert words in printed
+    prose = re.sub(r"python -m selfcheck.*|selfcheck: |/\S+|\[\S+", "", printed)
+    assert re.findall(r"[A-Za-z]{2,} [a-z]{2,}", prose) == []
 
 
 def test_asked_for_what_has_no_visible_check_it_says_so(folder, ask, capsys):

@@ -1,0 +1,124 @@
+"""What students read in another language: translated whole, with all that was filled in."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import autograder
+from autograder.core.language import Language, catalogue_path, language
+from tests.student_texts import has_text, texts_in
+
+ROOT = Path(autograder.__file__).parent
+LANGUAGES = sorted(path.stem for path in catalogue_path("en").parent.glob("*.json"))
+PLACE = re.compile(r"\{(\w+)\}")
+
+GERMAN = Language("de", {
+    ": ": ": ", "; ": "; ", ", ": ", ", " and ": " und ", " or ": " oder ",
+    "not right": "nicht richtig",
+    "{n_count} not right": "{n_count} nicht richtig",
+    "got {got}, expected {expected}": "erhalten: {got}, erwartet: {expected}",
+    "got {got}, expected {expected}: {excess}": "erhalten: {got} statt {expected}: {excess}",
+    "relative error {n_error}": "relativer Fehler {n_error}",
+    "{names} wait": "{names} warten",
+})  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "translated"),
+    [
+        ("not right", "nicht richtig"),
+        ("2 not right", "2 nicht richtig"),
+        ("two not right", "two not right"),  # no number, so it is something else
+        ("out: got (3,), expected None", "out: erhalten: (3,), erwartet: None"),
+        ("got 1, expected 2: relative error 0.5", "erhalten: 1 statt 2: relativer Fehler 0.5"),
+        ("got 'not right and so on', expected 1", "erhalten: 'not right and so on', erwartet: 1"),
+        ("2 not right; relative error inf", "2 nicht richtig; relativer Fehler inf"),
+        ("a, b_1 and c.d wait", "a, b_1 und c.d warten"),
+        ("    2 not right\n\nunknown", "    2 nicht richtig\n\nunknown"),
+        ("", ""),
+    ],
+)
+def test_a_text_is_translated_by_the_entry_that_says_most(text, translated):
+    assert GERMAN(text) == translated
+    assert language("en")(text) == text
+    assert language("of nobody")(text) == text
+
+
+@given(st.text())
+def test_any_text_can_be_given_and_without_an_entry_stays(text):
+    assert language("en")(text) == text
+    for name in LANGUAGES:
+        translated = language(name)(text)
+        assert translated.count("\n") == text.count("\n")
+
+
+def test_a_long_line_that_almost_fits_takes_no_longer():
+    """Were every way tried in which an entry might fit, this would take for ever."""
+    line = "got 1, expected 2: 3 of 4 elements differ; " * 2000
+    for name in LANGUAGES:
+        assert language(name)(line) == line
+
+
+# --- the catalogues -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_every_entry_translates_its_own_text_and_keeps_what_is_filled_in(name):
+    translate = language(name)
+    for english, other in translate.catalogue.items():
+        if english != english.strip():
+            continue  # what stands between parts
+        places = PLACE.findall(english)
+        assert sorted(set(places)) == sorted(set(PLACE.findall(other))), english
+        values = {p: str(number) if p.startswith("n_") else f"X{number}"
+                  for number, p in enumerate(places, 11)}  # fmt: skip
+        right = " ".join(other.format(**values).split())
+        assert " ".join(translate(english.format(**values)).split()) == right, english
+
+
+#: Modules whose texts students read, and those that make what reaches them.
+STUDENTS = [
+    *(ROOT / "core").glob("*.py"),
+    *(ROOT / "selfcheck").glob("*.py"),
+    *(ROOT / "submissions").glob("*.py"),
+    ROOT / "box" / "notebook_cells.py",
+    ROOT / "box" / "runner.py",
+    *(ROOT / "grading" / f"{name}.py"
+      for name in ("check_run", "consequences", "reporting", "time_budget")),
+]  # fmt: skip
+#: Modules of these folders that speak to instructors and staff alone.
+STAFF = {
+    "roster.py", "roster_languages.py", "roster_matching.py", "find_submissions.py",
+    "class_folder.py", "bulk_download.py", "download_format.py", "download_listing.py",
+    "checks.py", "tolerances.py", "expected.py",
+}  # fmt: skip
+#: Texts of other modules that no student reads.
+FOR_STAFF = {
+    # to the author of a check, or of an assignment
+    "a goal needs at least one threshold", "{}: {} trains, and there are no data here",
+    "classes of {}", "{}: {} returned no dictionary of observations",
+    "{} is not finite on the reference", "it is no .npz: {}", "{}: {}; build the harness again",
+    # of our own failures
+    "a package named {} is installed where the grader runs", "something of the check was left",
+    # patterns, paths, and words that only Python reads
+    "(copy of )?{}( ?\\([0-9]+\\)| - copy( \\([0-9]+\\))?|[ -]?copy ?[0-9]*| [0-9]+)?",
+    'raise {}("{}")', "picks are read; no code is run for them", "python -m selfcheck submit",
+    "Google Chrome.app/Contents/MacOS/Google Chrome",
+    "Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_every_text_that_students_read_is_in_the_catalogue(name):
+    catalogue = language(name).catalogue
+    missing = [
+        f"{path.relative_to(ROOT)}:{line}: {text}"
+        for path in STUDENTS
+        if path.name not in STAFF
+        for line, text in texts_in(path)
+        if text not in FOR_STAFF and not has_text(catalogue, text)
+    ]
+    assert missing == [], f"translate these in {catalogue_path(name).name}"
