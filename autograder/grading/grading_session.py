@@ -22,6 +22,8 @@ from autograder.grading.check_run import (
     with_cause,
 )
 from autograder.grading.reporting import check_result
+from autograder.grading.slowness import slowness
+from autograder.grading.submission_budget import SubmissionBudget
 from autograder.grading.time_budget import Allowance, TimeBudget
 from autograder.grading.unwritten_answers import answers_in_cells, first_unwritten
 from autograder.harness import Harness
@@ -125,9 +127,12 @@ class GradingSession:
             return missing(region)
         limits, stuck = self.harness.limits_of(check), self._stuck(check)
         allowance = self.time_budget.allowance(check, limits, stuck=stuck)
+        if not allowance.seconds:
+            return self.run_check(check, allowance)
+        stopped_before = self.student_session.stopped
         result = self.run_check(check, allowance)
-        if allowance.seconds:
-            self.time_budget.record_outcome(result.outcome, limits, stuck=stuck)
+        seconds = result.seconds - (self.student_session.stopped - stopped_before)
+        self.time_budget.record(check, limits, result.outcome, seconds, allowance, stuck=stuck)
         return result
 
     def _stuck(self, check: Check) -> bool:
@@ -211,6 +216,11 @@ def grading_session(
             student_session,
             _missing_answers(harness, submission),
             answers_in_cells(harness, submission),
+            TimeBudget(
+                SubmissionBudget(
+                    [(check, harness.limits_of(check)) for check in harness.checks], slowness()
+                )
+            ),
         )
 
 
