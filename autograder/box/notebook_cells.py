@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import importlib
 import json
 import os
 import re
@@ -19,6 +18,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
+from autograder.box.plotting import import_matplotlib, mentions_matplotlib
 from autograder.core.cell_statements import extract_statements
 from autograder.core.errors import StudentError, undefined_name
 from autograder.core.objects import to_student_error
@@ -89,11 +89,8 @@ class Notebook:
 
 def prepare(folder: Path) -> None:
     """Import, before the forks, what takes long and some notebook of the folder needs."""
-    if any("matplotlib" in path.read_text("utf-8") for path in folder.glob("*.json")):
-        try:
-            importlib.import_module("matplotlib.pyplot")
-        except ImportError:
-            return  # the cell that imports it will say so
+    if any(mentions_matplotlib(path.read_bytes()) for path in folder.glob("*.json")):
+        import_matplotlib()
 
 
 @functools.cache  # for one check: each check has its own process

@@ -28,6 +28,7 @@ from typing import Any, NoReturn
 import numpy as np
 import numpy.random  # here, before any fork, because NumPy imports it only when it is used
 
+from autograder.box.plotting import DRAWS, import_matplotlib, link_fonts
 from autograder.box.setup import BoxPipes, BoxSetup, decode_setup
 from autograder.box.wire import PREFIX, Message, decode, encode, lengths
 from autograder.core.errors import StudentError, WireError
@@ -53,8 +54,13 @@ def main() -> None:
     libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     # Orphans among the student's processes become our children, so that we can wait for them.
     libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    # IPython is slow to import. We do it once, before we fork, but only if notebooks are used.
+    # IPython is slow to import, and so is matplotlib. We do it once, before we fork, but only if
+    # notebooks are used, or if the student's modules draw.
     prepared = not setup.notebooks
+    run = Path(setup.package_root).parent
+    link_fonts(run)
+    if (run / DRAWS).exists():
+        import_matplotlib()
     control = Pipe(pipes.control_in, pipes.control_out)
     initial_state = _state(setup, pipes)
     gc.freeze()  # without it, a garbage collection in a fork would touch and so copy every page
@@ -66,6 +72,7 @@ def main() -> None:
             importlib.import_module("autograder.box.notebook_cells").prepare(Path(setup.notebooks))
             gc.freeze()
             prepared = True
+        link_fonts(run)
         child = os.fork()
         if child:
             control.send(Message("begun", begin.nonce, []))

@@ -22,7 +22,10 @@ from autograder.grading.check_run import (
     with_cause,
 )
 from autograder.grading.reporting import check_result
+from autograder.grading.slowness import slowness
+from autograder.grading.submission_budget import SubmissionBudget
 from autograder.grading.time_budget import Allowance, TimeBudget
+from autograder.grading.unwritten_answers import answers_in_cells, first_unwritten
 from autograder.harness import Harness
 from autograder.records import CheckResult, Outcome
 from autograder.sandbox.compile_extension import Compiled
@@ -46,6 +49,7 @@ class GradingSession:
         student_session: lends its code as a `Student`, in boxes.
         missing_answers: the functions that its modules do not have or left open, with the regions
             that they belong to; see `submissions.missing_answers`.
+        answers_in_cells: see `unwritten_answers`.
         time_budget: how long the next checks may take.
         results: of the checks that were graded, by the check's id.
     """
@@ -54,11 +58,14 @@ class GradingSession:
     submission: Submission
     student_session: StudentSession
     missing_answers: Mapping[str, str]
+    answers_in_cells: Mapping[str, str]
     time_budget: TimeBudget = field(default_factory=TimeBudget)
     results: dict[str, CheckResult] = field(default_factory=dict)
 
     def grade_check(self, check: Check) -> CheckResult:
         """Run a check within the time budget, whatever it needs, and keep its result.
+
+        A check that first asks for an untouched stub is not run, since its outcome is known.
 
         A failure of ours is a result too. Raises SandboxUnavailable alone.
         """
@@ -114,11 +121,18 @@ class GradingSession:
             return CheckRun(Outcome.NOT_GRADED, message=f"the box failed twice: {error}")
 
     def _run_within_budget(self, check: Check) -> CheckRun:
+        trace = self.harness.expected[check.id].trace
+        region = first_unwritten(trace, self.answers_in_cells, self.harness)
+        if region:
+            return missing(region)
         limits, stuck = self.harness.limits_of(check), self._stuck(check)
         allowance = self.time_budget.allowance(check, limits, stuck=stuck)
+        if not allowance.seconds:
+            return self.run_check(check, allowance)
+        stopped_before = self.student_session.stopped
         result = self.run_check(check, allowance)
-        if allowance.seconds:
-            self.time_budget.record_outcome(result.outcome, limits, stuck=stuck)
+        seconds = result.seconds - (self.student_session.stopped - stopped_before)
+        self.time_budget.record(check, limits, result.outcome, seconds, allowance, stuck=stuck)
         return result
 
     def _stuck(self, check: Check) -> bool:
@@ -197,7 +211,16 @@ def grading_session(
         ) as student_session,
     ):
         yield GradingSession(
-            harness, submission, student_session, _missing_answers(harness, submission)
+            harness,
+            submission,
+            student_session,
+            _missing_answers(harness, submission),
+            answers_in_cells(harness, submission),
+            TimeBudget(
+                SubmissionBudget(
+                    [(check, harness.limits_of(check)) for check in harness.checks], slowness()
+                )
+            ),
         )
 
 

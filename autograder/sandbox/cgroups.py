@@ -22,6 +22,9 @@ from pathlib import Path
 from autograder.limits import MIB, Limits
 
 _CONTROLLERS = ("memory", "pids")
+#: Where there is this controller, a box gets as much of the processors as one process does, however
+#: many processes it has.
+_SHARES, _CPU_WEIGHT, _CPU_SHARES = "cpu", "100", "1024"
 #: The key of the version 2 hierarchy. The keys of version 1 are the controllers' names.
 _UNIFIED = ""
 #: Seconds to wait until a group is empty after its processes were killed.
@@ -51,6 +54,10 @@ class ControlGroup:
             self._set(("memory.memsw.limit_in_bytes",), memory)
         with contextlib.suppress(OSError):
             self._set(("memory.oom.group",), "1")
+        with contextlib.suppress(OSError):
+            self._set(("cpu.weight",), _CPU_WEIGHT)
+        with contextlib.suppress(OSError):
+            self._set(("cpu.shares",), _CPU_SHARES)
 
     def _set(self, names: tuple[str, ...], value: str) -> None:
         """Write to the first file of these names that exists. Raises OSError if none does."""
@@ -145,7 +152,7 @@ def mounted_hierarchies(mountinfo: str) -> dict[str, tuple[Path, str]]:
             found.setdefault(_UNIFIED, (Path(mount_point), root))
         elif kind == "cgroup":
             for option in options.split(","):
-                if option in _CONTROLLERS:
+                if option in (*_CONTROLLERS, _SHARES):
                     found.setdefault(option, (Path(mount_point), root))
     return found
 
@@ -166,8 +173,9 @@ def candidates(
 
     Version 2: groups lie in our own group or in one above it. The kernel does not let a group that
     has processes in it delegate controllers.
-    Version 1: groups lie below our own groups. A group of version 2 is added where there is one,
-    because only in version 2 the kernel can kill all processes of a group at once.
+    Version 1: groups lie below our own groups. A group for the share of the processors is added
+    where there is one, and a group of version 2, because only in version 2 the kernel can kill all
+    processes of a group at once.
 
     Args:
         hierarchies: from `mounted_hierarchies`.
@@ -187,9 +195,10 @@ def candidates(
                 yield GroupMaker("cgroup v2", (folder,))
     if all(name in own_folders for name in _CONTROLLERS):
         parents = tuple(dict.fromkeys(own_folders[name] for name in _CONTROLLERS))
-        if _UNIFIED in own_folders:
-            yield GroupMaker("cgroup v1", (*parents, own_folders[_UNIFIED]))
-        yield GroupMaker("cgroup v1", parents)
+        unified = [own_folders[_UNIFIED]] if _UNIFIED in own_folders else []
+        shares = [own_folders[_SHARES]] if _SHARES in own_folders else []
+        for more in ([*shares, *unified], unified, []):
+            yield GroupMaker("cgroup v1", tuple(dict.fromkeys((*parents, *more))))
 
 
 def _folder(mount_point: Path, root: str, group: str) -> Path | None:
@@ -206,7 +215,11 @@ def _delegates_controllers(folder: Path) -> bool:
         if not set(_CONTROLLERS) <= set(folder.joinpath("cgroup.controllers").read_text().split()):
             return False
         delegated = folder / "cgroup.subtree_control"
-        if not set(_CONTROLLERS) <= set(delegated.read_text().split()):
+        enabled = set(delegated.read_text().split())
+        if _SHARES not in enabled:
+            with contextlib.suppress(OSError):  # without it, a box has no share of its own
+                delegated.write_text(f"+{_SHARES}")
+        if not set(_CONTROLLERS) <= enabled:
             delegated.write_text(" ".join(f"+{name}" for name in _CONTROLLERS))
     except OSError:
         return False

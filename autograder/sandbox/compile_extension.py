@@ -5,19 +5,17 @@ Only the harness's own source is compiled, never a submission's.
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import hashlib
-import os
 import platform
 import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
+
+from autograder.sandbox.machine_cache import made_once
 
 #: Seconds after which we take it that the compiler hangs.
 _COMPILER_TIMEOUT_S = 600
@@ -83,24 +81,15 @@ def compile_given(package_folder: Path) -> Compiled:
     sources = {p.relative_to(package_folder): p for p in files}
     if not any(p.suffix == ".pyx" for p in sources):
         return Compiled()
-    cached = cache_folder() / _key(package_folder.name, sources)
+    key = _key(package_folder.name, sources)
     try:
-        if not cached.is_dir():
-            with _locked(cached.with_suffix(".lock")):
-                if not cached.is_dir():
-                    _build(package_folder.name, sources, cached)
+        cached = made_once(key, lambda folder: _build(package_folder.name, sources, folder))
     except subprocess.CalledProcessError as error:
         lines = (error.stdout or "").strip().splitlines() or ["it printed nothing"]
         return Compiled({}, f"{_NOT_COMPILED}{lines[-1][:300]}")
     except (OSError, subprocess.TimeoutExpired) as error:
         return Compiled({}, f"{_NOT_COMPILED}{error}")
     return Compiled({p.relative_to(cached).as_posix(): p for p in sorted(cached.rglob("*.so"))})
-
-
-def cache_folder() -> Path:
-    """Where compiled modules are kept between runs."""
-    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(base).expanduser() / "plumbline"
 
 
 def _key(package: str, sources: Mapping[Path, Path]) -> str:
@@ -113,37 +102,26 @@ def _key(package: str, sources: Mapping[Path, Path]) -> str:
     return digest.hexdigest()[:32]
 
 
-@contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Let one process at a time compile. The system releases the lock if the process is killed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-def _build(package: str, sources: Mapping[Path, Path], cached: Path) -> None:
-    """Compile in a temporary folder, and move the result into the cache in one step."""
-    with tempfile.TemporaryDirectory(prefix=".build-", dir=cached.parent) as name:
-        root = Path(name, "source")
-        for relative, path in sources.items():
-            copy = root / package / relative
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, copy)
-        subprocess.run(
-            [sys.executable, "-c", _BUILD, str(root)],
-            cwd=root,
-            check=True,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            timeout=_COMPILER_TIMEOUT_S,
-        )
-        ready = Path(name, "ready")
-        for compiled in sorted((root / package).rglob("*.so")):
-            target = ready / compiled.relative_to(root / package)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(compiled, target)
-        ready.rename(cached)
+def _build(package: str, sources: Mapping[Path, Path], folder: Path) -> Path:
+    """Compile in a temporary folder, and return the folder in it with the result alone."""
+    root, ready = folder / "source", folder / "ready"
+    for relative, path in sources.items():
+        copy = root / package / relative
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+    subprocess.run(
+        [sys.executable, "-c", _BUILD, str(root)],
+        cwd=root,
+        check=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        timeout=_COMPILER_TIMEOUT_S,
+    )
+    for compiled in sorted((root / package).rglob("*.so")):
+        target = ready / compiled.relative_to(root / package)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(compiled, target)
+    return ready

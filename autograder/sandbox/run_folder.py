@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from autograder.box.plotting import DRAWS, FONTS, mentions_matplotlib
 from autograder.core.locations import write_locations
 from autograder.harness import Harness
 from autograder.sandbox.compile_extension import Compiled, compile_given
+from autograder.sandbox.font_list import font_list
 from autograder.scratch import scratch_folder
 from autograder.submissions.notebook import fill, release_cells
 from autograder.submissions.submission import Submission
@@ -23,8 +25,9 @@ def lay_out(
     """A run folder for a submission, removed afterwards.
 
     It holds the harness's package, in which the student's modules replace the stubs, with the
-    compiled extension, and the release's notebooks with the student's answers. The folder's name
-    tells nothing about the student, because code in the box can read it.
+    compiled extension, the release's notebooks with the student's answers, and matplotlib's list
+    of fonts. The folder's name tells nothing about the student, because code in the box can read
+    it.
 
     Raises AssertionError if a module of the submission would replace a given file.
     """
@@ -47,6 +50,10 @@ def lay_out(
             target = run / "notebooks" / f"{title}.json"
             target.parent.mkdir(exist_ok=True)
             target.write_text(json.dumps({"name": title, "cells": cells}), encoding="ascii")
+        if any(map(mentions_matplotlib, submission.modules.values())):
+            (run / DRAWS).touch()
+        if fonts := font_list():
+            shutil.copytree(fonts, run / FONTS, copy_function=shutil.copyfile)
         write_locations(run, harness.manifest.modules, harness.manifest.cells)
         _make_readable(run)
         yield run

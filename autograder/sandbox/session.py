@@ -96,6 +96,11 @@ class StudentSession:
             if not box.usable:
                 self._boxes.pop(limits).close()
 
+    @property
+    def stopped(self) -> float:
+        """For how many seconds the grader itself was stopped so far, in all checks together."""
+        return self._clock.overslept
+
     def close(self) -> None:
         """Close all boxes. The session can be used again: it then starts new ones."""
         while self._boxes:

@@ -74,6 +74,19 @@ def missing_region(used: Sequence[str], missing: Mapping[str, str]) -> str | Non
     return None
 
 
+def functions_that_are_stubs(source: str) -> dict[str, str]:
+    """The functions that do nothing but raise our stub's exception, with the regions it names."""
+    found = {}
+    for name, node in (_outline(source) or {}).items():
+        if node is None:
+            continue
+        body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+        region = _region(node)
+        if region and len(body) == 1 and isinstance(body[0], ast.Raise):
+            found[name] = region
+    return found
+
+
 def _is_missing(name: str, outline: Mapping[str, Function | None], lines: Sequence[str]) -> bool:
     """Whether a function is not in a module, or is starter code there."""
     if name in outline:

@@ -504,6 +504,6 @@ def test_a_session_that_breaks_in_an_unknown_way_is_our_failure(harness, tmp_pat
 
     (check,) = (check for check in harness.checks if check.id == "pair.both")
     submission = read_submission(handed_in(tmp_path / "alice"), harness)
-    done = GradingSession(harness, submission, Broken(), {}).run_check(check)
+    done = GradingSession(harness, submission, Broken(), {}, {}).run_check(check)
     assert done.outcome is O.NOT_GRADED
     assert "RuntimeError: whatever" in done.message

@@ -132,7 +132,7 @@ class Stopped:
 
     def run(self):
         check = Check("a", "b", "A check.", lambda student, rng: {}, 1, 0, seconds=1.0)
-        return GradingSession(None, None, None, {}).run_check(check)
+        return GradingSession(None, None, None, {}, {}).run_check(check)
 
 
 LATE = CheckRun(O.TIMEOUT, message="too late", overslept=4.0)

@@ -58,6 +58,28 @@ def test_controllers_are_turned_on_where_that_is_allowed(tmp_path):
     assert (tmp_path / "a" / "cgroup.subtree_control").read_text() == "+memory +pids"
 
 
+def test_the_share_of_the_processors_is_turned_on_where_that_is_allowed(tmp_path):
+    both = {"cgroup_controllers": "cpu memory pids", "cgroup_subtree_control": "memory pids"}
+    folders(tmp_path, "a", **both)
+    assert found(V2.format(place=tmp_path), "0::/a\n")
+    assert (tmp_path / "a" / "cgroup.subtree_control").read_text() == "+cpu"
+
+
+@pytest.mark.parametrize(("file", "weight"), [("cpu.weight", "100"), ("cpu.shares", "1024")])
+def test_a_box_has_a_share_of_the_processors(tmp_path, file, weight):
+    for name in ("memory.max", "pids.max", file):
+        (tmp_path / name).write_text("")
+    ControlGroup([tmp_path]).limit(Limits())
+    assert (tmp_path / file).read_text() == weight
+
+
+def test_without_a_controller_for_it_a_box_has_no_share(tmp_path):
+    for name in ("memory.max", "pids.max"):
+        (tmp_path / name).write_text("")
+    ControlGroup([tmp_path]).limit(Limits(memory_mb=1))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["memory.max", "pids.max"]
+
+
 def test_a_group_outside_of_what_is_mounted_is_none_of_ours(tmp_path):
     folders(tmp_path, "a", cgroup_controllers="memory pids", cgroup_subtree_control="")
     assert found(V2.format(place=tmp_path), "0::/../b\n") == []
@@ -68,12 +90,14 @@ def test_a_group_outside_of_what_is_mounted_is_none_of_ours(tmp_path):
 
 def test_version_1_takes_both_controllers_and_version_2_for_killing(tmp_path):
     folders(tmp_path, "memory/x", "pids", "cpu", "unified")
-    first, second = found(
-        V1.format(place=tmp_path), "4:memory:/x\n8:pids:/\n1:cpu,cpuacct:/\n0::/\n"
-    )
-    assert first.name == second.name == "cgroup v1"
-    assert first.parents == (tmp_path / "memory/x", tmp_path / "pids", tmp_path / "unified")
-    assert second.parents == first.parents[:2]
+    mounts = V1.format(place=tmp_path)
+    groups = "4:memory:/x\n8:pids:/\n1:cpu,cpuacct:/\n0::/\n"
+    first, second, third = found(mounts, groups)
+    assert {maker.name for maker in (first, second, third)} == {"cgroup v1"}
+    memory, pids, cpu, unified = (tmp_path / n for n in ("memory/x", "pids", "cpu", "unified"))
+    assert first.parents == (memory, pids, cpu, unified)
+    assert second.parents == (memory, pids, unified)
+    assert third.parents == (memory, pids)
     assert found(V1.format(place=tmp_path), "4:memory:/x\n") == []
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from autograder.sandbox import compile_extension
 from autograder.sandbox.compile_extension import Compiled, compile_given
+from autograder.sandbox.machine_cache import cache_folder
 from tests.compiler import hasty_compiler
 
 ROOT = Path(__file__).parent.parent.parent.parent
@@ -68,7 +69,7 @@ def test_without_a_compiler_there_is_a_reason_and_no_trace(package, monkeypatch)
     compiled = compile_given(package)
     assert compiled.files == {}
     assert "could not be compiled here" in compiled.reason
-    assert [p.suffix for p in compile_extension.cache_folder().iterdir()] == [".lock"]
+    assert [p.suffix for p in cache_folder().iterdir()] == [".lock"]
 
 
 def test_a_cache_that_cannot_be_written_is_a_reason(package, monkeypatch, tmp_path):
@@ -88,4 +89,4 @@ def test_processes_at_once_agree(package):
     answers = {process.communicate()[0] for process in running}
     assert len(answers) == 1
     assert b"_kernels" in answers.pop()
-    assert not list(compile_extension.cache_folder().glob(".build-*"))
+    assert not list(cache_folder().glob(".build-*"))

@@ -1,0 +1,40 @@
+"""How slow this machine is: a short calculation, timed before the first submission.
+
+It enters no harness. It only lengthens what a submission's checks may take together.
+"""
+
+from __future__ import annotations
+
+import functools
+import statistics
+import time
+
+import numpy as np
+
+#: Seconds that the calculation takes on the machine that budgets are stated for.
+_USUAL_S = 0.02
+#: No machine counts as slower than this: the grader may have been stopped meanwhile.
+_SLOWEST = 20.0
+
+
+@functools.cache
+def slowness() -> float:
+    """How many times slower than usual this machine is now, from 1 to 20."""
+    return bounded(statistics.median(_timed() for _ in range(5)) / _USUAL_S)
+
+
+def bounded(ratio: float) -> float:
+    """A ratio of times as a slowness: a fast machine shortens nothing."""
+    return min(max(ratio, 1.0), _SLOWEST)
+
+
+def _timed() -> float:
+    """Seconds for what students' code does most: loops of Python, and arrays of NumPy."""
+    begun = time.perf_counter()
+    total = 0
+    for number in range(200_000):
+        total += number & 7
+    array = np.arange(100_000.0)
+    for _ in range(20):
+        array = np.sqrt(array * array + 1.0)
+    return time.perf_counter() - begun
