@@ -206,7 +206,7 @@ def convnet_parameters(rng, shape, filters, size, classes):
     """Random parameters of a two-layer convolutional network."""
     channels, height, width = shape
     return {
-        "W1": 0.3 * rng.randn(filters, channels, size, size),
+        "W1": 0.1 * rng.randn(filters, channels, size, size),
         "b1": 0.2 * rng.randn(filters),
         "W2": 0.3 * rng.randn(filters * (height // 2) * (width // 2), classes),
         "b2": rng.randn(classes) - 0.5,

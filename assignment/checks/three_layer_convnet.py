@@ -33,7 +33,7 @@ def random_parameters(rng, channels, filters, size, pooled, hidden, classes):
     `pooled` is the number of pixels of each filter after pooling.
     """
     return {
-        "W1": 0.5 * rng.randn(filters, channels, size, size),
+        "W1": 0.1 * rng.randn(filters, channels, size, size),
         "b1": 0.2 * rng.randn(filters),
         "W2": 0.3 * rng.randn(filters * pooled, hidden),
         "b2": 0.2 * rng.randn(hidden),
