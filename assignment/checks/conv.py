@@ -79,10 +79,10 @@ def conv_stops_short_of_the_border(student, rng):
 def conv_of_a_single_everything(student, rng):
     """One grey image and one filter of 3 x 3, of one pixel, and as large as the padded image."""
     x, b = rng.randn(1, 1, 5, 5), rng.randn(1)
-    conv_param = {"stride": 1, "pad": 1}
-    small, _ = layers(student).conv_forward_naive(x, rng.randn(1, 1, 3, 3), b, conv_param)
-    pixel, _ = layers(student).conv_forward_naive(x, rng.randn(1, 1, 1, 1), b, conv_param)
-    whole, _ = layers(student).conv_forward_naive(x, rng.randn(1, 1, 7, 7), b, conv_param)
+    settings = {"stride": 1, "pad": 1}
+    small, _ = layers(student).conv_forward_naive(x, rng.randn(1, 1, 3, 3), b, settings)
+    pixel, _ = layers(student).conv_forward_naive(x, rng.randn(1, 1, 1, 1), b, settings)
+    whole, _ = layers(student).conv_forward_naive(x, rng.randn(1, 1, 7, 7), b, settings)
     return {"out": small, "out, one pixel": pixel, "out, whole image": whole}
 
 

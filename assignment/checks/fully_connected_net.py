@@ -8,8 +8,11 @@ import numpy as np
 
 from plumbline import at_most, check, rel_error
 
-LAYERS = ("affine_forward", "relu_forward", "softmax_loss")
+LAYERS = ("affine_forward", "affine_backward", "relu_forward", "relu_backward", "softmax_loss")
 PLAIN = (*LAYERS, "fully_connected_net")
+BATCH_NORM = (*PLAIN, "batchnorm_forward", "batchnorm_backward_alt")
+LAYER_NORM = (*PLAIN, "layernorm_forward", "layernorm_backward")
+DROPOUT = (*PLAIN, "dropout_forward", "dropout_backward")
 
 
 def deviation(weights, scale):
@@ -175,7 +178,7 @@ def layers_in_single_precision(student, rng):
     return {"dtypes": ", ".join(dtypes)}
 
 
-@check("net_with_normalization", points=0.5, seed=229, visible=True, needs=PLAIN)
+@check("net_with_normalization", points=0.5, seed=229, visible=True, needs=BATCH_NORM)
 def a_layer_with_batch_norm(student, rng):
     """The names of the parameters, the loss and the gradients of a hidden layer with batch norm."""
     model = student.classifiers.fc_net.FullyConnectedNet(
@@ -225,7 +228,7 @@ def deep_layers_begun_with_normalisation(student, rng):
     "net_with_normalization",
     points=0.6,
     seed=224,
-    needs=PLAIN,
+    needs=BATCH_NORM,
     hint="Batch normalisation comes before every ReLU; without y it is in test mode.",
 )
 def deep_layers_with_batch_norm(student, rng):
@@ -252,7 +255,7 @@ def deep_layers_with_batch_norm(student, rng):
     "net_with_normalization",
     points=0.4,
     seed=225,
-    needs=PLAIN,
+    needs=LAYER_NORM,
     hint="Layer normalisation comes before every ReLU, in training and in test mode.",
 )
 def deep_layers_with_layer_norm(student, rng):
@@ -266,7 +269,7 @@ def deep_layers_with_layer_norm(student, rng):
     return {**observed, "scores": model.loss(X)}
 
 
-@check("net_with_dropout", points=0.25, seed=230, visible=True, needs=PLAIN)
+@check("net_with_dropout", points=0.25, seed=230, visible=True, needs=DROPOUT)
 def a_layer_with_dropout(student, rng):
     """Training drops other units in every call; test scores have no dropout."""
     model = student.classifiers.fc_net.FullyConnectedNet(
@@ -288,7 +291,7 @@ def a_layer_with_dropout(student, rng):
     "net_with_dropout",
     points=0.5,
     seed=226,
-    needs=PLAIN,
+    needs=DROPOUT,
     goals={"slope, off by": at_most(1e-5)},
     hint="In training dropout comes after every ReLU, in the forward and in the backward pass; "
     "without y there is no dropout.",
@@ -319,7 +322,7 @@ def deep_layers_with_dropout(student, rng):
     "net_with_dropout",
     points=0.25,
     seed=232,
-    needs=PLAIN,
+    needs=(*DROPOUT, *LAYER_NORM),
     goals={"slope, off by": at_most(1e-5)},
     hint="Dropout works with and without normalisation, and only on hidden layers.",
 )

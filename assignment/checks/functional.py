@@ -4,6 +4,8 @@ import numpy as np
 
 from plumbline import check
 
+LAYERS = ("affine_forward", "affine_backward", "relu_forward", "relu_backward", "softmax_loss")
+
 
 def parameters(rng, features, hidden, classes):
     """Parameters that give positive and negative scores; the biases are not zero."""
@@ -204,14 +206,14 @@ def convnet_parameters(rng, shape, filters, size, classes):
     """Random parameters of a two-layer convolutional network."""
     channels, height, width = shape
     return {
-        "W1": 0.3 * rng.randn(filters, channels, size, size),
+        "W1": 0.1 * rng.randn(filters, channels, size, size),
         "b1": 0.2 * rng.randn(filters),
         "W2": 0.3 * rng.randn(filters * (height // 2) * (width // 2), classes),
         "b2": rng.randn(classes) - 0.5,
     }
 
 
-@check("two_layer_convnet", points=1, seed=331, visible=True, needs=("affine_forward",))
+@check("two_layer_convnet", points=1, seed=331, visible=True, needs=LAYERS)
 def scores_of_the_function(student, rng):
     """Scores and loss of a batch of images."""
     net = student.classifiers.convnet.two_layer_convnet
@@ -224,7 +226,7 @@ def scores_of_the_function(student, rng):
     "two_layer_convnet",
     points=2,
     seed=332,
-    needs=("affine_forward", "affine_backward"),
+    needs=LAYERS,
     hint="Regularise the weights of both layers with the factor one half.",
 )
 def convolution_regularised_on_oblong_images(student, rng):
@@ -238,7 +240,7 @@ def convolution_regularised_on_oblong_images(student, rng):
     "two_layer_convnet",
     points=0.5,
     seed=333,
-    needs=("affine_forward", "affine_backward"),
+    needs=LAYERS,
     hint="Filters may be larger; the convolution is padded so that it keeps height and width.",
 )
 def convolution_with_larger_filters(student, rng):
@@ -253,7 +255,7 @@ def convolution_with_larger_filters(student, rng):
     "two_layer_convnet",
     points=0.5,
     seed=334,
-    needs=("affine_forward", "affine_backward"),
+    needs=LAYERS,
     hint="The function changes neither the images nor the parameters.",
 )
 def convolution_spares_its_inputs(student, rng):

@@ -4,6 +4,7 @@ import numpy as np
 
 from plumbline import check
 
+SPATIAL = ("batchnorm_forward", "batchnorm_backward", "spatial_batchnorm_forward")
 #: The dtypes of three gradients of float32.
 FLOAT32 = "float32, float32, float32"
 
@@ -32,7 +33,9 @@ def dtypes_behind(out, gradients):
     return dtypes_of(gradients) if dtypes_of(out) == "float32" else FLOAT32
 
 
-@check("spatial_batchnorm_forward", points=0.5, seed=231, visible=True)
+@check(
+    "spatial_batchnorm_forward", points=0.5, seed=231, visible=True, needs=("batchnorm_forward",)
+)
 def normalised_channels(student, rng):
     """Training mode: first without scale and shift, then with both."""
     x = 4 * rng.randn(2, 3, 4, 5) + 10
@@ -47,6 +50,7 @@ def normalised_channels(student, rng):
     "spatial_batchnorm_forward",
     points=0.75,
     seed=201,
+    needs=("batchnorm_forward",),
     hint="Keep running averages for each channel, and use them in test mode.",
 )
 def spatial_averages_for_every_channel(student, rng):
@@ -71,6 +75,7 @@ def spatial_averages_for_every_channel(student, rng):
     "spatial_batchnorm_forward",
     points=0.25,
     seed=202,
+    needs=("batchnorm_forward",),
     hint="Try one image, and one channel.",
 )
 def spatial_batchnorm_of_one_image(student, rng):
@@ -86,6 +91,7 @@ def spatial_batchnorm_of_one_image(student, rng):
     "spatial_batchnorm_forward",
     points=0.25,
     seed=371,
+    needs=("batchnorm_forward",),
     hint="Do not change the images that you are given.",
 )
 def spatial_batchnorm_forward_spares_its_input(student, rng):
@@ -99,6 +105,7 @@ def spatial_batchnorm_forward_spares_its_input(student, rng):
     "spatial_batchnorm_forward",
     points=0.25,
     seed=372,
+    needs=("batchnorm_forward",),
     when="float32",
     hint="float32 inputs give a float32 output.",
 )
@@ -116,7 +123,7 @@ def spatial_batchnorm_in_single_precision(student, rng):
     points=0.5,
     seed=231,
     visible=True,
-    needs=("spatial_batchnorm_forward",),
+    needs=SPATIAL,
 )
 def gradients_of_channels(student, rng):
     """The three gradients for two small images."""
@@ -130,7 +137,7 @@ def gradients_of_channels(student, rng):
     "spatial_batchnorm_backward",
     points=0.5,
     seed=203,
-    needs=("spatial_batchnorm_forward",),
+    needs=SPATIAL,
     hint="The backward pass uses the same eps as the forward pass.",
 )
 def spatial_batchnorm_gradients_with_given_eps(student, rng):
@@ -146,7 +153,7 @@ def spatial_batchnorm_gradients_with_given_eps(student, rng):
     "spatial_batchnorm_backward",
     points=0.25,
     seed=373,
-    needs=("spatial_batchnorm_forward",),
+    needs=SPATIAL,
     hint="Try one image, and one channel.",
 )
 def spatial_batchnorm_gradients_of_one_image(student, rng):
@@ -173,7 +180,7 @@ def spatial_batchnorm_gradients_of_one_image(student, rng):
     "spatial_batchnorm_backward",
     points=0.5,
     seed=204,
-    needs=("spatial_batchnorm_forward",),
+    needs=SPATIAL,
     hint="Do not change the upstream gradient or the cache: both may be used again.",
 )
 def spatial_batchnorm_backward_spares_its_inputs(student, rng):
@@ -198,7 +205,7 @@ def spatial_batchnorm_backward_spares_its_inputs(student, rng):
     "spatial_batchnorm_backward",
     points=0.25,
     seed=374,
-    needs=("spatial_batchnorm_forward",),
+    needs=SPATIAL,
     when="float32",
     hint="float32 inputs give float32 gradients.",
 )

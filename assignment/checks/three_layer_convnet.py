@@ -7,7 +7,7 @@ import numpy as np
 
 from plumbline import at_most, check
 
-LAYERS = ("affine_forward", "relu_forward", "softmax_loss")
+LAYERS = ("affine_forward", "affine_backward", "relu_forward", "relu_backward", "softmax_loss")
 NAMES = ("W1", "b1", "W2", "b2", "W3", "b3")
 
 
@@ -33,7 +33,7 @@ def random_parameters(rng, channels, filters, size, pooled, hidden, classes):
     `pooled` is the number of pixels of each filter after pooling.
     """
     return {
-        "W1": 0.5 * rng.randn(filters, channels, size, size),
+        "W1": 0.1 * rng.randn(filters, channels, size, size),
         "b1": 0.2 * rng.randn(filters),
         "W2": 0.3 * rng.randn(filters * pooled, hidden),
         "b2": 0.2 * rng.randn(hidden),

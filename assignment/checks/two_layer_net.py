@@ -7,7 +7,7 @@ import numpy as np
 
 from plumbline import at_most, check
 
-LAYERS = ("affine_forward", "relu_forward", "softmax_loss")
+LAYERS = ("affine_forward", "affine_backward", "relu_forward", "relu_backward", "softmax_loss")
 
 
 def named(values, *names):

@@ -195,6 +195,31 @@ def test_the_digits_are_fetched_before_any_code_of_the_student_runs(check):
     assert (op, operands[0]) == ("call", Name("data_utils.get_data"))
 
 
+#: Questions that others may build on: the answers in modules, without the nets themselves.
+CALLED = [
+    question
+    for question in POINTS
+    if target(question).startswith(("layers.", "classifiers.neural_net."))
+    and question not in CHOICES
+]
+
+
+@pytest.mark.parametrize("needed", CALLED)
+def test_a_check_declares_the_questions_that_it_cannot_do_without(needed):
+    undeclared = []
+    with in_place({target(needed): stub(needed)}):
+        for check in CHECKS:
+            notebook = target(check.question).startswith("notebook.")
+            if check.question == needed or check.question in CHOICES or notebook:
+                continue
+            try:
+                observe(check, student(check), DATA)
+            except StudentError as error:
+                if error.unwritten == needed and needed not in check.needs:
+                    undeclared.append(check.name)
+    assert undeclared == []
+
+
 @every_file
 def test_a_file_of_checks_imports_nothing_but_numpy_and_the_core(path):
     imported = {

@@ -45,7 +45,10 @@ BUILT_ON = {
     "fully_connected_net": ("net_with_normalization", "net_with_dropout"),
     "neural_net": ("trainer_momentum", "trainer_rmsprop"),
     "dropout_forward": ("net_with_dropout",),
-}
+    "softmax_loss": (
+        "two_layer_net", "fully_connected_net", "three_layer_convnet", "two_layer_convnet",
+    ),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
