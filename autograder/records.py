@@ -135,6 +135,8 @@ class Sandbox(Struct, frozen=True, kw_only=True):
 
     backend: str
     isolated: bool
+    python: Annotated[str, Meta(description="The version of Python that ran the code.")] = ""
+    numpy: Annotated[str, Meta(description="The version of NumPy that ran the code.")] = ""
     limits: Annotated[dict[str, Enforcement], Meta(description="By the name of the limit.")]
 
     @property
@@ -168,6 +170,10 @@ class SubmissionRecord(Struct, frozen=True, kw_only=True):
         dict[str, int], Meta(description="How many files of other kinds, by suffix.")
     ] = {}
     unparsed: list[UnparsedFile] = []
+    missing_modules: Annotated[
+        list[str],
+        Meta(description="Modules of the student's choice that are not installed for grading."),
+    ] = []
 
 
 class Report(Struct, frozen=True, kw_only=True):

@@ -160,12 +160,14 @@ class GradingRun:
         started: UTC, ISO 8601.
         seconds: that grading took.
         notes: sentences for the report, besides those on the submission.
+        missing_modules: of the student's choice; see `submissions.imported_modules`.
     """
 
     sandbox: Sandbox
     started: str
     seconds: float
     notes: tuple[str, ...] = ()
+    missing_modules: tuple[str, ...] = ()
 
 
 def report(
@@ -214,6 +216,7 @@ def report(
             submission.info,
             submission.unread,
             submission.unparsed,
+            run.missing_modules,
         ),
         status=status,
         reason=_reason(failures),
@@ -255,6 +258,7 @@ def _submission(
     info: SubmissionInfo,
     unread: Mapping[str, int] | None = None,
     unparsed: Iterable[UnparsedModule] = (),
+    missing_modules: Iterable[str] = (),
 ) -> SubmissionRecord:
     return SubmissionRecord(
         name=_text(name, SHORT),
@@ -274,6 +278,7 @@ def _submission(
             )
             for file in unparsed
         ],
+        missing_modules=list(missing_modules),
     )
 
 

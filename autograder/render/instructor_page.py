@@ -57,6 +57,7 @@ class StudentRow:
         out_of: the points of the checks that were graded.
         percent: of all points; `percent_of_graded` is of those that were graded.
         flagged: which checks a person should look at, and why; empty if none.
+        missing_modules: what it imports and was not installed; empty if nothing.
     """
 
     student: str
@@ -72,6 +73,7 @@ class StudentRow:
     percent_of_graded: float | None
     reason: str
     flagged: str
+    missing_modules: str
     bar: tuple[Segment, ...]
     isolated: bool
 
@@ -203,6 +205,7 @@ def _student(report: Report) -> StudentRow:
         reason=report.reason,
         flagged=flagged_checks(report),
         bar=outcome_bar((check.outcome, 1) for check in report.checks),
+        missing_modules=one_line(", ".join(report.submission.missing_modules)),
         isolated=_isolated(report),
     )
 
