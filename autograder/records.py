@@ -135,6 +135,8 @@ class Sandbox(Struct, frozen=True, kw_only=True):
 
     backend: str
     isolated: bool
+    python: Annotated[str, Meta(description="The version of Python that ran the code.")] = ""
+    numpy: Annotated[str, Meta(description="The version of NumPy that ran the code.")] = ""
     limits: Annotated[dict[str, Enforcement], Meta(description="By the name of the limit.")]
 
     @property
@@ -171,6 +173,10 @@ class SubmissionRecord(Struct, frozen=True, kw_only=True):
     left_aside: Annotated[
         list[str],
         Meta(description="Those of the notes on what does not count or is missing, for staff."),
+    ] = []
+    missing_modules: Annotated[
+        list[str],
+        Meta(description="Modules of the student's choice that are not installed for grading."),
     ] = []
 
 

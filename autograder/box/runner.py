@@ -43,7 +43,9 @@ _MAX_REQUEST = 1 << 30
 
 def main() -> None:
     """Run checks until the control pipe closes. The one argument is a `BoxSetup`, as JSON."""
-    setup = decode_setup(sys.argv[1])
+    # A module of the student's may read the arguments too, with argparse. It gets none.
+    setup = decode_setup(sys.argv.pop())
+    sys.orig_argv.pop()
     if importlib.util.find_spec(setup.package) is not None:
         # It would be graded instead of the submission, which comes last on the path.
         sys.exit(f"a package named {setup.package} is installed where the grader runs")

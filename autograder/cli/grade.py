@@ -64,7 +64,8 @@ def grade(
     DIR/reports and a page that they may see in DIR/feedback. Prints one line for each student.
 
     If there are hidden checks, the sandbox is attacked first, to see whether it holds: see
-    `plumb doctor`.
+    `plumb doctor`. If the course's own files import a module that is not installed here, nothing is
+    graded.
 
     A bulk download of Canvas, Moodle or Gradescope, as a zip or unpacked, is recognized when
     nothing else is named with it. The report says what the site says: late or not, and which

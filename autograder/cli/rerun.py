@@ -24,6 +24,7 @@ from autograder.records import Outcome
 from autograder.render.clean_text import clean
 from autograder.render.terminal import check_in_full, check_table
 from autograder.sandbox import backend
+from autograder.sandbox.course_modules import require_course_modules
 from autograder.sites import SITES
 from autograder.submissions.find_submissions import find_submissions
 from autograder.submissions.job import Job
@@ -78,6 +79,7 @@ def rerun(
         path, attempt = (job.path, job.attempt) if job else (submission, None)
         answers = read_submission(path, opened_harness, attempt)
         box = backend(sandbox)
+        require_course_modules(opened_harness, box)
         if not checks:
             report = grade(opened_harness, answers, box)
             console.print(check_table(report))

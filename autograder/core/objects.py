@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import importlib
 import linecache
+import platform
 import sys
 import traceback
 from collections.abc import Callable, Mapping
@@ -225,6 +226,8 @@ def to_student_error(error: BaseException) -> StudentError:
         lines, message = [], ""
     hint = python_2_hint(type(error), message)
     message = f"{message}: {hint}" if hint else message
+    if type(error) is SyntaxError:  # a newer Python may read it
+        message = f"{message}; it was read by Python {platform.python_version()}"
     found = StudentError(type(error).__name__, message, "".join(lines))
     if found.unwritten and _is_beside_code(found.unwritten, frames):
         text = f"your code stands beside {stub_statement(found.unwritten)}; delete that line"

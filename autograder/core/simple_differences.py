@@ -130,8 +130,8 @@ def _shifted(x: Array, y: Array, same: _Same) -> Iterator[str]:
     """All values are the expected ones plus a constant."""
     if x.dtype.kind == "c" or x.size < _ENOUGH:
         return
-    shift = float(np.mean(x - y))
-    if same(x, y + shift) and same(x - shift, y):
+    shift = float(np.median(x - y))
+    if same(x, y + shift) and same(x - y, np.full_like(x, shift)):
         yield f"all values are the expected plus {shift:.6g}"
 
 

@@ -16,6 +16,7 @@ from autograder.harness import Harness
 from autograder.records import Report
 from autograder.render import grades_csv, instructor_page, student_page
 from autograder.sandbox import backend as open_backend
+from autograder.sandbox.course_modules import require_course_modules
 from autograder.sandbox.doctor import require_isolation
 from autograder.sites import SITES
 from autograder.submissions.find_submissions import ClassList, find_submissions
@@ -55,16 +56,18 @@ def grade_class(
         roster: a CSV file; who stands in it and handed in nothing gets a report too.
         again: grade also what an earlier run has finished.
 
-    Raises UserError if there is nothing to grade or another run writes into the folder,
-    SandboxUnavailable if an attack on the sandbox succeeds and there are hidden checks, OSError if
-    the folder cannot be written.
+    Raises UserError if there is nothing to grade, if another run writes into the folder, or if the
+    course's files import what is not installed. Raises SandboxUnavailable if an attack on the
+    sandbox succeeds and there are hidden checks, OSError if the folder cannot be written.
     """
     students = read_roster(roster) if roster else None
     submissions = find_submissions(paths, harness, SITES, students)
     if not submissions.jobs and not submissions.absent:
         raise UserError("there are no submissions in what was named")
+    box_backend = open_backend(backend)
     if backend != "none" and harness.has_hidden_checks:
-        require_isolation(open_backend(backend))
+        require_isolation(box_backend)
+    require_course_modules(harness, box_backend)
     progress.found(submissions)
     with locked_folder(out, "reports"):
         return _grade_into(out, submissions, harness, backend, progress, workers, again)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import platform
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from autograder.check_order import in_run_order
 from autograder.core.checks import Check
 from autograder.core.judge import Expected
-from autograder.errors import SandboxUnavailable
+from autograder.cpu_guard import MAX_CPU_SECONDS, limited_cpu_time
+from autograder.errors import CpuTimeExceeded, SandboxUnavailable
 from autograder.grading.check_run import CheckRun
 from autograder.grading.consequences import with_consequences
 from autograder.grading.grading_session import GradingSession, grading_session
@@ -18,6 +22,7 @@ from autograder.harness import Harness
 from autograder.records import CheckResult, Outcome, Report, Sandbox, utc_now
 from autograder.sandbox.compile_extension import Compiled, compile_given
 from autograder.sandbox.launch import Backend
+from autograder.submissions.imported_modules import missing_modules
 from autograder.submissions.submission import Submission
 
 Progress = Callable[[CheckResult], None]
@@ -76,10 +81,21 @@ def grade(
     sandbox = Sandbox(
         backend=backend.name,
         isolated=backend.isolated,
+        python=platform.python_version(),  # a box has the grader's own interpreter
+        numpy=np.__version__,
         limits=backend.describe(harness.limits),
     )
-    run = GradingRun(sandbox, started, time.monotonic() - clock, tuple(notes))
+    missing = _missing_modules(submission, harness)
+    run = GradingRun(sandbox, started, time.monotonic() - clock, tuple(notes), missing)
     return report(harness, submission, results, run)
+
+
+def _missing_modules(submission: Submission, harness: Harness) -> tuple[str, ...]:
+    try:
+        with limited_cpu_time(MAX_CPU_SECONDS):
+            return tuple(missing_modules(submission, harness))
+    except CpuTimeExceeded:  # then the exceptions of the student's code alone name them
+        return ()
 
 
 def observe_one(

@@ -162,12 +162,14 @@ class GradingRun:
         started: UTC, ISO 8601.
         seconds: that grading took.
         notes: sentences for the report, besides those on the submission.
+        missing_modules: of the student's choice; see `submissions.imported_modules`.
     """
 
     sandbox: Sandbox
     started: str
     seconds: float
     notes: tuple[str, ...] = ()
+    missing_modules: tuple[str, ...] = ()
 
 
 def report(
@@ -218,6 +220,7 @@ def report(
             submission.info,
             submission.unread,
             submission.unparsed,
+            run.missing_modules,
         ),
         status=status,
         reason=_reason([f"{check.id}: {check.message}" for check in failures] or left_aside(notes)),
@@ -260,6 +263,7 @@ def _submission(
     info: SubmissionInfo,
     unread: Mapping[str, int] | None = None,
     unparsed: Iterable[UnparsedModule] = (),
+    missing_modules: Iterable[str] = (),
 ) -> SubmissionRecord:
     return SubmissionRecord(
         name=_text(name, SHORT),
@@ -280,6 +284,7 @@ def _submission(
             for file in unparsed
         ],
         left_aside=[_text(note, SHORT) for note in left_aside(notes)],
+        missing_modules=list(missing_modules),
     )
 
 

@@ -7,9 +7,11 @@ again if grading the submission again would give the same.
 
 from __future__ import annotations
 
+import platform
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from autograder.errors import SubmissionError
 from autograder.grading.reporting import info_of
@@ -44,6 +46,8 @@ def reusable_report(job: Job, harness: Harness, backend: str, folder: Path) -> R
             and report.harness_sha256 == harness.sha256
             and report.sandbox is not None
             and report.sandbox.backend == backend
+            and report.sandbox.python == platform.python_version()
+            and report.sandbox.numpy == np.__version__
             and report.submission.name == job.name
             and info_of(report) == job.info
             and report.submission.sha256 == fingerprint(job.path, job.attempt)

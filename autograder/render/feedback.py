@@ -122,6 +122,8 @@ class Feedback:
         earlier: the names of earlier attempts, which do not count.
         started: when the grading started, ISO 8601.
         harness: the SHA-256 of the harness.
+        missing_modules: of the student's own choice, which were not installed.
+        python, numpy: the versions that graded; empty if nothing was graded.
     """
 
     title: str
@@ -144,10 +146,13 @@ class Feedback:
     attempt: int | None
     earlier: tuple[str, ...]
     files: tuple[str, ...]
+    missing_modules: tuple[str, ...]
     notes: tuple[str, ...]
     isolated: bool
     started: str
     harness: str
+    python: str
+    numpy: str
 
     def questions_in(self, section: Section) -> list[QuestionFeedback]:
         """The questions of a section, in the order of the assignment."""

@@ -79,9 +79,14 @@ def waiting_elsewhere(count: int) -> str:
     return f"{plural(count, 'more check')} of this question: see Waiting."
 
 
-def cannot_be_run(file: str, message: str) -> str:
-    """The sentence about a file that Python cannot read, with what the parser says of it."""
-    return f"Python cannot read {file}: {message}. Nothing in it can be run until that is mended."
+def cannot_be_run(file: str, message: str, version: str) -> str:
+    """The sentence about a file that Python cannot read, with what the parser says of it.
+
+    Args:
+        version: of Python, since a newer one may read the file; empty if it is not known.
+    """
+    python = f"Python {version}".rstrip()
+    return f"{python} cannot read {file}: {message}. Nothing in it can be run until that is mended."
 
 
 def differences(check: CheckResult) -> list[str]:

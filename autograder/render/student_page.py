@@ -49,6 +49,7 @@ def feedback(report: Report) -> Feedback:
     """What the student may see of a report."""
     report = cleaned(report)
     unreadable = report.status is Status.UNREADABLE
+    python = report.sandbox.python if report.sandbox else ""
     waiting_for: dict[tuple[str, ...], list[CheckFeedback]] = {}
     questions = tuple(_question(question, report, waiting_for) for question in report.questions)
     return Feedback(
@@ -64,7 +65,7 @@ def feedback(report: Report) -> Feedback:
         percent_of_graded=report.percent_of_graded,
         bar=_bar(report.checks),
         unparsed=tuple(
-            UnparsedFeedback(cannot_be_run(file.name, file.message), file.line)
+            UnparsedFeedback(cannot_be_run(file.name, file.message, python), file.line)
             for file in report.submission.unparsed
             if (file.name,) in waiting_for
         ),
@@ -84,10 +85,13 @@ def feedback(report: Report) -> Feedback:
         attempt=report.submission.attempt,
         earlier=tuple(report.submission.earlier),
         files=tuple(report.submission.files),
+        missing_modules=tuple(report.submission.missing_modules),
         notes=tuple(map(without_paths, report.submission.notes)),
         isolated=report.sandbox is None or report.sandbox.isolated,
         started=report.started,
         harness=report.harness_sha256,
+        python=python,
+        numpy=report.sandbox.numpy if report.sandbox else "",
     )
 
 

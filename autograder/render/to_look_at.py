@@ -13,6 +13,8 @@ def to_look_at(report: Report) -> tuple[str, ...]:
     """One line each: what is not graded, what was left aside, and checks that are in doubt."""
     reasons = [report.reason] if report.status in _OPEN else []
     submission = report.submission
+    modules = ", ".join(submission.missing_modules)
+    missing = [f"imports what is not installed here: {modules}"] if modules else []
     return tuple(
         map(
             one_line,
@@ -20,6 +22,7 @@ def to_look_at(report: Report) -> tuple[str, ...]:
                 *reasons,
                 *submission.left_aside,
                 *(f"{file.name} cannot be run: {file.message}" for file in submission.unparsed),
+                *missing,
                 *(f"{check.id}: {check.flagged}" for check in report.checks if check.flagged),
             ),
         )

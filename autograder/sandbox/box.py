@@ -108,8 +108,6 @@ class Box:
         Raises BoxError if that fails. It is our failure: no code of the student has run yet.
         """
         self._seconds = self._seconds_left = seconds
-        self._printed.clear()
-        self._printed_total = 0
         self._began = False
         self._nonce = os.urandom(16)
         self._set_deadline(_START_TIMEOUT_S)
@@ -119,6 +117,12 @@ class Box:
         except (StudentKilled, StudentTimeout, WireError) as error:
             self.usable = False
             raise BoxError(f"the box could not begin a check: {error}") from error
+        # What was printed until now is ours: of the start, or of an import before the fork.
+        with contextlib.suppress(BlockingIOError):
+            while os.read(self._output, _READ_SIZE):
+                continue
+        self._printed.clear()
+        self._printed_total = 0
         self._began = True
 
     def request(self, op: str, operands: list[Any]) -> Any:

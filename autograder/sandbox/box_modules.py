@@ -17,9 +17,17 @@ BOX_ROOMS = ("box", "core")
 #: The folder inside a run folder that they are copied to.
 BOX_MODULES = "box_modules"
 
+#: A file beside them: fontconfig's configuration. A box has no /etc, and without one every program
+#: that looks for fonts prints an error, which would seem to be the student's output. There are no
+#: fonts in it: matplotlib finds those of the machine itself.
+FONTS_FILE = f"{BOX_MODULES}/fonts.conf"
+_FONTS = b"""<?xml version="1.0"?>
+<fontconfig><cachedir prefix="xdg">fontconfig</cachedir></fontconfig>
+"""
+
 
 def copy_box_modules(run: Path) -> None:
-    """Copy the box modules into a run folder, if they are not there yet.
+    """Copy the box modules and `FONTS_FILE` into a run folder, if they are not there yet.
 
     All of them are copied or none. If the disk were full and some were missing, the runner would
     fail in the student's process, and that would look like an error of the student's code.
@@ -27,7 +35,7 @@ def copy_box_modules(run: Path) -> None:
     target, part = run / BOX_MODULES, run / f"{BOX_MODULES}.part"
     if target.exists():
         return
-    for name, data in _box_modules().items():
+    for name, data in {**_box_modules(), Path(FONTS_FILE).name: _FONTS}.items():
         file = part / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)

@@ -7,14 +7,22 @@ import platform
 
 import numpy as np
 
+from autograder.sandbox.box_folders import RUN
+from autograder.sandbox.box_modules import FONTS_FILE
 
-def box_environment(home: str) -> dict[str, str]:
+
+def box_environment(home: str, run: str = RUN) -> dict[str, str]:
     """All environment variables of a box.
 
     BLAS gets one thread, and BLAS and NumPy one instruction set: with others, the last bits of the
     reference's results were different.
+
+    Args:
+        home: a folder that the student's code can write to.
+        run: the run folder's path inside the box.
     """
     variables = {
+        "FONTCONFIG_FILE": f"{run}/{FONTS_FILE}",
         "HOME": home,
         "IPYTHONDIR": f"{home}/ipython",
         "LANG": "C.UTF-8",

@@ -53,5 +53,5 @@ class NoSandbox:
         )
         command = runner_command(sys.executable, str(run), setup)
         # If the grader is killed, the next run finds what is left of this box by this variable.
-        variables = box_environment(home) | {"TMPDIR": home, SCRATCH_VARIABLE: str(run)}
+        variables = box_environment(home, str(run)) | {"TMPDIR": home, SCRATCH_VARIABLE: str(run)}
         return Launch(command, variables, cwd=home)

@@ -55,11 +55,11 @@ def lay_out(
         if fonts := font_list():
             shutil.copytree(fonts, run / FONTS, copy_function=shutil.copyfile)
         write_locations(run, harness.manifest.modules, harness.manifest.cells)
-        _make_readable(run)
+        make_readable(run)
         yield run
 
 
-def _make_readable(run: Path) -> None:
+def make_readable(run: Path) -> None:
     """Let every user read what lies in the run folder, whatever our umask is.
 
     The run folder itself stays closed to all users but the box's.

@@ -22,6 +22,8 @@ from .work import Work, load
 
 def main() -> int:
     """Run the checks that are asked for; 0 if all passed, 1 if not, 2 for an unknown question."""
+    arguments = sys.argv[1:]
+    del sys.argv[1:]  # a module of the student's may read them too, with argparse
     work = load()
     say = work.say
     parser = Parser(
@@ -38,9 +40,9 @@ def main() -> int:
         metavar=say("QUESTION"),
         help=f"{say('questions to check, all by default')}: {names}",
     )
-    if sys.argv[1:2] == ["submit"]:
-        return submit(work, sys.argv[2:])
-    questions = parser.parse_args().questions
+    if arguments[:1] == ["submit"]:
+        return submit(work, arguments[1:])
+    questions = parser.parse_args(arguments).questions
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     try:
         chosen = work.choose(questions)

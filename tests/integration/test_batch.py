@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import platform
 import resource
 import signal
 import subprocess
@@ -86,12 +87,17 @@ def test_what_is_graded_is_not_graded_again(work, harness, tmp_path):
     assert not run(work, harness, tmp_path, again=True)["bob"].reused
 
 
-def test_another_harness_backend_or_a_damaged_report_is_graded_again(work, harness, tmp_path):
+def test_another_harness_backend_python_or_a_damaged_report_is_graded_again(
+    work, harness, tmp_path
+):
     run(work[:1], harness, tmp_path)
     assert not run(work[:1], harness, tmp_path, box="bubblewrap")["alice"].reused
     changed = tiny_harness(tmp_path, CHECKS + "\n")
     assert not run(work[:1], changed, tmp_path, box="bubblewrap")["alice"].reused
     report = tmp_path / "reports" / "alice.json"
+    version = platform.python_version().encode()
+    report.write_bytes(report.read_bytes().replace(b'"' + version, b'"2.' + version))
+    assert not run(work[:1], changed, tmp_path, box="bubblewrap")["alice"].reused
     report.write_bytes(report.read_bytes()[:100])
     assert not run(work[:1], changed, tmp_path, box="bubblewrap")["alice"].reused
     assert run(work[:1], changed, tmp_path, box="bubblewrap")["alice"].reused

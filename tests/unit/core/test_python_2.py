@@ -50,7 +50,8 @@ def test_names_of_python_2_are_named_with_what_python_3_has(source, words):
 
 
 @pytest.mark.parametrize(
-    "source", ["1 / 0", "'a' + 1", "nothing", "(3).iteritems", "[1][4]", "[1]['a']", "range('4')"]
+    "source",
+    ["1 / 0", "'a' + 1", "nothing", "(3).iteritems", "[1][4]", "list('1')['a']", "range('4')"],
 )
 def test_other_exceptions_keep_their_message(source):
     error = raised(lambda: eval(source))

@@ -1,5 +1,7 @@
 """One submission, one report: outcomes, points, and whose fault it is."""
 
+import platform
+
 import msgspec
 import numpy as np
 import pytest
@@ -151,6 +153,38 @@ def test_a_wrong_value_fails_with_what_differs_and_what_needs_it_is_skipped(grad
     assert of(report, "double.twice").observations[0].name == "out"
     assert of(report, "triple.thrice").outcome is O.SKIPPED
     assert report.score == 2
+
+
+@pytest.mark.parametrize(
+    "raised",
+    [
+        "ModuleNotFoundError('No module named numpy', name='numpy')", "ImportError('numpy')",
+        "OSError(28, 'No space left on device')", "MemoryError", "SystemExit", "KeyboardInterrupt",
+    ],
+)  # fmt: skip
+def test_no_exception_of_theirs_leaves_a_check_ungraded(graded, raised):
+    report = graded(ops(double=f"raise {raised}"))
+    assert of(report, "double.twice").outcome is O.ERROR
+    assert report.status is Status.GRADED
+    assert report.submission.missing_modules == []
+
+
+def test_a_module_of_their_own_choice_is_named_and_costs_what_needs_it(graded):
+    report = graded(ops(top="import no_such_module"))
+    assert report.submission.missing_modules == ["no_such_module"]
+    assert of(report, "double.twice").outcome is O.ERROR
+    assert of(report, "best.chosen").outcome is O.PASSED
+    assert report.status is Status.GRADED
+
+
+def test_a_report_says_which_python_and_numpy_graded(graded):
+    report = graded(ops(top="def wrong(:"))
+    assert (report.sandbox.python, report.sandbox.numpy) == (
+        platform.python_version(), np.__version__
+    )  # fmt: skip
+    message = of(report, "double.twice").message
+    assert message.startswith("SyntaxError: ")
+    assert message.endswith(f"it was read by Python {platform.python_version()}")
 
 
 @pytest.mark.parametrize("examples", [2, 3])

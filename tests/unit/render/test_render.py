@@ -457,6 +457,20 @@ def test_a_limit_that_was_not_enforced_is_said_once_for_the_class():
     assert instructor_page([*reports, held]).count("Sandbox: <strong>bubblewrap</strong>") == 2
 
 
+def test_the_versions_that_graded_and_what_was_not_installed_are_shown():
+    graded_by = Sandbox(backend="bubblewrap", isolated=True, python="3.99", numpy="9.8", limits={})
+    submission = SubmissionRecord(
+        name="a.zip", sha256="", files=["m.py"], notes=[], missing_modules=["torch", "cv2"]
+    )
+    report = a_report(a_question(a_check("one")), sandbox=graded_by, submission=submission)
+    page = Page(student_page(report)).text
+    assert "with Python 3.99, NumPy 9.8 and harness" in page
+    assert "imports what is not installed where it is graded: torch, cv2" in page
+    overview = Page(instructor_page([report])).text
+    assert "bubblewrap, Python 3.99, NumPy 9.8" in overview
+    assert "imports what is not installed here: torch, cv2" in overview
+
+
 def test_a_run_without_a_sandbox_is_marked_everywhere():
     loose = Sandbox(backend="none", isolated=False, limits={"files": Enforcement(False)})
     report = a_report(a_question(a_check("one")), sandbox=loose)

@@ -697,3 +697,10 @@ def test_predictions_in_the_wrong_place_are_told(folder, capsys, place):
     message = capsys.readouterr().out
     assert f"{place}/prediction.npy does not count there; predictions belong in" in message
     assert "output/phase_1 or output/phase_2" in message
+
+
+def test_a_module_that_reads_its_arguments_gets_none(ask, folder):
+    reads = "import argparse\n\nargparse.ArgumentParser().parse_args()\n\n\n"
+    layers = f"{PACKAGE}/layers.py"
+    folder.write(WRITTEN | {layers: reads + WRITTEN[layers]})
+    assert ask("double") == 0
