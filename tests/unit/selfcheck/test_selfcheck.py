@@ -244,6 +244,15 @@ def test_answers_are_taken_from_a_notebooks_file(work):
     assert "N.ipynb is not in" in result.message
 
 
+def test_a_set_up_cell_that_imports_what_is_not_there_gives_all_else(work):
+    about = work / "selfcheck" / "assignment.json"
+    setup = {"N": ["from math import no_such_name, ldexp as scaled\nHALF = 21\n"]}
+    about.write_text(json.dumps(json.loads(about.read_text()) | {"setup": setup}))
+    write_notebook(work, ("answer", "def answer():\n    return int(scaled(HALF, 1))"))
+    (result,) = ask(work, "", "noted")
+    assert result.passed, result.message
+
+
 @pytest.mark.parametrize("role", ["", "example"])
 def test_an_answer_in_cells_that_nothing_marks_is_found_by_name(work, role):
     write_notebook(
