@@ -27,6 +27,7 @@ from autograder.harness import Harness
 from autograder.records import CheckResult, Outcome
 from autograder.sandbox.compile_extension import Compiled
 from autograder.sandbox.launch import Backend
+from autograder.sandbox.package_names import why_no_alias
 from autograder.sandbox.run_folder import lay_out
 from autograder.sandbox.session import StudentSession
 from autograder.submissions.missing_answers import missing_answers, missing_region
@@ -47,6 +48,7 @@ class GradingSession:
         missing_answers: the functions that its modules do not have or left open, with the regions
             that they belong to; see `submissions.missing_answers`.
         time_budget: how long the next checks may take.
+        notes: sentences for the report on how it is graded.
         results: of the checks that were graded, by the check's id.
     """
 
@@ -55,6 +57,7 @@ class GradingSession:
     student_session: StudentSession
     missing_answers: Mapping[str, str]
     time_budget: TimeBudget = field(default_factory=TimeBudget)
+    notes: tuple[str, ...] = ()
     results: dict[str, CheckResult] = field(default_factory=dict)
 
     def grade_check(self, check: Check) -> CheckResult:
@@ -190,15 +193,33 @@ def grading_session(
     Args:
         compiled: the given extension; by default it is compiled or found in the cache.
     """
+    alias, notes = _package_alias(harness, submission, backend, compiled)
     with (
-        lay_out(harness, submission, compiled) as run,
+        lay_out(harness, submission, compiled, alias=alias) as run,
         StudentSession(
             backend, run, harness.package, harness.limits, submission.written_answers
         ) as student_session,
     ):
         yield GradingSession(
-            harness, submission, student_session, _missing_answers(harness, submission)
+            harness,
+            submission,
+            student_session,
+            _missing_answers(harness, submission),
+            notes=notes,
         )
+
+
+def _package_alias(
+    harness: Harness, submission: Submission, backend: Backend, compiled: Compiled | None
+) -> tuple[str, tuple[str, ...]]:
+    """The second name of the package in the submission's boxes, or an empty text, and notes."""
+    name = submission.package_name
+    if not name:
+        return "", ()
+    reason = why_no_alias(backend, harness, submission, compiled)
+    if reason:
+        return "", (f"imports from {name} do not give the package {harness.package}: {reason}",)
+    return name, (f"imports from {name} give the package {harness.package}",)
 
 
 def _missing_answers(harness: Harness, submission: Submission) -> dict[str, str]:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from autograder.core.locations import write_locations
+from autograder.core.package_alias import write_package_alias
 from autograder.harness import Harness
 from autograder.sandbox.compile_extension import Compiled, compile_given
 from autograder.scratch import scratch_folder
@@ -18,13 +19,20 @@ from autograder.submissions.submission import Submission
 
 @contextmanager
 def lay_out(
-    harness: Harness, submission: Submission, compiled: Compiled | None = None
+    harness: Harness,
+    submission: Submission,
+    compiled: Compiled | None = None,
+    *,
+    alias: str = "",
 ) -> Iterator[Path]:
     """A run folder for a submission, removed afterwards.
 
     It holds the harness's package, in which the student's modules replace the stubs, with the
     compiled extension, and the release's notebooks with the student's answers. The folder's name
     tells nothing about the student, because code in the box can read it.
+
+    Args:
+        alias: a second name for the package; see `core.package_alias`.
 
     Raises AssertionError if a module of the submission would replace a given file.
     """
@@ -48,6 +56,7 @@ def lay_out(
             target.parent.mkdir(exist_ok=True)
             target.write_text(json.dumps({"name": title, "cells": cells}), encoding="ascii")
         write_locations(run, harness.manifest.modules, harness.manifest.cells)
+        write_package_alias(run, alias)
         _make_readable(run)
         yield run
 

@@ -6,7 +6,9 @@ A submission never replaces a given file. A helper that would hide one from an i
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 
@@ -29,8 +31,23 @@ _NAMED = 5
 Modules = dict[str, bytes]
 
 
-def choose_modules(sources: Mapping[str, bytes], harness: Harness, notes: list[str]) -> Modules:
-    """The answer files and helpers in the submission's package folder, by path relative to it.
+@dataclass(frozen=True)
+class ChosenModules:
+    """The modules that count.
+
+    Attributes:
+        files: the answer files and the helpers, by path relative to the package.
+        package_name: the name of the folder that was read as the package, if it has another one.
+    """
+
+    files: Modules
+    package_name: str = ""
+
+
+def choose_modules(
+    sources: Mapping[str, bytes], harness: Harness, notes: list[str]
+) -> ChosenModules:
+    """The answer files and helpers in the submission's package folder.
 
     Args:
         sources: every Python file of the submission.
@@ -42,7 +59,7 @@ def choose_modules(sources: Mapping[str, bytes], harness: Harness, notes: list[s
         named.sources, harness.package, harness.answer_files, partial(_amount, named, stubs)
     )
     if not folders:
-        return _lone_module(sources, harness, notes)
+        return ChosenModules(_lone_module(sources, harness, notes))
     folder, *others = folders
     has_package_name = _base(folder.name) == harness.package
     prefix = f"{folder.name}/" if folder.name else ""
@@ -70,8 +87,8 @@ def choose_modules(sources: Mapping[str, bytes], harness: Harness, notes: list[s
         answers[answer] = named.sources[path]
     used = {*folder.files.values(), *taken}
     inside = {name: data for name, data in inside.items() if prefix + name not in used} | answers
-    if not has_package_name:
-        # In a folder with another name, only the modules beside the answers can be helpers.
+    if not has_package_name and "__init__.py" not in inside:
+        # In a folder that is no package, only the modules beside the answers can be helpers.
         inside = _beside(answers, inside)
     looked_at = {f"{prefix}{name}" for name in inside} | used
     for path, counts in named.left.items():
@@ -79,7 +96,11 @@ def choose_modules(sources: Mapping[str, bytes], harness: Harness, notes: list[s
             notes.append(_why_left(path, counts, prefix, named))
     looked_at |= {named.original[path] for path in used if path in named.original}
     _note_elsewhere(sources.keys() - looked_at, harness, notes)
-    return answers | _helpers(inside, harness, notes)
+    return ChosenModules(
+        answers | _helpers(inside, harness, notes),
+        # As Python reads a name in an import.
+        "" if has_package_name else unicodedata.normalize("NFKC", _base(folder.name)),
+    )
 
 
 def _stubs(harness: Harness) -> dict[str, bytes]:

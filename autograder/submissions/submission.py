@@ -39,6 +39,8 @@ class Submission:
         info: what a course site and the roster say of it.
         unread: how many files of other kinds were handed in, by suffix.
         unparsed: the modules that Python cannot read.
+        package_name: the student's own name for the package; empty if it is the right one, or
+            if modules were handed in without their folder.
     """
 
     student: str
@@ -51,6 +53,7 @@ class Submission:
     info: SubmissionInfo = NO_INFO
     unread: Mapping[str, int] = field(default_factory=dict)
     unparsed: tuple[UnparsedModule, ...] = ()
+    package_name: str = ""
 
     @property
     def selected_files(self) -> list[str]:
@@ -88,11 +91,12 @@ def _read(path: Path, harness: Harness, attempt: Attempt | None) -> Submission:
         student=student_id(path),
         name=attempt.name if attempt else path.name,
         sha256=fingerprint(path, attempt),
-        modules=modules,
+        modules=modules.files,
+        package_name=modules.package_name,
         notebooks=notebooks.code,
         written_answers=notebooks.written_answers,
         unread=submitted.unread,
-        unparsed=tuple(unparsed_modules(modules)),
+        unparsed=tuple(unparsed_modules(modules.files)),
     )
     if not submission.selected_files:
         expected = ", ".join([*harness.answer_files, *(f"{n}.ipynb" for n in harness.notebooks)])
