@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from autograder.core.checks import Check
+from autograder.core.errors import missing_names
 from autograder.core.judge import observe
 from autograder.core.returned_values import names_returned, one_for_several
 from autograder.core.student import Student
@@ -159,6 +160,8 @@ class GradingSession:
             result = broken(error, check, expected, student)
         if student is None:
             return result
+        if result.outcome is Outcome.ERROR and (cause := self._left_out(result.message)):
+            result = replace(result, message=f"{result.message}; {cause}")
         if result.outcome in (Outcome.FAILED, Outcome.ERROR):
             region = self._missing_region(student.names_used)
             if region:
@@ -167,6 +170,17 @@ class GradingSession:
                 cause = one_for_several(student.trace, expected.trace, self._names_returned)
                 result = with_cause(result, cause)
         return replace(result, output=session.output, overslept=session.overslept)
+
+    def _left_out(self, message: str) -> str:
+        """A sentence on a name that an exception misses, if it was not taken from a given file."""
+        left = self.submission.given_files.left
+        for name in missing_names(message):
+            if name in left:
+                return (
+                    f"{name} was not taken from {left[name]}, which is given: only functions, "
+                    "classes and imports that are added to it count"
+                )
+        return ""
 
     def _missing_region(self, names_used: Iterable[str]) -> str | None:
         """The region that is not written, of what a check asked for; None if all is written.

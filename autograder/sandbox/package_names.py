@@ -12,6 +12,7 @@ from autograder.sandbox.box import Box
 from autograder.sandbox.compile_extension import Compiled
 from autograder.sandbox.launch import Backend
 from autograder.sandbox.run_folder import lay_out
+from autograder.submissions.given_files import GivenFiles
 from autograder.submissions.submission import Submission
 
 
@@ -29,7 +30,8 @@ def why_no_alias(
         return "no import can name it"
     if name in {path.stem for path in harness.package_folder.iterdir()}:
         return f"{harness.package} has a module of that name"
-    with lay_out(harness, replace(submission, modules={}, notebooks={}), compiled) as run:
+    without_files = replace(submission, modules={}, notebooks={}, given_files=GivenFiles())
+    with lay_out(harness, without_files, compiled) as run:
         try:
             taken = _is_module(backend, run, harness, name)
         except (BoxError, StudentFault):  # once more, as each check is run once more

@@ -27,14 +27,15 @@ def lay_out(
 ) -> Iterator[Path]:
     """A run folder for a submission, removed afterwards.
 
-    It holds the harness's package, in which the student's modules replace the stubs, with the
-    compiled extension, and the release's notebooks with the student's answers. The folder's name
+    It holds the harness's package, in which the student's modules replace the stubs and what they
+    added to given files stands below the given text, with the compiled extension, and the
+    release's notebooks with the student's answers. The folder's name
     tells nothing about the student, because code in the box can read it.
 
     Args:
         alias: a second name for the package; see `core.package_alias`.
 
-    Raises AssertionError if a module of the submission would replace a given file.
+    Raises AssertionError if a module of the submission would replace or change a given file.
     """
     compiled = compiled or compile_given(harness.package_folder)
     with scratch_folder("plumb-submission-") as run:
@@ -45,6 +46,11 @@ def lay_out(
             if target.exists() and path not in harness.answer_files:
                 raise AssertionError(f"{path} is given and would be replaced")
             target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        for path, data in submission.given_files.additions.items():
+            target = package / path
+            if path in harness.answer_files or not data.startswith(target.read_bytes()):
+                raise AssertionError(f"{path} is given and would be changed")
             target.write_bytes(data)
         for path, built in compiled.files.items():
             shutil.copyfile(built, package / path)

@@ -1,6 +1,7 @@
 """Chooses the modules of a submission that count: its answer files with the student's helpers.
 
-A submission never replaces a given file. A helper that would hide one from an import is ignored.
+A submission never replaces a given file, but may add to it (`given_files`). A helper that would
+hide one from an import is ignored.
 """
 
 from __future__ import annotations
@@ -8,15 +9,16 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from autograder.harness import Harness
 from autograder.submissions.candidates import PackageFolder, package_folders
+from autograder.submissions.given_files import GivenFiles, changed_given_files
 from autograder.submissions.merge_conflicts import conflict_line, conflict_sentence
 from autograder.submissions.module_names import NamedModules, name_modules
-from autograder.submissions.written import Written, is_changed, lines_of, written_regions
+from autograder.submissions.written import Written, is_changed, written_regions
 
 #: Modules that tools run, not the package. They never count.
 _NEVER = {"conftest.py", "setup.py", "sitecustomize.py", "usercustomize.py"}
@@ -38,10 +40,12 @@ class ChosenModules:
     Attributes:
         files: the answer files and the helpers, by path relative to the package.
         package_name: the name of the folder that was read as the package, if it has another one.
+        given_files: what the submission adds to the given files.
     """
 
     files: Modules
     package_name: str = ""
+    given_files: GivenFiles = field(default_factory=GivenFiles)
 
 
 def choose_modules(
@@ -100,6 +104,7 @@ def choose_modules(
         answers | _helpers(inside, harness, notes),
         # As Python reads a name in an import.
         "" if has_package_name else unicodedata.normalize("NFKC", _base(folder.name)),
+        changed_given_files(inside, harness, notes),
     )
 
 
@@ -242,11 +247,9 @@ def _helpers(inside: Mapping[str, bytes], harness: Harness, notes: list[str]) ->
     for name, data in sorted(inside.items()):
         if name in harness.answer_files or _base(name) in _NEVER:
             continue
-        original = harness.package_folder / name
-        if original.is_file():
-            if lines_of(original.read_bytes()) != lines_of(data):
-                notes.append(f"ignored {name}: it is given, and was changed")
-        elif not all(part.isidentifier() for part in PurePosixPath(name).with_suffix("").parts):
+        if (harness.package_folder / name).is_file():
+            continue
+        if not all(part.isidentifier() for part in PurePosixPath(name).with_suffix("").parts):
             notes.append(f"ignored {name}: no module can have that name")
         elif not given.isdisjoint(_shadowed(name)):
             notes.append(f"ignored {name}: it would hide a file that is given")
