@@ -34,6 +34,7 @@ from autograder.box.wire import PREFIX, Message, decode, encode, lengths
 from autograder.core.errors import StudentError, WireError
 from autograder.core.locations import read_locations
 from autograder.core.objects import Objects
+from autograder.core.package_alias import package_alias, read_package_alias
 
 _F_GETSIG, _F_GETPIPE_SZ = 11, 1032
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 4, 36
@@ -152,25 +153,27 @@ def _serve(setup: BoxSetup, pipes: BoxPipes, seed: int) -> NoReturn:
     sys.path.append(setup.package_root)  # last, so that it cannot replace any of our modules
     random.seed(seed)
     np.random.seed(seed)
+    run = Path(setup.package_root).parent
     objects = Objects(
-        setup.package,
-        lambda name: _notebook(setup.notebooks, name),
-        read_locations(Path(setup.package_root).parent),
+        setup.package, lambda name: _notebook(setup.notebooks, name), read_locations(run)
     )
-    while True:
-        request = pipe.receive()
-        try:
-            answer = Message(
-                "value", request.nonce, [objects.perform(request.kind, request.content)]
-            )
-            _flush()
-            pipe.send(answer)
-        except StudentError as error:
-            _flush()
-            pipe.send(_raised(request.nonce, _explain(error)))
-        except WireError as error:
-            text = f"{error} cannot be sent as the result"
-            pipe.send(_raised(request.nonce, StudentError("TypeError", text)))
+    with package_alias(read_package_alias(run), setup.package):
+        while True:
+            _answer(pipe, objects, pipe.receive())
+
+
+def _answer(pipe: Pipe, objects: Objects, request: Message) -> None:
+    """Perform what is asked for, and send the result or the exception."""
+    try:
+        answer = Message("value", request.nonce, [objects.perform(request.kind, request.content)])
+        _flush()
+        pipe.send(answer)
+    except StudentError as error:
+        _flush()
+        pipe.send(_raised(request.nonce, _explain(error)))
+    except WireError as error:
+        text = f"{error} cannot be sent as the result"
+        pipe.send(_raised(request.nonce, StudentError("TypeError", text)))
 
 
 def _raised(nonce: bytes, error: StudentError) -> Message:

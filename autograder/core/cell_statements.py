@@ -28,6 +28,8 @@ MAX_SEARCHED = 300_000
 MAX_TRANSLATED = 200_000
 #: The most characters that are parsed again in a notebook to skip statements that are not Python.
 MAX_PARSED = 1_000_000
+#: An import of more names than this stays one statement.
+MAX_IMPORTED = 100
 #: Names that are defined in every cell.
 ALWAYS_DEFINED = frozenset([*dir(builtins), "__file__", "__name__", "display", "get_ipython"])
 
@@ -127,13 +129,28 @@ def extract_statements(cells: Sequence[str]) -> list[Statement]:
             continue
         lines = parsed.source.split("\n")
         for first, end, nodes in _by_lines(parsed.tree.body):
-            names = frozenset().union(*map(_bound_names, nodes))
-            if names:
-                text = "\n".join(lines[first - 1 : end])
-                constant = any(isinstance(node, ast.Assign) for node in nodes)
-                uses = _used_names(text)
-                statements.append(Statement(number, text, names, uses, len(statements), constant))
+            source = "\n".join(lines[first - 1 : end])
+            for text, part in _one_import_each(source, nodes):
+                if names := frozenset().union(*map(_bound_names, part)):
+                    constant = any(isinstance(node, ast.Assign) for node in part)
+                    uses = _used_names(text)
+                    statements.append(
+                        Statement(number, text, names, uses, len(statements), constant)
+                    )
     return statements
+
+
+def _one_import_each(
+    source: str, nodes: list[ast.stmt]
+) -> Iterator[tuple[str, Sequence[ast.stmt]]]:
+    """An import of several names as one import of each, so that one may fail alone."""
+    match nodes:
+        case [ast.ImportFrom(module, aliases, level)] if 1 < len(aliases) <= MAX_IMPORTED:
+            for alias in aliases:
+                node = ast.ImportFrom(module, [alias], level)
+                yield ast.unparse(node), [node]
+        case _:
+            yield source, nodes
 
 
 def _by_lines(body: Iterable[ast.stmt]) -> Iterator[tuple[int, int, list[ast.stmt]]]:

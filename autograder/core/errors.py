@@ -11,6 +11,9 @@ from typing import ClassVar
 from .stubs import EXCEPTION, region_of_message
 
 _UNDEFINED = re.compile(r"name '(\w+)' is not defined")
+#: The exceptions of Python's that say that a name is not there.
+_MISSING = re.compile(r"(NameError|ImportError|AttributeError|ModuleNotFoundError): ")
+_QUOTED = re.compile(r"'(\w+)'")
 
 
 class PlumblineError(Exception):
@@ -85,3 +88,12 @@ def undefined_name(message: str) -> str | None:
     """The name that a NameError with this text says is not defined; None for another text."""
     found = _UNDEFINED.match(message)
     return found[1] if found else None
+
+
+def missing_names(described: str) -> list[str]:
+    """The names that an exception quotes, if it is one for a name that is not there.
+
+    Args:
+        described: its class and its text, as ``str(StudentError)`` gives them.
+    """
+    return _QUOTED.findall(described) if _MISSING.match(described) else []

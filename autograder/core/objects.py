@@ -20,6 +20,7 @@ import numpy as np
 
 from .errors import StudentError
 from .locations import Locations
+from .package_alias import is_module
 from .python_2 import python_2_hint
 from .stubs import code_beside_stub, stub_statement
 from .student import MAX_TYPE_NAME, Name, Ref
@@ -101,11 +102,15 @@ class Objects:
         return self._copy_out(thing, depth=0)
 
     def _withhold(self, modules: list[str]) -> None:
-        for name in modules:
-            full = f"{self._package}.{name}"
+        full_names = [f"{self._package}.{name}" for name in modules]
+        # All of them first: importing a package may run the student's code, which asks for them.
+        sys.modules.update((full, _Withheld(full)) for full in full_names)
+        for full in full_names:
             package, _, last = full.rpartition(".")
-            sys.modules[full] = _Withheld(full)
             setattr(importlib.import_module(package), last, sys.modules[full])
+
+    def _is_module(self, name: str) -> bool:
+        return is_module(name)
 
     def _run_notebook(self, name: str) -> Ref:
         return self._keep(self._notebook(name))
@@ -122,6 +127,7 @@ class Objects:
         "put": _put,
         "get": _get,
         "withhold": _withhold,
+        "is_module": _is_module,
         "notebook": _run_notebook,
     }
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from autograder.core.checks import Check
+from autograder.core.errors import missing_names
 from autograder.core.judge import observe
 from autograder.core.returned_values import names_returned, one_for_several
 from autograder.core.student import Student
@@ -30,6 +31,7 @@ from autograder.harness import Harness
 from autograder.records import CheckResult, Outcome
 from autograder.sandbox.compile_extension import Compiled
 from autograder.sandbox.launch import Backend
+from autograder.sandbox.package_names import why_no_alias
 from autograder.sandbox.run_folder import lay_out
 from autograder.sandbox.session import StudentSession
 from autograder.submissions.missing_answers import missing_answers, missing_region
@@ -51,6 +53,7 @@ class GradingSession:
             that they belong to; see `submissions.missing_answers`.
         answers_in_cells: see `unwritten_answers`.
         time_budget: how long the next checks may take.
+        notes: sentences for the report on how it is graded.
         results: of the checks that were graded, by the check's id.
     """
 
@@ -60,6 +63,7 @@ class GradingSession:
     missing_answers: Mapping[str, str]
     answers_in_cells: Mapping[str, str]
     time_budget: TimeBudget = field(default_factory=TimeBudget)
+    notes: tuple[str, ...] = ()
     results: dict[str, CheckResult] = field(default_factory=dict)
 
     def grade_check(self, check: Check) -> CheckResult:
@@ -170,6 +174,8 @@ class GradingSession:
             result = broken(error, check, expected, student)
         if student is None:
             return result
+        if result.outcome is Outcome.ERROR and (cause := self._left_out(result.message)):
+            result = replace(result, message=f"{result.message}; {cause}")
         if result.outcome in (Outcome.FAILED, Outcome.ERROR):
             region = self._missing_region(student.names_used)
             if region:
@@ -178,6 +184,17 @@ class GradingSession:
                 cause = one_for_several(student.trace, expected.trace, self._names_returned)
                 result = with_cause(result, cause)
         return replace(result, output=session.output, overslept=session.overslept)
+
+    def _left_out(self, message: str) -> str:
+        """A sentence on a name that an exception misses, if it was not taken from a given file."""
+        left = self.submission.given_files.left
+        for name in missing_names(message):
+            if name in left:
+                return (
+                    f"{name} was not taken from {left[name]}, which is given: only functions, "
+                    "classes and imports that are added to it count"
+                )
+        return ""
 
     def _missing_region(self, names_used: Iterable[str]) -> str | None:
         """The region that is not written, of what a check asked for; None if all is written.
@@ -204,8 +221,9 @@ def grading_session(
     Args:
         compiled: the given extension; by default it is compiled or found in the cache.
     """
+    alias, notes = _package_alias(harness, submission, backend, compiled)
     with (
-        lay_out(harness, submission, compiled) as run,
+        lay_out(harness, submission, compiled, alias=alias) as run,
         StudentSession(
             backend, run, harness.package, harness.limits, submission.written_answers
         ) as student_session,
@@ -221,7 +239,21 @@ def grading_session(
                     [(check, harness.limits_of(check)) for check in harness.checks], slowness()
                 )
             ),
+            notes=notes,
         )
+
+
+def _package_alias(
+    harness: Harness, submission: Submission, backend: Backend, compiled: Compiled | None
+) -> tuple[str, tuple[str, ...]]:
+    """The second name of the package in the submission's boxes, or an empty text, and notes."""
+    name = submission.package_name
+    if not name:
+        return "", ()
+    reason = why_no_alias(backend, harness, submission, compiled)
+    if reason:
+        return "", (f"imports from {name} do not give the package {harness.package}: {reason}",)
+    return name, (f"imports from {name} give the package {harness.package}",)
 
 
 def _missing_answers(harness: Harness, submission: Submission) -> dict[str, str]:

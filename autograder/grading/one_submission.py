@@ -71,6 +71,7 @@ def grade(
     except Exception as error:  # ours, whatever it is: the report says so, and gives no zero
         reason = f"grading stopped: {type(error).__name__}: {error}"
     results = session.results if session else {}
+    notes += session.notes if session else ()
     if session and session.time_budget.note():
         notes.append(session.time_budget.note())
     for check in harness.checks:

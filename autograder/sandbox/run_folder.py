@@ -10,6 +10,7 @@ from pathlib import Path
 
 from autograder.box.plotting import DRAWS, FONTS, mentions_matplotlib
 from autograder.core.locations import write_locations
+from autograder.core.package_alias import write_package_alias
 from autograder.harness import Harness
 from autograder.sandbox.compile_extension import Compiled, compile_given
 from autograder.sandbox.font_list import font_list
@@ -20,16 +21,23 @@ from autograder.submissions.submission import Submission
 
 @contextmanager
 def lay_out(
-    harness: Harness, submission: Submission, compiled: Compiled | None = None
+    harness: Harness,
+    submission: Submission,
+    compiled: Compiled | None = None,
+    *,
+    alias: str = "",
 ) -> Iterator[Path]:
     """A run folder for a submission, removed afterwards.
 
-    It holds the harness's package, in which the student's modules replace the stubs, with the
-    compiled extension, the release's notebooks with the student's answers, and matplotlib's list
-    of fonts. The folder's name tells nothing about the student, because code in the box can read
-    it.
+    It holds the harness's package, in which the student's modules replace the stubs and what they
+    added to given files stands below the given text, with the compiled extension, the release's
+    notebooks with the student's answers, and matplotlib's list of fonts. The folder's name tells
+    nothing about the student, because code in the box can read it.
 
-    Raises AssertionError if a module of the submission would replace a given file.
+    Args:
+        alias: a second name for the package; see `core.package_alias`.
+
+    Raises AssertionError if a module of the submission would replace or change a given file.
     """
     compiled = compiled or compile_given(harness.package_folder)
     with scratch_folder("plumb-submission-") as run:
@@ -40,6 +48,11 @@ def lay_out(
             if target.exists() and path not in harness.answer_files:
                 raise AssertionError(f"{path} is given and would be replaced")
             target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        for path, data in submission.given_files.additions.items():
+            target = package / path
+            if path in harness.answer_files or not data.startswith(target.read_bytes()):
+                raise AssertionError(f"{path} is given and would be changed")
             target.write_bytes(data)
         for path, built in compiled.files.items():
             shutil.copyfile(built, package / path)
@@ -55,6 +68,7 @@ def lay_out(
         if fonts := font_list():
             shutil.copytree(fonts, run / FONTS, copy_function=shutil.copyfile)
         write_locations(run, harness.manifest.modules, harness.manifest.cells)
+        write_package_alias(run, alias)
         make_readable(run)
         yield run
 

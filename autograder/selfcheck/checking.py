@@ -14,6 +14,7 @@ from ..core.checks import Check
 from ..core.errors import StudentError, UnknownQuestion
 from ..core.judge import judge, observe, structural_difference
 from ..core.local import local_student
+from ..core.package_alias import package_alias
 from ..core.returned_values import one_for_several
 from ..core.stubs import question_of
 from ..core.student import Student
@@ -37,7 +38,8 @@ def check(*questions: str) -> Table:
     except UnknownQuestion as error:
         raise ValueError(work.say(str(error))) from None
     results: list[Result] = []
-    with reimported(work.package), suppress(KeyboardInterrupt):  # results so far are shown
+    # If it is stopped, the results so far are shown.
+    with reimported(work.package, work.alias), suppress(KeyboardInterrupt):
         notebook = running_notebook(work.folder, work.about)
         for result in results_of(work, chosen, notebook, usual_notice(work.say)):
             results.append(result)
@@ -80,7 +82,8 @@ def run(check: Check, work: Work, notebook: Callable[[str], Any]) -> Result:
 def _run(check: Check, work: Work, student: Student) -> Result:
     expected = work.expected[check.id]
     try:
-        judgement = judge(check, observe(check, student), expected)
+        with package_alias(work.alias, work.package):
+            judgement = judge(check, observe(check, student), expected)
     except StudentError as error:
         return _result_of_error(check, error)
     except Exception as error:  # the check raised, perhaps because of what the code returned
@@ -111,29 +114,29 @@ def _result_of_error(check: Check, error: StudentError) -> Result:
 
 
 @contextmanager
-def reimported(package: str) -> Iterator[None]:
-    """Within this context the package's modules are imported again from their files.
+def reimported(*packages: str) -> Iterator[None]:
+    """Within this context the modules of these packages are imported again from their files.
 
     Afterwards the modules that a notebook had imported are back. IPython's autoreload needs them:
     it keeps these very modules up to date.
     """
-    kept = _modules(package)
+    kept = _modules(packages)
     for name in kept:
         del sys.modules[name]
     importlib.invalidate_caches()
     try:
         yield
     finally:
-        for name in _modules(package):
+        for name in _modules(packages):
             del sys.modules[name]
         sys.modules.update(kept)
 
 
-def _modules(package: str) -> dict[str, ModuleType]:
-    """The package's loaded modules that are written in Python; a compiled one never changes."""
+def _modules(packages: Iterable[str]) -> dict[str, ModuleType]:
+    """The packages' loaded modules that are written in Python; a compiled one never changes."""
     return {
         name: module
         for name, module in sys.modules.items()
-        if (name == package or name.startswith(f"{package}."))
+        if name.partition(".")[0] in packages
         and str(getattr(module, "__file__", "")).endswith(".py")
     }

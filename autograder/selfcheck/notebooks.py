@@ -65,7 +65,7 @@ def from_files(folder: Path, about: Mapping[str, Any]) -> Callable[[str], Any]:
         statements = extract_statements([source for source, _ in cells.values()])
         defined, used = _names([*setup, *answers.values()])
         elsewhere = select_definitions((required | used) - defined, defined, statements)
-        errors = [_run(source, f"{name}, set-up", names) for source in setup]
+        errors = [_run_setup(source, name, names) for source in setup]
         errors += [_run_statement(statement, name, names) for statement in elsewhere]
         errors += [_run(s, f"{name}, code cell {n}", names) for n, s in answers.items()]
         # An answer cell that raised may not have reached all its definitions.
@@ -91,6 +91,18 @@ def _run(source: str, place: str, names: dict[str, Any]) -> StudentError | None:
     except Exception as error:  # a student's code may raise anything
         return to_student_error(error)
     return None
+
+
+def _run_setup(source: str, name: str, names: dict[str, Any]) -> StudentError | None:
+    """Run a set-up cell, as `_run` does; if it raises, run its definitions one by one.
+
+    It may import a function that the student's modules do not have, and others that they have.
+    """
+    error = _run(source, f"{name}, set-up", names)
+    for statement in extract_statements([source]) if error else ():
+        if not statement.names <= names.keys():
+            _run(statement.source, f"{name}, set-up", names)
+    return error
 
 
 def _run_statement(statement: Statement, name: str, names: dict[str, Any]) -> StudentError | None:

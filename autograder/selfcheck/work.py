@@ -28,7 +28,7 @@ class Work:
     Attributes:
         folder: the assignment's folder, which holds the package.
         title: of the assignment.
-        package: the name of the student's package.
+        package: the name of the student's package; they may have renamed it.
         questions: dictionaries with id, title, notebook and kind, in order.
         checks: the visible ones.
         expected: the expected outputs, by a check's id.
@@ -51,6 +51,12 @@ class Work:
     def titles(self) -> dict[str, str]:
         """The titles of the questions, by their ids."""
         return {question["id"]: question["title"] for question in self.questions}
+
+    @property
+    def alias(self) -> str:
+        """The name that the package was handed out under, if the student has renamed it."""
+        name = str(self.about["package"])
+        return name if name != self.package else ""
 
     def choose(self, names: Iterable[str]) -> list[Check]:
         """The checks of these questions in order, or all checks. Raises UnknownQuestion."""
@@ -90,7 +96,7 @@ def load(folder: Path | None = None) -> Work:
     return Work(
         folder=here.parent,
         title=about["title"],
-        package=about["package"],
+        package=_package_name(here.parent, about),
         questions=about["questions"],
         checks=[replace(check, title=titles.get(check.id, check.title)) for check in checks],
         expected=read_expected(here / "expected"),
@@ -98,6 +104,20 @@ def load(folder: Path | None = None) -> Work:
         locations=Locations(about["modules"], about["cells"]),
         say=language(about["language"]),
     )
+
+
+def _package_name(folder: Path, about: dict[str, Any]) -> str:
+    """The name of the folder in which the student has the package, as an import can name it."""
+
+    def is_package(name: str) -> bool:
+        return any((folder / name / answer).is_file() for answer in about["answer_files"])
+
+    given = str(about["package"])
+    if is_package(given):
+        return given
+    names = [entry.name for entry in folder.iterdir() if entry.name.isidentifier()]
+    renamed = [n for n in names if is_package(n) and n not in sys.stdlib_module_names]
+    return renamed[0] if len(renamed) == 1 else given
 
 
 @contextmanager

@@ -1,21 +1,25 @@
 """Chooses the modules of a submission that count: its answer files with the student's helpers.
 
-A submission never replaces a given file. A helper that would hide one from an import is ignored.
+A submission never replaces a given file, but may add to it (`given_files`). A helper that would
+hide one from an import is ignored.
 """
 
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from autograder.harness import Harness
 from autograder.submissions.candidates import PackageFolder, package_folders
+from autograder.submissions.given_files import GivenFiles, changed_given_files
 from autograder.submissions.merge_conflicts import conflict_line, conflict_sentence
 from autograder.submissions.module_names import NamedModules, name_modules
 from autograder.submissions.notes import LeftAside
-from autograder.submissions.written import Written, is_changed, lines_of, written_regions
+from autograder.submissions.written import Written, is_changed, written_regions
 
 #: Modules that tools run, not the package. They never count.
 _NEVER = {"conftest.py", "setup.py", "sitecustomize.py", "usercustomize.py"}
@@ -30,8 +34,25 @@ _NAMED = 5
 Modules = dict[str, bytes]
 
 
-def choose_modules(sources: Mapping[str, bytes], harness: Harness, notes: list[str]) -> Modules:
-    """The answer files and helpers in the submission's package folder, by path relative to it.
+@dataclass(frozen=True)
+class ChosenModules:
+    """The modules that count.
+
+    Attributes:
+        files: the answer files and the helpers, by path relative to the package.
+        package_name: the name of the folder that was read as the package, if it has another one.
+        given_files: what the submission adds to the given files.
+    """
+
+    files: Modules
+    package_name: str = ""
+    given_files: GivenFiles = field(default_factory=GivenFiles)
+
+
+def choose_modules(
+    sources: Mapping[str, bytes], harness: Harness, notes: list[str]
+) -> ChosenModules:
+    """The answer files and helpers in the submission's package folder.
 
     Args:
         sources: every Python file of the submission.
@@ -43,7 +64,7 @@ def choose_modules(sources: Mapping[str, bytes], harness: Harness, notes: list[s
         named.sources, harness.package, harness.answer_files, partial(_amount, named, stubs)
     )
     if not folders:
-        return _lone_module(sources, harness, notes)
+        return ChosenModules(_lone_module(sources, harness, notes))
     folder, *others = folders
     has_package_name = _base(folder.name) == harness.package
     prefix = f"{folder.name}/" if folder.name else ""
@@ -71,8 +92,8 @@ def choose_modules(sources: Mapping[str, bytes], harness: Harness, notes: list[s
         answers[answer] = named.sources[path]
     used = {*folder.files.values(), *taken}
     inside = {name: data for name, data in inside.items() if prefix + name not in used} | answers
-    if not has_package_name:
-        # In a folder with another name, only the modules beside the answers can be helpers.
+    if not has_package_name and "__init__.py" not in inside:
+        # In a folder that is no package, only the modules beside the answers can be helpers.
         inside = _beside(answers, inside)
     looked_at = {f"{prefix}{name}" for name in inside} | used
     for path, counts in named.left.items():
@@ -80,7 +101,12 @@ def choose_modules(sources: Mapping[str, bytes], harness: Harness, notes: list[s
             notes.append(LeftAside(_why_left(path, counts, prefix, named)))
     looked_at |= {named.original[path] for path in used if path in named.original}
     _note_elsewhere(sources.keys() - looked_at, harness, notes)
-    return answers | _helpers(inside, harness, notes)
+    return ChosenModules(
+        answers | _helpers(inside, harness, notes),
+        # As Python reads a name in an import.
+        "" if has_package_name else unicodedata.normalize("NFKC", _base(folder.name)),
+        changed_given_files(inside, harness, notes),
+    )
 
 
 def _stubs(harness: Harness) -> dict[str, bytes]:
@@ -222,11 +248,9 @@ def _helpers(inside: Mapping[str, bytes], harness: Harness, notes: list[str]) ->
     for name, data in sorted(inside.items()):
         if name in harness.answer_files or _base(name) in _NEVER:
             continue
-        original = harness.package_folder / name
-        if original.is_file():
-            if lines_of(original.read_bytes()) != lines_of(data):
-                notes.append(LeftAside(f"ignored {name}: it is given, and was changed"))
-        elif not all(part.isidentifier() for part in PurePosixPath(name).with_suffix("").parts):
+        if (harness.package_folder / name).is_file():
+            continue
+        if not all(part.isidentifier() for part in PurePosixPath(name).with_suffix("").parts):
             notes.append(LeftAside(f"ignored {name}: no module can have that name"))
         elif not given.isdisjoint(_shadowed(name)):
             notes.append(LeftAside(f"ignored {name}: it would hide a file that is given"))

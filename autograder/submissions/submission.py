@@ -13,6 +13,7 @@ from autograder.submissions.archive import read_submitted
 from autograder.submissions.attempt import Attempt
 from autograder.submissions.bulk_download import read_attempt
 from autograder.submissions.fingerprint import fingerprint
+from autograder.submissions.given_files import GivenFiles
 from autograder.submissions.job import NO_INFO, SubmissionInfo, student_id
 from autograder.submissions.modules import choose_modules
 from autograder.submissions.notebook import Answers
@@ -40,6 +41,9 @@ class Submission:
         info: what a course site and the roster say of it.
         unread: how many files of other kinds were handed in, by suffix.
         unparsed: the modules that Python cannot read.
+        package_name: the student's own name for the package; empty if it is the right one, or
+            if modules were handed in without their folder.
+        given_files: what the submission adds to the given files.
     """
 
     student: str
@@ -52,6 +56,8 @@ class Submission:
     info: SubmissionInfo = NO_INFO
     unread: Mapping[str, int] = field(default_factory=dict)
     unparsed: tuple[UnparsedModule, ...] = ()
+    package_name: str = ""
+    given_files: GivenFiles = field(default_factory=GivenFiles)
 
     @property
     def selected_files(self) -> list[str]:
@@ -89,11 +95,13 @@ def _read(path: Path, harness: Harness, attempt: Attempt | None) -> Submission:
         student=student_id(path),
         name=attempt.name if attempt else path.name,
         sha256=fingerprint(path, attempt),
-        modules=modules,
+        modules=modules.files,
+        package_name=modules.package_name,
+        given_files=modules.given_files,
         notebooks=notebooks.code,
         written_answers=notebooks.written_answers,
         unread=submitted.unread,
-        unparsed=tuple(unparsed_modules(modules)),
+        unparsed=tuple(unparsed_modules(modules.files)),
     )
     if not submission.selected_files:
         expected = ", ".join([*harness.answer_files, *(f"{n}.ipynb" for n in harness.notebooks)])

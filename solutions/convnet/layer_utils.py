@@ -5,22 +5,18 @@ backward function uses them from the last to the first. The convolutions and the
 fast ones. A convolution followed directly by a ReLU computes the ReLU itself.
 """
 
+# A module that imports everything from this one gets the layers, too.
+from convnet.layers import *
+
+# The functions below look a layer up when they call it, so one that is not there yet breaks
+# nothing else.
+from convnet import layers
 from convnet.fast_layers import (
     conv_backward_fast,
     conv_forward_fast,
     conv_relu_backward_fast,
     max_pool_backward_fast,
     max_pool_forward_fast,
-)
-from convnet.layers import (
-    affine_backward,
-    affine_forward,
-    batchnorm_backward,
-    batchnorm_forward,
-    relu_backward,
-    relu_forward,
-    spatial_batchnorm_backward,
-    spatial_batchnorm_forward,
 )
 
 
@@ -31,8 +27,8 @@ def affine_relu_forward(x, w, b):
 
     Returns ``(out, cache)`` with out (N, M).
     """
-    a, fc_cache = affine_forward(x, w, b)
-    out, relu_cache = relu_forward(a)
+    a, fc_cache = layers.affine_forward(x, w, b)
+    out, relu_cache = layers.relu_forward(a)
     return out, (fc_cache, relu_cache)
 
 
@@ -44,8 +40,8 @@ def affine_relu_backward(dout, cache):
     Returns ``(dx, dw, db)``, shaped like x, w and b.
     """
     fc_cache, relu_cache = cache
-    da = relu_backward(dout, relu_cache)
-    return affine_backward(da, fc_cache)
+    da = layers.relu_backward(dout, relu_cache)
+    return layers.affine_backward(da, fc_cache)
 
 
 def affine_bn_relu_forward(x, w, b, gamma, beta, bn_param):
@@ -56,9 +52,9 @@ def affine_bn_relu_forward(x, w, b, gamma, beta, bn_param):
 
     Returns ``(out, cache)`` with out (N, M).
     """
-    a, fc_cache = affine_forward(x, w, b)
-    n, bn_cache = batchnorm_forward(a, gamma, beta, bn_param)
-    out, relu_cache = relu_forward(n)
+    a, fc_cache = layers.affine_forward(x, w, b)
+    n, bn_cache = layers.batchnorm_forward(a, gamma, beta, bn_param)
+    out, relu_cache = layers.relu_forward(n)
     return out, (fc_cache, bn_cache, relu_cache)
 
 
@@ -70,9 +66,9 @@ def affine_bn_relu_backward(dout, cache):
     Returns ``(dx, dw, db, dgamma, dbeta)``, shaped like x, w, b, gamma and beta.
     """
     fc_cache, bn_cache, relu_cache = cache
-    dn = relu_backward(dout, relu_cache)
-    da, dgamma, dbeta = batchnorm_backward(dn, bn_cache)
-    return (*affine_backward(da, fc_cache), dgamma, dbeta)
+    dn = layers.relu_backward(dout, relu_cache)
+    da, dgamma, dbeta = layers.batchnorm_backward(dn, bn_cache)
+    return (*layers.affine_backward(da, fc_cache), dgamma, dbeta)
 
 
 def conv_relu_forward(x, w, b, conv_param):
@@ -107,8 +103,8 @@ def conv_bn_relu_forward(x, w, b, gamma, beta, conv_param, bn_param):
     Returns ``(out, cache)`` with out (N, F, H', W').
     """
     a, conv_cache = conv_forward_fast(x, w, b, conv_param)
-    n, bn_cache = spatial_batchnorm_forward(a, gamma, beta, bn_param)
-    out, relu_cache = relu_forward(n)
+    n, bn_cache = layers.spatial_batchnorm_forward(a, gamma, beta, bn_param)
+    out, relu_cache = layers.relu_forward(n)
     return out, (conv_cache, bn_cache, relu_cache)
 
 
@@ -120,8 +116,8 @@ def conv_bn_relu_backward(dout, cache):
     Returns ``(dx, dw, db, dgamma, dbeta)``, shaped like x, w, b, gamma and beta.
     """
     conv_cache, bn_cache, relu_cache = cache
-    dn = relu_backward(dout, relu_cache)
-    da, dgamma, dbeta = spatial_batchnorm_backward(dn, bn_cache)
+    dn = layers.relu_backward(dout, relu_cache)
+    da, dgamma, dbeta = layers.spatial_batchnorm_backward(dn, bn_cache)
     return (*conv_backward_fast(da, conv_cache), dgamma, dbeta)
 
 
@@ -136,7 +132,7 @@ def conv_relu_pool_forward(x, w, b, conv_param, pool_param):
     a, conv_cache = conv_forward_fast(x, w, b, conv_param)
     # Pool before the ReLU: the result is the same, and the ReLU has fewer numbers to look at.
     p, pool_cache = max_pool_forward_fast(a, pool_param)
-    out, relu_cache = relu_forward(p)
+    out, relu_cache = layers.relu_forward(p)
     return out, (conv_cache, pool_cache, relu_cache)
 
 
@@ -148,6 +144,6 @@ def conv_relu_pool_backward(dout, cache, need_dx=True):
     Returns ``(dx, dw, db)``, shaped like x, w and b; dx is None if it is not needed.
     """
     conv_cache, pool_cache, relu_cache = cache
-    dp = relu_backward(dout, relu_cache)
+    dp = layers.relu_backward(dout, relu_cache)
     da = max_pool_backward_fast(dp, pool_cache)
     return conv_backward_fast(da, conv_cache, need_dx)

@@ -576,6 +576,7 @@ CELLS = {
     "foreign": "%%nosuch\n<b>no Python</b>",
     "asks": "answer = input('?')",
     "broken": "before = 1\nratio = 1 / 0",
+    "imports": "from errno import no_such_name, EPERM",
     "syntax": "def unparsed(:\n    pass",
     "todo": "rate = None\nraise NotImplementedError('TODO: rate')",
     "stub": "def best():\n    raise NotImplementedError('TODO: best')",
@@ -599,7 +600,7 @@ def notebook():
 @pytest.mark.parametrize(
     ("name", "value"),
     [("magic", 1), ("files", ()), ("span", 5), ("lap", 7), ("before", 1), ("rate", None),
-     ("last", 9)],
+     ("last", 9), ("EPERM", 1)],
 )  # fmt: skip
 def test_cells_run_whatever_other_cells_and_magics_do(notebook, name, value):
     assert getattr(notebook, name) == value
@@ -609,6 +610,7 @@ def test_cells_run_whatever_other_cells_and_magics_do(notebook, name, value):
     ("name", "words"),
     [
         ("answer", "cell asks raised EOFError"),
+        ("no_such_name", "cell imports raised ImportError"),
         ("ratio", "cell broken raised ZeroDivisionError"),
         ("unparsed", "cell syntax raised SyntaxError"),
     ],

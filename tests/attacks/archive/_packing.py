@@ -37,3 +37,16 @@ def special(name, kind, target=""):
     info.type, info.linkname = kind, target
     info.devmajor, info.devminor = 1, 3
     return info
+
+
+def renamed(honest, name):
+    """Honest work whose package has this name, and whose modules import from that name."""
+    files = {path.replace("vault/", f"{name}/"): data for path, data in honest.items()}
+    files[f"{name}/ops.py"] += (
+        "try:\n"
+        f"    import {name}.calm\n"
+        f'    print("GOT {name} for the package")\n'
+        "except ImportError:\n"
+        "    pass\n"
+    ).encode()
+    return files | {f"{name}/__init__.py": b"", f"{name}/wire.py": b"raise SystemExit(0)\n"}

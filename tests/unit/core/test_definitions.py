@@ -219,6 +219,19 @@ def test_a_constant_of_what_was_loaded_is_not_taken():
     ]
 
 
+def test_of_an_import_of_several_names_each_can_be_taken_alone():
+    there = extract_statements(
+        ["from .errno import (EPERM,  # one\n    EIO as io)\nimport math, re"]
+    )
+    assert [(s.source, set(s.names), s.index) for s in there] == [
+        ("from .errno import EPERM", {"EPERM"}, 0),
+        ("from .errno import EIO as io", {"io"}, 1),
+        ("import math, re", {"math", "re"}, 2),
+    ]
+    many = ", ".join(f"name{n}" for n in range(10_000))
+    assert len(extract_statements([f"from errno import {many}"])) == 1
+
+
 def test_what_a_known_cell_uses_is_looked_for_in_the_others():
     """Its id is there, and its imports and helpers were moved to cells of their own."""
     found = read(

@@ -246,6 +246,15 @@ def test_answers_are_taken_from_a_notebooks_file(work):
     assert "N.ipynb is not in" in result.message
 
 
+def test_a_set_up_cell_that_imports_what_is_not_there_gives_all_else(work):
+    about = work / "selfcheck" / "assignment.json"
+    setup = {"N": ["from math import no_such_name, ldexp as scaled\nHALF = 21\n"]}
+    about.write_text(json.dumps(json.loads(about.read_text()) | {"setup": setup}))
+    write_notebook(work, ("answer", "def answer():\n    return int(scaled(HALF, 1))"))
+    (result,) = ask(work, "", "noted")
+    assert result.passed, result.message
+
+
 @pytest.mark.parametrize("role", ["", "example"])
 def test_an_answer_in_cells_that_nothing_marks_is_found_by_name(work, role):
     write_notebook(
@@ -354,3 +363,31 @@ def test_one_array_instead_of_a_pair_is_said(work):
     assert result.message == (
         f"arithmetic.treble returned one array, a tuple {structure} is expected"
     )
+
+
+def test_a_renamed_package_is_checked_under_both_names(work):
+    (work / "sc_pocket").rename(work / "sc_mine")
+    (work / "sc_mine" / "m.py").write_text("")
+    (work / "sc_mine" / "arithmetic.py").write_text(
+        "import sc_mine.m, sc_pocket.m\n\n\ndef double(x):\n"
+        "    return 2 * x if sc_mine.m is sc_pocket.m else x\n"
+    )
+    write_notebook(work, ("answer", "from sc_mine import m\nfrom sc_pocket import arithmetic\n"
+                   "def answer():\n    return arithmetic.double(21)"))  # fmt: skip
+    mine = load(work / "selfcheck")
+    assert (mine.package, mine.alias) == ("sc_mine", "sc_pocket")
+    with reimported(mine.package, mine.alias):
+        notebook = from_files(work, mine.about)
+        results = list(results_of(mine, mine.choose(["double", "noted"]), notebook))
+    assert [result.message for result in results if not result.passed] == []
+    assert not [name for name in sys.modules if name.startswith(("sc_mine", "sc_pocket"))]
+
+
+@pytest.mark.parametrize("names", [("json",), ("sc one",), ("sc_one", "sc_two")])
+def test_a_folder_that_no_import_can_name_alone_is_not_taken_for_the_package(work, names):
+    for name in names:
+        (work / name).mkdir()
+        (work / name / "m.py").write_text("")
+    (work / "sc_pocket" / "m.py").unlink(missing_ok=True)
+    found = load(work / "selfcheck")
+    assert (found.package, found.alias) == ("sc_pocket", "")

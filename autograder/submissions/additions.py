@@ -1,0 +1,189 @@
+"""What a submission adds to a given file: functions, classes and imports of new names.
+
+Students keep helpers where they fit best, which may be in a file that they were given. The given
+text itself never changes: the additions stand below it, and each of its names is bound again after
+them. An addition that fails is left out and says so, because it must not take the given ones along.
+"""
+
+from __future__ import annotations
+
+import ast
+import symtable
+import warnings
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+from autograder.core.definitions import apparent_definitions
+from autograder.submissions.texts import decoded_text
+
+#: Additions are looked for in files of at most so many characters.
+MAX_SEARCHED = 300_000
+#: What begins the names that the text around the additions uses.
+_OURS = "_plumbline"
+_UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
+_BEFORE = """
+
+# What follows was added in the submission; after it the names above are bound again.
+_plumbline_names = globals()
+_plumbline_given = dict(_plumbline_names)
+"""
+_AFTER = """
+for _plumbline_name in {names!r}:
+    if _plumbline_name in _plumbline_given:
+        _plumbline_names[_plumbline_name] = _plumbline_given[_plumbline_name]
+    else:
+        _plumbline_names.pop(_plumbline_name, None)
+"""
+
+
+@dataclass(frozen=True)
+class Additions:
+    """What a submission adds to a given file.
+
+    Attributes:
+        text: the file with what is added; empty if nothing is.
+        taken: the functions and classes that are added, and the imports as they are written.
+        left: the names that only the submission's file binds, and that are not taken.
+    """
+
+    text: str = ""
+    taken: tuple[str, ...] = ()
+    left: frozenset[str] = field(default_factory=frozenset)
+
+
+def find_additions(
+    file: str, given: bytes, submitted: bytes, reserved: Collection[str] = ()
+) -> Additions:
+    """The statements of a submitted file that only add to the given one.
+
+    A statement is taken if it is a ``def``, a ``class`` or an import and all names that it binds
+    are new: the given text does not bind or use them, and Python gives them no meaning. Of
+    ``from x import *`` the new names count.
+
+    Args:
+        file: its path, for messages.
+        reserved: further names that are not new.
+    """
+    given_text = given.decode("utf-8")
+    try:
+        text = decoded_text(submitted)
+    except UnicodeError:
+        return Additions()
+    if len(text) > MAX_SEARCHED:
+        return Additions()
+    used = _global_names(given_text)
+    known = {*used, *reserved}
+    tree = _parse(text)
+    if tree is None:
+        return Additions(left=frozenset(apparent_definitions([text])) - known)
+    taken: list[str] = []
+    sources: list[str] = []
+    names: set[str] = set()
+    for node in _each_import_alone(tree.body):
+        source = _source(file, node, known)
+        if source:
+            sources.append(source)
+            taken.append(getattr(node, "name", "") or ast.unparse(node))
+            names |= _bound_names(ast.unparse(node))
+    left = frozenset(n for n in _bound_names(text) - known - names if not _is_special(n))
+    head = given_text if given_text.endswith("\n") else f"{given_text}\n"
+    whole = "\n".join([head + _BEFORE, *sources, _AFTER.format(names=sorted(used))])
+    if not sources or not _compiles(whole):
+        return Additions(left=left | names)
+    return Additions(whole, tuple(taken), left)
+
+
+def _source(file: str, node: ast.stmt, known: Collection[str]) -> str:
+    """An addition as source text that never raises; empty for what is no addition."""
+    if not isinstance(
+        node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+    ):
+        return ""
+    if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+        return ""
+    try:
+        plain = ast.unparse(node)
+        names = _bound_names(plain)
+        if not names.isdisjoint(known) or any(map(_is_special, names)):
+            return ""
+        what = getattr(node, "name", "") or plain
+        guarded = ast.parse(
+            f"try:\n    pass\nexcept Exception as {_OURS}_error:\n"
+            f"    print({f'{file}: left out {what}:'!r}, repr({_OURS}_error))"
+        )
+        outer = guarded.body[0]
+        assert isinstance(outer, ast.Try)
+        outer.body = [node]
+        source = ast.unparse(guarded)
+    except _UNREADABLE:
+        return ""
+    return source if _compiles(source) else ""
+
+
+def _each_import_alone(body: Collection[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements; an import of several names as one import of each."""
+    for node in body:
+        if isinstance(node, ast.Import):
+            yield from (ast.Import([alias]) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (ast.ImportFrom(node.module, [alias], node.level) for alias in node.names)
+        else:
+            yield node
+
+
+def _is_special(name: str) -> bool:
+    """Whether a name means something to Python in a module, or is one of ours."""
+    return (name.startswith("__") and name.endswith("__")) or name.startswith(_OURS)
+
+
+def _bound_names(source: str) -> frozenset[str]:
+    """The global names that code binds, inside functions and classes too."""
+    return frozenset(
+        symbol.get_name()
+        for number, scope in enumerate(_scopes(source))
+        for symbol in scope.get_symbols()
+        if (number == 0 or symbol.is_declared_global())
+        and (symbol.is_assigned() or symbol.is_imported())
+    )
+
+
+def _global_names(source: str) -> frozenset[str]:
+    """The global names that code binds or uses, those of Python itself too."""
+    return frozenset(
+        symbol.get_name()
+        for number, scope in enumerate(_scopes(source))
+        for symbol in scope.get_symbols()
+        if number == 0 or symbol.is_global()
+    )
+
+
+def _scopes(source: str) -> list[symtable.SymbolTable]:
+    """The scope of a module, then all those inside it; none if it is not Python."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the student's code may cause some
+            scopes = [symtable.symtable(source, "module", "exec")]
+    except _UNREADABLE:
+        return []
+    for scope in scopes:  # it grows meanwhile
+        scopes += scope.get_children()
+    return scopes
+
+
+def _parse(text: str) -> ast.Module | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the student's code may cause some
+            return ast.parse(text)
+    except _UNREADABLE:
+        return None
+
+
+def _compiles(source: str) -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the student's code may cause some
+            compile(source, "module", "exec", dont_inherit=True)
+    except _UNREADABLE:
+        return False
+    return True

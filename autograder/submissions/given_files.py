@@ -1,0 +1,66 @@
+"""What a submission adds to the given files of its package, file by file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from autograder.harness import Harness
+from autograder.submissions.additions import find_additions
+from autograder.submissions.notes import LeftAside
+from autograder.submissions.written import lines_of
+
+#: How many additions to one file a note names.
+_NAMED = 5
+
+
+@dataclass
+class GivenFiles:
+    """The given files that a submission has changed.
+
+    Attributes:
+        additions: the bytes of given files with what is added to them, by path below the package.
+        left: by each name that only the submission's file binds, and that was not taken from it,
+            the path of that file.
+    """
+
+    additions: dict[str, bytes] = field(default_factory=dict)
+    left: dict[str, str] = field(default_factory=dict)
+
+
+def changed_given_files(
+    modules: Mapping[str, bytes], harness: Harness, notes: list[str]
+) -> GivenFiles:
+    """Find what a submission adds to given files.
+
+    Args:
+        modules: bytes by path below the package.
+        notes: gets a sentence for each given file that was changed.
+    """
+    changed = GivenFiles()
+    for name, data in sorted(modules.items()):
+        original = harness.package_folder / name
+        if name in harness.answer_files or not original.is_file():
+            continue
+        given = original.read_bytes()
+        if lines_of(given) == lines_of(data):
+            continue
+        # A package has its modules as names, too.
+        is_package = PurePosixPath(name).name == "__init__.py"
+        modules_in_it = [path.stem for path in original.parent.iterdir()] if is_package else []
+        found = find_additions(name, given, data, modules_in_it)
+        changed.left |= dict.fromkeys(found.left - changed.left.keys(), name)
+        if not found.text:
+            notes.append(LeftAside(f"ignored {name}: it is given, and was changed"))
+            continue
+        changed.additions[name] = found.text.encode()
+        more = ", …" if len(found.taken) > _NAMED else ""
+        kind = LeftAside if found.left else str
+        notes.append(
+            kind(
+                f"{name} is given; what was added to it counts "
+                f"({', '.join(found.taken[:_NAMED])}{more}), and nothing else that was changed in it"
+            )
+        )
+    return changed

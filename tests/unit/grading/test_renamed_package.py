@@ -1,0 +1,73 @@
+"""A package that a student renamed is graded as theirs: imports by its new name work."""
+
+import pytest
+
+from autograder.grading.one_submission import grade
+from autograder.records import Outcome
+from autograder.sandbox import backend
+from autograder.submissions.submission import read_submission
+from tests.tiny import GIVEN, handed_in, tiny_harness
+
+OPS = "def double(x):\n    return x + x\n\n\ndef pair(x):\n    return x, -x\n"
+MORE = "from {0}.ops import *\nfrom {0}.given import tenfold\nimport {0}.ops as ops\n\n\n" + (
+    "def triple(x):\n    return ops.double(x) + (tenfold(x) - 9 * x)\n"
+)
+CELL = "from {0} import ops\nimport {0}.tools.sums\ndef best():\n    return ops.double(3) + {0}"
+CELL += ".tools.sums.ONE"
+
+
+@pytest.fixture(scope="module")
+def harness(tmp_path_factory):
+    return tiny_harness(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture
+def graded(harness, tmp_path):
+    """The report of right work in a package of this name, whose modules import from `imported`."""
+
+    def graded(name, imported=None, given=GIVEN, box="none"):
+        modules = {"ops.py": OPS, "sub/more.py": MORE.format(imported or name), **given}
+        modules |= {"tools/__init__.py": "", "tools/sums.py": "ONE = 1\n"}
+        cell = CELL.format(imported or name)
+        path = handed_in(tmp_path / "alice", modules, best=cell, package=name)
+        return grade(harness, read_submission(path, harness), backend(box))
+
+    return graded
+
+
+def test_work_in_a_renamed_package_gets_everything(graded):
+    report = graded("cs682", given={"given.py": "from cs682 import ops\n" + GIVEN["given.py"]})
+    assert report.score == report.points
+    notes = "; ".join(report.submission.notes)
+    assert "cs682/ was read as the package tiny" in notes
+    assert "imports from cs682 give the package tiny" in notes
+
+
+def test_the_right_name_goes_on_working_beside_the_student_s(graded):
+    assert graded("deeplearning", "tiny").score == 8.0
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("json", "Python, or a package that is installed, has a module of that name"),
+        ("numpy", "Python, or a package that is installed, has a module of that name"),
+        ("IPython", "Python, or a package that is installed, has a module of that name"),
+        ("autograder", "Python, or a package that is installed, has a module of that name"),
+        ("given", "tiny has a module of that name"),
+        ("sub", "tiny has a module of that name"),
+        ("my-tiny (1)", "no import can name it"),
+        ("class", "no import can name it"),
+    ],
+)
+def test_a_name_that_is_taken_or_no_name_is_told_and_no_alias(graded, name, reason):
+    report = graded(name, "cs682")
+    outcomes = {check.id: check.outcome for check in report.checks}
+    assert outcomes["double.twice"] is Outcome.PASSED, report.reason
+    assert outcomes["triple.thrice"] is Outcome.ERROR
+    note = f"imports from {name} do not give the package tiny: {reason}"
+    assert note in report.submission.notes
+
+
+def test_a_real_box_knows_the_student_s_name_for_the_package(graded):
+    assert graded("cs682", box="bubblewrap").score == 8.0
