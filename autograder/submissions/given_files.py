@@ -59,8 +59,8 @@ def changed_given_files(
         kind = LeftAside if found.left else str
         notes.append(
             kind(
-                f"{name} is given; what was added to it counts ({taken}), and nothing else that was "
-                "changed in it"
+                f"{name} is given; what was added to it counts ({taken}), and nothing else that "
+                "was changed in it"
             )
         )
     return changed

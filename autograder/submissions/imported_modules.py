@@ -27,7 +27,8 @@ def missing_modules(submission: Submission, harness: Harness) -> list[str]:
     They are read from its text, not from an exception: any code can raise a ModuleNotFoundError.
     An import in a ``try`` is left out, because the code seems to do without the module.
     """
-    own = {harness.package, *(PurePosixPath(path).stem for path in submission.modules)}
+    own = {harness.package, submission.package_name}
+    own |= {PurePosixPath(path).stem for path in submission.modules}
     sources = [
         data.decode("utf-8-sig", "replace")
         for data in submission.modules.values()

@@ -173,12 +173,13 @@ class _Values:
                 self._keep(_key(node.value), _COMPUTED, node.value.lineno)
 
     def _read_effect(self, call: ast.Call) -> None:
-        """A call whose result is dropped changes what it is given."""
+        """A call whose result is dropped changes its object, or an argument."""
         name = getattr(call.func, "attr", getattr(call.func, "id", ""))
         if name not in _WITHOUT_RESULT:
             self._bindings.append((call.lineno, _COMPUTED))
-            for inner in ast.walk(call):
-                if key := _key(inner):
+            owner = [call.func.value] if isinstance(call.func, ast.Attribute) else []
+            for changed in (*owner, *call.args):
+                if key := _key(changed):
                     self._assigned.setdefault(key, []).append(_COMPUTED)
 
     def _bind(self, target: ast.expr, value: ast.expr, *, work: bool = True) -> None:

@@ -331,7 +331,7 @@ def test_a_check_that_never_ends_for_an_answer_of_a_wrong_shape_is_failed(
     report = graded(ops(pair="return x[:1], x[:1]"), harness=harness)
     both = of(report, "pair.both")
     assert (both.outcome, both.score) == (O.FAILED, 0)
-    assert both.message.startswith("got (array of float, shape (1,), array of")
+    assert both.message.startswith("got (array of float, shape (1,), array of float, shape (1,))")
     assert (report.score, report.points) == (7, 8)
 
 

@@ -11,9 +11,10 @@ from tests.tiny import tiny_harness
 def missing(tmp_path_factory):
     harness = tiny_harness(tmp_path_factory.mktemp("tiny"))
 
-    def missing(source="", *, cell="", path="ops.py"):
+    def missing(source="", *, cell="", path="ops.py", package=""):
         modules, notebooks = {path: source.encode()}, {"Tiny": {"best": cell}}
-        return missing_modules(Submission("a", "a.zip", "", modules, notebooks), harness)
+        submission = Submission("a", "a.zip", "", modules, notebooks, package_name=package)
+        return missing_modules(submission, harness)
 
     return missing
 
@@ -43,3 +44,7 @@ def test_cells_name_what_they_import(missing):
 
 def test_a_module_beside_the_answers_is_the_students_own(missing):
     assert missing("import helper", path="helper.py") == []
+
+
+def test_the_package_by_the_name_that_the_student_gave_it_is_their_own(missing):
+    assert missing("from no_such_a.layers import f", package="no_such_a") == []

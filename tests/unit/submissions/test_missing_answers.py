@@ -70,6 +70,7 @@ STARTERS = [
     "N, D = x.shape\nscores = None\n# TODO\npass\nif cache is None:\n    return scores\n"
     "loss, grads = 0.0, {}\n# TODO: the loss\npass\nreturn loss, grads",
     "dx, z = None, cache\n# TODO\nreturn dx",
+    "np.random.seed(x['seed'])\nmask = out = None\n# TODO\n#\ncache = (x, mask)\nreturn out, cache",
 ]
 #: Answers with a ``pass`` that was left, or with a comment that was left.
 LEFT = [
