@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-)
 
+from autograder.cli.class_progress import ClassProgress
 from autograder.cli.exits import INCOMPLETE, guarded
 from autograder.cli.interrupts import stopped
 from autograder.cli.options import HarnessOption, SandboxOption, TrustOption, need_trust, opened
 from autograder.cli.printing import err, out, print_plain
 from autograder.grading.class_run import grade_class
-from autograder.records import Report, Status
-from autograder.render.clean_text import one_line
-from autograder.render.terminal import count_outcomes, student_line, summary
-from autograder.submissions.find_submissions import ClassList
+from autograder.records import Status
+from autograder.render.terminal import summary
 
 
 @guarded
@@ -78,7 +70,8 @@ def grade(
     exports of Canvas's gradebook, Moodle's grading worksheet and Gradescope's roster can be used
     as they are. A student who handed in nothing gets a row too.
 
-    Finished reports are kept: after Ctrl-C, the same command goes on where it stopped.
+    Finished reports are kept: after Ctrl-C, the same command goes on where it stopped. A folder
+    with reports of another assignment is refused.
 
     Exit code: 0 if all were graded, 3 if some were not, 2 for a mistake in the call.
 
@@ -92,83 +85,26 @@ def grade(
 
     plumb grade submissions/ --harness harness.zip --out graded > lines.txt
     """
-    screen = _Screen()
+    progress = ClassProgress(out(), err(), workers)
     try:
-        with opened(harness) as opened_harness, screen:
-            need_trust(sandbox, opened_harness, trusted)
+        with progress, ExitStack() as stack:
+            progress.step("opening the harness")
+            opened_harness = stack.enter_context(opened(harness))
+            with progress.paused():
+                need_trust(sandbox, opened_harness, trusted)
             reports = grade_class(
                 submissions,
                 opened_harness,
                 sandbox,
                 out_folder,
-                screen,
+                progress,
                 roster=roster,
                 workers=workers,
                 again=again,
             )
     except KeyboardInterrupt:
-        raise stopped(screen.how_far(out_folder)) from None
+        raise stopped(progress.how_far(out_folder)) from None
     err().print(summary(reports))
     print_plain(err(), f"{out_folder / 'index.html'}")
     if any(report.status not in (Status.GRADED, Status.ABSENT) for report in reports):
         raise typer.Exit(INCOMPLETE)
-
-
-class _Screen:
-    """Prints a line for each student, and a bar where standard error is a terminal."""
-
-    def __init__(self) -> None:
-        self._bar = _bar()
-        self._task: TaskID | None = None
-        self._out = out()
-        self._width = self._total = 0
-        self._graded: list[Report] = []
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, *_: object) -> None:
-        if self._task is not None:
-            self._bar.stop()
-
-    def found(self, submissions: ClassList) -> None:
-        for remark in submissions.remarks:
-            print_plain(err(), one_line(remark), "yellow")
-        everybody = (*submissions.jobs, *submissions.absent)
-        self._width = min(40, max(len(job.student) for job in everybody))
-        self._total = len(submissions.jobs)
-        self._bar.start()
-        self._task = self._bar.add_task("grading", total=self._total, counts="")
-
-    def finished(self, report: Report) -> None:
-        self._out.print(student_line(report, self._width), soft_wrap=True)
-        if self._task is None or report.status is Status.ABSENT:
-            return
-        self._graded.append(report)
-        counts = count_outcomes(check for graded in self._graded for check in graded.checks)
-        self._bar.update(self._task, advance=1, counts=counts)
-
-    def how_far(self, out_folder: Path) -> str:
-        """The message if the command is stopped now."""
-        if self._task is None:
-            return "Stopped."
-        return (
-            f"Stopped: {len(self._graded)} of {self._total} reports are finished and kept in "
-            f"{out_folder}; the same command goes on with the others."
-        )
-
-
-def _bar() -> Progress:
-    """A bar on standard error, if that is a terminal."""
-    console = err()
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[counts]}"),
-        console=console,
-        disable=not console.is_terminal,
-        transient=True,
-        redirect_stdout=False,
-    )

@@ -11,7 +11,7 @@ from autograder.core.files import write_whole
 from autograder.errors import UserError
 from autograder.folder_lock import locked_folder
 from autograder.grading.batch import grade_jobs, report_absent
-from autograder.grading.resume import read_reports
+from autograder.grading.resume import another_assignment, read_reports
 from autograder.harness import Harness
 from autograder.records import Report
 from autograder.render import grades_csv, instructor_page, student_page
@@ -26,10 +26,13 @@ from autograder.submissions.roster import read_roster
 class Progress(Protocol):
     """Is called while a class is graded."""
 
+    def step(self, what: str) -> None:
+        """A step begins before the first submission is graded."""
+
     def found(self, submissions: ClassList) -> None:
         """All submissions are found, and none is graded yet."""
 
-    def finished(self, report: Report) -> None:
+    def finished(self, report: Report, *, reused: bool = False) -> None:
         """A report is written, or is used again."""
 
 
@@ -56,17 +59,27 @@ def grade_class(
         roster: a CSV file; who stands in it and handed in nothing gets a report too.
         again: grade also what an earlier run has finished.
 
-    Raises UserError if there is nothing to grade, if another run writes into the folder, or if the
-    course's files import what is not installed. Raises SandboxUnavailable if an attack on the
-    sandbox succeeds and there are hidden checks, OSError if the folder cannot be written.
+    Raises UserError if there is nothing to grade, if the folder holds another assignment's reports,
+    if another run writes into it, or if the course's files import what is not installed. Raises
+    SandboxUnavailable if an attack on the sandbox succeeds and there are hidden checks, OSError if
+    the folder cannot be written.
     """
+    if other := another_assignment(out, harness.assignment):
+        raise UserError(
+            f"{out} holds reports of another assignment, {other}, and this harness is of "
+            f"{harness.assignment}; name another folder with --out"
+        )
+    progress.step("looking for submissions")
     students = read_roster(roster) if roster else None
     submissions = find_submissions(paths, harness, SITES, students)
     if not submissions.jobs and not submissions.absent:
-        raise UserError("there are no submissions in what was named")
+        reason = "there are no submissions in what was named"
+        raise UserError("; ".join((reason, *submissions.remarks)))
     box_backend = open_backend(backend)
     if backend != "none" and harness.has_hidden_checks:
+        progress.step("attacking the sandbox, to see whether it holds")
         require_isolation(box_backend)
+    progress.step("importing what the course's files need")
     require_course_modules(harness, box_backend)
     progress.found(submissions)
     with locked_folder(out, "reports"):
@@ -93,7 +106,7 @@ def _grade_into(
                 reports.append(one.report)
                 page = student_page(one.report)
                 write_whole(out / "feedback" / f"{one.job.student}.html", page.encode())
-                progress.finished(one.report)
+                progress.finished(one.report, reused=one.reused)
     except KeyboardInterrupt:
         _write_overview(out, submissions.remarks)
         raise

@@ -57,6 +57,24 @@ def reusable_report(job: Job, harness: Harness, backend: str, folder: Path) -> R
     return report if same else None
 
 
+class _Head(msgspec.Struct):
+    """What is read of a report to know whose it is, whatever the version of its schema."""
+
+    assignment: str
+
+
+def another_assignment(out: Path, assignment: str) -> str:
+    """The first other assignment of which there are reports in ``out/reports/``; else empty."""
+    for file in sorted((out / "reports").glob("*.json")):
+        try:
+            found = msgspec.json.decode(file.read_bytes(), type=_Head).assignment
+        except (OSError, msgspec.MsgspecError):
+            continue
+        if found != assignment:
+            return found
+    return ""
+
+
 def read_reports(out: Path) -> list[Report]:
     """Every report in ``out/reports/``, of earlier runs too; other files are ignored."""
     reports = []

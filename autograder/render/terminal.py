@@ -66,7 +66,11 @@ def student_line(report: Report, width: int = 20) -> Text:
 
 def count_outcomes(checks: Iterable[CheckResult]) -> str:
     """How many checks had each outcome, in a fixed order: ``31 passed, 2 not right``."""
-    counts = Counter(check.outcome for check in checks)
+    return said_counts(Counter(check.outcome for check in checks))
+
+
+def said_counts(counts: Counter[Outcome]) -> str:
+    """The counts of outcomes in words, in a fixed order."""
     return ", ".join(f"{counts[o]} {WORDS[o]}" for o in Outcome if counts[o])
 
 

@@ -37,6 +37,20 @@ def collect(
     return list(found)
 
 
+def is_empty(path: Path) -> bool:
+    """Whether a path is a folder without any file, at any depth, but those that tools leave."""
+
+    def is_left_by_tools(file: Path) -> bool:
+        parts = file.relative_to(path).parts
+        return is_junk("/".join(parts)) and not any(map(is_hidden_by_hand, parts))
+
+    return path.is_dir() and all(
+        is_left_by_tools(entry)
+        for entry in path.rglob("*")
+        if entry.is_symlink() or not entry.is_dir()
+    )
+
+
 def _submissions_in(
     folder: Path, package: str, modules: set[str], notebook_files: set[str]
 ) -> list[Path]:

@@ -15,7 +15,7 @@ from autograder.errors import SubmissionError
 from autograder.harness import Harness
 from autograder.submissions.attempt import Attempt, Person
 from autograder.submissions.bulk_download import listed_download
-from autograder.submissions.class_folder import collect
+from autograder.submissions.class_folder import collect, is_empty
 from autograder.submissions.download_format import Download, attempts_in, recognize
 from autograder.submissions.download_listing import Site, read_listing
 from autograder.submissions.file_names import is_junk
@@ -56,9 +56,13 @@ def find_submissions(
     Raises SubmissionError for a path that does not exist, RosterError for the roster of another
     class.
     """
-    named = list(paths)
+    named, remarks = [], []
+    for path in paths:
+        if is_empty(path):
+            remarks.append(f"{path} is an empty folder, so that it is nobody's submission")
+        else:
+            named.append(path)
     downloads = _downloads(named, harness, sites)
-    remarks: list[str] = []
     if downloads and len(downloads) == len(set(named)):
         jobs = [
             job

@@ -376,3 +376,35 @@ class TestRoster:
         other = parse_roster(b"ID,Name\nuczestnik 7001,\nuczestnik 7002,\n")
         with pytest.raises(RosterError, match=r"none of the 2 submissions .*'Somebody 7001 7001'"):
             find_submissions([lay("bulk.zip", files)], harness, SITES, other)
+
+
+@pytest.mark.parametrize("inside", [[], ["inner/"], ["__MACOSX/._ops.py", ".DS_Store"]])
+def test_an_empty_folder_that_is_named_is_nobodys_submission(harness, tmp_path, inside):
+    handed_in(tmp_path / "anna")
+    (tmp_path / "empty").mkdir()
+    for name in inside:
+        path = tmp_path / "empty" / name
+        path.parent.mkdir(exist_ok=True)
+        path.mkdir() if name.endswith("/") else path.write_text("")
+    found = find_submissions([tmp_path / "anna", tmp_path / "empty"], harness, SITES)
+    assert [job.student for job in found.jobs] == ["anna"]
+    assert found.remarks == [
+        f"{tmp_path / 'empty'} is an empty folder, so that it is nobody's submission"
+    ]
+
+
+@pytest.mark.parametrize("inside", [".work/ops.py", "answers.docx"])
+def test_a_folder_with_anything_in_it_is_somebodys(harness, tmp_path, inside):
+    path = tmp_path / "ben" / inside
+    path.parent.mkdir(parents=True)
+    path.write_text("x = 1")
+    assert [job.student for job in find_submissions([tmp_path / "ben"], harness, SITES).jobs] == [
+        "ben"
+    ]
+
+
+def test_an_empty_folder_in_a_class_is_a_students(harness, tmp_path):
+    handed_in(tmp_path / "class" / "anna")
+    (tmp_path / "class" / "ben").mkdir()
+    jobs = find_submissions([tmp_path / "class"], harness, SITES).jobs
+    assert [job.student for job in jobs] == ["anna", "ben"]
