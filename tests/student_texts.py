@@ -48,5 +48,6 @@ def texts_in(path: Path) -> Iterator[tuple[int, str]]:
 def has_text(catalogue: Iterable[str], text: str) -> bool:
     """Whether a catalogue has a text of `texts_in`, or an entry that this is a part of."""
     text = text.strip(" ;,:")
-    pattern = re.compile(".*".join(map(re.escape, text.split("{}"))), re.DOTALL)
+    place = r"(?:\{\w+\}|[^{}]*)"  # of the entry, or one of the words that it has there
+    pattern = re.compile(place.join(map(re.escape, text.split("{}"))), re.DOTALL)
     return any(pattern.search(entry) for entry in catalogue)
