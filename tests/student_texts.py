@@ -9,8 +9,8 @@ from pathlib import Path
 _PROSE = re.compile(
     r"[A-Za-z]{2,}[,;:]? [A-Za-z(']|(?<!\S)[a-z]{3,}[,;:]? \{|\} [a-z]{3,}\b|\b[A-Z][a-z]+[.:]$"
 )
-#: A tag of HTML, or a rule of CSS.
-_MARKUP = re.compile(r"</?[a-z]+|!important|[a-z]:[ a-z-]+;|\{$")
+#: A tag of HTML, a rule of CSS, or a line of a program that is put together.
+_MARKUP = re.compile(r"</?[a-z]+|!important|[a-z]:[ a-z-]+;|\{$|_plumbline|^# |^except ")
 
 
 def texts_in(path: Path) -> Iterator[tuple[int, str]]:

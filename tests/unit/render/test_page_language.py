@@ -76,6 +76,7 @@ def chinese_report():
         name="a.zip", sha256="0" * 64, files=["N.ipynb"], late=True, attempt=2, earlier=["b.zip"],
         notes=["ignored ops.py: it is given, and was changed",
                "N.ipynb: the answer cell 'a' was not found"],
+        missing_modules=["scipy"],
         unparsed=[UnparsedFile(name="layers.py", message="SyntaxError", line="x = (")],
     )  # fmt: skip
     written = WrittenAnswer(
@@ -88,7 +89,7 @@ def chinese_report():
         status=Status.PARTLY_GRADED,
         submission=submission,
         written_answers=[written],
-        sandbox=Sandbox(backend="none", isolated=False, limits={}),
+        sandbox=Sandbox(backend="none", isolated=False, limits={}, python="3.13.1", numpy="2.3.0"),
         started="2026-11-28T12:00:00+00:00",
     )
 
