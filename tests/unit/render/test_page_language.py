@@ -29,7 +29,10 @@ from tests.unit.core.test_language import LANGUAGES
 from tests.unit.render.test_render import Page, a_check, a_question, a_report
 
 ROOM = Path(autograder.render.__file__).parent
-TEMPLATES = [ROOM / "templates" / f"{name}.html.j2" for name in ("page", "student", "outcome_bars")]
+TEMPLATES = [
+    *(ROOM / "templates" / f"{name}.html.j2" for name in ("page", "student", "outcome_bars")),
+    ROOM.parent / "leaderboard" / "templates" / "leaderboard.html.j2",
+]
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
