@@ -9,8 +9,8 @@ from pathlib import Path
 _PROSE = re.compile(
     r"[A-Za-z]{2,}[,;:]? [A-Za-z(']|(?<!\S)[a-z]{3,}[,;:]? \{|\} [a-z]{3,}\b|\b[A-Z][a-z]+[.:]$"
 )
-#: A tag of HTML, or a rule of CSS.
-_MARKUP = re.compile(r"</?[a-z]+|!important|[a-z]:[ a-z-]+;|\{$")
+#: A tag of HTML, a rule of CSS, or a line of a program that is put together.
+_MARKUP = re.compile(r"</?[a-z]+|!important|[a-z]:[ a-z-]+;|\{$|_plumbline|^# |^except ")
 
 
 def texts_in(path: Path) -> Iterator[tuple[int, str]]:
@@ -48,5 +48,6 @@ def texts_in(path: Path) -> Iterator[tuple[int, str]]:
 def has_text(catalogue: Iterable[str], text: str) -> bool:
     """Whether a catalogue has a text of `texts_in`, or an entry that this is a part of."""
     text = text.strip(" ;,:")
-    pattern = re.compile(".*".join(map(re.escape, text.split("{}"))), re.DOTALL)
+    place = r"(?:\{\w+\}|[^{}]*)"  # of the entry, or one of the words that it has there
+    pattern = re.compile(place.join(map(re.escape, text.split("{}"))), re.DOTALL)
     return any(pattern.search(entry) for entry in catalogue)

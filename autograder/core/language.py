@@ -52,8 +52,10 @@ class Language:
 
     def __call__(self, text: str) -> str:
         """A text in this language, line by line; what no entry fits stays as it is."""
-        if not self._fixed and not self._patterns:
+        if not self.catalogue:
             return text
+        if text in self._fixed:
+            return self._fixed[text]
         return "\n".join(self._line(line) for line in text.split("\n"))
 
     def _line(self, line: str) -> str:

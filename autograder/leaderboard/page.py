@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from autograder.core.language import Language
 from autograder.leaderboard.tables import PhaseTable
 from autograder.render.html import page_environment
 
 
 def leaderboard_page(
-    title: str, tables: Sequence[PhaseTable], *, time: str, harness_sha256: str
+    title: str, tables: Sequence[PhaseTable], *, language: Language, time: str, harness_sha256: str
 ) -> str:
     """The page with the tables of all phases.
 
     Args:
         title: the assignment's.
+        language: the variant's.
         time: when the tables were made, ISO 8601.
         harness_sha256: of the harness whose labels were used.
     """
     template = page_environment("autograder.leaderboard").get_template("leaderboard.html.j2")
-    return template.render(title=title, tables=tables, time=time, harness=harness_sha256)
+    return template.render(
+        title=title,
+        tables=tables,
+        time=time,
+        harness=harness_sha256,
+        t=language,
+        lang=language.name,
+    )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from autograder.core.files import write_whole
+from autograder.core.language import language
 from autograder.errors import UserError
 from autograder.folder_lock import locked_folder
 from autograder.harness import Harness
@@ -64,7 +65,13 @@ def update_leaderboard(
 def _publish(out: Path, harness: Harness, board: Board, phases: int) -> None:
     save_board(out, board)
     tables = phase_tables(board, phases)
-    page = leaderboard_page(harness.title, tables, time=utc_now(), harness_sha256=harness.sha256)
+    page = leaderboard_page(
+        harness.title,
+        tables,
+        language=language(harness.manifest.language),
+        time=utc_now(),
+        harness_sha256=harness.sha256,
+    )
     write_whole(out / "leaderboard.html", page.encode())
     write_whole(out / "leaderboard.csv", public_csv(board, phases).encode())
     write_whole(out / "leaderboard-staff.csv", staff_csv(board, phases).encode())

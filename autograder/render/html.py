@@ -14,6 +14,7 @@ from functools import cache
 import jinja2
 from markupsafe import Markup
 
+from autograder.core.language import IN_ENGLISH
 from autograder.records import Outcome, Status
 from autograder.render.format_numbers import number, percent, plural
 from autograder.render.format_times import minute, short_hash
@@ -48,6 +49,9 @@ def page_environment(*packages: str) -> jinja2.Environment:
         "word": WORDS,
         "status_word": STATUS_WORDS,
         "not_isolated": NOT_ISOLATED,
+        # A page for students is drawn with these in its own language.
+        "t": IN_ENGLISH,
+        "lang": IN_ENGLISH.name,
     }
     environment.filters |= {
         "number": number,

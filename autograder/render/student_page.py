@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from autograder.core.language import language
 from autograder.core.stubs import question_of
 from autograder.records import CheckResult, Outcome, QuestionResult, Report, Status
 from autograder.render.clean_text import cleaned
@@ -40,9 +41,10 @@ _FOLDED = (Outcome.MISSING, Outcome.NOT_GRADED, Outcome.PASSED)
 
 
 def student_page(report: Report) -> str:
-    """The page as HTML."""
+    """The page as HTML, in the language of the report's variant."""
     template = page_environment().get_template("student.html.j2")
-    return template.render(page=feedback(report), Section=Section)
+    t = language(report.language)
+    return template.render(page=feedback(report), Section=Section, t=t, lang=t.name)
 
 
 def feedback(report: Report) -> Feedback:

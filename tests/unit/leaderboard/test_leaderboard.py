@@ -19,6 +19,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from autograder.core.language import IN_ENGLISH, language
 from autograder.core.predictions import MAX_HEADER, read_predictions, size_limit
 from autograder.errors import SubmissionError, UserError
 from autograder.harness import Leaderboard
@@ -419,6 +420,7 @@ def hostile_board() -> Board:
 def test_the_page_is_inert_and_names_no_student():
     board = hostile_board()
     made = {"time": "2026-03-01T10:20:30+00:00", "harness_sha256": "ab" * 32}
+    made["language"] = IN_ENGLISH
     page = leaderboard_page("T<i>", phase_tables(board, 2), **made)
     assert "Ranked 2026-03-01 10:20 UTC with harness <code>abababababab</code>" in page
     assert "default-src 'none'" in html.unescape(page)
@@ -430,6 +432,15 @@ def test_the_page_is_inert_and_names_no_student():
     for student in ("anna", "ben", "cleo", "dan"):
         assert student not in page
     assert "Phase" not in leaderboard_page("T", phase_tables(board, 1), **made)
+
+
+def test_the_page_is_in_the_language_of_the_variant():
+    tables = phase_tables(new_board(LABELS), 2)
+    made = {"time": "2026-03-01T10:20:30+00:00", "harness_sha256": "ab" * 32}
+    page = leaderboard_page("作业", tables, language=language("zh"), **made)
+    text = re.sub(r"<style>.*?</style>|<[^>]*>", "", page, flags=re.DOTALL)
+    assert re.findall(r"[A-Za-z]{3,}", text.replace("UTC", "")) == ["abababababab"]
+    assert "第 2 阶段 0 人参加，20 幅图像" in " ".join(text.split())
 
 
 def test_the_public_table_is_for_spreadsheets_and_names_no_student():
