@@ -133,9 +133,9 @@ class GradingSession:
         allowance = self.time_budget.allowance(check, limits, stuck=stuck)
         if not allowance.seconds:
             return self.run_check(check, allowance)
-        stopped_before = self.student_session.stopped
+        before = self.student_session.not_theirs
         result = self.run_check(check, allowance)
-        seconds = result.seconds - (self.student_session.stopped - stopped_before)
+        seconds = result.seconds - (self.student_session.not_theirs - before)
         self.time_budget.record(check, limits, result.outcome, seconds, allowance, stuck=stuck)
         return result
 
