@@ -22,7 +22,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         submission_seconds: wall-clock time that all checks of one submission with these limits may
             take together, without those that ran out of their own time; on a machine that is
             slower than usual, so many times more. Checks that state their own seconds are apart.
-            None: half the sum of the checks' limits.
+            None: half the sum of the checks' limits, or all of it up to a minute.
         memory_mb: memory of the box as a whole, in MiB, if the machine lets us limit that.
         data_mb, address_space_mb: memory of one process, in MiB, by rlimit.
         processes: number of processes and threads in the box.

@@ -26,7 +26,7 @@ from autograder.grading.reporting import check_result
 from autograder.grading.slowness import slowness
 from autograder.grading.submission_budget import SubmissionBudget
 from autograder.grading.time_budget import Allowance, TimeBudget
-from autograder.grading.unwritten_answers import answers_in_cells, first_unwritten
+from autograder.grading.unwritten_answers import first_unwritten, unwritten_answers
 from autograder.harness import Harness
 from autograder.records import CheckResult, Outcome
 from autograder.sandbox.compile_extension import Compiled
@@ -51,7 +51,7 @@ class GradingSession:
         student_session: lends its code as a `Student`, in boxes.
         missing_answers: the functions that its modules do not have or left open, with the regions
             that they belong to; see `submissions.missing_answers`.
-        answers_in_cells: see `unwritten_answers`.
+        unwritten_answers: see the function of that name.
         time_budget: how long the next checks may take.
         notes: sentences for the report on how it is graded.
         results: of the checks that were graded, by the check's id.
@@ -61,7 +61,7 @@ class GradingSession:
     submission: Submission
     student_session: StudentSession
     missing_answers: Mapping[str, str]
-    answers_in_cells: Mapping[str, str]
+    unwritten_answers: Mapping[str, str]
     time_budget: TimeBudget = field(default_factory=TimeBudget)
     notes: tuple[str, ...] = ()
     results: dict[str, CheckResult] = field(default_factory=dict)
@@ -126,16 +126,16 @@ class GradingSession:
 
     def _run_within_budget(self, check: Check) -> CheckRun:
         trace = self.harness.expected[check.id].trace
-        region = first_unwritten(trace, self.answers_in_cells, self.harness)
+        region = first_unwritten(trace, self.unwritten_answers, self.harness)
         if region:
             return missing(region)
         limits, stuck = self.harness.limits_of(check), self._stuck(check)
         allowance = self.time_budget.allowance(check, limits, stuck=stuck)
         if not allowance.seconds:
             return self.run_check(check, allowance)
-        stopped_before = self.student_session.stopped
+        before = self.student_session.not_theirs
         result = self.run_check(check, allowance)
-        seconds = result.seconds - (self.student_session.stopped - stopped_before)
+        seconds = result.seconds - (self.student_session.not_theirs - before)
         self.time_budget.record(check, limits, result.outcome, seconds, allowance, stuck=stuck)
         return result
 
@@ -233,7 +233,7 @@ def grading_session(
             submission,
             student_session,
             _missing_answers(harness, submission),
-            answers_in_cells(harness, submission),
+            unwritten_answers(harness, submission),
             TimeBudget(
                 SubmissionBudget(
                     [(check, harness.limits_of(check)) for check in harness.checks], slowness()

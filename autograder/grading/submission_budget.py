@@ -13,9 +13,10 @@ from collections.abc import Iterable
 from autograder.core.checks import Check
 from autograder.limits import Limits
 
-#: By default the checks of a submission may take this share of the sum of their limits. A limit is
-#: three times what the reference takes, or more, so honest work stays below it.
-DEFAULT_SHARE = 0.5
+#: By default the checks of a submission may take this share of the sum of their limits, and so many
+#: seconds at least. A limit is three times what the reference takes, or more, so honest work stays
+#: below it; and a minute keeps nobody waiting.
+DEFAULT_SHARE, DEFAULT_LEAST_S = 0.5, 60.0
 
 #: The limits, and whether the check states its own seconds. Those are mostly checks that train as
 #: long as a student's function takes.
@@ -63,4 +64,6 @@ def _stated(kind: _Kind, in_all: float) -> float:
     """The budget of a kind, of which all limits together are `in_all` seconds."""
     limits, states_its_own = kind
     stated = None if states_its_own else limits.submission_seconds
-    return DEFAULT_SHARE * in_all if stated is None else stated
+    if stated is None:
+        return max(DEFAULT_SHARE * in_all, min(in_all, DEFAULT_LEAST_S))
+    return stated

@@ -6,23 +6,47 @@ may take long, and the outcome is known.
 
 from __future__ import annotations
 
+import ast
+import functools
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
-from autograder.core.student import TraceEntry
+from autograder.core.student import ATTRIBUTE, TraceEntry
 from autograder.harness import Harness
 from autograder.submissions.missing_answers import functions_that_are_stubs
 from autograder.submissions.notebook import ANSWER, release_cells
 from autograder.submissions.submission import Submission
+from autograder.submissions.written import is_changed
 
 
-def answers_in_cells(harness: Harness, submission: Submission) -> dict[str, str]:
-    """The functions that are asked for in notebooks' cells, with the region of an untouched stub.
+def unwritten_answers(harness: Harness, submission: Submission) -> dict[str, str]:
+    """The functions that are asked for, by name, with the region of an untouched stub.
 
-    The region is empty if the function may be written: its cell is not as it was handed out, or
-    another cell names it.
+    The region is empty if the function may be written. Those in modules have dotted names below
+    the package, those in notebooks' cells have none before theirs.
     """
+    return _in_modules(harness, submission) | _in_cells(harness, submission)
+
+
+def _in_modules(harness: Harness, submission: Submission) -> dict[str, str]:
+    """Those of a package that is as it was handed out; none of any other.
+
+    A module that is written may change what an untouched one does, or keep it from being imported.
+    """
+    stubs = {name: (harness.package_folder / name).read_bytes() for name in harness.answer_files}
+    for path, data in submission.modules.items():
+        if path not in stubs or is_changed(stubs[path], data):
+            return {}
+    return {
+        f"{'.'.join(PurePosixPath(path).with_suffix('').parts)}.{name}": region
+        for path, stub in stubs.items()
+        for name, region in functions_that_are_stubs(stub.decode("utf-8")).items()
+    }
+
+
+def _in_cells(harness: Harness, submission: Submission) -> dict[str, str]:
+    """Those in cells. One whose name another cell has may be written there."""
     found: dict[str, str] = {}
     for title, path in harness.notebooks.items():
         answers = submission.notebooks.get(title, {})
@@ -38,22 +62,51 @@ def answers_in_cells(harness: Harness, submission: Submission) -> dict[str, str]
     return found
 
 
-def first_unwritten(trace: Iterable[TraceEntry], cells: Mapping[str, str], harness: Harness) -> str:
+def first_unwritten(
+    trace: Iterable[TraceEntry], answers: Mapping[str, str], harness: Harness
+) -> str:
     """The region of the first answer that a check asks for; empty if it is or may be written.
 
     Args:
         trace: the reference's: what the check asks for, in order.
-        cells: see `answers_in_cells`.
+        answers: see `unwritten_answers`.
     """
-    modules = {".".join(PurePosixPath(f).with_suffix("").parts) for f in harness.answer_files}
     for entry in trace:
         if entry.subject == "…":  # a given thing is called
             continue
-        if entry.subject.startswith("…."):
-            return cells.get(entry.subject.removeprefix("…."), "")
+        if entry.subject.startswith(ATTRIBUTE):
+            return answers.get(entry.subject.removeprefix(ATTRIBUTE), "")
         notebook, name = harness.locations.find(entry.subject)
-        if notebook:
-            return cells.get(name, "")
-        if any(name == module or name.startswith(f"{module}.") for module in modules):
+        for answer in (name, f"{name}.__init__"):
+            if answer in answers:
+                return answers[answer]
+        if notebook or not _calls_no_answer(name, harness):
             return ""
     return ""
+
+
+def _calls_no_answer(name: str, harness: Harness) -> bool:
+    """Whether a function lies in a given module that imports nothing of the package."""
+    parts = name.split(".")
+    for end in range(len(parts) - 1, 0, -1):
+        path = PurePosixPath(*parts[:end]).with_suffix(".py").as_posix()
+        if path in harness.answer_files:
+            return False
+        if (harness.package_folder / path).is_file():
+            return not _imports(harness.package_folder / path, harness.package)
+    return False
+
+
+@functools.lru_cache(maxsize=256)
+def _imports(path: Path, package: str) -> bool:
+    """Whether a given module imports the package or a part of it."""
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [package if node.level else node.module or ""]
+        else:
+            continue
+        if any(name.partition(".")[0] == package for name in names):
+            return True
+    return False

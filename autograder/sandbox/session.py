@@ -51,6 +51,9 @@ class StudentSession:
         self._run = run
         self._package = package
         self._boxes: dict[Limits, Box] = {}
+        #: The kinds of boxes that were started before, and the seconds that the first ones took.
+        self._kinds: set[Limits] = set()
+        self._first_starts = 0.0
         #: Whether the student's code has got the inputs of a hidden check, in whatever box.
         self._saw_hidden = False
         #: Whether boxes prepare to run notebooks: from the start if a variant has answers there,
@@ -97,9 +100,12 @@ class StudentSession:
                 self._boxes.pop(limits).close()
 
     @property
-    def stopped(self) -> float:
-        """For how many seconds the grader itself was stopped so far, in all checks together."""
-        return self._clock.overslept
+    def not_theirs(self) -> float:
+        """Seconds so far that no submission is to blame for, in all checks together.
+
+        For so long the grader itself was stopped, or started the first box of each kind.
+        """
+        return self._clock.overslept + self._first_starts
 
     def close(self) -> None:
         """Close all boxes. The session can be used again: it then starts new ones."""
@@ -127,10 +133,14 @@ class StudentSession:
                 self._boxes.pop(limits).close()
             else:
                 return box
+        before = self._clock.now()
         box = self._boxes[limits] = Box(
             self._backend, self._run, self._package, limits, self._clock
         )
         box.begin(seed, seconds, notebooks=self._notebooks)
+        if limits not in self._kinds:
+            self._kinds.add(limits)
+            self._first_starts += self._clock.now() - before
         return box
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from autograder.submissions.file_names import CLERICAL_SUFFIXES
+from autograder.submissions.file_names import CLERICAL_NAMES, CLERICAL_SUFFIXES, CLERICAL_TEXTS
 from autograder.submissions.submitted_files import split_kind
 
 ARCHIVE_SUFFIXES = (
@@ -36,8 +36,11 @@ def packed_as(start: bytes) -> str:
 
 
 def is_clerical(name: str) -> bool:
-    """Whether a file is one that an instructor keeps beside submissions, by its suffix."""
-    return PurePosixPath(name).suffix.lower() in CLERICAL_SUFFIXES and not suffix_of(name)
+    """Whether a file is one that an instructor keeps beside submissions, by its name."""
+    path = PurePosixPath(name)
+    suffix = path.suffix.lower()
+    known = suffix in CLERICAL_TEXTS and path.stem.casefold() in CLERICAL_NAMES
+    return (known or suffix in CLERICAL_SUFFIXES) and not suffix_of(name)
 
 
 def is_archive(name: str) -> bool:

@@ -29,7 +29,7 @@ from autograder.submissions.file_names import (
     hidden_folder,
     is_acceptable,
     is_junk,
-    why_unsafe,
+    leads_out,
     without_marks,
 )
 from autograder.submissions.inner_archives import (
@@ -49,14 +49,16 @@ MAX_BULK = 200_000
 def listed_download(path: Path) -> Iterator[tuple[list[str], OpenMember]]:
     """The names of the regular files in a zip or a folder, and a function that opens one of them.
 
-    Files with unsafe names are not among them. Raises SubmissionError for a broken zip.
+    Files whose names lead out are not among them. Those with other unsafe names are, so that their
+    students have a row; `SubmittedFiles.add` never reads them. Raises SubmissionError for a broken
+    zip.
     """
     if path.is_dir():
         folders = [path, *(path / folder for folder in hidden_folders(path))]
         files = [file for folder in folders for file in walk(folder) if _is_regular(file)]
         names = _listed_names([file.relative_to(path).as_posix() for file in files]).values()
-        safe = [name for name in names if not why_unsafe(without_marks(name))]
-        yield safe, lambda name: opened_regular(_located(path, name))
+        inside = [name for name in names if not leads_out(without_marks(name))]
+        yield inside, lambda name: opened_regular(_located(path, name))
         return
     with _opened_members(path) as (members, open_member):
         yield (
@@ -116,7 +118,7 @@ def _listed_names(names: Collection[str]) -> dict[str, str]:
 def _is_listed(name: str) -> bool:
     """Whether a file is listed. One in a hidden folder is, so that its student learns of it."""
     plain = without_marks(name)
-    return is_acceptable(plain) or (bool(hidden_folder(plain)) and not why_unsafe(plain))
+    return not leads_out(plain) and (not is_junk(plain) or bool(hidden_folder(plain)))
 
 
 def _located(top: Path, name: str) -> Path:

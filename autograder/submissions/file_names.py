@@ -10,9 +10,14 @@ import unicodedata
 
 from autograder.submissions.texts import caseless
 
-#: Suffixes of files that an instructor keeps beside submissions. Such a file is no submission.
-CLERICAL_SUFFIXES = {
-    ".csv", ".html", ".json", ".log", ".md", ".toml", ".tsv", ".txt", ".xlsx", ".yml",
+#: Files that an instructor keeps beside submissions: all with the first suffixes, and those with
+#: the others whose names are known. Such a file is no submission. Any other one may be a student's.
+CLERICAL_SUFFIXES = {".csv", ".log", ".toml", ".tsv", ".xlsx", ".yml"}
+CLERICAL_TEXTS = {".html", ".json", ".md", ".txt"}
+CLERICAL_NAMES = {
+    "changelog", "class", "feedback", "grades", "grading", "index", "instructions", "licence",
+    "license", "manifest", "marks", "metadata", "notes", "readme", "requirements", "roster",
+    "rubric", "students", "submission_metadata", "timestamp", "todo",
 }  # fmt: skip
 
 #: Folders that tools leave behind. Hidden ones are recognized by their dot.
@@ -25,6 +30,7 @@ _HIDDEN_BY_TOOLS = re.compile(
     r"|trash.*|temporaryitems|documentrevisions.*)",
     re.IGNORECASE,
 )
+_UP = ".."
 #: Bytes of a file's path in a submission. Linux allows 4096 for a whole path, and the file is laid
 #: out below a temporary folder, whose path may be long too.
 MAX_PATH = 1000
@@ -82,10 +88,9 @@ def without_marks(name: str) -> str:
 def why_unsafe(name: str) -> str:
     """The reason why a file's name cannot be trusted; empty if it can."""
     parts = name.split("/")
-    if name.startswith("/") or re.match(r"[A-Za-z]:", name):
-        return "its name is an absolute path"
-    if ".." in parts:
-        return "its name leads out of the archive"
+    if leads_out(name):
+        up = _UP in parts
+        return "its name leads out of the archive" if up else "its name is an absolute path"
     if "\\" in name:
         return "there is a backslash in its name"
     if any(unicodedata.category(c) in _CONTROLS or c in _BIDIRECTIONAL for c in name):
@@ -95,6 +100,13 @@ def why_unsafe(name: str) -> str:
     if len(name.encode()) > MAX_PATH or any(len(part.encode()) > 255 for part in parts):
         return "its name is too long"
     return ""
+
+
+def leads_out(name: str) -> bool:
+    """Whether a file's name is absolute, or leads out of the folder that it is in."""
+    return (
+        name.startswith("/") or re.match(r"[A-Za-z]:", name) is not None or _UP in name.split("/")
+    )
 
 
 def folded(path: str) -> str:

@@ -55,5 +55,7 @@ def attempt_fingerprint(download: Path, attempt: Attempt) -> str:
                 while remaining > 0 and (piece := file.read(MIB)):
                     file_digest.update(piece)
                     remaining -= len(piece)
-            digest.update(f"{len(name.encode())} {name} {file_digest.hexdigest()}\n".encode())
+            plain = name.encode("utf-8", "surrogateescape")
+            line = b"%d %s %s\n" % (len(plain), plain, file_digest.hexdigest().encode())
+            digest.update(line)
     return digest.hexdigest()

@@ -75,14 +75,14 @@ def missing_region(used: Sequence[str], missing: Mapping[str, str]) -> str | Non
 
 
 def functions_that_are_stubs(source: str) -> dict[str, str]:
-    """The functions that do nothing but raise our stub's exception, with the regions it names."""
+    """The functions that raise our stub's exception at once, with the region that it names."""
     found = {}
     for name, node in (_outline(source) or {}).items():
         if node is None:
             continue
-        body = node.body[1:] if ast.get_docstring(node) is not None else node.body
-        region = _region(node)
-        if region and len(body) == 1 and isinstance(body[0], ast.Raise):
+        first = node.body[1:2] if ast.get_docstring(node) is not None else node.body[:1]
+        region = _region(first[0]) if first and isinstance(first[0], ast.Raise) else None
+        if region:
             found[name] = region
     return found
 
@@ -131,8 +131,8 @@ def _defined(body: Iterable[ast.AST], prefix: str) -> Iterator[tuple[str, Functi
             yield from _defined(ast.iter_child_nodes(node), prefix)
 
 
-def _region(node: Function) -> str | None:
-    """The region that a stub of ours names in what it raises; None for a function that is given."""
+def _region(node: ast.AST) -> str | None:
+    """The region that a stub of ours names in what it raises; None if nothing here is a stub."""
     for raised in ast.walk(node):
         for argument in getattr(getattr(raised, "exc", None), "args", []):
             text = argument.value if isinstance(argument, ast.Constant) else None

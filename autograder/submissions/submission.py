@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -87,9 +88,11 @@ def read_submission(path: Path, harness: Harness, attempt: Attempt | None = None
 
 def _read(path: Path, harness: Harness, attempt: Attempt | None) -> Submission:
     submitted = read_attempt(path, attempt) if attempt else read_submitted(path)
-    notes = list(submitted.notes)
-    modules = choose_modules(_of_kind(".py", submitted), harness, notes)
-    notebooks = choose_notebooks(_of_kind(".ipynb", submitted), harness, notes)
+    on_choice: list[str] = []
+    sources, books = _of_kind(".py", submitted), _of_kind(".ipynb", submitted)
+    modules = choose_modules(_data(sources, submitted), harness, on_choice)
+    notebooks = choose_notebooks(_data(books, submitted), harness, on_choice)
+    notes = [*submitted.notes, *_as_written(on_choice, sources | books)]
     notes += _wrong_counts(submitted, harness)
     submission = Submission(
         student=student_id(path),
@@ -110,16 +113,44 @@ def _read(path: Path, harness: Harness, attempt: Attempt | None) -> Submission:
     return replace(submission, notes=tuple(shortened(notes, MAX_NOTES)))
 
 
-def _of_kind(suffix: str, submitted: SubmittedFiles) -> dict[str, bytes]:
-    """The files of a kind that were handed in, by their paths with this suffix in lower case.
+def _of_kind(suffix: str, submitted: SubmittedFiles) -> dict[str, str]:
+    """The paths of the files of a kind as they were written, by those with a small suffix.
 
     The path of a file with another suffix behind that one stays as it is.
     """
     return {
-        f"{path[: -len(suffix)]}{suffix}" if path.lower().endswith(suffix) else path: data
-        for path, data in submitted.files.items()
+        f"{path[: -len(suffix)]}{suffix}" if path.lower().endswith(suffix) else path: path
+        for path in submitted.files
         if split_kind(path)[1] == suffix
     }
+
+
+def _data(paths: Mapping[str, str], submitted: SubmittedFiles) -> dict[str, bytes]:
+    return {path: submitted.files[written] for path, written in paths.items()}
+
+
+def _as_written(notes: Sequence[str], paths: Mapping[str, str]) -> Iterator[str]:
+    """The notes, with the names of files as the student wrote them.
+
+    A note shows a path, or the end of it below the package. Of several in one note, only the first
+    is what was handed in; the others are the names that it counts as.
+    """
+    changed = {path: written for path, written in paths.items() if path != written}
+    for note in notes[:MAX_NOTES]:
+        for path, written in changed.items():
+            if PurePosixPath(path).name in note:
+                note = _renamed(note, path.split("/"), written.split("/"))
+        yield note
+    yield from notes[MAX_NOTES:]
+
+
+def _renamed(note: str, parts: list[str], written: list[str]) -> str:
+    for first in range(len(parts)):
+        end = re.escape("/".join(parts[first:]))
+        found = re.search(rf"(?<![\w./]){end}(?![\w/])", note)
+        if found:
+            return note[: found.start()] + "/".join(written[first:]) + note[found.end() :]
+    return note
 
 
 def _wrong_counts(submitted: SubmittedFiles, harness: Harness) -> Iterator[str]:

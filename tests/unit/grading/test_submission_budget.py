@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.core.checks import Check, load_folder
+from autograder.errors import StudentKilled
 from autograder.grading.check_run import CheckRun
 from autograder.grading.grading_session import GradingSession
 from autograder.grading.one_submission import grade
@@ -19,6 +20,7 @@ from autograder.limits import Limits
 from autograder.records import Outcome
 from autograder.sandbox import backend
 from autograder.submissions.submission import read_submission
+from tests.boxes import once, session_on
 from tests.tiny import ANSWERS, handed_in, tiny_harness
 
 ASSIGNMENT = Path(__file__).parents[3] / "assignment"
@@ -80,9 +82,9 @@ def test_each_kind_of_check_has_a_budget_of_its_own():
     checks = [(check(1), plain), (check(2), plain), (check(3, seconds=100), plain),
               (check(4), training), (check(5), training)]  # fmt: skip
     budget = SubmissionBudget(checks, slowness=2.0)
-    assert [budget.left(*one) for one in checks] == [24, 24, 100, 1200, 1200]
+    assert [budget.left(*one) for one in checks] == [24, 24, 120, 1200, 1200]
     budget.spend(check(2), plain, 20)
-    assert [budget.left(*one) for one in checks] == [4, 4, 100, 1200, 1200]
+    assert [budget.left(*one) for one in checks] == [4, 4, 120, 1200, 1200]
     assert budget.left(check(9), Limits(seconds=1)) == float("inf")
 
 
@@ -132,6 +134,26 @@ def test_a_fast_machine_shortens_nothing_and_a_stopped_one_is_bounded():
     assert 1.0 <= slowness() <= 20.0
 
 
+def test_up_to_a_minute_is_allowed_where_nothing_is_stated():
+    limits = Limits(seconds=10)
+    for count, allowed in ((1, 10), (6, 60), (10, 60), (12, 60), (20, 100)):
+        checks = [check(number) for number in range(count)]
+        budget = SubmissionBudget([(one, limits) for one in checks])
+        assert budget.seconds(checks[0], limits) == allowed
+
+
+def test_only_the_first_box_is_no_time_of_the_submission():
+    breaks = "import os\ndef leave():\n    os._exit(0)\ndef stay():\n    return 1\n"
+    with session_on(breaks, box="none") as session:
+        assert once(session, lambda student: student.m.stay()) == 1
+        first = session.not_theirs
+        assert first > 0
+        with pytest.raises(StudentKilled):
+            once(session, lambda student: student.m.leave())
+        assert once(session, lambda student: student.m.stay()) == 1  # in a second box
+        assert session.not_theirs == first
+
+
 def test_a_stopped_grader_costs_no_budget(tmp_path, monkeypatch):
     class Stopping:
         """A session during whose first check the grader is stopped for 100 s."""
@@ -139,7 +161,7 @@ def test_a_stopped_grader_costs_no_budget(tmp_path, monkeypatch):
         times = iter((0.0, 100.0))
 
         @property
-        def stopped(self):
+        def not_theirs(self):
             return next(self.times)
 
     harness = tiny_harness(tmp_path)

@@ -9,12 +9,22 @@ from autograder.core.judge import Expected
 from autograder.core.locations import Locations
 from autograder.core.student import TraceEntry
 from autograder.grading.one_submission import grade
-from autograder.grading.unwritten_answers import answers_in_cells, first_unwritten
+from autograder.grading.unwritten_answers import first_unwritten, unwritten_answers
 from autograder.records import Outcome
 from autograder.sandbox import backend
 from autograder.submissions.missing_answers import functions_that_are_stubs
 from autograder.submissions.submission import read_submission
-from tests.tiny import ANSWER_CELL, CHECKS, STUB_CELL, handed_in, notebook, tiny_harness
+from tests.tiny import (
+    ANSWER_CELL,
+    ANSWERS,
+    CHECKS,
+    GIVEN,
+    STUB_CELL,
+    STUBS,
+    handed_in,
+    notebook,
+    tiny_harness,
+)
 
 UNWRITTEN, WRITTEN = {"best": "best"}, {"best": ""}
 
@@ -41,14 +51,56 @@ def trace(*subjects):
 )
 def test_a_cell_as_it_was_handed_out_is_unwritten(harness, tmp_path, cell, found):
     submission = read_submission(handed_in(tmp_path / "anna", best=cell), harness)
-    assert answers_in_cells(harness, submission) == found
+    assert unwritten_answers(harness, submission) == found
+
+
+IN_MODULES = {"ops.double": "double", "ops.pair": "pair", "sub.more.triple": "triple.sum"}
+
+
+@pytest.mark.parametrize(
+    ("modules", "found"),
+    [
+        (STUBS, IN_MODULES),
+        (STUBS | {"ops.py": STUBS["ops.py"].replace("\n", "\r\n") + "\n"}, IN_MODULES),
+        (ANSWERS, {}),
+        (STUBS | {"sub/more.py": ANSWERS["sub/more.py"]}, {}),  # it may change the others
+        (STUBS | {"helper.py": "import tiny.ops\n"}, {}),
+    ],
+)
+def test_modules_are_unwritten_in_a_package_as_it_was_handed_out_alone(
+    harness, tmp_path, modules, found
+):
+    path = handed_in(tmp_path / "anna", modules, best=ANSWER_CELL)
+    assert unwritten_answers(harness, read_submission(path, harness)) == found | WRITTEN
+
+
+def test_a_class_is_asked_for_by_its_constructor(harness):
+    answers = {"ops.Net.__init__": "net.start", "ops.Net.loss": "net.loss"}
+    assert first_unwritten(trace("ops.Net", "….loss"), answers, harness) == "net.start"
+    del answers["ops.Net.__init__"]
+    assert first_unwritten(trace("ops.Net", "….loss"), answers, harness) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("import os\nfrom numpy import zeros\n", "best"),
+        ("from tiny.ops import double\n", ""),
+        ("from . import ops\n", ""),
+        ("def f():\n    import tiny\n", ""),
+    ],
+)
+def test_a_given_function_that_may_call_answers_comes_first(tmp_path, text, region):
+    given = {"given.py": text + GIVEN["given.py"]}
+    harness = tiny_harness(tmp_path, given=given)
+    assert first_unwritten(trace("given.tenfold", "….best"), UNWRITTEN, harness) == region
 
 
 def test_a_name_that_another_cell_has_may_be_written(harness, tmp_path):
     submission = read_submission(handed_in(tmp_path / "anna", best=STUB_CELL), harness)
     for other, found in (("best = print", WRITTEN), ("bests = 1", UNWRITTEN)):
         cells = submission.notebooks["Tiny"] | {"other": other}
-        assert answers_in_cells(harness, replace(submission, notebooks={"Tiny": cells})) == found
+        assert unwritten_answers(harness, replace(submission, notebooks={"Tiny": cells})) == found
 
 
 def test_only_a_stub_that_raises_at_once_is_one():
@@ -56,6 +108,7 @@ def test_only_a_stub_that_raises_at_once_is_one():
 def bare():
     # TODO: it.
     raise NotImplementedError("TODO: q.bare")
+    return 1
 
 class Net:
     def loss(self):
@@ -119,12 +172,12 @@ def test_the_setting_up_for_an_unwritten_answer_is_not_run(harness, tmp_path):
         assert (check.blocked_by, check.output) == ([], output)
 
 
-def test_cells_of_prose_ask_for_no_function(harness, tmp_path):
+def test_cells_of_prose_ask_for_no_function(tmp_path):
+    harness = tiny_harness(tmp_path)
     submission = read_submission(handed_in(tmp_path / "anna"), harness)
-    (tmp_path / "notebooks").mkdir()
     prose = {
         "cell_type": "markdown", "id": "why", "source": STUB_CELL,
         "metadata": {"plumbline": {"role": "answer"}},
     }  # fmt: skip
-    (tmp_path / "notebooks" / "Tiny.ipynb").write_bytes(notebook(prose))
-    assert answers_in_cells(replace(harness, folder=tmp_path), submission) == {}
+    harness.notebooks["Tiny"].write_bytes(notebook(prose))
+    assert unwritten_answers(harness, submission) == {}

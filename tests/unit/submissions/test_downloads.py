@@ -251,9 +251,22 @@ def test_a_text_that_a_student_wrote_on_the_site_may_be_a_submission(text, site)
     assert (attempt.name, attempt.people[0].site_number[1:]) == (text, "002")
 
 
-@pytest.mark.parametrize("name", ["ann_ops.py.txt", "Tiny.ipynb.json", "Ops.PY", "essay.docx"])
+@pytest.mark.parametrize(
+    "name",
+    ["ann_ops.py.txt", "Tiny.ipynb.json", "Ops.PY", "essay.docx", "anna.txt", "ben.md", "hw.html",
+     "hw1.json", "my notes.txt"],
+)  # fmt: skip
 def test_work_with_the_suffix_of_a_clerical_file_leaves_a_row(name):
     assert may_be_submission(name, SITES)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["README.md", "notes.txt", "Index.html", "metadata.json", "grades.csv", "whatever.xlsx",
+     "submission_metadata.yml"],
+)  # fmt: skip
+def test_what_an_instructor_keeps_beside_submissions_leaves_none(name):
+    assert not may_be_submission(name, SITES)
 
 
 @pytest.mark.parametrize("folder", ["submission_1", "homework", "onestudent_1001_50001_hw1"])
@@ -398,7 +411,23 @@ class TestAttempts:
         submitted = read_attempt(self.bulk(tmp_path, files), attempt)
         assert submitted.files == {"Tiny.ipynb": b"{}", "hw/tiny/ops.py": b"1"}
 
-    def test_a_download_lists_only_what_can_be_trusted(self, tmp_path):
+    @pytest.mark.parametrize("folder", [False, True])
+    @pytest.mark.parametrize(
+        "name", ["h\x07w.py", "h\u202ew.py", "h\nw.py", "con.py", "hw\x1b.zip"]
+    )
+    def test_a_student_whose_only_file_has_an_unsafe_name_has_a_row(self, tmp_path, folder, name):
+        files = {f"onestudent_1001_5_{name}": b"1", "twostudent_1002_6_ops.py": b"2"}
+        path = self.bulk(tmp_path, files, folder)
+        with listed_download(path) as (names, open_member):
+            found = attempts_in(recognize(names, KNOWN, SITES), open_member, [])
+        attempts = {attempt.people[0].site_number: attempt for attempt in found}
+        assert set(attempts) == {"1001", "1002"}
+        read = read_attempt(path, attempts["1001"])
+        assert (read.files, len(read.notes)) == ({}, 1)
+        assert read.notes[0].isprintable()
+        assert len(attempt_fingerprint(path, attempts["1001"])) == 64
+
+    def test_a_download_lists_nothing_that_leads_out(self, tmp_path):
         outside = tmp_path / "outside.py"
         outside.write_bytes(b"secret")
         listed = {"a.py": b"1", "../b.py": b"", "/c.py": b"", "C:/d.py": b"", "e\u202e.py": b"",
@@ -411,7 +440,7 @@ class TestAttempts:
         path = tmp_path / "bulk.zip"
         path.write_bytes(buffer.getvalue())
         with listed_download(path) as (found, _):
-            assert found == ["a.py"]
+            assert found == ["a.py", "e\u202e.py", "con.py"]
         folder = self.bulk(tmp_path, {"a.py": b"1"}, folder=True)
         (folder / "link.py").symlink_to(outside)
         (folder / "linked").symlink_to(tmp_path)

@@ -73,6 +73,32 @@ def test_capitals_in_a_suffix_are_no_matter(read):
     )
     assert submission.modules == MODULES
     assert submission.notebooks == {"Tiny": {"best": "x = 1"}}
+    assert submission.notes == ("Tiny.IPYNB: best was not found in any cell",)
+
+
+@pytest.mark.parametrize(
+    ("name", "note"),
+    [
+        ("tiny/given.PY", "ignored given.PY: it is given, and was changed"),
+        ("tiny/sub/1st.Py", "ignored sub/1st.Py: no module can have that name"),
+        ("other/more.PY", "ignored outside the package tiny: other/more.PY"),
+        ("old/ops.PY", None),  # two files of one name: the note names the folder
+        ("tiny/helper.PY", None),
+    ],
+)
+def test_a_note_shows_a_file_as_the_student_wrote_its_name(read, name, note):
+    submission = read(below("tiny/") | {name: "x = 1\n"})
+    assert note is None or note in submission.notes
+    assert not any(".py" in text for text in submission.notes)
+
+
+def test_a_file_that_counts_under_another_name_is_shown_as_it_was_written(read):
+    files = below("tiny/") | {"Tiny (1).IPYNB": notebook({"id": "best", "source": ANSWER_CELL})}
+    del files["tiny/ops.py"]
+    files["tiny/Ops (1).PY"] = ANSWERS["ops.py"]
+    notes = read(files).notes
+    assert "Ops (1).PY was read as ops.py" in notes
+    assert any("Tiny (1).IPYNB" in note for note in notes)
 
 
 def test_a_notebook_of_another_name_that_cannot_be_read_is_told(read):
@@ -395,6 +421,14 @@ def test_a_single_module_with_nearly_the_right_name_is_a_submission(harness, tmp
     path.write_bytes(MODULES["ops.py"])
     submission = read_submission(path, harness)
     assert submission.modules == {"ops.py": MODULES["ops.py"]}
+
+
+def test_markers_of_a_conflict_in_a_helper_are_told(read):
+    conflict = "a = 1\n<<<<<<< HEAD\nb = 1\n=======\nb = 2\n>>>>>>> theirs\n"
+    submission = read({**below("tiny/"), "tiny/helper.py": conflict})
+    (note,) = submission.notes
+    assert note.startswith("helper.py cannot be imported: git's markers of a conflict stand in it")
+    assert "<<<<<<< in line 2" in note
 
 
 def test_markers_of_a_conflict_in_a_module_are_told(read):
