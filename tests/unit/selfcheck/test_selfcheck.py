@@ -378,7 +378,7 @@ def test_a_renamed_package_is_checked_under_both_names(work):
     assert (mine.package, mine.alias) == ("sc_mine", "sc_pocket")
     with reimported(mine.package, mine.alias):
         notebook = from_files(work, mine.about)
-        results = list(results_of(mine, mine.choose(["double", "noted"]), notebook))
+        results = list(results_of(mine, mine.choose(["double", "noted"]), notebook, usual_notice()))
     assert [result.message for result in results if not result.passed] == []
     assert not [name for name in sys.modules if name.startswith(("sc_mine", "sc_pocket"))]
 
