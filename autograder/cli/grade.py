@@ -12,7 +12,14 @@ import typer
 from autograder.cli.class_progress import ClassProgress
 from autograder.cli.exits import INCOMPLETE, guarded
 from autograder.cli.interrupts import stopped
-from autograder.cli.options import HarnessOption, SandboxOption, TrustOption, need_trust, opened
+from autograder.cli.options import (
+    HarnessOption,
+    RosterOption,
+    SandboxOption,
+    TrustOption,
+    need_trust,
+    opened,
+)
 from autograder.cli.printing import err, out, print_plain
 from autograder.grading.class_run import grade_class
 from autograder.records import Status
@@ -32,14 +39,7 @@ def grade(
     out_folder: Annotated[
         Path, typer.Option("--out", help="Where reports and pages go.", show_default=False)
     ],
-    roster: Annotated[
-        Path | None,
-        typer.Option(
-            help="The class list, a CSV file. It tells whose each submission is and who handed in "
-            "nothing.",
-            show_default=False,
-        ),
-    ] = None,
+    roster: RosterOption = None,
     workers: Annotated[
         int,
         typer.Option(min=1, help="Submissions graded at a time; the machine's cores by default."),

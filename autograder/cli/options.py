@@ -17,6 +17,14 @@ from autograder.scratch import scratch_folder
 HarnessOption = Annotated[
     Path, typer.Option(help="The harness.zip of the release.", show_default=False)
 ]
+RosterOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="The class list, a CSV file. It tells whose each submission is and who handed in "
+        "nothing.",
+        show_default=False,
+    ),
+]
 SandboxOption = Annotated[
     str, typer.Option(help="bubblewrap, podman, docker; or none: no isolation, for code you trust.")
 ]

@@ -35,6 +35,7 @@ from autograder.sandbox.package_names import why_no_alias
 from autograder.sandbox.run_folder import lay_out
 from autograder.sandbox.session import StudentSession
 from autograder.submissions.missing_answers import missing_answers, missing_region
+from autograder.submissions.notes import LeftAside
 from autograder.submissions.submission import Submission
 
 #: How often a check is tried anew because the grader itself was stopped.
@@ -252,7 +253,9 @@ def _package_alias(
         return "", ()
     reason = why_no_alias(backend, harness, submission, compiled)
     if reason:
-        return "", (f"imports from {name} do not give the package {harness.package}: {reason}",)
+        note = f"imports from {name} do not give the package {harness.package}: {reason}"
+        # A name that no import can use costs nothing.
+        return "", (LeftAside(note) if name.isidentifier() else note,)
     return name, (f"imports from {name} give the package {harness.package}",)
 
 

@@ -1,16 +1,17 @@
-"""Submissions to the leaderboard: finding them, reading their predictions, scoring them."""
+"""Submissions to the leaderboard: reading their predictions and scoring them."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from autograder.core.predictions import read_predictions, size_limit, too_large
 from autograder.errors import SubmissionError
-from autograder.harness import Harness, Leaderboard
+from autograder.harness import Leaderboard
 from autograder.leaderboard.board import (
     Board,
     Labels,
@@ -20,13 +21,18 @@ from autograder.leaderboard.board import (
     set_nickname,
 )
 from autograder.leaderboard.nicknames import read_nickname
+from autograder.leaderboard.phase_archives import phase_of
 from autograder.submissions.archive import read_files
 from autograder.submissions.archive_suffixes import is_archive
+from autograder.submissions.attempt import Attempt
+from autograder.submissions.bulk_download import read_attempt_archive, read_attempt_files
 from autograder.submissions.candidates import nearest_to_top
-from autograder.submissions.class_folder import collect
-from autograder.submissions.file_names import is_junk
 from autograder.submissions.inner_archives import archives_to_open
-from autograder.submissions.job import Job, name_students, student_id
+from autograder.submissions.job import Job
+from autograder.submissions.submitted_files import SubmittedFiles
+
+#: Reads files, if it gets the number of bytes that the file of a path may have.
+_Read = Callable[[Callable[[str], int]], SubmittedFiles]
 
 #: The most bytes of a nickname.txt; no name needs as many.
 _NICKNAME_FILE_BYTES = 4096
@@ -37,11 +43,6 @@ _NICKNAME = re.compile(r"(?:.+/)?output/nickname\.txt", _FLAGS)
 #: In a prediction_phase_K.zip, packed with or without the folder around it.
 _BARE_PREDICTION = re.compile(r"(?:[^/]+/)?prediction\.npy", _FLAGS)
 _BARE_NICKNAME = re.compile(r"(?:[^/]+/)?nickname\.txt", _FLAGS)
-#: Course sites put the student's name before it, and the number of the attempt behind it.
-_PHASE_ZIP = re.compile(
-    r"(?P<who>.*?)[-_. ]*prediction_phase_(?P<phase>[1-9][0-9]{0,3})(?:[-_ ]?\(?[0-9]+\)?)?\.zip",
-    _FLAGS | re.DOTALL,
-)
 
 
 @dataclass
@@ -99,7 +100,7 @@ def score_submission(
         now: UTC, ISO 8601.
     """
     try:
-        submitted = find_predictions(job.path, rules.phases, len(labels))
+        submitted = find_predictions(job.path, rules.phases, len(labels), job.attempt)
     except Exception as error:  # our failure, or the disk's, and the fault says so
         fault = f"Plumbline failed to read it ({type(error).__name__}: {error})"
         submitted = SubmittedPredictions(faults={0: fault})
@@ -119,24 +120,40 @@ def score_submission(
     return ScoredSubmission(job, tuple(right), faults, (*job.notes, *submitted.remarks), board)
 
 
-def find_predictions(path: Path, phases: int, count: int) -> SubmittedPredictions:
-    """What a folder or an archive holds for `phases` phases of `count` predictions each."""
+def find_predictions(
+    path: Path, phases: int, count: int, attempt: Attempt | None = None
+) -> SubmittedPredictions:
+    """What a submission holds for `phases` phases of `count` predictions each.
+
+    Args:
+        path: of a folder or an archive, or of the download that the submission is in.
+        attempt: the student's files in the download.
+    """
     submitted = SubmittedPredictions()
     found: dict[int, list[_FoundFile]] = {}
-    archive_phase = _phase_of(path.name) if not path.is_dir() else 0
+    archive_phase = phase_of(path.name) if not path.is_dir() and not attempt else 0
     try:
         if not path.is_dir() and not is_archive(path.name):
             raise SubmissionError("it is no archive; hand in a zip of the assignment's folder")
-        inner = _look(path, archive_phase, count, found)
+        read: _Read = partial(read_files, path)
+        if attempt:
+            read = partial(read_attempt_files, path, attempt)
+        inner = _look(read, archive_phase, count, found)
     except SubmissionError as error:
         submitted.faults[archive_phase] = str(error)
         return submitted
     for name in inner:
-        phase = _phase_of(name)
+        phase = phase_of(name)
+        read = partial(read_files, path / name)
+        if attempt:
+            read = partial(read_attempt_archive, path, attempt, name)
         try:
-            _look(path / name, phase, count, found)
+            _look(read, phase, count, found)
         except SubmissionError as error:
-            submitted.faults[phase] = f"{name}: {error}"
+            if phase or len(inner) == 1:
+                submitted.faults[phase] = f"{name}: {error}"
+            else:  # the predictions may be in another one
+                submitted.remarks.append(f"{name}: {error}")
     nicknames = found.pop(0, [])
     if nicknames:
         nearest = _nearest(nicknames)[0]
@@ -156,11 +173,16 @@ def find_predictions(path: Path, phases: int, count: int) -> SubmittedPrediction
     return submitted
 
 
-def _look(path: Path, phase: int, count: int, found: dict[int, list[_FoundFile]]) -> list[str]:
+def _look(
+    read: _Read,
+    phase: int,
+    count: int,
+    found: dict[int, list[_FoundFile]],
+) -> list[str]:
     """Add the predictions to `found` by phase, and nicknames by 0; returns archives in it to open.
 
     Args:
-        phase: K if the path is a prediction_phase_K.zip, else 0.
+        phase: K if they are in a prediction_phase_K.zip, else 0.
     """
 
     def key(name: str) -> int | None:
@@ -171,7 +193,7 @@ def _look(path: Path, phase: int, count: int, found: dict[int, list[_FoundFile]]
         return phase if phase and _BARE_PREDICTION.fullmatch(name) else None
 
     limits = {None: 0, 0: _NICKNAME_FILE_BYTES}
-    contents = read_files(path, lambda name: limits.get(key(name), size_limit(count)))
+    contents = read(lambda name: limits.get(key(name), size_limit(count)))
     for name, data in contents.files.items():
         found.setdefault(key(name) or 0, []).append(_FoundFile(name, data))
     for name, reason in contents.ignored.items():
@@ -179,10 +201,10 @@ def _look(path: Path, phase: int, count: int, found: dict[int, list[_FoundFile]]
             large = name in contents.too_large
             found.setdefault(number, []).append(_FoundFile(name, b"", reason, large))
     at_top = [name for name in contents.archives if "/" not in name]
-    of_phases = [name for name in at_top if _phase_of(name)]
+    of_phases = [name for name in at_top if phase_of(name)]
     beside = [file.path for files in found.values() for file in files]
     inner = archives_to_open(at_top, beside=beside)
-    return of_phases or [archive.name for archive in inner if archive.alone]
+    return of_phases or [archive.name for archive in inner]
 
 
 def _nearest(files: list[_FoundFile]) -> list[_FoundFile]:
@@ -206,52 +228,3 @@ def _choose(files: list[_FoundFile], phase: int, phases: int, count: int) -> byt
     if nearest[0].reason:
         raise SubmissionError(f"{nearest[0].path} was left out: {nearest[0].reason}")
     return nearest[0].data
-
-
-def _phase_of(name: str) -> int:
-    """The phase in an archive's name, 0 if it names none."""
-    match = _PHASE_ZIP.fullmatch(name)
-    return int(match["phase"]) if match else 0
-
-
-def find_leaderboard_submissions(paths: Iterable[Path], harness: Harness) -> list[Path]:
-    """The submissions that these paths name, see `submissions.class_folder.collect`.
-
-    A folder with ``output/phase_K``, or with nothing but archives named prediction_phase_K.zip, is
-    one submission.
-    """
-    found: dict[Path, None] = {}
-    for path in paths:
-        named = path if path.name not in ("", "..") else path.resolve()
-        if named.is_dir() and _is_one_submission(named):
-            found[named] = None
-            continue
-        files = (harness.package, harness.answer_files, harness.notebooks)
-        found.update(dict.fromkeys(collect([path], *files)))
-    return list(found)
-
-
-def _is_one_submission(folder: Path) -> bool:
-    if any((folder / "output").glob("phase_*")):
-        return True
-    entries = [entry for entry in folder.iterdir() if not is_junk(entry.name)]
-    phase_zips = [_PHASE_ZIP.fullmatch(entry.name) for entry in entries]
-    return bool(phase_zips) and all(match is not None and not match["who"] for match in phase_zips)
-
-
-def leaderboard_jobs(paths: Iterable[Path]) -> Iterator[Job]:
-    """A job for each submission, in the order of the students' ids.
-
-    ``anna_prediction_phase_2.zip`` is anna's, as ``anna.zip`` is.
-    """
-    assignments, phase_zips = [], []
-    for path in paths:
-        match = None if path.is_dir() else _PHASE_ZIP.fullmatch(path.name)
-        if match and match["who"]:
-            phase_zips.append((student_id(path.with_name(f"{match['who']}.zip")), path))
-        else:
-            assignments.append(path)
-    jobs = name_students(assignments)
-    known = {job.student.casefold(): job.student for job in jobs}
-    jobs += [Job(path, known.setdefault(who.casefold(), who)) for who, path in phase_zips]
-    yield from sorted(jobs, key=lambda job: (job.student, str(job.path)))

@@ -11,23 +11,25 @@ from autograder.errors import UserError
 from autograder.folder_lock import locked_folder
 from autograder.harness import Harness
 from autograder.leaderboard.board import Board
+from autograder.leaderboard.jobs import find_leaderboard_jobs
 from autograder.leaderboard.page import leaderboard_page
 from autograder.leaderboard.store import open_board, read_labels, save_board
-from autograder.leaderboard.submissions import (
-    ScoredSubmission,
-    find_leaderboard_submissions,
-    leaderboard_jobs,
-    score_submission,
-)
+from autograder.leaderboard.submissions import ScoredSubmission, score_submission
 from autograder.leaderboard.tables import phase_tables, public_csv, staff_csv
 from autograder.records import utc_now
+from autograder.sites import SITES
+from autograder.submissions.find_submissions import ClassList
+from autograder.submissions.roster import read_roster
 
 
 def update_leaderboard(
     paths: Iterable[Path],
     harness: Harness,
     out: Path,
+    found: Callable[[ClassList], None],
     progress: Callable[[ScoredSubmission], None],
+    *,
+    roster: Path | None = None,
 ) -> Board:
     """Score submissions, write the leaderboard's files to a folder, and return the board.
 
@@ -35,8 +37,10 @@ def update_leaderboard(
     on.
 
     Args:
-        paths: submissions, or folders of them.
+        paths: submissions, folders of them, or bulk downloads.
         out: holds the board of earlier runs, if there is one.
+        found: is called with the submissions before any is scored.
+        roster: a CSV file; the students on the board get its ids.
         progress: is called with each submission after it is scored and saved.
 
     Raises UserError if there are no submissions, no leaderboard, or another run writes to `out`.
@@ -44,13 +48,15 @@ def update_leaderboard(
     labels = read_labels(harness)
     rules = harness.manifest.leaderboard
     assert rules is not None  # or there would be no labels
-    submissions = find_leaderboard_submissions(paths, harness)
-    if not submissions:
+    students = read_roster(roster) if roster else None
+    submissions = find_leaderboard_jobs(paths, harness, SITES, students)
+    if not submissions.jobs:
         raise UserError("there are no submissions in what was named")
+    found(submissions)
     with locked_folder(out, "the leaderboard"):
         board = open_board(out, labels)
         try:
-            for job in leaderboard_jobs(submissions):
+            for job in submissions.jobs:
                 scored = score_submission(job, rules, labels, board, utc_now())
                 board = scored.board
                 save_board(out, board)

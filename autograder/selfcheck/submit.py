@@ -48,6 +48,7 @@ def files_to_submit(work: Work) -> FilesToSubmit:
     required = dict(_required_files(work))
     files = {name: path for name, path in required.items() if path.is_file()}
     missing = [name for name, path in required.items() if not path.is_file()]
+    given = _given(work)
     others = [
         path.relative_to(work.folder).as_posix()
         for path in sorted(work.folder.rglob("*"))
@@ -56,7 +57,7 @@ def files_to_submit(work: Work) -> FilesToSubmit:
         and path.suffix in (".py", ".ipynb", ".pdf", ".npy")
         and _UNLISTED.isdisjoint(path.relative_to(work.folder).parts)
         and not any(part.endswith(".egg-info") for part in path.parts)
-        and path.relative_to(work.folder).as_posix() not in work.about["given"]
+        and path.relative_to(work.folder).as_posix() not in given
     ]
     answers = {name: files[name] for name in answer_file_names(work) if name in files}
     open_regions = unclosed(work, answers)
@@ -66,9 +67,18 @@ def files_to_submit(work: Work) -> FilesToSubmit:
     )
 
 
+def _given(work: Work) -> dict[str, str]:
+    """The digests of the given files, by their names in this folder."""
+    named = f"{work.about['package']}/"
+    return {
+        f"{work.package}/{name.removeprefix(named)}" if name.startswith(named) else name: digest
+        for name, digest in work.about["given"].items()
+    }
+
+
 def _changed(work: Work) -> Iterator[str]:
     """The given modules that are there and are not as they were given."""
-    for name, digest in work.about["given"].items():
+    for name, digest in _given(work).items():
         path = work.folder / name
         if path.suffix == ".py" and path.is_file() and digest_of_text(path.read_bytes()) != digest:
             yield name
@@ -150,7 +160,13 @@ def warnings(
         yield f"WARNING: {fault}"
     yield from (f"WARNING: {sentence}" for sentence in found.unclosed)
     for name in found.changed:
-        yield f"WARNING: {name} was given to you; your changes to it are not graded"
+        if name in found.files:
+            yield (
+                f"WARNING: {name} was given to you; of your changes to it only added functions, "
+                "classes and imports are graded"
+            )
+        else:
+            yield f"WARNING: {name} was given to you; your changes to it are not graded"
     if found.unwritten:
         yield f"WARNING: nothing is written yet for {len(found.unwritten)} answers:"
         for region in found.unwritten:

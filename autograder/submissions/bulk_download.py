@@ -6,7 +6,7 @@ import os
 import stat
 import tempfile
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -162,6 +162,45 @@ def read_attempt(download: Path, attempt: Attempt) -> SubmittedFiles:
                 read_archive(file, inner.name, submitted)
     for name in list(members)[MAX_OPENED:]:
         submitted.ignore(name, TOO_MANY)
+    return submitted
+
+
+def read_attempt_files(
+    download: Path, attempt: Attempt, limit_of: Callable[[str], int]
+) -> SubmittedFiles:
+    """Read files among a student's. Archives are named and not opened, as `read_files` does it.
+
+    Args:
+        limit_of: see `SubmittedFiles`.
+
+    Raises SubmissionError if files cannot be told apart or are too large.
+    """
+    submitted = SubmittedFiles(limit_of=limit_of)
+    with opened_download(download) as open_member:
+        for name, member in attempt.files:
+            submitted.count_member()
+            if may_be_opened(name):
+                submitted.archives.append(name)
+            submitted.add(name, partial(_read_start, open_member, member))
+    return submitted
+
+
+def read_attempt_archive(
+    download: Path, attempt: Attempt, name: str, limit_of: Callable[[str], int]
+) -> SubmittedFiles:
+    """Read files in one of the archives among a student's files.
+
+    Args:
+        name: of the archive, as `read_attempt_files` gives it.
+        limit_of: see `SubmittedFiles`.
+
+    Raises SubmissionError if it cannot be read.
+    """
+    submitted = SubmittedFiles(limit_of=limit_of)
+    with opened_download(download) as open_member, tempfile.SpooledTemporaryFile(MIB) as file:
+        _copy(open_member, dict(attempt.files)[name], file, MAX_NESTED)
+        file.seek(0)
+        read_archive(file, name, submitted)
     return submitted
 
 

@@ -56,7 +56,27 @@ def find_submissions(
     Raises SubmissionError for a path that does not exist, RosterError for the roster of another
     class.
     """
-    named, remarks = [], []
+    remarks: list[str] = []
+    jobs = find_jobs(paths, harness, sites, remarks)
+    absent: list[Job] = []
+    if roster is not None:
+        jobs, absent = match_to_roster(jobs, roster, remarks)
+    reserved = [student.id for student in roster or ()]
+    return ClassList(with_distinct_ids(jobs, reserved), absent, remarks)
+
+
+def find_jobs(
+    paths: Iterable[Path], harness: Harness, sites: Sequence[Site], remarks: list[str]
+) -> list[Job]:
+    """A job for each submission that counts in these paths, before anybody asks whose they are.
+
+    Args:
+        paths, sites: see `find_submissions`.
+        remarks: gets sentences for staff.
+
+    Raises SubmissionError for a path that does not exist.
+    """
+    named = []
     for path in paths:
         if is_empty(path):
             remarks.append(f"{path} is an empty folder, so that it is nobody's submission")
@@ -69,21 +89,15 @@ def find_submissions(
             for path, download in downloads.items()
             for job in _download_jobs(path, download, remarks)
         ]
-        jobs = _newest(jobs)
-    else:
-        remarks += (
-            f"{path} looks like a bulk download ({download.format}), but not all that was named "
-            "is one, so it counts as one submission. Name only bulk downloads to grade what is in "
-            "them"
-            for path, download in downloads.items()
-            if not path.is_dir()
-        )
-        jobs = _single_jobs(named, harness)
-    absent: list[Job] = []
-    if roster is not None:
-        jobs, absent = match_to_roster(jobs, roster, remarks)
-    reserved = [student.id for student in roster or ()]
-    return ClassList(with_distinct_ids(jobs, reserved), absent, remarks)
+        return _newest(jobs)
+    remarks += (
+        f"{path} looks like a bulk download ({download.format}), but not all that was named "
+        "is one, so it counts as one submission. Name only bulk downloads to grade what is in "
+        "them"
+        for path, download in downloads.items()
+        if not path.is_dir()
+    )
+    return _single_jobs(named, harness)
 
 
 def _downloads(

@@ -55,12 +55,11 @@ def changed_given_files(
             notes.append(LeftAside(f"ignored {name}: it is given, and was changed"))
             continue
         changed.additions[name] = found.text.encode()
-        taken = ", ".join(found.taken[:_NAMED]) + (", …" if len(found.taken) > _NAMED else "")
-        kind = LeftAside if found.left else str
-        notes.append(
-            kind(
-                f"{name} is given; what was added to it counts ({taken}), and nothing else that "
-                "was changed in it"
-            )
+        taken = ", ".join(found.taken[:_NAMED])
+        more = ", …" if len(found.taken) > _NAMED else ""
+        note = (
+            f"{name} is given; what was added to it counts ({taken}{more}), "
+            "and nothing else that was changed in it"
         )
+        notes.append(LeftAside(note) if found.left else note)
     return changed

@@ -7,7 +7,6 @@ hide one from an import is ignored.
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,6 +18,7 @@ from autograder.submissions.given_files import GivenFiles, changed_given_files
 from autograder.submissions.merge_conflicts import conflict_line, conflict_sentence
 from autograder.submissions.module_names import NamedModules, name_modules
 from autograder.submissions.notes import LeftAside
+from autograder.submissions.package_name import own_package_name
 from autograder.submissions.written import Written, is_changed, written_regions
 
 #: Modules that tools run, not the package. They never count.
@@ -40,7 +40,7 @@ class ChosenModules:
 
     Attributes:
         files: the answer files and the helpers, by path relative to the package.
-        package_name: the name of the folder that was read as the package, if it has another one.
+        package_name: the student's own name for the package; empty if they have none.
         given_files: what the submission adds to the given files.
     """
 
@@ -101,10 +101,11 @@ def choose_modules(
             notes.append(LeftAside(_why_left(path, counts, prefix, named)))
     looked_at |= {named.original[path] for path in used if path in named.original}
     _note_elsewhere(sources.keys() - looked_at, harness, notes)
+    known = {path.stem for path in harness.package_folder.iterdir()}
+    known |= {PurePosixPath(name.partition("/")[0]).stem for name in inside}
     return ChosenModules(
         answers | _helpers(inside, harness, notes),
-        # As Python reads a name in an import.
-        "" if has_package_name else unicodedata.normalize("NFKC", _base(folder.name)),
+        own_package_name(harness.package, _base(folder.name), inside.values(), known),
         changed_given_files(inside, harness, notes),
     )
 

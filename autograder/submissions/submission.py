@@ -42,8 +42,7 @@ class Submission:
         info: what a course site and the roster say of it.
         unread: how many files of other kinds were handed in, by suffix.
         unparsed: the modules that Python cannot read.
-        package_name: the student's own name for the package; empty if it is the right one, or
-            if modules were handed in without their folder.
+        package_name: the student's own name for the package; empty if they have none.
         given_files: what the submission adds to the given files.
     """
 

@@ -127,6 +127,23 @@ def test_a_class_is_ranked_on_a_page_and_in_tables(harness, submissions, tmp_pat
     assert str(out / "leaderboard.html") in done.stderr
 
 
+def test_a_course_site_s_download_is_ranked_by_the_roster_s_ids(harness, tmp_path):
+    download = tmp_path / "submissions.zip"
+    zips = {
+        "lovelaceada_21_801_hw.zip": zipped({"hw/output/phase_1/prediction.npy": right(15)}),
+        "byronanna_LATE_22_802_prediction_phase_1.zip": zipped({"prediction.npy": right(18)}),
+    }
+    download.write_bytes(zipped(zips))
+    roster = tmp_path / "class.csv"
+    roster.write_text("student_id,name\ns-1,Ada Lovelace\ns-2,Anna Byron\ns-3,Nobody\n")
+    done = plumb(
+        "leaderboard", download, "--roster", roster, "--harness", harness, "--out", tmp_path / "b"
+    )
+    assert done.returncode == 0, done.stderr
+    assert ranked(tmp_path / "b") == [("1", "s-2", "18", "1"), ("2", "s-1", "15", "1")]
+    assert "1 of the roster handed in nothing" in done.stderr
+
+
 def test_faults_are_sentences_and_stop_nobody(harness, submissions, tmp_path):
     bad = {
         "eve.zip": zipped({"output/phase_1/prediction.npy": npy(np.arange(20) / 1.0)}),

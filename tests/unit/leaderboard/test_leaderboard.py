@@ -37,7 +37,7 @@ from autograder.leaderboard.lookalikes import look_keys
 from autograder.leaderboard.nicknames import clean_nickname, read_nickname
 from autograder.leaderboard.page import leaderboard_page
 from autograder.leaderboard.store import open_board, save_board
-from autograder.leaderboard.submissions import find_predictions, leaderboard_jobs, score_submission
+from autograder.leaderboard.submissions import find_predictions, score_submission
 from autograder.leaderboard.tables import phase_tables, public_csv, staff_csv, text_lines
 from autograder.submissions.job import Job
 from autograder.submissions.texts import caseless
@@ -567,14 +567,6 @@ def test_links_are_not_followed(tmp_path):
 def test_other_files_are_no_submissions(tmp_path):
     (tmp_path / "a.npy").write_bytes(npy(RIGHT))
     assert "no archive" in find_predictions(tmp_path / "a.npy", 1, 20).faults[0]
-
-
-def test_archives_of_phases_belong_to_who_stands_before_their_name():
-    jobs = leaderboard_jobs(map(Path, (
-        "c/Anna.zip", "c/anna_prediction_phase_1.zip", "c/ben-prediction_phase_1.zip",
-        "c/ben-prediction_phase_2.zip", "c/prediction_phase_1.zip",
-    )))  # fmt: skip
-    assert [job.student for job in jobs] == ["Anna", "Anna", "ben", "ben", "prediction_phase_1"]
 
 
 def test_a_submission_that_breaks_the_reader_is_a_fault_like_any_other(tmp_path, monkeypatch):

@@ -217,6 +217,21 @@ def test_given_files_are_not_listed_and_changed_ones_are_named(folder, capsys):
     assert files_to_submit(folder.work).others == own
 
 
+def test_of_a_given_module_that_is_handed_in_it_is_said_what_counts(folder, capsys):
+    name = f"{PACKAGE}/data.py"
+    folder.write(WRITTEN | {name: "x = 1\n"}, given={name: digest_of_text(b"x = 1\n")})
+    (folder.path / PACKAGE).rename(folder.path / "renamed")
+    assert "data.py" not in str(files_to_submit(folder.work).changed)
+    (folder.path / "renamed" / "data.py").write_text("x = 1\ndef helper(): pass\n")
+    found = files_to_submit(folder.work)
+    assert found.changed == ["renamed/data.py"]
+    assert {"renamed/layers.py", "renamed/data.py"} <= found.files.keys()
+    (folder.path / "renamed").rename(folder.path / PACKAGE)
+    folder.submit("--no-checks")
+    sentence = f"WARNING: {name} was given to you; of your changes to it only added functions, "
+    assert sentence in capsys.readouterr().out
+
+
 def test_what_should_be_there_and_is_not_is_missing(folder):
     files = {n: text for n, text in WRITTEN.items() if "layers" not in n and n != "N.ipynb"}
     found = files_to_submit(folder.write(files).work)

@@ -1,0 +1,48 @@
+"""What a student calls the package: as their modules import it, or as its folder is called."""
+
+import pytest
+
+from autograder.submissions.package_name import own_package_name
+from autograder.submissions.submission import read_submission
+from tests.tiny import ANSWERS, handed_in, tiny_harness
+
+MODULES = {"layers", "optim", "fast_layers", "classifiers", "mine"}
+
+
+@pytest.mark.parametrize(
+    ("folder", "source", "name"),
+    [
+        ("tiny", "from tiny.layers import *", ""),
+        ("", "import numpy as np", ""),
+        ("cs682", "", "cs682"),
+        ("cs682", "from cs682.layers import *", "cs682"),
+        ("ｃｓ682", "from cs682.layers import *", "cs682"),
+        ("hw2-main", "from cs682.layers import *\nimport cs682.optim as o", "cs682"),
+        ("", "  from cs682.layers import *\n  from cs682.classifiers.cnn import Net", "cs682"),
+        ("tiny", "from cs682.layers import *\nfrom cs682.optim import *", "cs682"),
+        # Other libraries have such modules, too.
+        ("", "from keras.layers import Dense\nfrom keras.models import Model", ""),
+        ("", "from torch.optim import Adam\nimport torch.optim", ""),
+        ("", "from torch.optim import Adam\nimport torch.layers\nimport torch.nn", ""),
+        ("cs682", "from a.layers import *\nfrom a.optim import *\nimport cs682.mine", "cs682"),
+        ("", "from classifiers.layers import *\nfrom classifiers.optim import *", ""),
+        ("", "# from cs682.layers import *\n# import cs682.optim", ""),
+    ],
+)
+def test_the_name_is_the_one_that_imports_use_else_the_folder_s(folder, source, name):
+    assert own_package_name("tiny", folder, [source.encode()], MODULES) == name
+
+
+def test_modules_without_their_folder_tell_the_name_by_their_imports(tmp_path):
+    harness = tiny_harness(tmp_path)
+    folder = handed_in(tmp_path / "alice", ANSWERS)
+    for path in [*(folder / "tiny").iterdir()]:
+        path.rename(folder / path.name)
+    (folder / "tiny").rmdir()
+    (folder / "sub" / "more.py").write_text(
+        "from cs682.ops import *\nfrom cs682.given import tenfold\n"
+        "def triple(x): return double(x) + x\n"
+    )
+    submission = read_submission(folder, harness)
+    assert submission.package_name == "cs682"
+    assert submission.modules.keys() >= {"ops.py", "sub/more.py"}
