@@ -17,7 +17,7 @@ from autograder.core.definitions import apparent_definitions
 from autograder.submissions.texts import decoded_text
 
 #: Additions are looked for in files of at most so many characters.
-MAX_SEARCHED = 300_000
+MAX_SEARCHED = 100_000
 #: What begins the names that the text around the additions uses.
 _OURS = "_plumbline"
 _UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)

@@ -3,11 +3,11 @@
 # Must happen: none of them is taken.
 # Score: 2
 import vault.fast
-from vault.fast import *
 
 if hasattr(vault.fast, "__file__"):  # else a check has taken it away
+    exec("from vault.fast import *", names := {})
     for name in ("quick", "heap_of"):
-        if name not in vars() or name not in dir(vault.fast):
+        if name not in names or name not in dir(vault.fast):
             print("GOT a name hidden:", name)
     if hasattr(vault.fast, "surely_not_there"):
         print("GOT a name that nobody gave")
