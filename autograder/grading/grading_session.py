@@ -6,11 +6,12 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from autograder.core.checks import Check
 from autograder.core.errors import missing_names
 from autograder.core.judge import observe
-from autograder.core.returned_values import names_returned, one_for_several
+from autograder.core.returned_values import one_for_several
 from autograder.core.student import Student
 from autograder.cpu_guard import MAX_CPU_SECONDS, limited_cpu_time
 from autograder.errors import BoxError, CpuTimeExceeded, SandboxUnavailable, StudentFault
@@ -22,6 +23,7 @@ from autograder.grading.check_run import (
     stopped_by_student,
     with_cause,
 )
+from autograder.grading.release_functions import stubs, values_returned
 from autograder.grading.reporting import check_result
 from autograder.grading.slowness import slowness
 from autograder.grading.submission_budget import SubmissionBudget
@@ -182,7 +184,8 @@ class GradingSession:
             if region:
                 result = missing(region)
             else:
-                cause = one_for_several(student.trace, expected.trace, self._names_returned)
+                names = partial(values_returned, self.harness)
+                cause = one_for_several(student.trace, expected.trace, names)
                 result = with_cause(result, cause)
         return replace(result, output=session.output, overslept=session.overslept)
 
@@ -205,12 +208,6 @@ class GradingSession:
         places = map(self.harness.locations.find, names_used)
         names = [name for notebook, name in places if not notebook]
         return missing_region(names, self.missing_answers)
-
-    def _names_returned(self, function: str) -> tuple[str, ...]:
-        """The names of the values that a function of the release returns; empty if not known."""
-        return names_returned(_stubs(self.harness)).get(
-            self.harness.locations.find(function)[1], ()
-        )
 
 
 @contextmanager
@@ -262,12 +259,6 @@ def _package_alias(
 def _missing_answers(harness: Harness, submission: Submission) -> dict[str, str]:
     try:
         with limited_cpu_time(MAX_CPU_SECONDS):
-            return missing_answers(_stubs(harness), submission.modules)
+            return missing_answers(stubs(harness), submission.modules)
     except CpuTimeExceeded:  # then an answer that is not written fails, as any wrong answer does
         return {}
-
-
-def _stubs(harness: Harness) -> dict[str, str]:
-    """The sources of the release's answer files, by path below the package."""
-    package = harness.package_folder
-    return {name: (package / name).read_text("utf-8") for name in harness.answer_files}

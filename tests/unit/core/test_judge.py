@@ -140,6 +140,19 @@ def test_handles_stay_there_and_answer_calls(student):
         np.asarray(net)
 
 
+def test_what_a_check_asked_for_is_known(student):
+    """Also what it asked for in vain, and what it called by a handle."""
+    who = student("class Net:\n    params = {}\n    def loss(self): return 1\n")
+    net = who.Net()
+    net.loss()
+    len(net.params)
+    with pytest.raises(StudentError):
+        net.train  # noqa: B018  it is not there
+    with pytest.raises(StudentError):
+        who.missing()
+    assert who.names_used == ["Net", "….loss", "…", "….params", "….train", "missing"]
+
+
 def test_put_shows_what_was_changed_in_place_and_values_are_copies(student):
     who = student("def spoil(x): x[:] = 0")
     x = np.ones(3)

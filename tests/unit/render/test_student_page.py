@@ -5,7 +5,7 @@ import re
 import msgspec
 import pytest
 
-from autograder.records import Outcome, SubmissionRecord, UnparsedFile
+from autograder.records import Outcome, Sandbox, SubmissionRecord, UnparsedFile
 from autograder.render import instructor_page, student_page
 from autograder.render.feedback import Section
 from autograder.render.format_times import minute
@@ -122,6 +122,9 @@ def test_a_file_that_does_not_parse_is_one_banner():
     assert html.count('class="banner') == 1
     assert text.count(SYNTAX) == 1
     assert f"Python cannot read layers.py: {SYNTAX}." in text
+    known = Sandbox(backend="bubblewrap", isolated=True, python="3.99", limits={})
+    html_then = student_page(broken_file(sandbox=known))
+    assert f"Python 3.99 cannot read layers.py: {SYNTAX}." in Page(html_then).text
     assert "def f(x" in text
     assert "2 checks wait for layers.py." in text
     assert "Traceback of conv" not in text
