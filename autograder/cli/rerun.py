@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import numpy as np
 import typer
 from rich.text import Text
 
 from autograder.cli.exits import INCOMPLETE, guarded
 from autograder.cli.options import HarnessOption, SandboxOption, TrustOption, need_trust, opened
 from autograder.cli.printing import out
-from autograder.core.checks import Check
-from autograder.errors import UserError
-from autograder.grading.consequences import EXPLAINED
-from autograder.grading.one_submission import Inspection, grade, observe_one
-from autograder.grading.reporting import check_result
-from autograder.harness import Harness
-from autograder.records import Outcome
-from autograder.render.clean_text import clean
-from autograder.render.terminal import check_in_full, check_table
+from autograder.grading.rerun import rerun_checks
+from autograder.render.inspection import inspection_parts
+from autograder.render.terminal import check_lines
 from autograder.sandbox import backend
-from autograder.sandbox.course_modules import require_course_modules
-from autograder.sites import SITES
-from autograder.submissions.find_submissions import find_submissions
-from autograder.submissions.job import Job
-from autograder.submissions.roster import read_roster
-from autograder.submissions.submission import read_submission
 
 
 @guarded
@@ -53,6 +38,14 @@ def rerun(
         Path | None,
         typer.Option(help="With --student: the class list that it was graded with."),
     ] = None,
+    full: Annotated[
+        bool,
+        typer.Option(
+            "--full",
+            help="With a check or a question: show also its source, its inputs, and the student's "
+            "functions that it calls.",
+        ),
+    ] = False,
     sandbox: SandboxOption = "bubblewrap",
     trusted: TrustOption = False,
 ) -> None:
@@ -69,87 +62,28 @@ def rerun(
 
     plumb rerun submissions.zip --student ben_1234 --harness harness.zip
 
+    plumb rerun submissions/anna.zip conv_backward --full --harness harness.zip
+
     plumb rerun anna.zip conv_backward.conv_gradients_without_padding --harness harness.zip
     """
     console = out()
     with opened(harness) as opened_harness:
         need_trust(sandbox, opened_harness, trusted)
-        checks = _find_checks(opened_harness, check) if check else []
-        job = _find_job(submission, opened_harness, student, roster) if student else None
-        path, attempt = (job.path, job.attempt) if job else (submission, None)
-        answers = read_submission(path, opened_harness, attempt)
-        box = backend(sandbox)
-        require_course_modules(opened_harness, box)
-        if not checks:
-            report = grade(opened_harness, answers, box)
-            console.print(check_table(report))
-            outcomes = [result.outcome for result in report.checks]
-        else:
-            inspections = [observe_one(opened_harness, answers, box, one) for one in checks]
-            for number, inspection in enumerate(inspections):
-                if number:
-                    console.print()
-                console.print(check_in_full(check_result(inspection.check, inspection.check_run)))
-                _say_what_it_needs(console, inspection)
-                _show_values(console, inspection)
-            outcomes = [inspection.check_run.outcome for inspection in inspections]
-    if Outcome.NOT_GRADED in outcomes:
-        raise typer.Exit(INCOMPLETE)
-
-
-def _find_job(path: Path, harness: Harness, student: str, roster: Path | None) -> Job:
-    """The submission of a student. Raises UserError, which suggests similar ids."""
-    students = read_roster(roster) if roster else None
-    jobs = {job.student: job for job in find_submissions([path], harness, SITES, students).jobs}
-    if student not in jobs:
-        hint = _did_you_mean(student, jobs)
-        raise UserError(f"{path.name} holds nothing of a student {student!r}{hint}")
-    return jobs[student]
-
-
-def _find_checks(harness: Harness, name: str) -> list[Check]:
-    """The checks that a name means. Raises UserError, which suggests similar names."""
-    checks = [c for c in harness.checks if name in (c.id, c.name, c.question)]
-    if not checks:
-        known = {n for c in harness.checks for n in (c.id, c.name, c.question)}
-        raise UserError(f"there is no check and no question {name!r}{_did_you_mean(name, known)}")
-    return checks
-
-
-def _did_you_mean(name: str, known: Iterable[str]) -> str:
-    """The end of a message about an unknown name; empty if no known name is similar."""
-    close = difflib.get_close_matches(name, sorted(known), n=3)
-    return f"; did you mean {' or '.join(close)}?" if close else ""
-
-
-def _say_what_it_needs(console: Any, inspection: Inspection) -> None:
-    """Say of a check that failed when a report calls it skipped; here no other question is run."""
-    needed = [
-        question for question in inspection.check.needs if question != inspection.check.question
-    ]
-    if needed and inspection.check_run.outcome in EXPLAINED:
-        text = (
-            f"It needs {', '.join(needed)}. A report calls this check skipped if a question that "
-            "it needs earned nothing; here the check was run alone."
+        done = rerun_checks(
+            submission,
+            opened_harness,
+            backend(sandbox),
+            check,
+            student=student,
+            roster=roster,
+            full=full,
         )
-        console.print(Text(text), soft_wrap=True)
-
-
-def _show_values(console: Any, inspection: Inspection) -> None:
-    """The observed and the expected values where they differ; long arrays are cut in the middle."""
-    observed = inspection.check_run.observations or {}
-    for name, expected in inspection.expected.observations.items():
-        comparison = inspection.check_run.comparisons.get(name)
-        if name not in observed or comparison is None or not comparison.message:
-            continue
-        console.print()
-        for title, value in (("observed", observed[name]), ("expected", expected)):
-            console.print(Text(f"{clean(name)}, {title}:", "bold"))
-            console.print(Text(clean(_value(value))), soft_wrap=True)
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, np.ndarray) and value.ndim:
-        shown = np.array2string(value, precision=8, threshold=60, edgeitems=2, separator=", ")
-        return f"{value.dtype}, shape {value.shape}\n{shown}"
-    return repr(value.item() if isinstance(value, np.generic | np.ndarray) else value)
+    if done.report is not None:
+        console.print(check_lines(done.report), soft_wrap=True)
+    for number, inspection in enumerate(done.inspections):
+        if number:
+            console.print()
+        for part in inspection_parts(inspection):
+            console.print(part, soft_wrap=isinstance(part, Text))
+    if not done.complete:
+        raise typer.Exit(INCOMPLETE)

@@ -5,13 +5,10 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from autograder.check_order import in_run_order
-from autograder.core.checks import Check
-from autograder.core.judge import Expected
 from autograder.cpu_guard import MAX_CPU_SECONDS, limited_cpu_time
 from autograder.errors import CpuTimeExceeded, SandboxUnavailable
 from autograder.grading.check_run import CheckRun
@@ -26,15 +23,6 @@ from autograder.submissions.imported_modules import missing_modules
 from autograder.submissions.submission import Submission
 
 Progress = Callable[[CheckResult], None]
-
-
-@dataclass(frozen=True)
-class Inspection:
-    """One check on one submission, with everything that a teaching assistant may look at."""
-
-    check: Check
-    expected: Expected
-    check_run: CheckRun
 
 
 def grade(
@@ -97,16 +85,3 @@ def _missing_modules(submission: Submission, harness: Harness) -> tuple[str, ...
             return tuple(missing_modules(submission, harness))
     except CpuTimeExceeded:  # then the exceptions of the student's code alone name them
         return ()
-
-
-def observe_one(
-    harness: Harness,
-    submission: Submission,
-    backend: Backend,
-    check: Check,
-    *,
-    compiled: Compiled | None = None,
-) -> Inspection:
-    """Run one check on a submission, whatever it needs, and keep its values for people to see."""
-    with grading_session(harness, submission, backend, compiled) as session:
-        return Inspection(check, harness.expected[check.id], session.run_check(check))

@@ -111,29 +111,28 @@ def _warnings(reports: Sequence[Report]) -> Iterator[Text]:
         yield Text(text, "yellow")
 
 
-def check_table(report: Report) -> RenderableType:
-    """Every check of a submission with its outcome and the first line of the reason."""
+def check_lines(report: Report) -> Text:
+    """Every check of a submission with its outcome and the first line of the reason.
+
+    Its lines are to stay whole, so that an id can be copied.
+    """
     report = cleaned(report)
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("check", overflow="fold")
-    table.add_column("")
-    table.add_column("points", justify="right", no_wrap=True)
-    table.add_column("outcome", no_wrap=True)
-    table.add_column("reason", overflow="fold")
+    lines = []
+    longest = max((len(check.id) for check in report.checks), default=0)
     for check in report.checks:
-        table.add_row(
-            Text(check.id),
-            Text("" if check.visible else "hidden", "bright_black"),
-            Text(f"{number(check.score)}/{number(check.points)}"),
-            _verdict(check),
-            Text(one_line(_reason(check).partition("\n")[0])),
-        )
-    looked_at = [Text(f"to look at: {line}", "yellow") for line in to_look_at(report)]
+        points = f"{number(check.score)}/{number(check.points)}"
+        line = Text(f"{points:>9}  ")
+        line.append(f"{WORDS[check.outcome]:<12}  ", STYLES[check.outcome])
+        line.append(f"{'' if check.visible else 'hidden':<6}  ", "bright_black")
+        line.append(f"{check.id:<{longest}}  {one_line(_reason(check).partition(chr(10))[0])}")
+        line.rstrip()
+        lines.append(line)
+    lines += [Text(f"to look at: {line}", "yellow") for line in to_look_at(report)]
     total = f"{number(report.score)} of {number(report.points)} points"
     if report.graded_points and not report.fully_graded:
         total += f" ({_of_those_graded(report)})"
-    bold = Text(f"{total}: {count_outcomes(report.checks)}", "bold")
-    return Group(table, *looked_at, bold)
+    lines.append(Text(f"{total}: {count_outcomes(report.checks)}", "bold"))
+    return Text("\n").join(lines)
 
 
 def check_in_full(check: CheckResult) -> RenderableType:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +32,8 @@ class StudentSession:
         asking: whether a request was sent and its answer has not come. If we stopped waiting for
             it now, no further request could be sent to this box.
         overslept: for how many seconds the grader itself was stopped during the last check.
+        keep_requests: whether to keep what a check asks of the student's code, for people to see.
+        requests: of the last check, if they are kept: each operation with copies of its operands.
     """
 
     def __init__(
@@ -44,6 +47,8 @@ class StudentSession:
         self.output = ""
         self.asking = False
         self.overslept = 0.0
+        self.keep_requests = False
+        self.requests: list[tuple[str, tuple[Any, ...]]] = []
         self._clock = GraderClock()
         self._answers = answers or {}
         self._default_limits = limits
@@ -83,6 +88,7 @@ class StudentSession:
         self._saw_hidden |= not visible
         self.output = ""
         self.overslept = 0.0
+        self.requests = []
         limits = limits or self._default_limits
         box = self._begin(limits, seed, seconds)
         before = self._clock.overslept
@@ -158,6 +164,8 @@ class _BoxTransport:
 
     def request(self, op: str, *operands: Any) -> Any:
         self.notebooks |= op == "notebook"
+        if self._session.keep_requests:  # the check may change its arrays after the call
+            self._session.requests.append((op, copy.deepcopy(operands)))
         self._session.asking = True
         try:
             return self._box.request(op, list(operands))

@@ -9,7 +9,7 @@ import pytest
 from autograder.core.values import describe
 from autograder.errors import BoxError, SandboxUnavailable, SubmissionError
 from autograder.grading.grading_session import GradingSession
-from autograder.grading.one_submission import grade, observe_one
+from autograder.grading.one_submission import grade
 from autograder.grading.reporting import ungraded
 from autograder.limits import Limits
 from autograder.records import Outcome, Status, decode, encode
@@ -17,7 +17,7 @@ from autograder.sandbox import backend, run_folder
 from autograder.sandbox.compile_extension import Compiled
 from autograder.sandbox.run_folder import lay_out
 from autograder.submissions.submission import read_submission
-from tests.tiny import ANSWERS, CHECKS, GIVEN, STUBS, expected, handed_in, tiny_harness
+from tests.tiny import ANSWERS, CHECKS, GIVEN, STUBS, handed_in, tiny_harness
 from tests.unheard import UNHEARD
 
 O = Outcome  # noqa: E741  every other line of these tests names one
@@ -511,19 +511,6 @@ class TestLayOut:
             stub = run / "package" / "tiny" / "sub" / "more.py"
             assert stub.read_text() == STUBS["sub/more.py"]
             assert "TODO: best" in (run / "notebooks" / "Tiny.json").read_text()
-
-
-def test_one_check_can_be_looked_at_whatever_it_needs(harness, box, tmp_path):
-    path = handed_in(tmp_path / "alice", ANSWERS | ops(double="print('hm'); return x"))
-    submitted = read_submission(path, harness)
-    check = harness.checks[0]
-    seen = observe_one(harness, submitted, box, check)
-    assert seen.check is check
-    assert seen.check_run.outcome is O.FAILED
-    assert seen.check_run.output == "hm\n"
-    assert seen.check_run.observations["out"].shape == (3,)
-    assert seen.check_run.comparisons["out"].error > 0.1
-    assert (seen.expected.observations["out"] == expected()[check.id].observations["out"]).all()
 
 
 def test_a_session_that_breaks_in_an_unknown_way_is_our_failure(harness, tmp_path):

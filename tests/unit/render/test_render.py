@@ -34,7 +34,7 @@ from autograder.render.instructor_page import overview
 from autograder.render.outcome_words import SENTENCES, STATUS_SENTENCES, STATUS_WORDS, WORDS
 from autograder.render.schema import PUBLISHED, schema_text
 from autograder.render.student_paths import without_paths
-from autograder.render.terminal import check_in_full, check_table, student_line, summary
+from autograder.render.terminal import check_in_full, check_lines, student_line, summary
 
 HOSTILE = (
     "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}{% raw %}"
@@ -369,7 +369,7 @@ def test_a_flag_is_for_staff_alone():
     assert "conv_forward.one: the check broke (a.py:3)" in staff
     assert "1 to look at" in staff
     assert "to look at: conv_forward.one: the check broke (a.py:3)" in student_line(report).plain
-    stated = shown(check_table(report)) + shown(check_in_full(flagged))
+    stated = shown(check_lines(report)) + shown(check_in_full(flagged))
     assert stated.count("to look at") == 2
 
 
@@ -509,10 +509,19 @@ def test_the_terminal_shows_one_check_in_full():
 
 def test_the_terminal_shows_all_checks_with_their_reasons():
     report = a_report(a_question(a_check("one"), a_check("two", Outcome.ERROR, message="KeyError")))
-    text = shown(check_table(report))
+    text = shown(check_lines(report))
     assert "conv_forward.two" in text
     assert "KeyError" in text
     assert "2 of 4 points: 1 passed, 1 error" in text
+
+
+def test_the_terminal_shows_an_id_whole_and_a_check_on_one_line():
+    name = "gradients_of_a_net_of_three_layers_with_regularisation"
+    check = a_check(name, Outcome.ERROR, visible=False, message="a long reason " * 20)
+    first, last = check_lines(a_report(a_question(check))).plain.splitlines()
+    assert first.split(maxsplit=4)[:4] == ["0/2", "error", "hidden", f"conv_forward.{name}"]
+    assert first.endswith("a long reason")
+    assert last == "0 of 2 points: 1 error"
 
 
 def test_every_outcome_and_status_has_its_words():

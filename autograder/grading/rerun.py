@@ -1,0 +1,152 @@
+"""Checks on one submission, run again for a person to look at."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.core.checks import Check
+from autograder.core.student import Name
+from autograder.errors import UserError
+from autograder.grading.check_run import CheckRun
+from autograder.grading.consequences import EXPLAINED
+from autograder.grading.grading_session import grading_session
+from autograder.grading.one_submission import grade
+from autograder.grading.reporting import check_result
+from autograder.harness import Harness
+from autograder.records import Outcome, Report
+from autograder.render.inspection import Difference, Inspection, Request, Source
+from autograder.sandbox.course_modules import require_course_modules
+from autograder.sandbox.launch import Backend
+from autograder.sites import SITES
+from autograder.submissions.find_submissions import find_submissions
+from autograder.submissions.job import Job
+from autograder.submissions.roster import read_roster
+from autograder.submissions.source_of import source_of
+from autograder.submissions.submission import Submission, read_submission
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """What came of it: the report if all checks were run, else the checks that were named."""
+
+    report: Report | None
+    inspections: Sequence[Inspection] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether every check that was run was graded."""
+        results = [inspection.result for inspection in self.inspections]
+        checks = self.report.checks if self.report else results
+        return all(check.outcome is not Outcome.NOT_GRADED for check in checks)
+
+
+def rerun_checks(
+    path: Path,
+    harness: Harness,
+    backend: Backend,
+    name: str = "",
+    *,
+    student: str = "",
+    roster: Path | None = None,
+    full: bool = False,
+) -> Rerun:
+    """Run checks on one submission.
+
+    Args:
+        path: a submission; with `student`, what it is in.
+        name: of a check or a question; all checks without one.
+        student: whose submission it is, by the id in the reports.
+        roster: the class list that the submission was graded with.
+        full: whether to keep the sources and the inputs, too.
+
+    Raises UserError if there is no such check, student or path, or if the course's files import
+    what is not installed; SubmissionError if the submission cannot be read.
+    """
+    checks = _find_checks(harness, name) if name else []
+    job = _find_job(path, harness, student, roster) if student else Job(path, "")
+    submission = read_submission(job.path, harness, job.attempt)
+    require_course_modules(harness, backend)
+    if not checks:
+        return Rerun(grade(harness, submission, backend))
+    return Rerun(
+        None, [inspect_check(harness, submission, backend, check, full=full) for check in checks]
+    )
+
+
+def inspect_check(
+    harness: Harness, submission: Submission, backend: Backend, check: Check, *, full: bool = False
+) -> Inspection:
+    """Run one check on a submission, whatever it needs, and keep what a person may look at.
+
+    Args:
+        full: whether to keep the sources and the inputs, too.
+    """
+    with grading_session(harness, submission, backend) as session:
+        session.student_session.keep_requests = full
+        run = session.run_check(check)
+        asked = session.student_session.requests
+    result = check_result(check, run)
+    return Inspection(
+        result,
+        [q for q in check.needs if q != check.question] if run.outcome in EXPLAINED else [],
+        list(_differences(check, harness, run)),
+        [Request(operation, operands) for operation, operands in asked],
+        list(_sources(check, harness, submission, asked)) if full else [],
+    )
+
+
+def _differences(check: Check, harness: Harness, run: CheckRun) -> Iterator[Difference]:
+    observed = run.observations or {}
+    for name, expected in harness.expected[check.id].observations.items():
+        comparison = run.comparisons.get(name)
+        if name in observed and comparison is not None and comparison.message:
+            yield Difference(name, observed[name], expected)
+
+
+def _sources(
+    check: Check,
+    harness: Harness,
+    submission: Submission,
+    asked: Iterable[tuple[str, tuple[object, ...]]],
+) -> Iterator[Source]:
+    """The check's own text, and those of the student's functions and classes that it calls."""
+    place = check.place
+    yield Source(f"the check, {Path(place.file).name}:{place.line}:", inspect.getsource(check.body))
+    names = [
+        operands[0].path for _, operands in asked if operands and isinstance(operands[0], Name)
+    ]
+    for name in dict.fromkeys(names):
+        found = source_of(name, submission.modules, submission.notebooks, harness.locations)
+        if found:
+            yield Source(f"{name}, in {found.place}:{found.line}:", found.text)
+        else:
+            yield Source(f"{name}:", "was not handed in, or could not be found in what was")
+
+
+def _find_job(path: Path, harness: Harness, student: str, roster: Path | None) -> Job:
+    """The submission of a student. Raises UserError, which suggests similar ids."""
+    students = read_roster(roster) if roster else None
+    jobs = {job.student: job for job in find_submissions([path], harness, SITES, students).jobs}
+    if student not in jobs:
+        hint = _did_you_mean(student, jobs)
+        raise UserError(f"{path.name} holds nothing of a student {student!r}{hint}")
+    return jobs[student]
+
+
+def _find_checks(harness: Harness, name: str) -> list[Check]:
+    """The checks that a name means. Raises UserError, which suggests similar names."""
+    checks = [c for c in harness.checks if name in (c.id, c.name, c.question)]
+    if not checks:
+        known = {n for c in harness.checks for n in (c.id, c.name, c.question)}
+        raise UserError(f"there is no check and no question {name!r}{_did_you_mean(name, known)}")
+    return checks
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The end of a message about an unknown name; empty if no known name is similar."""
+    close = difflib.get_close_matches(name, sorted(known), n=3)
+    return f"; did you mean {' or '.join(close)}?" if close else ""
