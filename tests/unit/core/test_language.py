@@ -37,6 +37,7 @@ GERMAN = Language("de", {
         ("got 'not right and so on', expected 1", "erhalten: 'not right and so on', erwartet: 1"),
         ("2 not right; relative error inf", "2 nicht richtig; relativer Fehler inf"),
         ("a, b_1 and c.d wait", "a, b_1 und c.d warten"),
+        ("KeyError: this and that", "KeyError: this and that"),
         ("    2 not right\n\nunknown", "    2 nicht richtig\n\nunknown"),
         ("", ""),
     ],
