@@ -48,7 +48,10 @@ class Language:
             (text for text in catalogue if "{" in text),
             key=lambda text: -len(_PLACE.sub("", text)),
         )
-        self._patterns = [(_pattern(text), catalogue[text]) for text in with_places]
+        self._patterns = [
+            (max(_PLACE.sub("\n", text).split("\n"), key=len), _pattern(text), catalogue[text])
+            for text in with_places
+        ]
 
     def __call__(self, text: str) -> str:
         """A text in this language, line by line; what no entry fits stays as it is."""
@@ -71,11 +74,20 @@ class Language:
             return self._fixed[text]
         if depth == 0 or len(text) > _LONGEST:
             return text
-        for pattern, translated in self._patterns:
-            if found := pattern.fullmatch(text):
+        for piece, pattern, translated in self._patterns:
+            # Nearly all are ruled out by their longest piece, which is found fast.
+            if piece in text and (found := pattern.fullmatch(text)):
                 places = found.groupdict().items()
-                return translated.format(**{k: self._part(v, depth - 1) for k, v in places})
+                return translated.format(**{k: self._place(v, depth - 1) for k, v in places})
         return self._composed(text, depth)
+
+    def _place(self, text: str, depth: int) -> str:
+        """What fills a place: a list of names, or a text."""
+        if not _NAMES.fullmatch(text):
+            return self._part(text, depth)
+        for between in _BETWEEN:
+            text = text.replace(between, self._fixed.get(between, between))
+        return text
 
     def _composed(self, text: str, depth: int) -> str:
         """A text that no entry fits as a whole: with a name before it, or made of several parts."""
@@ -85,11 +97,10 @@ class Language:
                 return f"{head}{self._fixed.get(': ', ': ')}{rest}"
         for between in _BETWEEN:
             parts = text.split(between)
-            translated = (
-                [self._part(part, depth - 1) for part in parts] if len(parts) > 1 else parts
-            )
-            if translated != parts or (len(parts) > 1 and _NAMES.fullmatch(text)):
-                return self._fixed.get(between, between).join(translated)
+            if len(parts) > 1:
+                translated = [self._part(part, depth - 1) for part in parts]
+                if translated != parts:
+                    return self._fixed.get(between, between).join(translated)
         return text
 
 

@@ -37,6 +37,7 @@ GERMAN = Language("de", {
         ("got 'not right and so on', expected 1", "erhalten: 'not right and so on', erwartet: 1"),
         ("2 not right; relative error inf", "2 nicht richtig; relativer Fehler inf"),
         ("a, b_1 and c.d wait", "a, b_1 und c.d warten"),
+        ("KeyError: this and that", "KeyError: this and that"),
         ("    2 not right\n\nunknown", "    2 nicht richtig\n\nunknown"),
         ("", ""),
     ],
@@ -84,16 +85,17 @@ STUDENTS = [
     *(ROOT / "core").glob("*.py"),
     *(ROOT / "selfcheck").glob("*.py"),
     *(ROOT / "submissions").glob("*.py"),
-    ROOT / "box" / "notebook_cells.py",
-    ROOT / "box" / "runner.py",
-    *(ROOT / "grading" / f"{name}.py"
-      for name in ("check_run", "consequences", "reporting", "time_budget")),
-]  # fmt: skip
+    *(ROOT / "box").glob("*.py"),
+    ROOT / "sandbox" / "box.py",
+    ROOT / "sandbox" / "package_names.py",
+    *(ROOT / "grading").glob("*.py"),
+    ROOT / "cpu_guard.py",
+]
 #: Modules of these folders that speak to instructors and staff alone.
 STAFF = {
     "roster.py", "roster_languages.py", "roster_matching.py", "find_submissions.py",
     "class_folder.py", "bulk_download.py", "download_format.py", "download_listing.py",
-    "checks.py", "tolerances.py", "expected.py",
+    "checks.py", "tolerances.py", "expected.py", "class_run.py", "workers.py",
 }  # fmt: skip
 #: Texts of other modules that no student reads.
 FOR_STAFF = {
@@ -103,6 +105,10 @@ FOR_STAFF = {
     "{} is not finite on the reference", "it is no .npz: {}", "{}: {}; build the harness again",
     # of our own failures
     "a package named {} is installed where the grader runs", "something of the check was left",
+    "Plumbline failed: {}: {}", "grading stopped: {}: {}", "the box failed twice: {}",
+    "the grader was stopped in each of {} tries of this check", "the box did not start: {}",
+    "the box could not begin a check: {}", "the pipes of the box failed: {}",
+    "the runner did not send {}",
     # patterns, paths, and words that only Python reads
     "(copy of )?{}( ?\\([0-9]+\\)| - copy( \\([0-9]+\\))?|[ -]?copy ?[0-9]*| [0-9]+)?",
     "# What follows was added in the submission; after it the names above are bound again.",
