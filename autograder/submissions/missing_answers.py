@@ -21,6 +21,8 @@ from autograder.submissions.starter_code import Function, is_starter_code
 _LINE_END = re.compile(r"\r\n?|\n")
 #: A module of more characters than this is not searched: it is no student's work.
 _LONGEST = 1_000_000
+#: Statements that only compute and assign.
+_SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr)
 
 
 def missing_answers(stubs: Mapping[str, str], modules: Mapping[str, bytes]) -> dict[str, str]:
@@ -75,16 +77,20 @@ def missing_region(used: Sequence[str], missing: Mapping[str, str]) -> str | Non
 
 
 def functions_that_are_stubs(source: str) -> dict[str, str]:
-    """The functions that raise our stub's exception at once, with the region that it names."""
+    """The functions that raise our stub's exception before they call anything, with its region."""
     found = {}
     for name, node in (_outline(source) or {}).items():
-        if node is None:
-            continue
-        first = node.body[1:2] if ast.get_docstring(node) is not None else node.body[:1]
-        region = _region(first[0]) if first and isinstance(first[0], ast.Raise) else None
-        if region:
-            found[name] = region
+        for statement in node.body if node else ():
+            region = _region(statement) if isinstance(statement, ast.Raise) else None
+            if region:
+                found[name] = region
+            if not isinstance(statement, _SIMPLE) or _calls(statement):
+                break
     return found
+
+
+def _calls(statement: ast.stmt) -> bool:
+    return any(isinstance(node, ast.Call) for node in ast.walk(statement))
 
 
 def _is_missing(name: str, outline: Mapping[str, Function | None], lines: Sequence[str]) -> bool:

@@ -103,7 +103,7 @@ def test_a_name_that_another_cell_has_may_be_written(harness, tmp_path):
         assert unwritten_answers(harness, replace(submission, notebooks={"Tiny": cells})) == found
 
 
-def test_only_a_stub_that_raises_at_once_is_one():
+def test_only_a_stub_that_raises_before_it_calls_anything_is_one():
     source = '''
 def bare():
     # TODO: it.
@@ -111,6 +111,12 @@ def bare():
     return 1
 
 class Net:
+    def __init__(self, size, scale=1.0):
+        """Documented."""
+        self.size = size
+        scale *= 2
+        raise NotImplementedError("TODO: q.start")
+
     def loss(self):
         """Documented."""
         raise NotImplementedError("TODO: q.loss")
@@ -119,10 +125,16 @@ def begins(x):
     x = helper(x)
     raise NotImplementedError("TODO: q.begins")
 
+def branches(x):
+    if x:
+        raise NotImplementedError("TODO: q.branches")
+
 def own():
     raise NotImplementedError("not yet")
 '''
-    assert functions_that_are_stubs(source) == {"bare": "q.bare", "Net.loss": "q.loss"}
+    assert functions_that_are_stubs(source) == {
+        "bare": "q.bare", "Net.__init__": "q.start", "Net.loss": "q.loss"
+    }  # fmt: skip
     assert functions_that_are_stubs("no Python") == {}
 
 
