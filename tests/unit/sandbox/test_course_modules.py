@@ -54,10 +54,13 @@ def test_a_script_that_ends_the_process_lets_grading_begin(harness):
 class Silent:
     """A progress that nothing is told."""
 
+    def step(self, text):
+        pass
+
     def found(self, submissions):
         pass
 
-    def finished(self, report):
+    def finished(self, report, *, reused=False):
         pass
 
 
