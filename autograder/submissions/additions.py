@@ -44,11 +44,14 @@ class Additions:
         text: the file with what is added; empty if nothing is.
         taken: the functions and classes that are added, and the imports as they are written.
         left: the names that only the submission's file binds, and that are not taken.
+        changed: whether the file holds another function, class or statement that is not given, so
+            that what it does is lost.
     """
 
     text: str = ""
     taken: tuple[str, ...] = ()
     left: frozenset[str] = field(default_factory=frozenset)
+    changed: bool = True
 
 
 def find_additions(
@@ -79,18 +82,22 @@ def find_additions(
     taken: list[str] = []
     sources: list[str] = []
     names: set[str] = set()
+    changed = False
+    as_given = _dumped(_parse(given_text))
     for node in _each_import_alone(tree.body):
         source = _source(file, node, known)
         if source:
             sources.append(source)
             taken.append(getattr(node, "name", "") or ast.unparse(node))
             names |= _bound_names(ast.unparse(node))
+        elif not isinstance(node, (ast.Import, ast.ImportFrom)):
+            changed |= not _dumped(ast.Module([node], [])) <= as_given
     left = frozenset(n for n in _bound_names(text) - known - names if not _is_special(n))
     head = given_text if given_text.endswith("\n") else f"{given_text}\n"
     whole = "\n".join([head + _BEFORE, *sources, _AFTER.format(names=sorted(used))])
     if not sources or not _compiles(whole):
         return Additions(left=left | names)
-    return Additions(whole, tuple(taken), left)
+    return Additions(whole, tuple(taken), left, changed)
 
 
 def _source(file: str, node: ast.stmt, known: Collection[str]) -> str:
@@ -177,6 +184,14 @@ def _parse(text: str) -> ast.Module | None:
             return ast.parse(text)
     except _UNREADABLE:
         return None
+
+
+def _dumped(tree: ast.Module | None) -> frozenset[str]:
+    """The statements of a module as texts that are the same however they are laid out."""
+    try:
+        return frozenset(map(ast.dump, tree.body if tree else []))
+    except RecursionError:
+        return frozenset()
 
 
 def _compiles(source: str) -> bool:

@@ -61,5 +61,5 @@ def changed_given_files(
             f"{name} is given; what was added to it counts ({taken}{more}), "
             "and nothing else that was changed in it"
         )
-        notes.append(LeftAside(note) if found.left else note)
+        notes.append(LeftAside(note) if found.left or found.changed else note)
     return changed

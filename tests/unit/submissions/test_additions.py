@@ -104,6 +104,22 @@ def test_no_addition_changes_what_is_given(order):
     assert names.keys().isdisjoint({"__getattr__", "__dir__", "EXTRA", "sum", "conditional"})
 
 
+@pytest.mark.parametrize(
+    ("text", "changed"),
+    [
+        ("", False),
+        ("import math\n# more\n", False),
+        ("def tenfold(x):\n    return LIMIT and 10*sum( [x] )  # as it was\n", False),
+        ("def tenfold(x):\n    return 11 * x\n", True),
+        ("LIMIT = 8\n", True),
+    ],
+)
+def test_it_is_known_whether_anything_else_was_changed(text, changed):
+    submitted = f"{GIVEN}\n{text}\ndef helper():\n    pass\n"
+    found = find_additions("given.py", GIVEN.encode(), submitted.encode())
+    assert (found.taken, found.changed) == (("helper",), changed)
+
+
 def test_of_a_star_import_the_new_names_alone_are_taken(tmp_path, monkeypatch):
     (tmp_path / "additions_star.py").write_text(
         "def tenfold(x): return 0\nLIMIT = sep = sum = math = globals = dict = None\nnew = 5\n"
