@@ -46,7 +46,7 @@ class ClassProgress:
             redirect_stdout=False,
             redirect_stderr=False,
         )
-        self._task = self._bar.add_task("", total=None, done="", left="", counts="")
+        self._task = self._bar.add_task("starting", total=None, done="", left="", counts="")
         self._width = self._total = self._finished = self._graded = 0
         self._counts: Counter[Outcome] = Counter()
         self._started = 0.0

@@ -258,7 +258,7 @@ def _helpers(inside: Mapping[str, bytes], harness: Harness, notes: list[str]) ->
         else:
             helpers[name] = data
             if line := conflict_line(data):
-                notes.append(f"{name} cannot be imported: {conflict_sentence(line)}")
+                notes.append(LeftAside(f"{name} cannot be imported: {conflict_sentence(line)}"))
     for name in list(helpers)[MAX_HELPERS:]:
         del helpers[name]
         notes.append(LeftAside(f"ignored {name}: there are more than {MAX_HELPERS} modules"))

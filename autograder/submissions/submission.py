@@ -138,7 +138,8 @@ def _as_written(notes: Sequence[str], paths: Mapping[str, str]) -> Iterator[str]
     for note in notes[:MAX_NOTES]:
         for path, written in changed.items():
             if PurePosixPath(path).name in note:
-                note = _renamed(note, path.split("/"), written.split("/"))
+                # The new text is of the note's own kind: a `LeftAside` stays one.
+                note = type(note)(_renamed(note, path.split("/"), written.split("/")))
         yield note
     yield from notes[MAX_NOTES:]
 

@@ -41,6 +41,8 @@ def read(folder, files):
 LEFT = {
     "a changed file that is given": {"tiny/given.py": "def tenfold(x):\n    return 0\n"},
     "a name of no module": {"tiny/my-ops.py": "x = 1\n"},
+    "a name that is shown as it was written": {"tiny/my-ops.PY": "x = 1\n"},
+    "marks of a conflict in a helper": {"tiny/mine.py": "<<<<<<< a\n=======\n>>>>>>> b\n"},
     "a module elsewhere": {"other/thing.py": "x = 1\n"},
     "a copy": {"tiny/ops (1).py": ANSWERS["ops.py"]},
     "a hidden folder": {".work/ops.py": "x = 1\n"},
