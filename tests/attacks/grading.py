@@ -22,6 +22,7 @@ from pathlib import Path
 import msgspec
 
 from autograder.records import Report, decode
+from autograder.sandbox.machine_cache import cache_folder
 from tests.attacks import residue
 from tests.attacks.judging import without_times
 from tests.attacks.vault import PREFIX, Vault, build_vault, honest
@@ -123,6 +124,8 @@ class Class:
         environment = os.environ | {
             "TMPDIR": str(temporary),
             "HOME": str(home),
+            # What the grader keeps between runs is nothing that an attack left.
+            "XDG_CACHE_HOME": str(cache_folder().parent),
             "GRADEBOOK_PASSWORD": self._canary("a word of the grader's environment"),
         }
         command = [PLUMB, "grade", submissions, "--harness", self.vault.harness, "--out", out]
