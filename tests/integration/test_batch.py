@@ -137,6 +137,8 @@ def test_a_worker_that_dies_costs_one_submission_alone(work, tmp_path, monkeypat
         "    except Exception:\n"
         "        os._exit(3)",
     )
+    raises = f"{ANSWERS['ops.py']}\n\ndef pair(x):\n    raise ValueError\n"
+    handed_in(tmp_path / "class" / "bob", ANSWERS | {"ops.py": raises})
     (tmp_path / "tmp").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
     done = run(work, tiny_harness(tmp_path, deadly), tmp_path / "out", workers=2)
