@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
+from autograder.submissions.archive_suffixes import split_kind
 from autograder.submissions.meant_names import EXACT, WORDED, nearness
-from autograder.submissions.submitted_files import split_kind
 from autograder.submissions.written import Written
 
 #: How many notebooks of other names are read to find out which of the release's they are.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from autograder.submissions.submitted_files import split_kind
+from autograder.submissions.archive_suffixes import split_kind
 
 #: How near a name is to the right one: it is the right one; it differs in capitals or has a suffix
 #: more; it is a copy's name; other words stand in it, too.

@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from autograder.errors import SubmissionError
 from autograder.limits import MIB
 from autograder.submissions.archive_limits import MAX_MEMBERS, MAX_TOTAL, too_many
+from autograder.submissions.archive_suffixes import by_suffix, is_archive, split_kind
 from autograder.submissions.file_names import (
     folded,
-    hidden_folder,
+    folder_of_tools,
+    hidden_by_hand,
     is_junk,
     printable,
     tidy,
@@ -23,12 +25,8 @@ from autograder.submissions.file_names import (
 )
 from autograder.submissions.notes import LeftAside
 
-#: The kinds of files that are read: suffixes, and the bytes that one such file may have.
-LARGEST = {".py": MIB, ".ipynb": 32 * MIB}
 #: What people call the archives of kinds that are not read, by suffix.
 UNREAD_ARCHIVES = {".rar": "RAR", ".7z": "7z"}
-#: Suffixes that browsers and mail programs put behind the right one.
-_ADDED_SUFFIX = re.compile(r"\.(txt|json)$", re.IGNORECASE)
 _MARKED = "its name begins with a mark of text direction, and there is a file with the name alone"
 #: Documents that an assignment may ask for. They are for a person to read.
 DOCUMENTS = {".pdf"}
@@ -41,21 +39,6 @@ def unread_archive(kind: str) -> str:
     return f"it is a {kind} archive, which is not read; pack the files as a zip and hand that in"
 
 
-def split_kind(path: str) -> tuple[str, str]:
-    """A file's path without its suffix, and the suffix of its kind in lower case.
-
-    The kind of ``ops.py.txt`` is ``.py``. Of a file that is not read, the path is whole and the
-    kind is empty.
-    """
-    stem, suffix = os.path.splitext(_ADDED_SUFFIX.sub("", path))
-    return (stem, suffix.lower()) if suffix.lower() in LARGEST else (path, "")
-
-
-def by_suffix(path: str) -> int:
-    """The bytes that a file may have; 0 for a kind that is not read."""
-    return LARGEST.get(split_kind(path)[1], 0)
-
-
 @dataclass
 class SubmittedFiles:
     """The files that were found, and what there is to say of those that were not read.
@@ -66,6 +49,8 @@ class SubmittedFiles:
         archives: archives at the top of a folder. They are named here, and not read.
         documents: paths of documents. They are not read.
         ignored: the reason by path, for each ignored file that `notes` names.
+        tool_folders: folders that tools leave behind, with modules, notebooks or archives in
+            them, in the order in which they were found. They are not read.
         too_large: the paths of those that were ignored for their size.
         unread: how many files of other kinds there are, by suffix.
         limit_of: the bytes that the file of a path may have; 0 if it is not to be read.
@@ -78,6 +63,7 @@ class SubmittedFiles:
     archives: list[str] = field(default_factory=list)
     documents: list[str] = field(default_factory=list)
     ignored: dict[str, str] = field(default_factory=dict)
+    tool_folders: dict[str, None] = field(default_factory=dict)
     too_large: set[str] = field(default_factory=set)
     unread: Counter[str] = field(default_factory=Counter)
     limit_of: Callable[[str], int] = by_suffix
@@ -133,8 +119,8 @@ class SubmittedFiles:
             self.ignore(written, _MARKED)
             return
         if is_junk(path):
-            if self.limit_of(path):
-                self.note_hidden(hidden_folder(path))
+            if self.limit_of(path) or is_archive(path):
+                self._note_junk(path)
             return
         limit = self.limit_of(path)
         if not limit:
@@ -165,13 +151,21 @@ class SubmittedFiles:
         if written != name:
             self._marked[folded(path)] = written
 
-    def note_hidden(self, folder: str) -> None:
-        """Note once that a hidden folder was ignored; nothing for an empty name."""
-        if folder and folder not in self._hidden and len(self.notes) < MAX_REMARKS:
-            self._hidden.add(folder)
+    def _note_junk(self, path: str) -> None:
+        """Note a hidden file, unless a tool has hidden it; remember the folders of tools."""
+        if hidden := hidden_by_hand(path):
+            self.note_hidden(hidden)
+        elif (folder := folder_of_tools(path)) and len(self.tool_folders) < MAX_KINDS:
+            self.tool_folders[folder] = None
+
+    def note_hidden(self, hidden: str) -> None:
+        """Note once that a hidden file, or a folder with a slash at the end, was ignored."""
+        if hidden not in self._hidden and len(self.notes) < MAX_REMARKS:
+            self._hidden.add(hidden)
+            kind = "folders" if hidden.endswith("/") else "files"
             self.notes.append(
                 LeftAside(
-                    f"ignored {printable(folder)}/: hidden folders are not read; "
+                    f"ignored {printable(hidden)}: hidden {kind} are not read; "
                     "give it a name that does not begin with a dot"
                 )
             )

@@ -7,8 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from autograder.errors import SubmissionError
+from autograder.submissions.archive_suffixes import LARGEST
 from autograder.submissions.file_names import folded, is_junk, printable, tidy, why_unsafe
-from autograder.submissions.submitted_files import LARGEST, SubmittedFiles
+from autograder.submissions.submitted_files import SubmittedFiles
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_no_file_is_kept_under_a_path_that_no_folder_can_hold(folders):
 @pytest.mark.parametrize(
     "name",
     ["__MACOSX/._layers.py", ".git/hooks/a.py", "a/.ipynb_checkpoints/b.ipynb", "__pycache__/x.py",
-     ".venv/lib/a.py", "venv/lib/site-packages/numpy.py", ".hidden.py", "__MACOSX/../a.py"],
+     ".venv/lib/a.py", "venv/lib/site-packages/numpy.py", "a/._b.zip", "__MACOSX/../a.py"],
 )  # fmt: skip
 def test_what_tools_leave_behind_is_ignored_without_a_word(name):
     submitted = SubmittedFiles()
@@ -69,6 +70,23 @@ def test_a_hidden_folder_that_no_tool_makes_is_named_once():
         submitted.add(name, lambda _: pytest.fail("must not be read"))
     assert submitted.files == {}
     assert [note.partition(":")[0] for note in submitted.notes] == ["ignored .hw/", "ignored a/.b/"]
+
+
+@pytest.mark.parametrize("name", [".ops.py", "tiny/.ops.py.txt", ".tiny.zip", "hw/.a.tar.gz"])
+def test_a_hidden_file_that_no_tool_makes_is_named(name):
+    submitted = SubmittedFiles()
+    submitted.add(name, lambda _: pytest.fail("must not be read"))
+    assert submitted.notes == [
+        f"ignored {name}: hidden files are not read; give it a name that does not begin with a dot"
+    ]
+
+
+def test_folders_of_tools_with_work_in_them_are_remembered():
+    submitted = SubmittedFiles()
+    for name in ("venv/site-packages/a/b.py", "venv/site-packages/c.zip", "__MACOSX/._a.py",
+                 "node_modules/x.js", ".git/hooks/d.py"):  # fmt: skip
+        submitted.add(name, lambda _: pytest.fail("must not be read"))
+    assert list(submitted.tool_folders) == ["venv/site-packages/", ".git/"]
 
 
 def test_marks_of_direction_before_a_name_are_left_out():
