@@ -94,12 +94,12 @@ def folder_of_tools(path: str) -> str:
 
 
 def without_marks(name: str) -> str:
-    """A file's name without the marks of text direction that its parts begin with.
+    """A file's name without the marks of text direction that its parts begin or end with.
 
-    Windows and some editors put such a mark before a name that is copied.
+    Windows and some editors put such a mark before a name that is copied, or behind it.
     """
     marks = "".join(_BIDIRECTIONAL)
-    return "/".join(part.lstrip(marks) for part in name.split("/"))
+    return "/".join(part.strip(marks) for part in name.split("/"))
 
 
 def why_unsafe(name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from autograder.submissions.meant_names import COPIED, EXACT, SPELLED, WORDED, nearness
+from autograder.submissions.meant_names import WORDED, nearness
 from autograder.submissions.written import defines_answers, is_changed, written_regions
 
 #: Of more files that are meant as one, and lie in one folder, the first ones are compared.
@@ -57,9 +57,9 @@ def name_modules(
             named.left |= {
                 other: target
                 for other_near, other in files
-                if other != name and other_near in (SPELLED, COPIED)
+                if other not in (name, target) and other_near != WORDED
             }
-            if near == EXACT:
+            if name == target:
                 continue
             named.original[target] = name
             if target in sources:
@@ -99,10 +99,11 @@ def _meant_as(
         yield f"{folder}/" if folder else "", sorted(files)[:_COMPARED]
 
 
-def _rank(file: tuple[int, str], data: bytes, stubs: Stubs) -> tuple[int, bool, int, str]:
+def _rank(file: tuple[int, str], data: bytes, stubs: Stubs) -> tuple[int, bool, int, bool, str]:
     near, name = file
     changed = any(is_changed(stub, data) for stub in stubs)
-    return -_written(data, stubs), not changed, near, PurePosixPath(name).name
+    base = PurePosixPath(name).name
+    return -_written(data, stubs), not changed, near, not base.endswith(".py"), base
 
 
 def _written(data: bytes, stubs: Stubs) -> int:

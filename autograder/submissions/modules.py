@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from autograder.harness import Harness
 from autograder.submissions.candidates import PackageFolder, package_folders
+from autograder.submissions.file_names import folded
 from autograder.submissions.given_files import GivenFiles, changed_given_files
 from autograder.submissions.merge_conflicts import conflict_line, conflict_sentence
 from autograder.submissions.module_names import NamedModules, name_modules
@@ -245,7 +246,8 @@ def _note_elsewhere(names: Iterable[str], harness: Harness, notes: list[str]) ->
 def _helpers(inside: Mapping[str, bytes], harness: Harness, notes: list[str]) -> Modules:
     """The student's modules that are no answer files, without those that are given."""
     given = _given_modules(harness.package_folder) | _module_names(harness.answer_files)
-    helpers = {}
+    helpers: Modules = {}
+    path_by_key = {folded(name): name for name in harness.answer_files}
     for name, data in sorted(inside.items()):
         if name in harness.answer_files or _base(name) in _NEVER:
             continue
@@ -255,6 +257,8 @@ def _helpers(inside: Mapping[str, bytes], harness: Harness, notes: list[str]) ->
             notes.append(LeftAside(f"ignored {name}: no module can have that name"))
         elif not given.isdisjoint(_shadowed(name)):
             notes.append(LeftAside(f"ignored {name}: it would hide a file that is given"))
+        elif (other := path_by_key.setdefault(folded(name), name)) != name:
+            notes.append(LeftAside(f"ignored {name}: it is one file with {other} on many systems"))
         else:
             helpers[name] = data
             if line := conflict_line(data):

@@ -119,13 +119,15 @@ def _read(path: Path, harness: Harness, attempt: Attempt | None) -> Submission:
 def _of_kind(suffix: str, submitted: SubmittedFiles) -> dict[str, str]:
     """The paths of the files of a kind as they were written, by those with a small suffix.
 
-    The path of a file with another suffix behind that one stays as it is.
+    The path of a file with another suffix behind that one stays as it is. So does one that would
+    get the path of another file.
     """
-    return {
-        f"{path[: -len(suffix)]}{suffix}" if path.lower().endswith(suffix) else path: path
-        for path in submitted.files
-        if split_kind(path)[1] == suffix
-    }
+
+    def plain(path: str) -> str:
+        small = f"{path[: -len(suffix)]}{suffix}" if path.lower().endswith(suffix) else path
+        return path if small in submitted.files else small
+
+    return {plain(path): path for path in submitted.files if split_kind(path)[1] == suffix}
 
 
 def _data(paths: Mapping[str, str], submitted: SubmittedFiles) -> dict[str, bytes]:

@@ -27,7 +27,11 @@ from autograder.submissions.notes import LeftAside
 
 #: What people call the archives of kinds that are not read, by suffix.
 UNREAD_ARCHIVES = {".rar": "RAR", ".7z": "7z"}
-_MARKED = "its name begins with a mark of text direction, and there is a file with the name alone"
+_MARKED = (
+    "its name begins or ends with a mark of text direction, and there is a file with the name alone"
+)
+#: So many files whose names differ in such marks alone are kept beside the file of the name alone.
+_MOST_MARKED = 20
 #: Documents that an assignment may ask for. They are for a person to read.
 DOCUMENTS = {".pdf"}
 #: The most notes on ignored files, and the most suffixes of unread files, that are kept.
@@ -106,7 +110,9 @@ class SubmittedFiles:
             name: its path.
             read: takes a number n and returns at most n bytes of the file.
 
-        Raises SubmissionError if two files cannot be told apart, or if all together are too large.
+        Of several files with one path the last one counts, as in other tools. One whose name has
+        marks of text direction is kept as a copy's name, ``ops (1).py``, beside the file of the
+        name alone. Raises SubmissionError if all together are too large.
         """
         written, name = name, without_marks(name)
         path = self.folder + tidy(name)
@@ -114,9 +120,6 @@ class SubmittedFiles:
         reason = why_unsafe(name) or why_unsafe(path)
         if reason:
             self.ignore(name, reason)
-            return
-        if written != name and folded(path) in self._path_by_key:
-            self.ignore(written, _MARKED)
             return
         if is_junk(path):
             if self.limit_of(path) or is_archive(path):
@@ -144,12 +147,18 @@ class SubmittedFiles:
             self.too_large.add(path)
             self.ignore(name, f"it is larger than {size}{advice}")
             return
-        if earlier := self._marked.pop(folded(path), ""):
-            del self.files[self._path_by_key.pop(folded(path))]
-            self.ignore(earlier, _MARKED)
-        self._keep(path, data)
-        if written != name:
-            self._marked[folded(path)] = written
+        key = folded(path)
+        if written != name and key in self._path_by_key:
+            self._keep_as_copy(path, data, written)
+        elif earlier := self._marked.pop(key, ""):
+            # The name alone is this file's, whichever of the two comes first.
+            with_marks = self.files.pop(self._path_by_key.pop(key))
+            self._keep(path, data)
+            self._keep_as_copy(path, with_marks, earlier)
+        else:
+            self._keep(path, data)
+            if written != name:
+                self._marked[key] = written
 
     def _note_junk(self, path: str) -> None:
         """Note a hidden file, unless a tool has hidden it; remember the folders of tools."""
@@ -177,16 +186,39 @@ class SubmittedFiles:
         self.unread[suffix if plain and known else "other"] += 1
 
     def _keep(self, path: str, data: bytes) -> None:
-        """Keep a file. Of several files with one path the last one counts, as in other tools."""
+        """Keep a file. Two with different bytes are kept if their paths differ in capitals alone.
+
+        Only one of those is ever written into a folder: see `modules` and `notebooks`.
+        """
         known = self._path_by_key.setdefault(folded(path), path)
-        if self.files.get(known, data) != data:
-            if known != path:
-                raise SubmissionError(
-                    f"it holds both {known} and {path}, which are one file on many systems; "
-                    "hand in only one of them"
-                )
+        if self.files.get(known) == data:
+            return
+        if path in self.files:
+            self.note_repeated(path)
+        self.files[path] = data
+
+    def _keep_as_copy(self, path: str, data: bytes, written: str) -> None:
+        """Keep a file beside the one of its path.
+
+        Args:
+            written: its name as it was handed in.
+        """
+        if self.files[self._path_by_key[folded(path)]] == data:
+            return
+        stem = split_kind(path)[0]
+        copies = (f"{stem} ({n}){path[len(stem) :]}" for n in range(1, _MOST_MARKED + 1))
+        copy = next((name for name in copies if folded(name) not in self._path_by_key), "")
+        if not self.limit_of(copy) or why_unsafe(copy):
+            self.ignore(written, _MARKED)
+            return
+        self._keep(copy, data)
+        if len(self.notes) < MAX_REMARKS:
+            self.notes.append(f"{printable(self.folder + written)} was read as {copy}: {_MARKED}")
+
+    def note_repeated(self, path: str) -> None:
+        """Note that several files have this path, and that the last one counts."""
+        if len(self.notes) < MAX_REMARKS:
             self.notes.append(LeftAside(f"{path} is there more than once; the last one counts"))
-        self.files[known] = data
 
     def ignore(self, name: str, reason: str) -> None:
         """Note that a file was ignored. Junk is ignored without a note."""

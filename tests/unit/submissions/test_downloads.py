@@ -484,7 +484,7 @@ class TestAttempts:
             assert len(found) == 4
         own = tuple((name.removeprefix("One_1/"), name) for name in sorted(found))
         read = read_attempt(path, Attempt("One_1", own))
-        assert read.files == {"a.py": b"2", "b.py": b"4"}
+        assert read.files == {"a.py": b"2", "a (1).py": b"1", "b.py": b"4", "b (1).py": b"3"}
         assert len([note for note in read.notes if "mark of text direction" in note]) == 2
 
     def test_a_bomb_in_a_download_is_given_up(self, tmp_path, monkeypatch):

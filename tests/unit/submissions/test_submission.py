@@ -392,17 +392,45 @@ def test_a_module_counts_as_the_one_that_it_is_meant_as(read, prefix, name):
     submission = read(files)
     assert submission.modules.items() >= MODULES.items()
     assert f"{name} was read as ops.py" in submission.notes
-    if name.casefold() != "ops.py":
-        submission = read(files | {f"{prefix}ops.py": STUBS["ops.py"]})
-        assert submission.modules.items() >= MODULES.items()
-        assert (
-            f"{name} was read as ops.py, because more is written in it than in ops.py"
-        ) in submission.notes
-        submission = read(files | {f"{prefix}ops.py": f"{ANSWERS['ops.py']}# mine\n"})
-        assert b"# mine" in submission.modules["ops.py"]
-        assert name in submission.modules or (
-            f"ignored {name}: ops.py counts; no less is written there" in submission.notes
-        )
+    submission = read(files | {f"{prefix}ops.py": STUBS["ops.py"]})
+    assert submission.modules.items() >= MODULES.items()
+    assert (
+        f"{name} was read as ops.py, because more is written in it than in ops.py"
+    ) in submission.notes
+    submission = read(files | {f"{prefix}ops.py": f"{ANSWERS['ops.py']}# mine\n"})
+    assert b"# mine" in submission.modules["ops.py"]
+    assert name in submission.modules or (
+        f"ignored {name}: ops.py counts; no less is written there" in submission.notes
+    )
+
+
+@pytest.mark.parametrize("name", ["\u200eops.py", "ops.py\u200e", "\u200fOps.py"])
+def test_a_worked_module_with_a_mark_counts_before_a_stub_and_no_earlier(read, name):
+    files = below("tiny/") | {f"tiny/{name}": ANSWERS["ops.py"], "tiny/ops.py": STUBS["ops.py"]}
+    submission = read(files)
+    assert submission.modules == MODULES
+    assert "because more is written in it than in ops.py" in submission.notes[-1]
+    submission = read(files | {"tiny/ops.py": f"{ANSWERS['ops.py']}# mine\n"})
+    assert b"# mine" in submission.modules["ops.py"]
+    assert submission.notes[-1].endswith(": ops.py counts; no less is written there")
+
+
+def test_a_folder_with_a_mark_counts_where_stubs_lie_beside_it(read):
+    stubs, worked = below("tiny/", GIVEN | STUBS), below("\u200etiny/", GIVEN | ANSWERS)
+    books = {"Tiny.ipynb": notebook({"id": "best", "source": STUB_CELL}), "\u200eTiny.ipynb": BOOK}
+    submission = read(stubs | worked | books)
+    assert submission.modules == MODULES
+    assert submission.notebooks["Tiny"]["best"] == ANSWER_CELL
+    assert sum("mark of text direction" in note for note in submission.notes) == 3
+
+
+@pytest.mark.parametrize("name", ["HELP.py", "help.PY", "\uff48elp.py"])
+def test_of_helpers_that_are_one_file_elsewhere_one_counts_and_the_other_is_named(read, name):
+    submission = read(below("tiny/") | {"tiny/help.py": "a = 1\n", f"tiny/{name}": "a = 2\n"})
+    helpers = set(submission.modules) - set(MODULES)
+    assert len(helpers) == 1
+    (note,) = submission.notes
+    assert note.endswith(f"it is one file with {helpers.pop()} on many systems")
 
 
 def test_a_helper_with_a_like_name_stays_a_helper(read):
