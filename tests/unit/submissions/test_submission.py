@@ -11,6 +11,7 @@ from autograder.submissions.attempt import Attempt
 from autograder.submissions.class_folder import collect
 from autograder.submissions.fingerprint import fingerprint
 from autograder.submissions.job import student_id
+from autograder.submissions.notes import LeftAside
 from autograder.submissions.submission import read_submission
 from autograder.submissions.zips import opened_zip
 from tests.tiny import (
@@ -332,8 +333,8 @@ def test_what_is_written_counts_wherever_it_lies_in_a_folder(read):
     )
     assert submission.modules == MODULES
     assert (
-        "more.py was read as sub/more.py, because nothing is written in the sub/more.py that was "
-        "handed in"
+        "more.py was read as sub/more.py, because more is written in it than in the sub/more.py "
+        "that was handed in"
     ) in submission.notes
     assert not any("a1_code/: " in note for note in submission.notes)  # it holds the same ops.py
 
@@ -364,6 +365,49 @@ def test_an_answer_file_that_is_written_counts_whatever_folder_it_lies_in(read):
     assert submission.notes == (
         "more (1).py was read as sub/more.py of tiny/, because nothing is written in the one there",
     )
+
+
+HALF = STUBS["ops.py"].replace("raise NotImplementedError('TODO: double')", "return x + x")
+
+
+@pytest.mark.parametrize(
+    ("name", "note"),
+    [
+        (
+            "tiny/hw5_ops.py",
+            "hw5_ops.py was read as ops.py, because more is written in it than in ",
+        ),
+        ("ops_final.py", "ops_final.py was read as ops.py of tiny/, because more is written in it"),
+        ("tiny/new/ops.py", "tiny/new/ops.py was read as ops.py of tiny/, because more is written"),
+        (
+            "new/ops.py",
+            "new/ops.py was read as ops.py of tiny/, because more is written in it than",
+        ),
+    ],
+)
+def test_where_more_is_written_counts_before_where_less_is(read, name, note):
+    more = {"tiny/sub/more.py": ANSWERS["sub/more.py"]}
+    submission = read({"tiny/ops.py": HALF, name: ANSWERS["ops.py"], **more})
+    assert submission.modules["ops.py"] == MODULES["ops.py"]
+    assert note in submission.notes[0]
+    assert "new/ops.py" not in submission.modules
+    submission = read({"tiny/ops.py": ANSWERS["ops.py"], name: HALF, **more})
+    assert submission.modules["ops.py"] == MODULES["ops.py"]
+
+
+@pytest.mark.parametrize(
+    "name", ["tiny/hw5_ops.py", "ops_final.py", "tiny/new/ops.py", "new/ops.py", "tiny/more.py"]
+)
+def test_where_as_much_is_written_and_does_not_count_is_named(read, name):
+    answer = "sub/more.py" if name.endswith("more.py") else "ops.py"
+    submission = read({**below("tiny/"), name: f"{ANSWERS[answer]}# older\n"})
+    assert submission.modules.items() >= MODULES.items()
+    shown = name.removeprefix("tiny/")
+    said = [n for n in submission.notes if shown in n or "ignored the folder new/" in n]
+    assert said
+    assert all(isinstance(note, LeftAside) for note in said)
+    notes = read({**below("tiny/"), name: "x = 1\n"}).notes
+    assert not any("not read as" in note for note in notes)
 
 
 def test_where_the_top_folder_counts_the_package_of_stubs_is_named(read):
