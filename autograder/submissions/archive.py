@@ -23,7 +23,7 @@ from autograder.submissions.archive_limits import (
     copy_bounded,
 )
 from autograder.submissions.archive_members import ArchivesInside, Copy, read_tar, read_zip
-from autograder.submissions.archive_suffixes import packed_as, suffix_of
+from autograder.submissions.archive_suffixes import by_suffix, packed_as, split_kind, suffix_of
 from autograder.submissions.file_names import is_hidden_by_hand, is_junk, printable
 from autograder.submissions.inner_archives import (
     MAX_BESIDE,
@@ -37,8 +37,6 @@ from autograder.submissions.inner_archives import (
 from autograder.submissions.submitted_files import (
     UNREAD_ARCHIVES,
     SubmittedFiles,
-    by_suffix,
-    split_kind,
     unread_archive,
 )
 
@@ -137,7 +135,10 @@ def _read_folder(top: Path, submitted: SubmittedFiles) -> SubmittedFiles:
 
 
 def hidden_folders(top: Path) -> list[str]:
-    """The hidden folders at the top or in a folder there that hold modules or notebooks."""
+    """The hidden folders at the top, or in a folder there, that hold work.
+
+    They end in a slash. Work is modules, notebooks and archives.
+    """
     hidden = []
     for folder in [top, *sorted(path for path in top.iterdir() if not is_junk(path.name))]:
         if folder.is_symlink() or not folder.is_dir():
@@ -146,13 +147,16 @@ def hidden_folders(top: Path) -> list[str]:
             if not is_hidden_by_hand(path.name) or path.is_symlink() or not path.is_dir():
                 continue
             inside = islice(path.rglob("*"), _LOOKED_AT)
-            if any(by_suffix(file.name) for file in inside):
-                hidden.append(path.relative_to(top).as_posix())
+            if any(suffix_of(file.name) for file in inside):
+                hidden.append(f"{path.relative_to(top).as_posix()}/")
     return hidden
 
 
-def walk(top: Path) -> Iterator[Path]:
+def walk(top: Path, skips: Callable[[str], bool] = is_junk) -> Iterator[Path]:
     """All files and links below a folder, sorted by name within each folder. No link is followed.
+
+    Args:
+        skips: whether a folder is left out, by its name.
 
     Raises OSError for a folder that cannot be read.
     """
@@ -163,7 +167,7 @@ def walk(top: Path) -> Iterator[Path]:
     for root, folders, files in os.walk(top, onerror=fail, followlinks=False):
         folder = Path(root)
         links = [name for name in folders if (folder / name).is_symlink()]
-        folders[:] = sorted(n for n in folders if n not in links and not is_junk(n))
+        folders[:] = sorted(n for n in folders if n not in links and not skips(n))
         yield from (folder / name for name in sorted([*files, *links]))
 
 

@@ -1,17 +1,38 @@
-"""How a submission is packed, as its name says."""
+"""What a file is that was handed in, as its name and its first bytes say."""
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import PurePosixPath
 
+from autograder.limits import MIB
 from autograder.submissions.file_names import CLERICAL_NAMES, CLERICAL_SUFFIXES, CLERICAL_TEXTS
-from autograder.submissions.submitted_files import split_kind
 
+#: The kinds of files that are read: suffixes, and the bytes that one such file may have.
+LARGEST = {".py": MIB, ".ipynb": 32 * MIB}
+#: Suffixes that browsers and mail programs put behind the right one.
+_ADDED_SUFFIX = re.compile(r"\.(txt|json)$", re.IGNORECASE)
 ARCHIVE_SUFFIXES = (
     ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz", ".tar.xz", ".txz",
 )  # fmt: skip
 #: The first bytes of archives, and what people call them.
 _STARTS = {b"PK\x03\x04": "zip", b"Rar!\x1a\x07": "RAR", b"7z\xbc\xaf\x27\x1c": "7z"}
+
+
+def split_kind(path: str) -> tuple[str, str]:
+    """A file's path without its suffix, and the suffix of its kind in lower case.
+
+    The kind of ``ops.py.txt`` is ``.py``. Of a file that is not read, the path is whole and the
+    kind is empty.
+    """
+    stem, suffix = os.path.splitext(_ADDED_SUFFIX.sub("", path))
+    return (stem, suffix.lower()) if suffix.lower() in LARGEST else (path, "")
+
+
+def by_suffix(path: str) -> int:
+    """The bytes that a file may have; 0 for a kind that is not read."""
+    return LARGEST.get(split_kind(path)[1], 0)
 
 
 def suffix_of(name: str) -> str:
@@ -26,8 +47,9 @@ def suffix_of(name: str) -> str:
 
 
 def without_suffix(name: str) -> str:
-    """The name without the suffix that says how a submission is packed."""
-    return name[: len(name) - len(suffix_of(name))]
+    """A file's name without the suffix that says how it is packed, or without its last one."""
+    suffix = suffix_of(name) or PurePosixPath(name).suffix
+    return name[: len(name) - len(suffix)]
 
 
 def packed_as(start: bytes) -> str:

@@ -16,7 +16,6 @@ from autograder.errors import DownloadChanged
 from autograder.limits import MIB
 from autograder.submissions.archive import (
     damage_reported,
-    hidden_folders,
     opened_regular,
     read_archive,
     read_beside,
@@ -25,13 +24,7 @@ from autograder.submissions.archive import (
 from autograder.submissions.archive_limits import MAX_NESTED, copy_bounded
 from autograder.submissions.attempt import Attempt
 from autograder.submissions.download_listing import OpenMember
-from autograder.submissions.file_names import (
-    hidden_folder,
-    is_acceptable,
-    is_junk,
-    leads_out,
-    without_marks,
-)
+from autograder.submissions.file_names import is_acceptable, is_left_by_tools, without_marks
 from autograder.submissions.inner_archives import (
     MAX_OPENED,
     TOO_MANY,
@@ -49,26 +42,17 @@ MAX_BULK = 200_000
 def listed_download(path: Path) -> Iterator[tuple[list[str], OpenMember]]:
     """The names of the regular files in a zip or a folder, and a function that opens one of them.
 
-    Files whose names lead out are not among them. Those with other unsafe names are, so that their
-    students have a row; `SubmittedFiles.add` never reads them. Raises SubmissionError for a broken
-    zip.
+    Hidden files and those with unsafe names are among them, so that their students have a row;
+    `SubmittedFiles.add` never reads them. Raises SubmissionError for a broken zip.
     """
     if path.is_dir():
-        folders = [path, *(path / folder for folder in hidden_folders(path))]
-        files = [file for folder in folders for file in walk(folder) if _is_regular(file)]
-        names = _listed_names([file.relative_to(path).as_posix() for file in files]).values()
-        inside = [name for name in names if not leads_out(without_marks(name))]
-        yield inside, lambda name: opened_regular(_located(path, name))
+        files = [file for file in walk(path, skips=lambda _: False) if _is_regular(file)]
+        names = _listed_names([file.relative_to(path).as_posix() for file in files])
+        yield list(names.values()), lambda name: opened_regular(_located(path, name))
         return
     with _opened_members(path) as (members, open_member):
-        yield (
-            [
-                name
-                for name, member in members.items()
-                if is_regular(member) and not name.endswith("/") and _is_listed(name)
-            ],
-            open_member,
-        )
+        regular = [n for n, m in members.items() if is_regular(m) and not n.endswith("/")]
+        yield regular, open_member
 
 
 @contextmanager
@@ -115,12 +99,6 @@ def _listed_names(names: Collection[str]) -> dict[str, str]:
     return {name: listed[name] for name in names}
 
 
-def _is_listed(name: str) -> bool:
-    """Whether a file is listed. One in a hidden folder is, so that its student learns of it."""
-    plain = without_marks(name)
-    return not leads_out(plain) and (not is_junk(plain) or bool(hidden_folder(plain)))
-
-
 def _located(top: Path, name: str) -> Path:
     """A file in a folder, by its name without marks of text direction."""
     path = top
@@ -134,7 +112,7 @@ def _located(top: Path, name: str) -> Path:
 
 
 def _is_regular(file: Path) -> bool:
-    return not is_junk(file.name) and stat.S_ISREG(os.lstat(file).st_mode)
+    return stat.S_ISREG(os.lstat(file).st_mode)
 
 
 def read_attempt(download: Path, attempt: Attempt) -> SubmittedFiles:
@@ -148,7 +126,8 @@ def read_attempt(download: Path, attempt: Attempt) -> SubmittedFiles:
     to_open = archives_to_open(list(members), beside=beside)
     with opened_download(download) as open_member:
         for name, member in attempt.files:
-            submitted.count_member()
+            if not is_left_by_tools(name):
+                submitted.count_member()
             if name not in members:
                 submitted.add(name, partial(_read_start, open_member, member))
         for inner in to_open:
@@ -178,7 +157,8 @@ def read_attempt_files(
     submitted = SubmittedFiles(limit_of=limit_of)
     with opened_download(download) as open_member:
         for name, member in attempt.files:
-            submitted.count_member()
+            if not is_left_by_tools(name):
+                submitted.count_member()
             if may_be_opened(name):
                 submitted.archives.append(name)
             submitted.add(name, partial(_read_start, open_member, member))

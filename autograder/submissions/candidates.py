@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
+from autograder.submissions.archive_suffixes import split_kind
 from autograder.submissions.meant_names import EXACT, WORDED, nearness
-from autograder.submissions.submitted_files import split_kind
 from autograder.submissions.written import Written
 
 #: How many notebooks of other names are read to find out which of the release's they are.
@@ -130,7 +130,8 @@ def _package_folder(
     inside = {source.removeprefix(prefix) for source in sources if source.startswith(prefix)}
 
     def beats(loose: str, answer: str) -> bool:
-        return written({answer: prefix + loose}) > written({answer: prefix + answer}) == (0, 0)
+        of_loose, at_place = written({answer: prefix + loose}), written({answer: prefix + answer})
+        return of_loose > at_place and (of_loose[0] > at_place[0] or at_place == (0, 0))
 
     loose = loose_answers(inside, answer_files, beats)
     found = {answer: answer for answer in answer_files if answer in inside} | loose
@@ -158,7 +159,7 @@ def loose_answers(
 
     Args:
         inside: the paths below the package folder of the modules that were handed in.
-        beats: whether the first file is written and the second, at its place, is not.
+        beats: whether more is written in the first file than in the second, at its place.
 
     Returns the path of the file by the path of the answer file that it counts for.
     """

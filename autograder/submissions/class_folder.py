@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograder.errors import SubmissionError
 from autograder.submissions.archive_suffixes import is_clerical, suffix_of
-from autograder.submissions.file_names import is_hidden_by_hand, is_junk
+from autograder.submissions.file_names import is_hidden_by_hand, is_junk, is_left_by_tools
 from autograder.submissions.meant_names import SPELLED, nearness
 from autograder.submissions.submitted_files import UNREAD_ARCHIVES
 
@@ -40,12 +40,8 @@ def collect(
 def is_empty(path: Path) -> bool:
     """Whether a path is a folder without any file, at any depth, but those that tools leave."""
 
-    def is_left_by_tools(file: Path) -> bool:
-        parts = file.relative_to(path).parts
-        return is_junk("/".join(parts)) and not any(map(is_hidden_by_hand, parts))
-
     return path.is_dir() and all(
-        is_left_by_tools(entry)
+        is_left_by_tools(entry.relative_to(path).as_posix())
         for entry in path.rglob("*")
         if entry.is_symlink() or not entry.is_dir()
     )

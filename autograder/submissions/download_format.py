@@ -14,6 +14,7 @@ from autograder.submissions.download_listing import (
     may_be_submission,
     read_listing,
 )
+from autograder.submissions.file_names import is_junk
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def recognize(
     """
     listing = read_listing(names, expected_files, sites)
     files = listing.top_files
-    if not names or not files.isdisjoint(listing.expected_files):
+    if not listing.names or not files.isdisjoint(listing.expected_files):
         return None
     submissions = sum(
         entry not in files or may_be_submission(entry, sites) for entry in listing.entries
@@ -57,8 +58,8 @@ def recognize(
     for site in sites:
         if site.recognizes(listing, submissions):
             return Download(listing, site, tuple(sites))
-    archives = [file for file in files if is_archive(file)]
-    answers = [name for name in names if suffix_of(name) and not is_archive(name)]
+    archives = [file for file in files if is_archive(file) and not is_junk(file)]
+    answers = [n for n in listing.names if suffix_of(n) and not is_archive(n) and not is_junk(n)]
     if len(archives) > 1 and not answers:
         return Download(listing, None, tuple(sites))
     return None

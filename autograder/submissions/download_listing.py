@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Protocol
 
-from autograder.submissions.archive_suffixes import is_clerical
+from autograder.submissions.archive_suffixes import is_clerical, suffix_of
 from autograder.submissions.attempt import Attempt
+from autograder.submissions.file_names import is_left_by_tools, leads_out
 
 #: Opens a file of a download by its name there.
 OpenMember = Callable[[str], AbstractContextManager[IO[bytes]]]
@@ -26,7 +27,8 @@ class Listing:
     Its entries are the files and folders at the top.
 
     Attributes:
-        names: of all files, with their folders.
+        names: of all files, with their folders. What tools leave behind beside the entries is not
+            among them.
         top_folder: the one folder that everything lies in, with a slash at the end; empty if there
             is none. Entries are then what lies in this folder.
         expected_files: the names of the files that the assignment asks for, without folders.
@@ -87,14 +89,31 @@ def read_listing(
     names: Sequence[str], expected_files: Collection[str], sites: Iterable[Site]
 ) -> Listing:
     """The listing of a download with these files in it."""
-    listing = Listing(tuple(names), "", frozenset(expected_files))
-    first = {name.partition("/")[0] for name in names}
+    listing = _of_entries(Listing(tuple(names), "", frozenset(expected_files)))
+    first = listing.entries
     if len(first) != 1 or listing.top_files:
         return listing
     # In the download of a single student, the one folder may be this student's entry.
     if any(site.recognizes(listing, 1) for site in sites):
         return listing
-    return Listing(listing.names, f"{first.pop()}/", listing.expected_files)
+    return _of_entries(replace(listing, top_folder=f"{first.pop()}/"))
+
+
+def _of_entries(listing: Listing) -> Listing:
+    """The listing without what can be no student's entry; in an entry, nothing is left out.
+
+    No entry leads out of the download, or is what tools leave behind. A hidden one holds a file
+    that can be read, by its name.
+    """
+    work = {listing.split(name)[0] for name in listing.names if suffix_of(name)}
+
+    def is_entry(name: str) -> bool:
+        entry, _ = listing.split(name)
+        if not entry or leads_out(entry) or is_left_by_tools(entry):
+            return False
+        return not entry.startswith(".") or entry in work
+
+    return replace(listing, names=tuple(filter(is_entry, listing.names)))
 
 
 def may_be_submission(file: str, sites: Iterable[Site]) -> bool:

@@ -63,26 +63,43 @@ def is_hidden_by_hand(name: str) -> bool:
     return is_hidden and not _HIDDEN_BY_TOOLS.fullmatch(name)
 
 
-def hidden_folder(path: str) -> str:
-    """The folder in which a file is hidden that somebody may have meant to hand in.
+def is_left_by_tools(path: str) -> bool:
+    """Whether a file is one that tools leave behind, or lies in a folder that they leave."""
+    return any(is_junk(part) and not is_hidden_by_hand(part) for part in path.split("/"))
 
-    It is empty if the file is not hidden, or if it is junk for another reason.
+
+def hidden_by_hand(path: str) -> str:
+    """The hidden file of a path, or its hidden folder, that somebody may have meant to hand in.
+
+    A folder ends in a slash. It is empty if nothing is hidden, or if tools left the file behind.
+    """
+    parts = path.split("/")
+    hidden = [number for number, part in enumerate(parts) if is_hidden_by_hand(part)]
+    if not hidden or is_left_by_tools(path):
+        return ""
+    end = hidden[0] + 1
+    return "/".join(parts[:end]) + ("/" if end < len(parts) else "")
+
+
+def folder_of_tools(path: str) -> str:
+    """The folder, with a slash at the end, that tools left behind with a file that they did not.
+
+    It is empty if there is none.
     """
     *folders, base = path.split("/")
-    hidden = [number for number, name in enumerate(folders) if is_hidden_by_hand(name)]
-    others = [name for number, name in enumerate(folders) if number not in hidden]
-    if not hidden or is_junk("/".join([*others, base])):
+    if is_left_by_tools(base):
         return ""
-    return "/".join(folders[: hidden[0] + 1])
+    ends = (end for end in range(len(folders)) if is_left_by_tools(folders[end]))
+    return next(("/".join(folders[: end + 1]) + "/" for end in ends), "")
 
 
 def without_marks(name: str) -> str:
-    """A file's name without the marks of text direction that its parts begin with.
+    """A file's name without the marks of text direction that its parts begin or end with.
 
-    Windows and some editors put such a mark before a name that is copied.
+    Windows and some editors put such a mark before a name that is copied, or behind it.
     """
     marks = "".join(_BIDIRECTIONAL)
-    return "/".join(part.lstrip(marks) for part in name.split("/"))
+    return "/".join(part.strip(marks) for part in name.split("/"))
 
 
 def why_unsafe(name: str) -> str:

@@ -18,7 +18,7 @@ from autograder.submissions.bulk_download import listed_download
 from autograder.submissions.class_folder import collect, is_empty
 from autograder.submissions.download_format import Download, attempts_in, recognize
 from autograder.submissions.download_listing import Site, read_listing
-from autograder.submissions.file_names import is_junk
+from autograder.submissions.file_names import is_left_by_tools
 from autograder.submissions.job import Job, SubmissionInfo, student_id, with_distinct_ids
 from autograder.submissions.roster import RosterEntry
 from autograder.submissions.roster_matching import match_to_roster
@@ -130,10 +130,10 @@ def _recognize(path: Path, expected_files: set[str], sites: Sequence[Site]) -> D
 def _two_levels(folder: Path) -> list[str]:
     names = []
     for entry in folder.iterdir():
-        if entry.is_symlink() or is_junk(entry.name):
+        if entry.is_symlink() or is_left_by_tools(entry.name):
             continue
         if entry.is_dir():
-            names += [f"{entry.name}/{e.name}" for e in entry.iterdir() if not is_junk(e.name)]
+            names += [f"{entry.name}/{inside.name}" for inside in entry.iterdir()]
         else:
             names.append(entry.name)
     return names

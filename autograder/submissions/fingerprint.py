@@ -12,6 +12,7 @@ from autograder.limits import MIB
 from autograder.submissions.archive import read_files
 from autograder.submissions.attempt import Attempt
 from autograder.submissions.bulk_download import opened_download
+from autograder.submissions.file_names import is_left_by_tools
 
 #: Bytes of one submission in a download that are hashed.
 MAX_HASHED = 1024 * MIB
@@ -50,6 +51,8 @@ def attempt_fingerprint(download: Path, attempt: Attempt) -> str:
     remaining = MAX_HASHED
     with opened_download(download) as open_member:
         for name, member in sorted(attempt.files):
+            if is_left_by_tools(name):  # it may be large, and is never read
+                continue
             file_digest = hashlib.sha256()
             with open_member(member) as file:
                 while remaining > 0 and (piece := file.read(MIB)):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from autograder.submissions.archive_suffixes import suffix_of
+from autograder.submissions.archive_suffixes import without_suffix
 from autograder.submissions.attempt import NOBODY, Attempt, Person
 from autograder.submissions.notes import LeftAside
 from autograder.submissions.student_ids import safe_id
@@ -62,8 +62,7 @@ class Job:
 
 def student_id(path: Path) -> str:
     """The student's id, made from the name of what they handed in; safe as a file name."""
-    suffix = "" if path.is_dir() else suffix_of(path.name) or path.suffix
-    return safe_id(path.name[: len(path.name) - len(suffix)])
+    return safe_id(path.name if path.is_dir() else without_suffix(path.name))
 
 
 def name_students(paths: Iterable[Path]) -> list[Job]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from autograder.submissions.submitted_files import split_kind
+from autograder.submissions.archive_suffixes import split_kind
+from autograder.submissions.texts import caseless
 
 #: How near a name is to the right one: it is the right one; it differs in capitals or has a suffix
 #: more; it is a copy's name; other words stand in it, too.
@@ -28,7 +29,7 @@ def nearness(name: str, wanted: str) -> int | None:
         return None
     if name == wanted or (stem == wanted_stem and name.lower().endswith(kind)):
         return EXACT
-    if stem.casefold() == wanted_stem.casefold():
+    if caseless(stem) == caseless(wanted_stem):
         return SPELLED
     copied, worded = _patterns(wanted_stem)
     if copied.fullmatch(stem):

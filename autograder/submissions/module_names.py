@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from autograder.submissions.meant_names import COPIED, EXACT, SPELLED, WORDED, nearness
+from autograder.submissions.meant_names import WORDED, nearness
 from autograder.submissions.written import defines_answers, is_changed, written_regions
 
 #: Of more files that are meant as one, and lie in one folder, the first ones are compared.
@@ -25,12 +25,15 @@ class NamedModules:
         original: for each module that got another name, the path that it was handed in under.
         replaced: the same paths as in `original`, where a module of this name was handed in, too.
         left: the modules with nearly the right names that do not count, and the one that does.
+        as_written: the modules with more words in their names in which as much is written as in
+            those with nearer names, and the name of the answer file.
     """
 
     sources: dict[str, bytes]
     original: dict[str, str] = field(default_factory=dict)
     replaced: set[str] = field(default_factory=set)
     left: dict[str, str] = field(default_factory=dict)
+    as_written: dict[str, str] = field(default_factory=dict)
 
 
 def name_modules(
@@ -40,8 +43,8 @@ def name_modules(
 
     In each folder, the file in which most is written counts; among equals, the one with the nearest
     name. A file with more words in its name counts only if it defines what an answer file defines,
-    and only where nothing is written in a file with a nearer name, in whatever folder. It is then
-    kept under its own name, too, because other modules may import it.
+    and only where less is written in each file with a nearer name, in whatever folder, or nothing.
+    It is then kept under its own name, too, because other modules may import it.
 
     Args:
         sources: every Python file of the submission.
@@ -50,16 +53,16 @@ def name_modules(
     """
     named = NamedModules(dict(sources))
     for wanted, of_wanted in stubs.items():
-        for folder, files in _meant_as(wanted, of_wanted, sources, given.union(stubs)):
+        for folder, files in _meant_as(wanted, of_wanted, named, given.union(stubs)):
             target = f"{folder}{wanted}"
             best = min(files, key=lambda file: _rank(file, sources[file[1]], of_wanted))
             near, name = best
             named.left |= {
                 other: target
                 for other_near, other in files
-                if other != name and other_near in (SPELLED, COPIED)
+                if other not in (name, target) and other_near != WORDED
             }
-            if near == EXACT:
+            if name == target:
                 continue
             named.original[target] = name
             if target in sources:
@@ -71,13 +74,15 @@ def name_modules(
 
 
 def _meant_as(
-    wanted: str, stubs: Stubs, sources: Mapping[str, bytes], taken: frozenset[str]
+    wanted: str, stubs: Stubs, named: NamedModules, taken: frozenset[str]
 ) -> Iterator[tuple[str, list[tuple[int, str]]]]:
     """For each folder, the files in it that may be meant: how near the name is, and the path.
 
     Args:
+        named: gets the files that are not meant though as much is written in them.
         taken: the names of files of the package. A file with such a name is meant as that one.
     """
+    sources = named.sources
     groups: dict[str, list[tuple[int, str]]] = defaultdict(list)
     worded: list[str] = []
     for name in sorted(sources):
@@ -89,20 +94,26 @@ def _meant_as(
             worded.append(name)
         else:
             groups[folder].append((near, name))
-    if worded and not any(
-        _written(sources[name], stubs) for files in groups.values() for _, name in files[:_COMPARED]
-    ):
+    if worded:
+        near_ones = (name for files in groups.values() for _, name in files[:_COMPARED])
+        most = max((_written(sources[name], stubs) for name in near_ones), default=0)
         for name in worded[:_COMPARED]:
-            if defines_answers(stubs, sources[name]):
+            if not defines_answers(stubs, sources[name]):
+                continue
+            amount = _written(sources[name], stubs)
+            if amount > most or most == 0:
                 groups[name.rpartition("/")[0]].append((WORDED, name))
+            elif amount == most:
+                named.as_written[name] = wanted
     for folder, files in groups.items():
         yield f"{folder}/" if folder else "", sorted(files)[:_COMPARED]
 
 
-def _rank(file: tuple[int, str], data: bytes, stubs: Stubs) -> tuple[int, bool, int, str]:
+def _rank(file: tuple[int, str], data: bytes, stubs: Stubs) -> tuple[int, bool, int, bool, str]:
     near, name = file
     changed = any(is_changed(stub, data) for stub in stubs)
-    return -_written(data, stubs), not changed, near, PurePosixPath(name).name
+    base = PurePosixPath(name).name
+    return -_written(data, stubs), not changed, near, not base.endswith(".py"), base
 
 
 def _written(data: bytes, stubs: Stubs) -> int:

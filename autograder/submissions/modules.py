@@ -6,32 +6,26 @@ hide one from an import is ignored.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from autograder.harness import Harness
-from autograder.submissions.candidates import PackageFolder, package_folders
+from autograder.submissions.candidates import MAX_FOLDERS, PackageFolder, package_folders
 from autograder.submissions.given_files import GivenFiles, changed_given_files
+from autograder.submissions.helper_modules import NEVER, Modules, choose_helpers
 from autograder.submissions.merge_conflicts import conflict_line, conflict_sentence
 from autograder.submissions.module_names import NamedModules, name_modules
 from autograder.submissions.notes import LeftAside
 from autograder.submissions.package_name import own_package_name
 from autograder.submissions.written import Written, is_changed, written_regions
 
-#: Modules that tools run, not the package. They never count.
-_NEVER = {"conftest.py", "setup.py", "sitecustomize.py", "usercustomize.py"}
 #: Folders that every student has: our selfcheck, and what an installation leaves behind. Modules in
 #: them are ignored without a note.
 _COMMON = {"build", "selfcheck"}
-#: How many helpers of one student count at most.
-MAX_HELPERS = 200
 #: How many ignored modules a note names.
 _NAMED = 5
-
-Modules = dict[str, bytes]
 
 
 @dataclass(frozen=True)
@@ -73,7 +67,7 @@ def choose_modules(
     elsewhere = _written_elsewhere(folder, others, named, stubs)
     taken = set(elsewhere.values())
     left = [other for other in others if taken.isdisjoint(other.files.values())]
-    _note_other_folders(folder, left, named, harness, notes)
+    noted = _note_other_folders(folder, left, named, harness, notes)
     inside = {n.removeprefix(prefix): d for n, d in named.sources.items() if n.startswith(prefix)}
     answers = {}
     for answer in harness.answer_files:
@@ -84,10 +78,10 @@ def choose_modules(
             if line := conflict_line(answers[answer]):
                 notes.append(LeftAside(f"{answer} cannot be run: {conflict_sentence(line)}"))
     for answer, path in elsewhere.items():
-        why = "is written in the one there" if answer in answers else "of that name lies there"
+        why = _why_elsewhere(answers.get(answer), stubs[answer])
         notes.append(
             f"{named.original.get(path, path)} was read as {answer} of "
-            f"{prefix or 'the top folder'}, because nothing {why}"
+            f"{prefix or 'the top folder'}, because {why}"
         )
         answers[answer] = named.sources[path]
     used = {*folder.files.values(), *taken}
@@ -100,11 +94,13 @@ def choose_modules(
         if path.startswith(prefix) and inside.pop(path.removeprefix(prefix), None) is not None:
             notes.append(LeftAside(_why_left(path, counts, prefix, named)))
     looked_at |= {named.original[path] for path in used if path in named.original}
+    by_answer = dict(folder.files) | elsewhere
+    looked_at |= _note_as_written(by_answer, used, noted, prefix, named, stubs, notes)
     _note_elsewhere(sources.keys() - looked_at, harness, notes)
     known = {path.stem for path in harness.package_folder.iterdir()}
     known |= {PurePosixPath(name.partition("/")[0]).stem for name in inside}
     return ChosenModules(
-        answers | _helpers(inside, harness, notes),
+        answers | choose_helpers(inside, harness, notes),
         own_package_name(harness.package, _base(folder.name), inside.values(), known),
         changed_given_files(inside, harness, notes),
     )
@@ -143,7 +139,7 @@ def _note_name(answer: str, path: str, prefix: str, named: NamedModules, notes: 
         other = path.removeprefix(prefix)
         note = LeftAside(f"{note}, because more is written in it than in {other}")
     elif prefix + answer != path and prefix + answer in named.sources:
-        note += f", because nothing is written in the {answer} that was handed in"
+        note += f", because more is written in it than in the {answer} that was handed in"
     notes.append(note)
 
 
@@ -155,20 +151,34 @@ def _written_elsewhere(
 ) -> dict[str, str]:
     """The modules of other folders that count, by the answer file that each counts for.
 
-    A module counts if something is written in it, and nothing in that answer file of the package.
+    A module counts if more is written in it than in that answer file of the package, and most among
+    those of other folders.
     """
 
-    def is_written(files: Mapping[str, str], answer: str) -> bool:
+    def amount(files: Mapping[str, str], answer: str) -> int:
         path = files.get(answer)
-        return path is not None and written_regions(stubs[answer], named.sources[path]) > 0
+        return 0 if path is None else written_regions(stubs[answer], named.sources[path])
 
-    missing = [answer for answer in stubs if not is_written(folder.files, answer)]
+    most = {answer: amount(folder.files, answer) for answer in stubs}
     found: dict[str, str] = {}
     for other in others:
-        for answer in missing:
-            if answer not in found and is_written(other.files, answer):
-                found[answer] = other.files[answer]
+        for answer, path in other.files.items():
+            if (written := amount(other.files, answer)) > most[answer]:
+                found[answer], most[answer] = path, written
     return found
+
+
+def _why_elsewhere(there: bytes | None, stub: bytes) -> str:
+    """Why an answer file of another folder counts.
+
+    Args:
+        there: the answer file in the package; None if there is none.
+    """
+    if there is None:
+        return "nothing of that name lies there"
+    if written_regions(stub, there) == 0:
+        return "nothing is written in the one there"
+    return "more is written in it than in the one there"
 
 
 def _why_left(path: str, counts: str, prefix: str, named: NamedModules) -> str:
@@ -183,8 +193,11 @@ def _note_other_folders(
     named: NamedModules,
     harness: Harness,
     notes: list[str],
-) -> None:
-    """Note which other folders may have been meant as the package, and why they do not count."""
+) -> list[PackageFolder]:
+    """Note which other folders may have been meant as the package, and why they do not count.
+
+    Returns the folders that were noted.
+    """
     left: list[PackageFolder] = []
     counted = {answer: named.sources[path] for answer, path in folder.files.items()}
     for other in sorted(others, key=lambda other: len(PurePosixPath(other.name).parts)):
@@ -207,6 +220,49 @@ def _note_other_folders(
                 "places, lies nearer to the top or comes first by name"
             )
         notes.append(LeftAside(f"ignored the folder {other.name}/: {why}"))
+    return left[:_NAMED]
+
+
+def _note_as_written(
+    counted: Mapping[str, str],
+    used: Iterable[str],
+    noted: Iterable[PackageFolder],
+    prefix: str,
+    named: NamedModules,
+    stubs: Mapping[str, bytes],
+    notes: list[str],
+) -> set[str]:
+    """Note each module in which as much of an answer file is written and that does not count as it.
+
+    Args:
+        counted: the modules that count, by answer file.
+        used: these modules, and those of the package that count less.
+        noted: the folders that a note names.
+
+    Returns the modules that were noted.
+    """
+    in_noted = {path for folder in noted for path in folder.files.values()}
+    amounts = {a: written_regions(stubs[a], named.sources[path]) for a, path in counted.items()}
+    may_be = [
+        (path, answer)
+        for path in sorted(named.sources.keys() - used - in_noted)
+        for answer, amount in amounts.items()
+        if named.as_written.get(path, _base(path)) == _base(answer)
+        and amount > 0
+        and named.sources[path] != named.sources[counted[answer]]
+        and _COMMON.isdisjoint(path.split("/"))
+    ]
+    found = {
+        path: counted[answer]
+        for path, answer in may_be[:MAX_FOLDERS]
+        if written_regions(stubs[answer], named.sources[path]) >= amounts[answer]
+    }
+    for path, counts in found.items():
+        shown, other = (named.original.get(n, n).removeprefix(prefix) for n in (path, counts))
+        notes.append(
+            LeftAside(f"{shown} was not read as {_base(counts)}: no less is written in {other}")
+        )
+    return found.keys() | {named.original[path] for path in found if path in named.original}
 
 
 def _are_nested(one: str, other: str) -> bool:
@@ -233,54 +289,11 @@ def _beside(answers: Iterable[str], inside: Modules) -> Modules:
 
 def _note_elsewhere(names: Iterable[str], harness: Harness, notes: list[str]) -> None:
     """Note which modules outside the package were ignored, without those of all students."""
-    ignored = sorted(
-        n for n in names if _base(n) not in _NEVER and _COMMON.isdisjoint(n.split("/"))
-    )
+    ignored = sorted(n for n in names if _base(n) not in NEVER and _COMMON.isdisjoint(n.split("/")))
     if ignored:
         more = ", …" if len(ignored) > _NAMED else ""
         names = ", ".join(ignored[:_NAMED])
         notes.append(LeftAside(f"ignored outside the package {harness.package}: {names}{more}"))
-
-
-def _helpers(inside: Mapping[str, bytes], harness: Harness, notes: list[str]) -> Modules:
-    """The student's modules that are no answer files, without those that are given."""
-    given = _given_modules(harness.package_folder) | _module_names(harness.answer_files)
-    helpers = {}
-    for name, data in sorted(inside.items()):
-        if name in harness.answer_files or _base(name) in _NEVER:
-            continue
-        if (harness.package_folder / name).is_file():
-            continue
-        if not all(part.isidentifier() for part in PurePosixPath(name).with_suffix("").parts):
-            notes.append(LeftAside(f"ignored {name}: no module can have that name"))
-        elif not given.isdisjoint(_shadowed(name)):
-            notes.append(LeftAside(f"ignored {name}: it would hide a file that is given"))
-        else:
-            helpers[name] = data
-            if line := conflict_line(data):
-                notes.append(LeftAside(f"{name} cannot be imported: {conflict_sentence(line)}"))
-    for name in list(helpers)[MAX_HELPERS:]:
-        del helpers[name]
-        notes.append(LeftAside(f"ignored {name}: there are more than {MAX_HELPERS} modules"))
-    return helpers
-
-
-def _given_modules(folder: Path) -> set[str]:
-    """The modules of the given package, dotted and case-folded."""
-    files = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    modules = [name for name in files if os.path.splitext(name)[1] in (".py", ".pyx", ".so")]
-    return _module_names(modules)
-
-
-def _module_names(files: Iterable[str]) -> set[str]:
-    """The names of these modules, dotted and case-folded."""
-    return {".".join(PurePosixPath(f).with_suffix("").parts).casefold() for f in files}
-
-
-def _shadowed(name: str) -> set[str]:
-    """The modules that an import would no longer find beside this file, see `_module_names`."""
-    parts = PurePosixPath(name).with_suffix("").parts
-    return {".".join(parts[:end]).casefold() for end in range(1, len(parts) + 1)}
 
 
 def _base(name: str) -> str:

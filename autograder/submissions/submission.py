@@ -11,8 +11,10 @@ from autograder.cpu_guard import MAX_CPU_SECONDS, limited_cpu_time
 from autograder.errors import CpuTimeExceeded, SubmissionError
 from autograder.harness import Harness
 from autograder.submissions.archive import read_submitted
+from autograder.submissions.archive_suffixes import split_kind
 from autograder.submissions.attempt import Attempt
 from autograder.submissions.bulk_download import read_attempt
+from autograder.submissions.file_names import printable
 from autograder.submissions.fingerprint import fingerprint
 from autograder.submissions.given_files import GivenFiles
 from autograder.submissions.job import NO_INFO, SubmissionInfo, student_id
@@ -20,7 +22,7 @@ from autograder.submissions.modules import choose_modules
 from autograder.submissions.notebook import Answers
 from autograder.submissions.notebooks import choose_notebooks
 from autograder.submissions.notes import LeftAside, shortened
-from autograder.submissions.submitted_files import SubmittedFiles, split_kind
+from autograder.submissions.submitted_files import SubmittedFiles
 from autograder.submissions.unparsed import UnparsedModule, unparsed_modules
 
 #: More notes are counted and not kept.
@@ -108,20 +110,24 @@ def _read(path: Path, harness: Harness, attempt: Attempt | None) -> Submission:
     if not submission.selected_files:
         expected = ", ".join([*harness.answer_files, *(f"{n}.ipynb" for n in harness.notebooks)])
         first_notes = "".join(f"; {note}" for note in notes[:3])
-        raise SubmissionError(f"it holds none of {expected}{first_notes}")
+        of_tools = next(iter(submitted.tool_folders), "")
+        unread = f"; what lies in {printable(of_tools)} is not read" if of_tools else ""
+        raise SubmissionError(f"it holds none of {expected}{first_notes}{unread}")
     return replace(submission, notes=tuple(shortened(notes, MAX_NOTES)))
 
 
 def _of_kind(suffix: str, submitted: SubmittedFiles) -> dict[str, str]:
     """The paths of the files of a kind as they were written, by those with a small suffix.
 
-    The path of a file with another suffix behind that one stays as it is.
+    The path of a file with another suffix behind that one stays as it is. So does one that would
+    get the path of another file.
     """
-    return {
-        f"{path[: -len(suffix)]}{suffix}" if path.lower().endswith(suffix) else path: path
-        for path in submitted.files
-        if split_kind(path)[1] == suffix
-    }
+
+    def plain(path: str) -> str:
+        small = f"{path[: -len(suffix)]}{suffix}" if path.lower().endswith(suffix) else path
+        return path if small in submitted.files else small
+
+    return {plain(path): path for path in submitted.files if split_kind(path)[1] == suffix}
 
 
 def _data(paths: Mapping[str, str], submitted: SubmittedFiles) -> dict[str, bytes]:

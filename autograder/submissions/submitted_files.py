@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from autograder.errors import SubmissionError
 from autograder.limits import MIB
 from autograder.submissions.archive_limits import MAX_MEMBERS, MAX_TOTAL, too_many
+from autograder.submissions.archive_suffixes import by_suffix, is_archive, split_kind
 from autograder.submissions.file_names import (
     folded,
-    hidden_folder,
+    folder_of_tools,
+    hidden_by_hand,
     is_junk,
     printable,
     tidy,
@@ -23,13 +25,13 @@ from autograder.submissions.file_names import (
 )
 from autograder.submissions.notes import LeftAside
 
-#: The kinds of files that are read: suffixes, and the bytes that one such file may have.
-LARGEST = {".py": MIB, ".ipynb": 32 * MIB}
 #: What people call the archives of kinds that are not read, by suffix.
 UNREAD_ARCHIVES = {".rar": "RAR", ".7z": "7z"}
-#: Suffixes that browsers and mail programs put behind the right one.
-_ADDED_SUFFIX = re.compile(r"\.(txt|json)$", re.IGNORECASE)
-_MARKED = "its name begins with a mark of text direction, and there is a file with the name alone"
+_MARKED = (
+    "its name begins or ends with a mark of text direction, and there is a file with the name alone"
+)
+#: So many files whose names differ in such marks alone are kept beside the file of the name alone.
+_MOST_MARKED = 20
 #: Documents that an assignment may ask for. They are for a person to read.
 DOCUMENTS = {".pdf"}
 #: The most notes on ignored files, and the most suffixes of unread files, that are kept.
@@ -39,21 +41,6 @@ MAX_REMARKS, MAX_KINDS = 1000, 50
 def unread_archive(kind: str) -> str:
     """The sentence about an archive of a kind that is not read."""
     return f"it is a {kind} archive, which is not read; pack the files as a zip and hand that in"
-
-
-def split_kind(path: str) -> tuple[str, str]:
-    """A file's path without its suffix, and the suffix of its kind in lower case.
-
-    The kind of ``ops.py.txt`` is ``.py``. Of a file that is not read, the path is whole and the
-    kind is empty.
-    """
-    stem, suffix = os.path.splitext(_ADDED_SUFFIX.sub("", path))
-    return (stem, suffix.lower()) if suffix.lower() in LARGEST else (path, "")
-
-
-def by_suffix(path: str) -> int:
-    """The bytes that a file may have; 0 for a kind that is not read."""
-    return LARGEST.get(split_kind(path)[1], 0)
 
 
 @dataclass
@@ -66,6 +53,8 @@ class SubmittedFiles:
         archives: archives at the top of a folder. They are named here, and not read.
         documents: paths of documents. They are not read.
         ignored: the reason by path, for each ignored file that `notes` names.
+        tool_folders: folders that tools leave behind, with modules, notebooks or archives in
+            them, in the order in which they were found. They are not read.
         too_large: the paths of those that were ignored for their size.
         unread: how many files of other kinds there are, by suffix.
         limit_of: the bytes that the file of a path may have; 0 if it is not to be read.
@@ -78,6 +67,7 @@ class SubmittedFiles:
     archives: list[str] = field(default_factory=list)
     documents: list[str] = field(default_factory=list)
     ignored: dict[str, str] = field(default_factory=dict)
+    tool_folders: dict[str, None] = field(default_factory=dict)
     too_large: set[str] = field(default_factory=set)
     unread: Counter[str] = field(default_factory=Counter)
     limit_of: Callable[[str], int] = by_suffix
@@ -120,7 +110,9 @@ class SubmittedFiles:
             name: its path.
             read: takes a number n and returns at most n bytes of the file.
 
-        Raises SubmissionError if two files cannot be told apart, or if all together are too large.
+        Of several files with one path the last one counts, as in other tools. One whose name has
+        marks of text direction is kept as a copy's name, ``ops (1).py``, beside the file of the
+        name alone. Raises SubmissionError if all together are too large.
         """
         written, name = name, without_marks(name)
         path = self.folder + tidy(name)
@@ -129,12 +121,9 @@ class SubmittedFiles:
         if reason:
             self.ignore(name, reason)
             return
-        if written != name and folded(path) in self._path_by_key:
-            self.ignore(written, _MARKED)
-            return
         if is_junk(path):
-            if self.limit_of(path):
-                self.note_hidden(hidden_folder(path))
+            if self.limit_of(path) or is_archive(path):
+                self._note_junk(path)
             return
         limit = self.limit_of(path)
         if not limit:
@@ -158,20 +147,34 @@ class SubmittedFiles:
             self.too_large.add(path)
             self.ignore(name, f"it is larger than {size}{advice}")
             return
-        if earlier := self._marked.pop(folded(path), ""):
-            del self.files[self._path_by_key.pop(folded(path))]
-            self.ignore(earlier, _MARKED)
-        self._keep(path, data)
-        if written != name:
-            self._marked[folded(path)] = written
+        key = folded(path)
+        if written != name and key in self._path_by_key:
+            self._keep_as_copy(path, data, written)
+        elif earlier := self._marked.pop(key, ""):
+            # The name alone is this file's, whichever of the two comes first.
+            with_marks = self.files.pop(self._path_by_key.pop(key))
+            self._keep(path, data)
+            self._keep_as_copy(path, with_marks, earlier)
+        else:
+            self._keep(path, data)
+            if written != name:
+                self._marked[key] = written
 
-    def note_hidden(self, folder: str) -> None:
-        """Note once that a hidden folder was ignored; nothing for an empty name."""
-        if folder and folder not in self._hidden and len(self.notes) < MAX_REMARKS:
-            self._hidden.add(folder)
+    def _note_junk(self, path: str) -> None:
+        """Note a hidden file, unless a tool has hidden it; remember the folders of tools."""
+        if hidden := hidden_by_hand(path):
+            self.note_hidden(hidden)
+        elif (folder := folder_of_tools(path)) and len(self.tool_folders) < MAX_KINDS:
+            self.tool_folders[folder] = None
+
+    def note_hidden(self, hidden: str) -> None:
+        """Note once that a hidden file, or a folder with a slash at the end, was ignored."""
+        if hidden not in self._hidden and len(self.notes) < MAX_REMARKS:
+            self._hidden.add(hidden)
+            kind = "folders" if hidden.endswith("/") else "files"
             self.notes.append(
                 LeftAside(
-                    f"ignored {printable(folder)}/: hidden folders are not read; "
+                    f"ignored {printable(hidden)}: hidden {kind} are not read; "
                     "give it a name that does not begin with a dot"
                 )
             )
@@ -183,16 +186,39 @@ class SubmittedFiles:
         self.unread[suffix if plain and known else "other"] += 1
 
     def _keep(self, path: str, data: bytes) -> None:
-        """Keep a file. Of several files with one path the last one counts, as in other tools."""
+        """Keep a file. Two with different bytes are kept if their paths differ in capitals alone.
+
+        Only one of those is ever written into a folder: see `modules` and `notebooks`.
+        """
         known = self._path_by_key.setdefault(folded(path), path)
-        if self.files.get(known, data) != data:
-            if known != path:
-                raise SubmissionError(
-                    f"it holds both {known} and {path}, which are one file on many systems; "
-                    "hand in only one of them"
-                )
+        if self.files.get(known) == data:
+            return
+        if path in self.files:
+            self.note_repeated(path)
+        self.files[path] = data
+
+    def _keep_as_copy(self, path: str, data: bytes, written: str) -> None:
+        """Keep a file beside the one of its path.
+
+        Args:
+            written: its name as it was handed in.
+        """
+        if self.files[self._path_by_key[folded(path)]] == data:
+            return
+        stem = split_kind(path)[0]
+        copies = (f"{stem} ({n}){path[len(stem) :]}" for n in range(1, _MOST_MARKED + 1))
+        copy = next((name for name in copies if folded(name) not in self._path_by_key), "")
+        if not self.limit_of(copy) or why_unsafe(copy):
+            self.ignore(written, _MARKED)
+            return
+        self._keep(copy, data)
+        if len(self.notes) < MAX_REMARKS:
+            self.notes.append(f"{printable(self.folder + written)} was read as {copy}: {_MARKED}")
+
+    def note_repeated(self, path: str) -> None:
+        """Note that several files have this path, and that the last one counts."""
+        if len(self.notes) < MAX_REMARKS:
             self.notes.append(LeftAside(f"{path} is there more than once; the last one counts"))
-        self.files[known] = data
 
     def ignore(self, name: str, reason: str) -> None:
         """Note that a file was ignored. Junk is ignored without a note."""

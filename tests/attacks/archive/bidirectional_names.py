@@ -1,5 +1,5 @@
 # Tries: to look like another file to whoever reads the report, by marks that turn the direction.
-# Must happen: no such member counts for the one whose name has no mark; a note escapes the marks.
+# Must happen: none counts for the name alone while more is written there; a note escapes the marks.
 # Form: .zip
 # Score: 15
 from tests.attacks.archive._packing import zipped

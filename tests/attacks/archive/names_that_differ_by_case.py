@@ -1,8 +1,7 @@
 # Tries: to hide one module behind another, on systems that do not tell capitals.
-# Must happen: unreadable: it says which two and asks for one of them.
+# Must happen: the one in which more is written counts, and a note names the other one.
 # Form: .zip
-# Status: unreadable
-# Score: 0
+# Score: 15
 from tests.attacks.archive._packing import zipped
 
 

@@ -1,8 +1,7 @@
 # Tries: to hide one module behind another, by letters that some systems take for the same.
-# Must happen: unreadable: it says which two and asks for one of them.
+# Must happen: the one in which more is written counts, and a note names the other one.
 # Form: .zip
-# Status: unreadable
-# Score: 0
+# Score: 15
 from tests.attacks.archive._packing import zipped
 
 

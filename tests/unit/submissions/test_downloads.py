@@ -14,7 +14,7 @@ from autograder.sites import SITES, gradescope
 from autograder.submissions.attempt import Attempt, Person
 from autograder.submissions.bulk_download import listed_download, read_attempt
 from autograder.submissions.download_format import attempts_in, recognize
-from autograder.submissions.download_listing import may_be_submission
+from autograder.submissions.download_listing import may_be_submission, read_listing
 from autograder.submissions.fingerprint import attempt_fingerprint
 from tests.tiny import zipped
 
@@ -427,6 +427,23 @@ class TestAttempts:
         assert read.notes[0].isprintable()
         assert len(attempt_fingerprint(path, attempts["1001"])) == 64
 
+    @pytest.mark.parametrize("top", ["", "all of them/"])
+    def test_what_tools_leave_beside_the_entries_is_nobodys(self, top):
+        left = ["__MACOSX/._ann.py", ".DS_Store", "._x.zip", ".git/a.py", ".localized", ".x/notes"]
+        names = ["ann.zip", ".ben.zip", ".hw/a.py", "cy/.DS_Store", "../dan.zip", "ed/../../f.py"]
+        kept = [name for name in names if not name.startswith("..")]
+        listing = read_listing([f"{top}{name}" for name in [*left, *names]], KNOWN, SITES)
+        assert listing.names == tuple(f"{top}{name}" for name in kept)
+
+    def test_what_tools_leave_is_not_counted_among_a_students_files(self, tmp_path, monkeypatch):
+        monkeypatch.setattr("autograder.submissions.submitted_files.MAX_MEMBERS", 2)
+        files = {f"x/.git/{number}.py": b"1" for number in range(9)} | {"x/ops.py": b"2"}
+        path = self.bulk(tmp_path, files)
+        attempt = Attempt("x", tuple((name.removeprefix("x/"), name) for name in files))
+        assert read_attempt(path, attempt).files == {"ops.py": b"2"}
+        alone = Attempt("x", (("ops.py", "x/ops.py"),))
+        assert attempt_fingerprint(path, attempt) == attempt_fingerprint(path, alone)
+
     def test_a_download_lists_nothing_that_leads_out(self, tmp_path):
         outside = tmp_path / "outside.py"
         outside.write_bytes(b"secret")
@@ -440,7 +457,7 @@ class TestAttempts:
         path = tmp_path / "bulk.zip"
         path.write_bytes(buffer.getvalue())
         with listed_download(path) as (found, _):
-            assert found == ["a.py", "e\u202e.py", "con.py"]
+            assert read_listing(found, KNOWN, SITES).names == ("a.py", "e\u202e.py", "con.py")
         folder = self.bulk(tmp_path, {"a.py": b"1"}, folder=True)
         (folder / "link.py").symlink_to(outside)
         (folder / "linked").symlink_to(tmp_path)
@@ -452,7 +469,7 @@ class TestAttempts:
         files = {"\u200eOne_1/hw/a.py": b"1", "Two_2/.hw/a.py": b"2", "Two_2/.git/a.py": b"3"}
         path = self.bulk(tmp_path, files, folder)
         with listed_download(path) as (found, _):
-            assert sorted(found) == ["One_1/hw/a.py", "Two_2/.hw/a.py"]
+            assert sorted(found) == ["One_1/hw/a.py", "Two_2/.git/a.py", "Two_2/.hw/a.py"]
         read = read_attempt(path, Attempt("One_1", (("hw/a.py", "One_1/hw/a.py"),)))
         assert read.files == {"hw/a.py": b"1"}
         read = read_attempt(path, Attempt("Two_2", ((".hw/a.py", "Two_2/.hw/a.py"),)))
@@ -467,7 +484,7 @@ class TestAttempts:
             assert len(found) == 4
         own = tuple((name.removeprefix("One_1/"), name) for name in sorted(found))
         read = read_attempt(path, Attempt("One_1", own))
-        assert read.files == {"a.py": b"2", "b.py": b"4"}
+        assert read.files == {"a.py": b"2", "a (1).py": b"1", "b.py": b"4", "b (1).py": b"3"}
         assert len([note for note in read.notes if "mark of text direction" in note]) == 2
 
     def test_a_bomb_in_a_download_is_given_up(self, tmp_path, monkeypatch):

@@ -224,6 +224,41 @@ def test_a_new_site_is_one_class_in_the_registry(harness, lay, name):
     assert read_submission(three.path, harness, three.attempt).notebooks
 
 
+@pytest.mark.parametrize("name", ["bulk.zip", "bulk"])
+@pytest.mark.parametrize(
+    ("files", "why"),
+    [
+        ({".hw.zip": ZIP}, "ignored .hw.zip: hidden files are not read"),
+        ({".ops.py": ANSWERS["ops.py"]}, "ignored .ops.py: hidden files are not read"),
+        ({".hw/hw.zip": ZIP}, "ignored .hw/: hidden folders are not read"),
+        ({"a/.hw/ops.py": ANSWERS["ops.py"]}, "ignored a/.hw/: hidden folders are not read"),
+        ({"aux.zip": ZIP}, "ignored aux.zip: its name means a device on Windows"),
+        ({"h\x01w.zip": ZIP}, "there are control characters in its name"),
+        ({"venv/site-packages/a.py": "1"}, "what lies in venv/site-packages/ is not read"),
+        ({".DS_Store": "1"}, "it holds none of ops.py, sub/more.py, Tiny.ipynb"),
+    ],
+)
+def test_whatever_a_student_has_handed_in_leaves_a_row_with_the_reason(
+    harness, lay, name, files, why
+):
+    entry = "Student Two_7002_assignsubmission_file_"
+    two = {f"{entry}/{inner}": data for inner, data in files.items()}
+    others = {f"Student {n}_700{n}_assignsubmission_file_/hw.zip": ZIP for n in (3, 4)}
+    path = lay(name, two | others | {"__MACOSX/._x.zip": "", ".DS_Store": ""})
+    found = find_submissions([path], harness, SITES, parse_roster(ROSTER))
+    jobs = by_student(found)
+    assert len(jobs) == 3
+    assert [student.student for student in found.absent] == ["s1", "s3", "s4"]
+    with pytest.raises(SubmissionError, match=re.escape(why)):
+        read_submission(jobs["s2"].path, harness, jobs["s2"].attempt)
+
+
+@pytest.mark.parametrize("name", ["class.zip", "class"])
+def test_a_class_of_files_has_the_same_ids_in_a_zip_and_in_a_folder(harness, lay, name):
+    path = lay(name, {"a.zip": ZIP, "b.zip": ZIP, ".dora.zip": ZIP, "emil.docx": b"x"})
+    assert set(by_student(find_submissions([path], harness, SITES))) == {"a", "b", "dora", "emil"}
+
+
 class TestRoster:
     roster = parse_roster(ROSTER)
 

@@ -11,6 +11,7 @@ from autograder.submissions.attempt import Attempt
 from autograder.submissions.class_folder import collect
 from autograder.submissions.fingerprint import fingerprint
 from autograder.submissions.job import student_id
+from autograder.submissions.notes import LeftAside
 from autograder.submissions.submission import read_submission
 from autograder.submissions.zips import opened_zip
 from tests.tiny import (
@@ -332,8 +333,8 @@ def test_what_is_written_counts_wherever_it_lies_in_a_folder(read):
     )
     assert submission.modules == MODULES
     assert (
-        "more.py was read as sub/more.py, because nothing is written in the sub/more.py that was "
-        "handed in"
+        "more.py was read as sub/more.py, because more is written in it than in the sub/more.py "
+        "that was handed in"
     ) in submission.notes
     assert not any("a1_code/: " in note for note in submission.notes)  # it holds the same ops.py
 
@@ -366,6 +367,49 @@ def test_an_answer_file_that_is_written_counts_whatever_folder_it_lies_in(read):
     )
 
 
+HALF = STUBS["ops.py"].replace("raise NotImplementedError('TODO: double')", "return x + x")
+
+
+@pytest.mark.parametrize(
+    ("name", "note"),
+    [
+        (
+            "tiny/hw5_ops.py",
+            "hw5_ops.py was read as ops.py, because more is written in it than in ",
+        ),
+        ("ops_final.py", "ops_final.py was read as ops.py of tiny/, because more is written in it"),
+        ("tiny/new/ops.py", "tiny/new/ops.py was read as ops.py of tiny/, because more is written"),
+        (
+            "new/ops.py",
+            "new/ops.py was read as ops.py of tiny/, because more is written in it than",
+        ),
+    ],
+)
+def test_where_more_is_written_counts_before_where_less_is(read, name, note):
+    more = {"tiny/sub/more.py": ANSWERS["sub/more.py"]}
+    submission = read({"tiny/ops.py": HALF, name: ANSWERS["ops.py"], **more})
+    assert submission.modules["ops.py"] == MODULES["ops.py"]
+    assert note in submission.notes[0]
+    assert "new/ops.py" not in submission.modules
+    submission = read({"tiny/ops.py": ANSWERS["ops.py"], name: HALF, **more})
+    assert submission.modules["ops.py"] == MODULES["ops.py"]
+
+
+@pytest.mark.parametrize(
+    "name", ["tiny/hw5_ops.py", "ops_final.py", "tiny/new/ops.py", "new/ops.py", "tiny/more.py"]
+)
+def test_where_as_much_is_written_and_does_not_count_is_named(read, name):
+    answer = "sub/more.py" if name.endswith("more.py") else "ops.py"
+    submission = read({**below("tiny/"), name: f"{ANSWERS[answer]}# older\n"})
+    assert submission.modules.items() >= MODULES.items()
+    shown = name.removeprefix("tiny/")
+    said = [n for n in submission.notes if shown in n or "ignored the folder new/" in n]
+    assert said
+    assert all(isinstance(note, LeftAside) for note in said)
+    notes = read({**below("tiny/"), name: "x = 1\n"}).notes
+    assert not any("not read as" in note for note in notes)
+
+
 def test_where_the_top_folder_counts_the_package_of_stubs_is_named(read):
     submission = read({**below("", ANSWERS), **below("tiny/", STUBS)})
     assert submission.modules == MODULES
@@ -392,17 +436,45 @@ def test_a_module_counts_as_the_one_that_it_is_meant_as(read, prefix, name):
     submission = read(files)
     assert submission.modules.items() >= MODULES.items()
     assert f"{name} was read as ops.py" in submission.notes
-    if name.casefold() != "ops.py":
-        submission = read(files | {f"{prefix}ops.py": STUBS["ops.py"]})
-        assert submission.modules.items() >= MODULES.items()
-        assert (
-            f"{name} was read as ops.py, because more is written in it than in ops.py"
-        ) in submission.notes
-        submission = read(files | {f"{prefix}ops.py": f"{ANSWERS['ops.py']}# mine\n"})
-        assert b"# mine" in submission.modules["ops.py"]
-        assert name in submission.modules or (
-            f"ignored {name}: ops.py counts; no less is written there" in submission.notes
-        )
+    submission = read(files | {f"{prefix}ops.py": STUBS["ops.py"]})
+    assert submission.modules.items() >= MODULES.items()
+    assert (
+        f"{name} was read as ops.py, because more is written in it than in ops.py"
+    ) in submission.notes
+    submission = read(files | {f"{prefix}ops.py": f"{ANSWERS['ops.py']}# mine\n"})
+    assert b"# mine" in submission.modules["ops.py"]
+    assert name in submission.modules or (
+        f"ignored {name}: ops.py counts; no less is written there" in submission.notes
+    )
+
+
+@pytest.mark.parametrize("name", ["\u200eops.py", "ops.py\u200e", "\u200fOps.py"])
+def test_a_worked_module_with_a_mark_counts_before_a_stub_and_no_earlier(read, name):
+    files = below("tiny/") | {f"tiny/{name}": ANSWERS["ops.py"], "tiny/ops.py": STUBS["ops.py"]}
+    submission = read(files)
+    assert submission.modules == MODULES
+    assert "because more is written in it than in ops.py" in submission.notes[-1]
+    submission = read(files | {"tiny/ops.py": f"{ANSWERS['ops.py']}# mine\n"})
+    assert b"# mine" in submission.modules["ops.py"]
+    assert submission.notes[-1].endswith(": ops.py counts; no less is written there")
+
+
+def test_a_folder_with_a_mark_counts_where_stubs_lie_beside_it(read):
+    stubs, worked = below("tiny/", GIVEN | STUBS), below("\u200etiny/", GIVEN | ANSWERS)
+    books = {"Tiny.ipynb": notebook({"id": "best", "source": STUB_CELL}), "\u200eTiny.ipynb": BOOK}
+    submission = read(stubs | worked | books)
+    assert submission.modules == MODULES
+    assert submission.notebooks["Tiny"]["best"] == ANSWER_CELL
+    assert sum("mark of text direction" in note for note in submission.notes) == 3
+
+
+@pytest.mark.parametrize("name", ["HELP.py", "help.PY", "\uff48elp.py"])
+def test_of_helpers_that_are_one_file_elsewhere_one_counts_and_the_other_is_named(read, name):
+    submission = read(below("tiny/") | {"tiny/help.py": "a = 1\n", f"tiny/{name}": "a = 2\n"})
+    helpers = set(submission.modules) - set(MODULES)
+    assert len(helpers) == 1
+    (note,) = submission.notes
+    assert note.endswith(f"it is one file with {helpers.pop()} on many systems")
 
 
 def test_a_helper_with_a_like_name_stays_a_helper(read):

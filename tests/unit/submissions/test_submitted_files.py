@@ -7,8 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from autograder.errors import SubmissionError
+from autograder.submissions.archive_suffixes import LARGEST
 from autograder.submissions.file_names import folded, is_junk, printable, tidy, why_unsafe
-from autograder.submissions.submitted_files import LARGEST, SubmittedFiles
+from autograder.submissions.submitted_files import SubmittedFiles
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_no_file_is_kept_under_a_path_that_no_folder_can_hold(folders):
 @pytest.mark.parametrize(
     "name",
     ["__MACOSX/._layers.py", ".git/hooks/a.py", "a/.ipynb_checkpoints/b.ipynb", "__pycache__/x.py",
-     ".venv/lib/a.py", "venv/lib/site-packages/numpy.py", ".hidden.py", "__MACOSX/../a.py"],
+     ".venv/lib/a.py", "venv/lib/site-packages/numpy.py", "a/._b.zip", "__MACOSX/../a.py"],
 )  # fmt: skip
 def test_what_tools_leave_behind_is_ignored_without_a_word(name):
     submitted = SubmittedFiles()
@@ -71,9 +72,31 @@ def test_a_hidden_folder_that_no_tool_makes_is_named_once():
     assert [note.partition(":")[0] for note in submitted.notes] == ["ignored .hw/", "ignored a/.b/"]
 
 
-def test_marks_of_direction_before_a_name_are_left_out():
+@pytest.mark.parametrize("name", [".ops.py", "tiny/.ops.py.txt", ".tiny.zip", "hw/.a.tar.gz"])
+def test_a_hidden_file_that_no_tool_makes_is_named(name):
     submitted = SubmittedFiles()
-    for name in ("\u200ehw/a.py", "\u202a\u202ab.py", "\u200e../c.py", "\u200e.git/d.py"):
+    submitted.add(name, lambda _: pytest.fail("must not be read"))
+    assert submitted.notes == [
+        f"ignored {name}: hidden files are not read; give it a name that does not begin with a dot"
+    ]
+
+
+def test_folders_of_tools_with_work_in_them_are_remembered():
+    submitted = SubmittedFiles()
+    for name in ("venv/site-packages/a/b.py", "venv/site-packages/c.zip", "__MACOSX/._a.py",
+                 "node_modules/x.js", ".git/hooks/d.py"):  # fmt: skip
+        submitted.add(name, lambda _: pytest.fail("must not be read"))
+    assert list(submitted.tool_folders) == ["venv/site-packages/", ".git/"]
+
+
+def test_marks_of_direction_around_a_name_are_left_out():
+    submitted = SubmittedFiles()
+    for name in (
+        "\u200ehw\u200e/a.py",
+        "\u202a\u202ab.py\u202c",
+        "\u200e../c.py",
+        "\u200e.git/d.py",
+    ):
         submitted.add(name, lambda _: b"x")
     assert list(submitted.files) == ["hw/a.py", "b.py"]
     assert submitted.notes == ["ignored ../c.py: its name leads out of the archive"]
@@ -103,12 +126,13 @@ def test_the_same_file_twice_is_harmless_if_it_says_the_same(other):
     assert submitted.files == {"a.py": b"1"}
 
 
-@pytest.mark.parametrize("other", ["A.py", "\uff41.py"])
-def test_two_files_that_are_one_elsewhere_are_refused(other):
+@pytest.mark.parametrize("other", ["A.py", "\uff41.py", "a.PY"])
+def test_two_files_that_are_one_elsewhere_are_both_kept_to_choose_from(other):
     submitted = SubmittedFiles()
     submitted.add("a.py", lambda _: b"1")
-    with pytest.raises(SubmissionError, match="one file on many systems"):
-        submitted.add(other, lambda _: b"2")
+    submitted.add(other, lambda _: b"2")
+    assert submitted.files == {"a.py": b"1", other: b"2"}
+    assert submitted.notes == []
 
 
 def test_of_one_name_twice_the_last_counts_as_in_every_tool():
@@ -186,6 +210,37 @@ def test_a_name_with_a_mark_never_replaces_the_name_alone(order):
     submitted = SubmittedFiles()
     for name, data in [("a/ops.py", b"mine"), ("a/\u200fops.py", b"other")][::order]:
         submitted.add(name, lambda _, data=data: data)
-    assert submitted.files == {"a/ops.py": b"mine"}
+    assert submitted.files == {"a/ops.py": b"mine", "a/ops (1).py": b"other"}
     (note,) = submitted.notes
-    assert r"ignored a/\u200fops.py: its name begins with a mark" in note
+    assert r"a/\u200fops.py was read as a/ops (1).py: its name begins or ends with a mark" in note
+
+
+marked = st.tuples(
+    st.sampled_from(["", "\u200e", "\u200f\u200f", "\u202a"]),
+    st.sampled_from(["a.py", "A.py", "b.ipynb", "a.py.txt"]),
+    st.sampled_from(["", "\u200e"]),
+).map("".join)
+
+
+@given(st.dictionaries(marked, st.integers(0, 3), max_size=12))
+def test_no_file_is_lost_for_a_mark_and_a_name_alone_has_its_own_bytes(written):
+    submitted = SubmittedFiles()
+    for name, data in written.items():
+        submitted.add(name, lambda _, data=data: b"%d" % data)
+    assert set(submitted.files.values()) == {b"%d" % data for data in written.values()}
+    for name in ("b.ipynb", "a.py.txt"):
+        if name in written:
+            assert submitted.files[name] == b"%d" % written[name]
+
+
+def test_files_that_differ_in_marks_alone_are_bounded():
+    submitted = SubmittedFiles()
+    for number in range(30):
+        submitted.add("\u200e" * number + "a.py", lambda _, number=number: b"%d" % number)
+    assert len(submitted.files) == 21
+    assert sum("ignored" in note for note in submitted.notes) == 9
+    predictions = SubmittedFiles(limit_of=lambda name: 9 if name == "a.npy" else 0)
+    predictions.add("a.npy", lambda _: b"1")
+    predictions.add("\u200ea.npy", lambda _: b"2")
+    assert predictions.files == {"a.npy": b"1"}
+    assert len(predictions.ignored) == 1
