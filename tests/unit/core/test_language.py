@@ -95,7 +95,7 @@ STUDENTS = [
 STAFF = {
     "roster.py", "roster_languages.py", "roster_matching.py", "find_submissions.py",
     "class_folder.py", "bulk_download.py", "download_format.py", "download_listing.py",
-    "checks.py", "tolerances.py", "expected.py", "class_run.py", "workers.py",
+    "checks.py", "tolerances.py", "expected.py", "class_run.py", "workers.py", "rerun.py",
 }  # fmt: skip
 #: Texts of other modules that no student reads.
 FOR_STAFF = {
