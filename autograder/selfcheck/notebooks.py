@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from ..core.cell_statements import Statement, extract_statements, names_of
 from ..core.definitions import select_definitions
 from ..core.errors import StudentError
 from ..core.objects import to_student_error
+from .cells import read_cells
 
 
 class Answers(SimpleNamespace):
@@ -116,21 +116,19 @@ def _code_cells(path: Path) -> dict[int, tuple[str, bool]]:
     Raises StudentError if the file is not there or is not a notebook.
     """
     try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        found = [
-            (_python(c["source"]), c["metadata"].get("plumbline", {}).get("role") == "answer")
-            for c in cells
-            if c["cell_type"] == "code"
-        ]
+        cells = read_cells(path)
     except FileNotFoundError:
         text = f"{path.name} is not in {path.parent}; put your notebook there, under this name"
         raise StudentError("FileNotFoundError", text) from None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except ValueError:
         raise StudentError("ValueError", f"{path.name} is no notebook; save it again") from None
-    return dict(enumerate(found, 1))
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    return {
+        n: (_python(cell["source"]), cell["role"] == "answer") for n, cell in enumerate(code, 1)
+    }
 
 
-def _python(source: str | list[str]) -> str:
+def _python(source: str) -> str:
     """A cell's source with magics and shell lines replaced by ``pass``."""
-    lines = "".join(source).splitlines()
+    lines = source.splitlines()
     return "\n".join("pass" if line.startswith(("%", "!")) else line for line in lines)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ..core.stubs import is_prose_todo, stubs_in
+from .cells import read_cells
 from .work import Work
 
 
@@ -59,10 +59,10 @@ def read_texts(path: Path) -> Iterator[str]:
         yield path.read_text("utf-8", "replace")
     elif path.suffix == ".ipynb":
         try:
-            for cell in json.loads(path.read_text("utf-8"))["cells"]:
-                yield "".join(cell["source"])
-        except (OSError, ValueError, KeyError, TypeError):
+            cells = read_cells(path)
+        except (OSError, ValueError):
             return
+        yield from (cell["source"] for cell in cells)
 
 
 def regions(text: str, marker: dict[str, str]) -> Iterator[tuple[str, str]]:

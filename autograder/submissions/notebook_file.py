@@ -7,10 +7,10 @@ from pathlib import Path
 
 import msgspec
 
+from autograder.core.lenient_notebook import read_leniently
 from autograder.errors import HarnessError, SubmissionError
 from autograder.submissions.archive_suffixes import packed_as
 from autograder.submissions.file_names import printable
-from autograder.submissions.lenient_notebook import read_leniently
 from autograder.submissions.merge_conflicts import conflict_line, conflict_sentence
 
 

@@ -230,7 +230,7 @@ def write_notebook(folder, *cells):
          "metadata": {"plumbline": {"role": role}} if role else {}}
         for role, source in cells
     ]  # fmt: skip
-    (folder / "N.ipynb").write_text(json.dumps({"cells": content}))
+    (folder / "N.ipynb").write_text(json.dumps({"nbformat": 4, "cells": content}))
 
 
 def test_answers_are_taken_from_a_notebooks_file(work):
