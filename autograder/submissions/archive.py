@@ -23,7 +23,14 @@ from autograder.submissions.archive_limits import (
     copy_bounded,
 )
 from autograder.submissions.archive_members import ArchivesInside, Copy, read_tar, read_zip
-from autograder.submissions.archive_suffixes import by_suffix, packed_as, split_kind, suffix_of
+from autograder.submissions.archive_suffixes import (
+    START,
+    by_suffix,
+    is_zip,
+    packed_as,
+    split_kind,
+    suffix_of,
+)
 from autograder.submissions.file_names import is_hidden_by_hand, is_junk, printable
 from autograder.submissions.inner_archives import (
     MAX_BESIDE,
@@ -197,18 +204,19 @@ def read_archive(
     """Read an archive into `submitted`.
 
     Args:
-        name: its suffix says whether it is a zip or a tar.
+        name: says whether it is a zip or a tar, where its first bytes do not.
         nested: whether archives in it are opened, as `archives_to_open` says.
 
     Raises SubmissionError if it cannot be read.
     """
     files_before = set(submitted.files)
-    kind = packed_as(file.read(8))
+    start = file.read(START)
+    kind = packed_as(start)
     file.seek(0)
     if kind in UNREAD_ARCHIVES.values():
         raise SubmissionError(unread_archive(kind))
     with damage_reported(name):
-        read: Reader = read_zip if name.lower().endswith(".zip") else read_tar
+        read: Reader = read_zip if is_zip(start, name) else read_tar
         with read(file, submitted) as inside:
             if not nested:
                 for inner_name in inside:

@@ -36,6 +36,8 @@ def read_zip(file: IO[bytes], submitted: SubmittedFiles) -> Iterator[ArchivesIns
                 submitted.ignore(name, "it is not a regular file")
                 continue
             if may_be_opened(name):
+                if name in inside:
+                    submitted.note_repeated(name)
                 inside[name] = partial(_copy_zipped, archive, member)
             submitted.add(name, partial(_read_zipped, archive, member))
         yield inside
@@ -69,6 +71,8 @@ def read_tar(file: IO[bytes], submitted: SubmittedFiles) -> Iterator[ArchivesIns
                 continue
             # A member holds its headers in memory, and more than MAX_OPENED are never opened.
             if may_be_opened(member.name) and len(inside) <= MAX_OPENED:
+                if member.name in inside:
+                    submitted.note_repeated(member.name)
                 inside[member.name] = partial(_copy_tarred, stream, member)
             submitted.add(member.name, partial(read_tarred, stream, member))
         yield inside

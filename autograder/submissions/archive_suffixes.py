@@ -16,6 +16,13 @@ _ADDED_SUFFIX = re.compile(r"\.(txt|json)$", re.IGNORECASE)
 ARCHIVE_SUFFIXES = (
     ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz", ".tar.xz", ".txz",
 )  # fmt: skip
+#: The first bytes of zips (of empty ones and of parts, too), and of packed tars.
+_ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_TAR_STARTS = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
+#: Where a tar that is not packed says what it is.
+_TAR_MAGIC, _TAR_MAGIC_AT = b"ustar", 257
+#: How many bytes of an archive tell what it is.
+START = 512
 #: The first bytes of archives, and what people call them.
 _STARTS = {b"PK\x03\x04": "zip", b"Rar!\x1a\x07": "RAR", b"7z\xbc\xaf\x27\x1c": "7z"}
 
@@ -38,12 +45,16 @@ def by_suffix(path: str) -> int:
 def suffix_of(name: str) -> str:
     """The suffix that says how a submission is packed, in lower case; empty if it is unknown.
 
-    Of a single file, it is all that stands behind the name: ``.py.txt`` too.
+    It is all that stands behind the name: ``.py.txt`` and ``.zip.txt`` too.
     """
     stem, kind = split_kind(name)
-    if kind:
-        return name[len(stem) :].lower()
-    return max((s for s in ARCHIVE_SUFFIXES if name.lower().endswith(s)), key=len, default="")
+    return name[len(stem) :].lower() if kind else _archive_suffix(name)
+
+
+def _archive_suffix(name: str) -> str:
+    bare = _ADDED_SUFFIX.sub("", name).lower()
+    suffix = max((s for s in ARCHIVE_SUFFIXES if bare.endswith(s)), key=len, default="")
+    return name[len(bare) - len(suffix) :].lower() if suffix else ""
 
 
 def without_suffix(name: str) -> str:
@@ -67,4 +78,16 @@ def is_clerical(name: str) -> bool:
 
 def is_archive(name: str) -> bool:
     """Whether a file is an archive, by its name."""
-    return suffix_of(name) in ARCHIVE_SUFFIXES
+    return bool(_archive_suffix(name))
+
+
+def is_zip(start: bytes, name: str) -> bool:
+    """Whether an archive is a zip, and not a tar. Its name decides only if its bytes do not.
+
+    Args:
+        start: its first `START` bytes.
+    """
+    is_tar = start[_TAR_MAGIC_AT:].startswith(_TAR_MAGIC)
+    if is_tar or start.startswith((*_ZIP_STARTS, *_TAR_STARTS)):
+        return not is_tar and start.startswith(_ZIP_STARTS)
+    return _archive_suffix(name).startswith(".zip")

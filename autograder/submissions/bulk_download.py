@@ -128,6 +128,8 @@ def read_attempt(download: Path, attempt: Attempt) -> SubmittedFiles:
         for name, member in attempt.files:
             if not is_left_by_tools(name):
                 submitted.count_member()
+            if members.get(name, member) != member:
+                submitted.note_repeated(name)
             if name not in members:
                 submitted.add(name, partial(_read_start, open_member, member))
         for inner in to_open:

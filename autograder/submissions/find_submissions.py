@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from autograder.errors import SubmissionError
 from autograder.harness import Harness
+from autograder.submissions.archive_suffixes import is_archive
 from autograder.submissions.attempt import Attempt, Person
 from autograder.submissions.bulk_download import listed_download
 from autograder.submissions.class_folder import collect, is_empty
@@ -118,7 +119,7 @@ def _recognize(path: Path, expected_files: set[str], sites: Sequence[Site]) -> D
         download = recognize(_two_levels(path), expected_files, sites)
         # A folder of archives is a folder of submissions; `collect` reads those.
         return download if download and download.site else None
-    if path.suffix.lower() != ".zip":
+    if not is_archive(path.name):
         return None
     try:
         with listed_download(path) as (names, _):

@@ -218,7 +218,9 @@ class SubmittedFiles:
     def note_repeated(self, path: str) -> None:
         """Note that several files have this path, and that the last one counts."""
         if len(self.notes) < MAX_REMARKS:
-            self.notes.append(LeftAside(f"{path} is there more than once; the last one counts"))
+            self.notes.append(
+                LeftAside(f"{printable(path)} is there more than once; the last one counts")
+            )
 
     def ignore(self, name: str, reason: str) -> None:
         """Note that a file was ignored. Junk is ignored without a note."""

@@ -7,6 +7,7 @@ import io
 import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import jsonschema
 import msgspec
@@ -14,6 +15,7 @@ import pytest
 from rich.console import Console
 
 from autograder.records import (
+    SCHEMA_VERSION,
     CheckResult,
     Enforcement,
     ObservationResult,
@@ -541,6 +543,11 @@ def test_the_published_schema_is_current():
     assert unordered(published) == unordered(json.loads(schema_text())), (
         "run: python -m autograder.render.schema > autograder/report.schema.json"
     )
+
+
+def test_the_changelog_says_which_schema_reports_have():
+    changelog = (Path(__file__).parents[3] / "CHANGELOG.md").read_text("utf-8")
+    assert re.findall(r"Reports\s+have\s+schema\s+(\d+)", changelog)[0] == str(SCHEMA_VERSION)
 
 
 def test_a_report_fits_the_published_schema():

@@ -11,6 +11,7 @@ import stat
 import struct
 import tarfile
 import unicodedata
+import warnings
 import zipfile
 import zlib
 
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 
 from autograder.errors import SubmissionError
 from autograder.submissions.archive import read_files, read_submitted
+from autograder.submissions.archive_suffixes import is_zip
 from tests.peak import peak_of
 from tests.tiny import zipped
 
@@ -104,6 +106,54 @@ def test_a_link_given_as_the_submission_is_refused(tmp_path):
 @pytest.mark.parametrize("name", ["one.py", "one.ipynb"])
 def test_a_single_file_is_a_submission(tmp_path, name):
     assert read_files(put(tmp_path, name, b"x")).files == {name: b"x"}
+
+
+FILES = {"a.py": b"1", "b/c.ipynb": b"{}"}
+PACKED = {
+    "zip": zipped(FILES),
+    "tar.gz": tarred(FILES),
+    "tar": tarred(FILES, mode="w"),
+    "tar.xz": tarred(FILES, mode="w:xz"),
+}
+
+
+@pytest.mark.parametrize("kind", PACKED)
+@pytest.mark.parametrize("name", ["a.zip", "a.tar.gz", "a.tar", "a.TGZ", "a.zip.txt", "a.tgz.json"])
+def test_the_bytes_say_what_an_archive_is_and_not_its_name(tmp_path, kind, name):
+    path = tmp_path / name
+    path.write_bytes(PACKED[kind])
+    assert read_files(path).files == FILES
+    outer = tmp_path / "outer.zip"
+    outer.write_bytes(zipped({name: PACKED[kind]}))
+    assert read_submitted(outer).files == FILES
+
+
+@pytest.mark.parametrize("start", [b"", b"MZ", b"#!/bin/sh"])
+def test_where_the_bytes_do_not_say_it_the_name_does(start):
+    assert is_zip(start, "a.zip")
+    assert is_zip(start, "a.ZIP.txt")
+    assert not is_zip(start, "a.tar.gz")
+    assert not is_zip(start + bytes(257 - len(start)) + b"ustar\0", "a.zip")
+
+
+@pytest.mark.parametrize("outer", ["zip", "tar"])
+def test_of_two_archives_of_one_name_the_last_counts_and_a_note_says_so(tmp_path, outer):
+    path = tmp_path / f"a.{outer}"
+    members = [("w.zip", zipped({"a.py": b"1"})), ("w.zip", zipped({"a.py": b"2"}))]
+    if outer == "zip":
+        with warnings.catch_warnings(), zipfile.ZipFile(path, "w") as archive:
+            warnings.simplefilter("ignore")  # the name is there twice
+            for name, data in members:
+                archive.writestr(name, data)
+    else:
+        with tarfile.open(path, "w") as archive:
+            for name, data in members:
+                member = tarfile.TarInfo(name)
+                member.size = len(data)
+                archive.addfile(member, io.BytesIO(data))
+    submitted = read_submitted(path)
+    assert submitted.files == {"a.py": b"2"}
+    assert "w.zip is there more than once; the last one counts" in submitted.notes
 
 
 @pytest.mark.parametrize("name", ["work.rar", "work.7z", "report.pdf", "nosuffix"])

@@ -386,6 +386,12 @@ class TestAttempts:
         assert submitted.files == {"old/ops.py": b"1", "ops.py": b"2"}
         assert "ignored bad.tar.gz: the archive is damaged" in submitted.notes[0]
 
+    def test_of_two_archives_of_one_name_the_last_counts_and_a_note_says_so(self, tmp_path):
+        path = self.bulk(tmp_path, {n: zipped({"a.py": n.encode()}) for n in "12"})
+        submitted = read_attempt(path, Attempt("x", (("w.zip", "1"), ("w.zip", "2"))))
+        assert submitted.files == {"a.py": b"2"}
+        assert submitted.notes == ["w.zip is there more than once; the last one counts"]
+
     def test_a_zip_and_a_folder_have_one_fingerprint(self, tmp_path):
         files = {"a": b"1", "b": b"2"}
         attempt = Attempt("x", (("one.py", "a"), ("two.py", "b")))

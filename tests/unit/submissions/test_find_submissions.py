@@ -259,6 +259,20 @@ def test_a_class_of_files_has_the_same_ids_in_a_zip_and_in_a_folder(harness, lay
     assert set(by_student(find_submissions([path], harness, SITES))) == {"a", "b", "dora", "emil"}
 
 
+@pytest.mark.parametrize("suffix", [".zip.txt", ".ZIP.json", ".tar.gz.txt"])
+def test_an_archive_with_a_suffix_more_is_one(harness, lay, tmp_path, suffix):
+    path = lay("class", {"ann.zip": ZIP, f"carol{suffix}": ZIP})
+    jobs = by_student(find_submissions([path], harness, SITES))
+    assert set(jobs) == {"ann", "carol"}
+    assert set(read_submission(jobs["carol"].path, harness).modules) == set(ANSWERS)
+
+
+@pytest.mark.parametrize("name", ["bulk.zip.txt", "bulk.tar.gz"])
+def test_a_download_whose_name_has_a_wrong_suffix_is_recognized(harness, lay, name):
+    found = find_submissions([lay(name, MOODLE)], harness, SITES)
+    assert {job.info.site for job in found.jobs} == {"Moodle"}
+
+
 class TestRoster:
     roster = parse_roster(ROSTER)
 
