@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from plumbline import check
+from plumbline import FLOAT32, check
 
 
 def float32_arrays(rng, *shapes):
@@ -80,12 +80,13 @@ def affine_forward_spares_its_inputs(student, rng):
     points=0.25,
     seed=107,
     when="float32",
+    tolerance=FLOAT32,
     hint="float32 inputs give a float32 output.",
 )
 def affine_in_single_precision(student, rng):
     """All inputs are float32."""
     out, _ = student.layers.affine_forward(*float32_arrays(rng, (2, 1, 2, 3), (6, 3), (3,)))
-    return {"dtype": dtypes_of(out)}
+    return {"dtype": dtypes_of(out), "out": out}
 
 
 @check("affine_backward", points=1, seed=231, visible=True, needs=("affine_forward",))
@@ -164,10 +165,11 @@ def affine_backward_spares_its_inputs(student, rng):
     seed=108,
     needs=("affine_forward",),
     when="float32",
+    tolerance=FLOAT32,
     hint="float32 inputs give float32 gradients.",
 )
 def affine_gradients_in_single_precision(student, rng):
     """All inputs are float32."""
     _, cache = student.layers.affine_forward(*float32_arrays(rng, (2, 2, 3), (6, 3), (3,)))
-    gradients = student.layers.affine_backward(*float32_arrays(rng, (2, 3)), cache)
-    return {"dtypes": dtypes_of(gradients)}
+    dx, dw, db = student.layers.affine_backward(*float32_arrays(rng, (2, 3)), cache)
+    return {"dtypes": dtypes_of((dx, dw, db)), "dx": dx, "dw": dw, "db": db}

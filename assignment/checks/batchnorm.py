@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from plumbline import check
+from plumbline import FLOAT32, check
 
 
 def float32_arrays(rng, *shapes):
@@ -137,13 +137,14 @@ def batchnorm_forward_spares_its_inputs(student, rng):
     points=0.25,
     seed=145,
     when="float32",
+    tolerance=FLOAT32,
     hint="float32 inputs give float32 outputs.",
 )
 def batchnorm_in_single_precision(student, rng):
     """All inputs are float32."""
     x, gamma, beta = (rng.randn(*shape).astype(np.float32) for shape in ((6, 4), (4,), (4,)))
     out, _ = student.layers.batchnorm_forward(x, gamma, beta, {"mode": "train"})
-    return {"dtype": str(out.dtype)}
+    return {"dtype": dtypes_of(out), "out": out}
 
 
 @check("batchnorm_backward", points=1, seed=231, visible=True, needs=("batchnorm_forward",))
@@ -218,14 +219,16 @@ def batchnorm_backward_spares_its_inputs(student, rng):
     seed=361,
     needs=("batchnorm_forward",),
     when="float32",
+    tolerance=FLOAT32,
     hint="float32 inputs give float32 gradients.",
 )
 def batchnorm_gradients_in_single_precision(student, rng):
     """All inputs are float32."""
     inputs = float32_arrays(rng, (6, 3), (3,), (3,))
     out, cache = student.layers.batchnorm_forward(*inputs, {"mode": "train"})
-    gradients = student.layers.batchnorm_backward(*float32_arrays(rng, (6, 3)), cache)
-    return {"dtypes": dtypes_behind(out, gradients)}
+    dx, dgamma, dbeta = student.layers.batchnorm_backward(*float32_arrays(rng, (6, 3)), cache)
+    dtypes = dtypes_behind(out, (dx, dgamma, dbeta))
+    return {"dtypes": dtypes, "dx": dx, "dgamma": dgamma, "dbeta": dbeta}
 
 
 @check("batchnorm_backward_alt", points=0.5, seed=231, visible=True, needs=("batchnorm_forward",))
@@ -299,11 +302,13 @@ def batchnorm_formula_spares_its_inputs(student, rng):
     seed=363,
     needs=("batchnorm_forward",),
     when="float32",
+    tolerance=FLOAT32,
     hint="float32 inputs give float32 gradients.",
 )
 def batchnorm_formula_in_single_precision(student, rng):
     """All inputs are float32."""
     inputs = float32_arrays(rng, (5, 4), (4,), (4,))
     out, cache = student.layers.batchnorm_forward(*inputs, {"mode": "train"})
-    gradients = student.layers.batchnorm_backward_alt(*float32_arrays(rng, (5, 4)), cache)
-    return {"dtypes": dtypes_behind(out, gradients)}
+    dx, dgamma, dbeta = student.layers.batchnorm_backward_alt(*float32_arrays(rng, (5, 4)), cache)
+    dtypes = dtypes_behind(out, (dx, dgamma, dbeta))
+    return {"dtypes": dtypes, "dx": dx, "dgamma": dgamma, "dbeta": dbeta}

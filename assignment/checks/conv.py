@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from plumbline import check
+from plumbline import FLOAT32, check
 
 
 def layers(student):
@@ -109,6 +109,7 @@ def conv_forward_spares_its_inputs(student, rng):
     points=0.5,
     seed=176,
     when="float32",
+    tolerance=FLOAT32,
     hint="float32 inputs give float32 outputs.",
 )
 def conv_in_single_precision(student, rng):
@@ -116,7 +117,7 @@ def conv_in_single_precision(student, rng):
     shapes = ((2, 3, 5, 5), (4, 3, 3, 3), (4,))
     x, w, b = (rng.randn(*shape).astype(np.float32) for shape in shapes)
     out, _ = layers(student).conv_forward_naive(x, w, b, {"stride": 1, "pad": 1})
-    return {"dtype": str(out.dtype)}
+    return {"dtype": str(out.dtype), "out": out}
 
 
 @check("conv_backward", points=1.5, seed=231, visible=True, needs=("conv_forward",))
@@ -210,6 +211,7 @@ def conv_backward_spares_its_inputs(student, rng):
     seed=186,
     needs=("conv_forward",),
     when="float32",
+    tolerance=FLOAT32,
     hint="float32 inputs give float32 outputs.",
 )
 def conv_gradients_in_single_precision(student, rng):
@@ -221,4 +223,4 @@ def conv_gradients_in_single_precision(student, rng):
     dtypes = f"{dx.dtype}, {dw.dtype}, {db.dtype}"
     if out.dtype != np.float32:
         dtypes = "float32, float32, float32"  # it is paid for there; the cache may hold float64
-    return {"dtypes": dtypes}
+    return {"dtypes": dtypes, "dx": dx, "dw": dw, "db": db}

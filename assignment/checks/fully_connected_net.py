@@ -6,7 +6,7 @@ weights may be drawn in any way; only their standard deviation is checked.
 
 import numpy as np
 
-from plumbline import at_most, check, rel_error
+from plumbline import FLOAT32, at_most, check, rel_error
 
 LAYERS = ("affine_forward", "affine_backward", "relu_forward", "relu_backward", "softmax_loss")
 PLAIN = (*LAYERS, "fully_connected_net")
@@ -159,13 +159,12 @@ def one_hidden_layer_on_one_image(student, rng):
     seed=227,
     needs=LAYERS,
     when="float32",
+    tolerance=FLOAT32,
     hint="Scores and gradients have the network's dtype, which is float32 by default.",
 )
 def layers_in_single_precision(student, rng):
     """The dtypes of scores and gradients by default, where the layers keep float32."""
-    model = student.classifiers.fc_net.FullyConnectedNet(
-        [6, 5], input_dim=7, num_classes=3, reg=0.1
-    )
+    model = student.classifiers.fc_net.FullyConnectedNet([6, 5], input_dim=7, num_classes=3)
     params = random_parameters(rng, [7, 6, 5, 3])
     model.params = params = {name: value.astype(np.float32) for name, value in params.items()}
     X = rng.randn(4, 7)
@@ -175,7 +174,7 @@ def layers_in_single_precision(student, rng):
     dtypes = [str(getattr(value, "dtype", None)) for value in values]
     if not layers_keep_float32(student, rng):
         dtypes = ["float32"] * len(values)  # it is paid for where the layers are asked
-    return {"dtypes": ", ".join(dtypes)}
+    return {"dtypes": ", ".join(dtypes), "scores": scores, **observed}
 
 
 @check("net_with_normalization", points=0.5, seed=229, visible=True, needs=BATCH_NORM)

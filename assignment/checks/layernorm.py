@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from plumbline import check
+from plumbline import FLOAT32, check
 
 
 def float32_arrays(rng, *shapes):
@@ -86,12 +86,13 @@ def layernorm_forward_spares_its_inputs(student, rng):
     points=0.25,
     seed=157,
     when="float32",
+    tolerance=FLOAT32,
     hint="float32 inputs give a float32 output.",
 )
 def layernorm_in_single_precision(student, rng):
     """All inputs are float32."""
     out, _ = student.layers.layernorm_forward(*float32_arrays(rng, (2, 6), (6,), (6,)), {})
-    return {"dtype": dtypes_of(out)}
+    return {"dtype": dtypes_of(out), "out": out}
 
 
 @check("layernorm_backward", points=0.5, seed=231, visible=True, needs=("layernorm_forward",))
@@ -174,10 +175,12 @@ def layernorm_backward_spares_its_inputs(student, rng):
     seed=158,
     needs=("layernorm_forward",),
     when="float32",
+    tolerance=FLOAT32,
     hint="float32 inputs give float32 gradients.",
 )
 def layernorm_gradients_in_single_precision(student, rng):
     """All inputs are float32."""
     out, cache = student.layers.layernorm_forward(*float32_arrays(rng, (3, 6), (6,), (6,)), {})
-    gradients = student.layers.layernorm_backward(*float32_arrays(rng, (3, 6)), cache)
-    return {"dtypes": dtypes_behind(out, gradients)}
+    dx, dgamma, dbeta = student.layers.layernorm_backward(*float32_arrays(rng, (3, 6)), cache)
+    dtypes = dtypes_behind(out, (dx, dgamma, dbeta))
+    return {"dtypes": dtypes, "dx": dx, "dgamma": dgamma, "dbeta": dbeta}

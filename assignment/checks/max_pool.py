@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from plumbline import check
+from plumbline import FLOAT32, check
 
 
 def layers(student):
@@ -107,13 +107,14 @@ def pool_forward_spares_its_input(student, rng):
     points=0.25,
     seed=352,
     when="float32",
+    tolerance=FLOAT32,
     hint="float32 images give a float32 output.",
 )
 def pool_in_single_precision(student, rng):
     """The images are float32."""
     x = rng.randn(2, 3, 4, 4).astype(np.float32)
     out, _ = layers(student).max_pool_forward_naive(x, pool_param(2, 2, stride=2))
-    return {"dtype": str(out.dtype)}
+    return {"dtype": str(out.dtype), "out": out}
 
 
 @check("max_pool_backward", points=1, seed=231, visible=True, needs=("max_pool_forward",))
@@ -227,10 +228,11 @@ def pool_backward_spares_its_inputs(student, rng):
     seed=354,
     needs=("max_pool_forward",),
     when="float32",
+    tolerance=FLOAT32,
     hint="float32 inputs give a float32 gradient.",
 )
 def pool_gradient_in_single_precision(student, rng):
     """Images and upstream gradient are float32."""
     x, dout = rng.randn(2, 3, 4, 4).astype(np.float32), rng.randn(2, 3, 2, 2).astype(np.float32)
     dx = gradient_of(student, x, dout, pool_param(2, 2, stride=2))
-    return {"dtype": str(dx.dtype)}
+    return {"dtype": str(dx.dtype), "dx": dx}

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.mistakes import MISTAKES, VARIANTS
-from tests.mistakes.run_checks import CHECKS, ROOT, losers
+from tests.mistakes.run_checks import CHECKS, ROOT, losers, right_in
 
 for folder in ("mistakes", "accepted"):
     for path in sorted((ROOT / "tests" / folder).glob("[a-z]*.py")):
@@ -38,6 +38,16 @@ SEVERAL = {
 def test_a_mistake_that_shows_in_one_case_costs_once(wrong):
     everywhere = [c.name for c in losers(wrong) if not c.visible and not c.when]
     assert len(everywhere) <= 1 or wrong.name in SEVERAL, everywhere
+
+
+@pytest.mark.parametrize(
+    "wrong", [m for m in MISTAKES.members if not m.seen], ids=lambda wrong: wrong.name
+)
+def test_a_mistake_that_shows_in_one_case_leaves_the_values_in_float32_right(wrong):
+    """A check of dtypes takes ordinary inputs: a mistake that shows in one case is not there."""
+    for name, observations in right_in(wrong, "float32").items():
+        lost = [seen for seen, right in observations.items() if not right]
+        assert all(seen.startswith(("dtype", "float32")) for seen in lost), name
 
 
 #: Questions that build on the answer of another one.
