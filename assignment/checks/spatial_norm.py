@@ -54,16 +54,16 @@ def normalised_channels(student, rng):
     hint="Keep running averages for each channel, and use them in test mode.",
 )
 def spatial_averages_for_every_channel(student, rng):
-    """Three batches with another momentum and eps, then test mode."""
-    gamma, beta = rng.randn(4), rng.randn(4)
-    bn_param = student.put({"mode": "train", "momentum": 0.7, "eps": 0.2})
+    """Three batches, then test mode, both without scale and shift."""
+    # The variances are so large that the default eps is nothing beside them.
+    gamma, beta, bn_param = np.ones(4), np.zeros(4), student.put({"mode": "train"})
     for _ in range(3):
-        x = 2 * rng.randn(3, 4, 2, 5) + 1
+        x = 200 * rng.randn(3, 4, 2, 5) + 100
         student.layers.spatial_batchnorm_forward(x, gamma, beta, bn_param)
-    bn_param["mode"] = "test"
-    x = 2 * rng.randn(3, 4, 2, 5) + 1
-    out, _ = student.layers.spatial_batchnorm_forward(x, gamma, beta, bn_param)
     after = student.get(bn_param)
+    bn_param["mode"] = "test"
+    x = 200 * rng.randn(3, 4, 2, 5) + 100
+    out, _ = student.layers.spatial_batchnorm_forward(x, gamma, beta, bn_param)
     return {
         "out": out,
         "running_mean": after.get("running_mean"),
@@ -131,22 +131,6 @@ def gradients_of_channels(student, rng):
     x, gamma, beta = 5 * rng.randn(2, 3, 4, 5) + 12, rng.randn(3), rng.randn(3)
     _, cache = student.layers.spatial_batchnorm_forward(x, gamma, beta, {"mode": "train"})
     dx, dgamma, dbeta = student.layers.spatial_batchnorm_backward(rng.randn(2, 3, 4, 5), cache)
-    return {"dx": dx, "dgamma": dgamma, "dbeta": dbeta}
-
-
-@check(
-    "spatial_batchnorm_backward",
-    points=0.5,
-    seed=203,
-    needs=SPATIAL,
-    hint="The backward pass uses the same eps as the forward pass.",
-)
-def spatial_batchnorm_gradients_with_given_eps(student, rng):
-    """An eps as large as the variance."""
-    bn_param = {"mode": "train", "eps": 0.6}
-    inputs = rng.randn(2, 4, 3, 5), rng.randn(4), rng.randn(4)
-    _, cache = student.layers.spatial_batchnorm_forward(*inputs, bn_param)
-    dx, dgamma, dbeta = student.layers.spatial_batchnorm_backward(rng.randn(2, 4, 3, 5), cache)
     return {"dx": dx, "dgamma": dgamma, "dbeta": dbeta}
 
 
@@ -358,21 +342,6 @@ def groupnorm_gradients_of_few_and_many_groups(student, rng):
             f"dbeta, {groups} groups": dbeta,
         }
     return observed
-
-
-@check(
-    "spatial_groupnorm_backward",
-    points=0.5,
-    seed=377,
-    needs=("spatial_groupnorm_forward",),
-    hint="The backward pass uses the same eps as the forward pass.",
-)
-def groupnorm_gradients_with_given_eps(student, rng):
-    """An eps as large as the variance."""
-    inputs = rng.randn(2, 4, 3, 2), along_channels(rng.randn(4)), along_channels(rng.randn(4))
-    _, cache = student.layers.spatial_groupnorm_forward(*inputs, 2, {"eps": 0.3})
-    dx, dgamma, dbeta = student.layers.spatial_groupnorm_backward(rng.randn(2, 4, 3, 2), cache)
-    return {"dx": dx, "dgamma": dgamma, "dbeta": dbeta}
 
 
 @check(

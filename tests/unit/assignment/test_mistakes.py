@@ -26,6 +26,7 @@ SEVERAL = {
     "exponentials_overflow",  # nothing is subtracted, and a logarithm is taken of 0
     "largest_score_of_the_whole_batch",  # the wrong number is, and a logarithm is taken of 0
     "windows_side_by_side",  # the stride is not used at all
+    "always_two_groups",  # the backward pass gets what the forward pass kept of other groups
     "AlwaysThreeLayers",  # fewer layers fail, and more of them
     "dropout_forgotten_on_the_way_back",  # each net with dropout goes wrong
     "OtherNamesTwoLayerNet",  # no gradient is found
@@ -55,6 +56,13 @@ BUILT_ON = {
     "fully_connected_net": ("net_with_normalization", "net_with_dropout"),
     "neural_net": ("trainer_momentum", "trainer_rmsprop"),
     "dropout_forward": ("net_with_dropout",),
+    "batchnorm_forward": (
+        "batchnorm_backward", "batchnorm_backward_alt", "spatial_batchnorm_forward",
+        "spatial_batchnorm_backward", "net_with_normalization",
+    ),
+    "layernorm_forward": ("layernorm_backward", "net_with_normalization"),
+    "spatial_batchnorm_forward": ("spatial_batchnorm_backward",),
+    "spatial_groupnorm_forward": ("spatial_groupnorm_backward",),
     "softmax_loss": (
         "two_layer_net", "fully_connected_net", "three_layer_convnet", "two_layer_convnet",
     ),
