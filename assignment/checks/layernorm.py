@@ -36,18 +36,30 @@ def normalised_examples(student, rng):
 
 @check(
     "layernorm_forward",
-    points=0.5,
+    points=0.25,
     seed=151,
     hint="The output for an example must not depend on the other examples in its batch.",
 )
 def layernorm_of_a_row_alone_and_in_company(student, rng):
-    """One example: in a square batch, alone, and with a very different example."""
-    x, gamma, beta = rng.randn(5, 5), rng.randn(5), rng.randn(5)
+    """One example: in a batch, alone, and with a very different example."""
+    x, gamma, beta = rng.randn(4, 5), rng.randn(5), rng.randn(5)
     batch, _ = student.layers.layernorm_forward(x, gamma, beta, {})
     alone, _ = student.layers.layernorm_forward(x[3:4], gamma, beta, {})
     company = np.stack([x[3], 100 * x[0]])
     beside, _ = student.layers.layernorm_forward(company, gamma, beta, {})
     return {"batch": batch, "alone": alone, "beside others": beside}
+
+
+@check(
+    "layernorm_forward",
+    points=0.25,
+    seed=159,
+    hint="A batch may have as many examples as features: scale and shift belong to the features.",
+)
+def layernorm_of_a_square_batch(student, rng):
+    """As many examples as features."""
+    out, _ = student.layers.layernorm_forward(rng.randn(5, 5), rng.randn(5), rng.randn(5), {})
+    return {"out": out}
 
 
 @check(
