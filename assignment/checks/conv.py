@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from plumbline import check
+from plumbline import FLOAT32, StudentError, check
 
 
 def layers(student):
@@ -90,7 +90,7 @@ def conv_of_a_single_everything(student, rng):
     "conv_forward",
     points=0.5,
     seed=175,
-    hint="Do not change the images, filters or settings that you are given.",
+    hint="Do not change the images, filters or biases that you are given.",
 )
 def conv_forward_spares_its_inputs(student, rng):
     """No input is changed."""
@@ -109,6 +109,7 @@ def conv_forward_spares_its_inputs(student, rng):
     points=0.5,
     seed=176,
     when="float32",
+    tolerance=FLOAT32,
     hint="float32 inputs give float32 outputs.",
 )
 def conv_in_single_precision(student, rng):
@@ -116,7 +117,7 @@ def conv_in_single_precision(student, rng):
     shapes = ((2, 3, 5, 5), (4, 3, 3, 3), (4,))
     x, w, b = (rng.randn(*shape).astype(np.float32) for shape in shapes)
     out, _ = layers(student).conv_forward_naive(x, w, b, {"stride": 1, "pad": 1})
-    return {"dtype": str(out.dtype)}
+    return {"dtype": str(out.dtype), "out": out}
 
 
 @check("conv_backward", points=1.5, seed=231, visible=True, needs=("conv_forward",))
@@ -161,9 +162,27 @@ def conv_gradients_of_oblong_images(student, rng):
     hint="Pixels that no filter covers get a gradient of zero; dx has the shape of x.",
 )
 def conv_gradients_short_of_the_border(student, rng):
-    """A stride larger than the filter; some rows and columns are left over."""
-    shapes = ((2, 2, 7, 7), (3, 2, 2, 2), (2, 3, 3, 3))
-    return gradients_of(student, shapes, {"stride": 3, "pad": 1}, rng)
+    """A stride larger than the filter; some rows and columns are left over.
+
+    Where the forward pass refuses such sizes, which is paid for there, it gets what the filters
+    cover.
+    """
+    x, w, b, dout = (
+        rng.randn(2, 2, 7, 7),
+        rng.randn(3, 2, 2, 2),
+        rng.randn(3),
+        rng.randn(2, 3, 3, 3),
+    )
+    try:
+        _, cache = layers(student).conv_forward_naive(x, w, b, {"stride": 3, "pad": 1})
+    except StudentError:
+        around = ((0, 0), (0, 0), (1, 1), (1, 1))
+        covered = np.pad(x, around)[:, :, :8, :8]
+        _, cache = layers(student).conv_forward_naive(covered, w, b, {"stride": 3, "pad": 0})
+        dcovered, dw, db = layers(student).conv_backward_naive(dout, cache)
+        return {"dx": dcovered[:, :, 1:, 1:], "dw": dw, "db": db}
+    dx, dw, db = layers(student).conv_backward_naive(dout, cache)
+    return {"dx": dx, "dw": dw, "db": db}
 
 
 @check(
@@ -210,6 +229,7 @@ def conv_backward_spares_its_inputs(student, rng):
     seed=186,
     needs=("conv_forward",),
     when="float32",
+    tolerance=FLOAT32,
     hint="float32 inputs give float32 outputs.",
 )
 def conv_gradients_in_single_precision(student, rng):
@@ -221,4 +241,4 @@ def conv_gradients_in_single_precision(student, rng):
     dtypes = f"{dx.dtype}, {dw.dtype}, {db.dtype}"
     if out.dtype != np.float32:
         dtypes = "float32, float32, float32"  # it is paid for there; the cache may hold float64
-    return {"dtypes": dtypes}
+    return {"dtypes": dtypes, "dx": dx, "dw": dw, "db": db}

@@ -2,10 +2,22 @@
 
 import numpy as np
 
-from plumbline import at_most, check
+from plumbline import FLOAT32, at_most, check
 
 #: The rounding error of elements that were all multiplied by exactly the same number.
 ROUNDING = 1e-9
+#: The same in single precision.
+FLOAT32_ROUNDING = 1e-5
+
+
+def dropped_and_scaled(out, x, p):
+    """Whether some elements are dropped and some kept, and whether those are divided by p."""
+    return {
+        "shape": str(out.shape),
+        "some are dropped": bool(np.any(out == 0)),
+        "some are kept": bool(np.any(out != 0)),
+        "scale, off by": np.max(np.abs(out - x / p) * (out != 0)),
+    }
 
 
 @check(
@@ -68,13 +80,15 @@ def dropout_in_test_mode(student, rng):
     "dropout_forward",
     points=0.25,
     seed=168,
+    goals={"scale, off by": at_most(ROUNDING)},
     hint="Do not change x: multiply into a new array.",
 )
 def dropout_forward_spares_x(student, rng):
     """Training does not change x."""
-    x = student.put(rng.uniform(1, 2, (5, 6)))
-    out, _ = student.layers.dropout_forward(x, {"mode": "train", "p": 0.4})
-    return {"shape": str(out.shape), "x afterwards": student.get(x)}
+    x = rng.uniform(1, 2, (5, 6))
+    given = student.put(x)
+    out, _ = student.layers.dropout_forward(given, {"mode": "train", "p": 0.4})
+    return {**dropped_and_scaled(out, x, 0.4), "x afterwards": student.get(given)}
 
 
 @check(
@@ -104,6 +118,8 @@ def dropout_repeats_itself_by_seed_alone(student, rng):
     points=0.5,
     seed=164,
     when="float32",
+    goals={"scale, off by": at_most(FLOAT32_ROUNDING)},
+    tolerance=FLOAT32,
     hint="float32 inputs give float32 outputs.",
 )
 def dropout_in_single_precision(student, rng):
@@ -111,7 +127,12 @@ def dropout_in_single_precision(student, rng):
     x = rng.uniform(1, 2, (10, 12)).astype(np.float32)
     out, _ = student.layers.dropout_forward(x, {"mode": "train", "p": 0.6})
     test, _ = student.layers.dropout_forward(x, {"mode": "test", "p": 0.6})
-    return {"dtype": str(out.dtype), "dtype, test": str(test.dtype)}
+    return {
+        "dtype": str(out.dtype),
+        "dtype, test": str(test.dtype),
+        **dropped_and_scaled(out, x, 0.6),
+        "test": test,
+    }
 
 
 def gradient_through_mask(student, x, dout, p):

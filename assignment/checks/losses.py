@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from plumbline import check
+from plumbline import FLOAT32, check
 
 
 def float32_arrays(rng, *shapes):
@@ -60,8 +60,9 @@ def softmax_of_one_example(student, rng):
 def softmax_spares_its_inputs(student, rng):
     """Scores and classes are not changed."""
     x, y = student.put(rng.randn(4, 3)), student.put(np.array([2, 0, 0, 1]))
-    loss, _ = student.layers.softmax_loss(x, y)
-    return {"loss": loss, "x afterwards": student.get(x), "y afterwards": student.get(y)}
+    loss, dx = student.layers.softmax_loss(x, y)
+    after = {"x afterwards": student.get(x), "y afterwards": student.get(y)}
+    return {"loss": loss, "dx": dx, **after}
 
 
 @check(
@@ -69,12 +70,13 @@ def softmax_spares_its_inputs(student, rng):
     points=0.25,
     seed=128,
     when="float32",
+    tolerance=FLOAT32,
     hint="float32 scores give a float32 gradient.",
 )
 def softmax_in_single_precision(student, rng):
     """The scores are float32."""
-    _, dx = student.layers.softmax_loss(*float32_arrays(rng, (4, 3)), np.array([2, 0, 0, 1]))
-    return {"dtype": dtypes_of(dx)}
+    loss, dx = student.layers.softmax_loss(*float32_arrays(rng, (4, 3)), np.array([2, 0, 0, 1]))
+    return {"dtype": dtypes_of(dx), "loss": loss, "dx": dx}
 
 
 @check(
@@ -144,9 +146,10 @@ def svm_of_one_example(student, rng):
 )
 def svm_spares_its_inputs(student, rng):
     """Scores and classes are not changed."""
-    x, y = student.put(rng.randn(4, 3)), student.put(np.array([2, 0, 0, 1]))
-    loss, _ = student.layers.svm_loss(x, y)
-    return {"loss": loss, "x afterwards": student.get(x), "y afterwards": student.get(y)}
+    x, y = student.put(0.1 * rng.randn(4, 3)), student.put(np.array([2, 0, 0, 1]))
+    loss, dx = student.layers.svm_loss(x, y)
+    after = {"x afterwards": student.get(x), "y afterwards": student.get(y)}
+    return {"loss": loss, "dx": dx, **after}
 
 
 @check(
@@ -154,9 +157,11 @@ def svm_spares_its_inputs(student, rng):
     points=0.25,
     seed=130,
     when="float32",
+    tolerance=FLOAT32,
     hint="float32 scores give a float32 gradient.",
 )
 def svm_in_single_precision(student, rng):
-    """The scores are float32."""
-    _, dx = student.layers.svm_loss(*float32_arrays(rng, (4, 3)), np.array([2, 0, 0, 1]))
-    return {"dtype": dtypes_of(dx)}
+    """The scores are float32, and all margins violated."""
+    x = (0.1 * rng.randn(4, 3)).astype(np.float32)
+    loss, dx = student.layers.svm_loss(x, np.array([2, 0, 0, 1]))
+    return {"dtype": dtypes_of(dx), "loss": loss, "dx": dx}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from plumbline import Tolerance, check
+from plumbline import FLOAT32, Tolerance, check
 
 
 def named(values, *names):
@@ -83,12 +83,13 @@ def momentum_spares_the_gradient(student, rng):
     points=0.25,
     seed=138,
     when="float32",
+    tolerance=FLOAT32,
     hint="A float32 parameter stays float32.",
 )
 def momentum_in_single_precision(student, rng):
     """Parameter and gradient are float32."""
     next_w, _ = student.optim.sgd_momentum(*float32_arrays(rng, (4,), (4,)), {"learning_rate": 0.1})
-    return {"dtype": dtypes_of(next_w)}
+    return {"dtype": dtypes_of(next_w), "next_w": next_w}
 
 
 @check("rmsprop", points=1, seed=0, visible=True)
@@ -146,12 +147,14 @@ def rmsprop_with_noticeable_epsilon(student, rng):
     points=0.25,
     seed=140,
     when="float32",
+    tolerance=FLOAT32,
     hint="A float32 parameter stays float32.",
 )
 def rmsprop_in_single_precision(student, rng):
     """Parameter and gradient are float32."""
-    next_w, _ = student.optim.rmsprop(*float32_arrays(rng, (4,), (4,)), {"learning_rate": 0.1})
-    return {"dtype": dtypes_of(next_w)}
+    w, dw = rng.randn(4).astype(np.float32), large_gradients(rng, 4).astype(np.float32)
+    next_w, _ = student.optim.rmsprop(w, dw, {"learning_rate": 0.1})
+    return {"dtype": dtypes_of(next_w), "next_w": next_w}
 
 
 @check("adam", points=1, seed=0, visible=True)

@@ -5,7 +5,7 @@ The weights may be drawn in any way; only their standard deviation is checked.
 
 import numpy as np
 
-from plumbline import at_most, check
+from plumbline import FLOAT32, at_most, check
 
 LAYERS = ("affine_forward", "affine_backward", "relu_forward", "relu_backward", "softmax_loss")
 NAMES = ("W1", "b1", "W2", "b2", "W3", "b3")
@@ -193,12 +193,13 @@ def convnet_on_images_of_odd_sides(student, rng):
     seed=245,
     needs=LAYERS,
     when="float32",
+    tolerance=FLOAT32,
     hint="Scores and gradients have the network's dtype, which is float32 by default.",
 )
 def convnet_in_single_precision(student, rng):
     """The dtypes of scores and gradients by default, where the layers keep float32."""
     model = student.classifiers.cnn.ThreeLayerConvNet(
-        input_dim=(2, 4, 4), num_filters=3, filter_size=3, hidden_dim=5, num_classes=3, reg=0.1
+        input_dim=(2, 4, 4), num_filters=3, filter_size=3, hidden_dim=5, num_classes=3
     )
     params = random_parameters(rng, 2, 3, 3, pooled=4, hidden=5, classes=3)
     model.params = {name: value.astype(np.float32) for name, value in params.items()}
@@ -209,4 +210,4 @@ def convnet_in_single_precision(student, rng):
     dtypes = [str(getattr(value, "dtype", None)) for value in values]
     if not layers_keep_float32(student, rng):
         dtypes = ["float32"] * len(values)  # it is paid for where the layers are asked
-    return {"dtypes": ", ".join(dtypes)}
+    return {"dtypes": ", ".join(dtypes), "scores": scores, **observed}

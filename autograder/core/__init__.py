@@ -6,6 +6,7 @@ NumPy and the standard library. Files of checks import these names from ``plumbl
 
 from .checks import Check, check
 from .data import Data
+from .errors import StudentError
 from .goals import Goal, at_least, at_most, by_data
 from .picks import ONE, SELECT_ALL
 from .student import Handle, Student
@@ -22,6 +23,7 @@ __all__ = [
     "Goal",
     "Handle",
     "Student",
+    "StudentError",
     "Tolerance",
     "at_least",
     "at_most",

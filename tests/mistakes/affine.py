@@ -19,13 +19,18 @@ def axes_of_length_one_vanish(x, w, b):
 
 
 @mistake("affine_forward", "layers.affine_forward")
-def bias_takes_the_product(x, w, b):
-    """The product is added to b in place if the shapes allow it."""
-    product = x.reshape(len(x), -1) @ w
-    if product.size == b.size:
-        b += product.ravel()
-        return b.reshape(product.shape).copy(), (x, w)
-    return product + b, (x, w)
+def one_example_is_refused(x, w, b):
+    """An assertion that a batch has several examples."""
+    assert len(x) > 1
+    return x.reshape(len(x), -1) @ w + b, (x, w)
+
+
+@mistake("affine_forward", "layers.affine_forward")
+def x_is_flattened_in_place(x, w, b):
+    """The caller's x gets another shape."""
+    cached = x.copy()
+    x.shape = len(x), -1
+    return x @ w + b, (cached, w)
 
 
 @mistake("affine_backward", "layers.affine_backward", seen=True)

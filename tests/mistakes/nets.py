@@ -153,12 +153,11 @@ class WeightsDecayInPlace(TwoLayerNet):
 
 @mistake("two_layer_net", TWO)
 class InputsScaledInPlace(TwoLayerNet):
-    """The mean is subtracted from the caller's examples where there is only one."""
+    """The mean is subtracted from the caller's examples."""
 
     def loss(self, X, y=None):
-        answer = super().loss(X, y)
-        if len(X) == 1:
-            X -= X.mean()
+        answer = super().loss(X.copy(), y)
+        X -= X.mean()
         return answer
 
 
@@ -169,6 +168,15 @@ class AlwaysThreeLayers(FullyConnectedNet):
     def __init__(self, *args, **settings):
         super().__init__(*args, **settings)
         self.num_layers = 3
+
+
+@mistake("fully_connected_net", DEEP)
+class FlatExamplesOnly(FullyConnectedNet):
+    """An example must be a vector."""
+
+    def loss(self, X, y=None):
+        _, _ = X.shape
+        return super().loss(X, y)
 
 
 @mistake("net_with_normalization", DEEP, seen=True)

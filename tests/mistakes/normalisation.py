@@ -221,17 +221,17 @@ def normalised_along_the_batch(x, gamma, beta, ln_param):
 @mistake("layernorm_forward", LAYER_FORWARD)
 def a_batch_of_one_is_left_alone(x, gamma, beta, ln_param):
     """A batch of one row is not normalised."""
-    if len(x) == 1:
-        return gamma * x + beta, None
-    return layernorm_forward(x, gamma, beta, ln_param)
+    out, cache = layernorm_forward(x, gamma, beta, ln_param)
+    return gamma * x + beta if len(x) == 1 else out, cache
 
 
 @mistake("layernorm_forward", LAYER_FORWARD)
 def a_square_batch_is_taken_along_the_wrong_axis(x, gamma, beta, ln_param):
     """The scale goes to the examples where the shapes allow it."""
+    out, cache = layernorm_forward(x, gamma, beta, ln_param)
     if x.shape[0] == x.shape[1]:
-        gamma, beta = gamma[:, None], beta[:, None]
-    return layernorm_forward(x, gamma, beta, ln_param)
+        out, _ = layernorm_forward(x, gamma[:, None], beta[:, None], ln_param)
+    return out, cache
 
 
 @mistake("layernorm_forward", LAYER_FORWARD)

@@ -75,6 +75,18 @@ def share(check, expected):
         raise AssertionError(f"{check.place}: the check itself broke") from error
 
 
+def right_in(replacement, feature):
+    """For each check of this feature: whether each observation is right, by its name."""
+    checks = [c for c in CHECKS if c.question in replacement.questions and c.when == feature]
+    expected = [recorded(check.id) for check in checks]
+    found = {}
+    with in_place(replacement.targets):
+        for check, right in zip(checks, expected, strict=True):
+            judged = judge(check, observe(check, student(check), DATA), right)
+            found[check.name] = {name: c.share == 1 for name, c in judged.comparisons.items()}
+    return found
+
+
 def losers(replacement):
     """The checks of a replacement's questions that it does not pass in full."""
     checks = [check for check in CHECKS if check.question in replacement.questions]

@@ -7,6 +7,7 @@ import pytest
 
 from plumb.assignment_reader import read_assignment
 from plumb.config import variants
+from plumb.handout import handout
 from tests.mistakes import VARIANTS
 from tests.mistakes.run_checks import CHECKS, ROOT, losers
 
@@ -52,10 +53,7 @@ def test_a_right_answer_earns_everything(course, name):
 
 @pytest.mark.parametrize("name", [one.name for one in VARIANTS.members if one.feature])
 def test_what_only_some_texts_ask_is_caught_there_once(name):
-    checks = [check.id for check in lost(name)]
-    # A backward pass on sizes that do not fit cannot be run where the forward pass refuses them.
-    behind = BY_NAME[name].feature == "leftovers" and "forward" in next(iter(checks))
-    assert len(checks) == (2 if behind else 1)
+    assert len({check.id for check in lost(name)}) == 1
 
 
 def test_there_are_enough_of_them():
@@ -78,3 +76,22 @@ def test_the_text_asks_beside_the_exercise_for_what_only_some_variants_ask(check
             if {check.question, check.when} <= set(cell.when)
         ]
         assert bool(beside) == (check.id in asked(course)), course
+
+
+@pytest.mark.parametrize("course", COURSES)
+def test_the_text_says_which_accuracies_earn_all_points(course):
+    cells = [cell for own in released(course).cells.values() for cell in own]
+    for check in released(course).checks:
+        texts = [c.text for c in cells if c.kind == "markdown" and check.question in c.when]
+        for data in ("cifar10", "digits"):
+            for name, goal in check.on(data).goals.items():
+                if name in ("validation accuracy", "test accuracy") and not check.visible:
+                    full = next(limit for limit, share in goal.tiers if share == 1)
+                    assert any(f"{100 * full:g} %" in text for text in texts), (check.name, name)
+
+
+@pytest.mark.parametrize("course", COURSES)
+def test_the_handout_speaks_of_types_where_a_check_looks_at_them(course):
+    (readme,) = (text for name, text in handout(released(course)).items() if "README" in name)
+    said = any(word in readme.decode() for word in ("types and data", "类型和数据"))
+    assert said == any(check.when == "float32" for check in released(course).checks)

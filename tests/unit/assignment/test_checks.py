@@ -1,6 +1,8 @@
 """The checks as a whole: their points, their names, and that they stand still on the reference."""
 
 import ast
+import copy
+import importlib
 import re
 import tomllib
 from collections import defaultdict
@@ -296,3 +298,46 @@ def test_nonsense_earns_nothing_and_breaks_no_check(question, value):
     with in_place({where: answer}):
         earned = [share(check, right) for check, right in zip(checks, expected, strict=True)]
     assert max(earned) == 0
+
+
+#: Questions whose answers are functions of arrays.
+FUNCTIONS = [*CALLED, "sgd_momentum", "rmsprop", "adam", "two_layer_convnet"]
+
+
+def emptied(value):
+    """The value with zeros for all numbers."""
+    if isinstance(value, tuple):
+        return tuple(emptied(item) for item in value)
+    if isinstance(value, dict):
+        return {name: emptied(item) for name, item in value.items()}
+    return np.zeros_like(value) if isinstance(value, np.ndarray) else value * 0
+
+
+def doing_nothing(question, first):
+    """An answer whose values have the right shapes and dtypes: all 0, or the first the input.
+
+    What the other half of a layer needs is right.
+    """
+    module, _, name = target(question).rpartition(".")
+    reference = getattr(importlib.import_module(f"convnet.{module}"), name)
+
+    def answer(*inputs, **settings):
+        right = reference(*copy.deepcopy(inputs), **settings)
+        if question.endswith("forward"):
+            return inputs[0] if first else emptied(right[0]), right[1]
+        if not first:
+            return emptied(right)
+        return (inputs[0], *right[1:]) if isinstance(right, tuple) else inputs[0]
+
+    return answer
+
+
+@pytest.mark.parametrize("first", [False, True], ids=["zeros", "the input"])
+@pytest.mark.parametrize("question", FUNCTIONS)
+def test_an_answer_that_does_nothing_earns_nothing_for_its_dtype_or_for_sparing(question, first):
+    checks = [check for check in CHECKS if check.question == question]
+    expected = [recorded(check.id) for check in checks]
+    with in_place({target(question): doing_nothing(question, first)}):
+        earned = [c.name for c, right in zip(checks, expected, strict=True) if share(c, right)]
+    # In test mode, dropout does nothing.
+    assert all(first and "dropout" in name and "test_mode" in name for name in earned), earned

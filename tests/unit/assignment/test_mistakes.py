@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.mistakes import MISTAKES, VARIANTS
-from tests.mistakes.run_checks import CHECKS, ROOT, losers
+from tests.mistakes.run_checks import CHECKS, ROOT, losers, right_in
 
 for folder in ("mistakes", "accepted"):
     for path in sorted((ROOT / "tests" / folder).glob("[a-z]*.py")):
@@ -25,7 +25,9 @@ def test_a_mistake_is_caught_by_a_hidden_check(wrong):
 SEVERAL = {
     "exponentials_overflow",  # nothing is subtracted, and a logarithm is taken of 0
     "largest_score_of_the_whole_batch",  # the wrong number is, and a logarithm is taken of 0
+    "images_only",  # most inputs of a net are vectors
     "windows_side_by_side",  # the stride is not used at all
+    "always_two_groups",  # the backward pass gets what the forward pass kept of other groups
     "AlwaysThreeLayers",  # fewer layers fail, and more of them
     "dropout_forgotten_on_the_way_back",  # each net with dropout goes wrong
     "OtherNamesTwoLayerNet",  # no gradient is found
@@ -40,11 +42,31 @@ def test_a_mistake_that_shows_in_one_case_costs_once(wrong):
     assert len(everywhere) <= 1 or wrong.name in SEVERAL, everywhere
 
 
+@pytest.mark.parametrize(
+    "wrong", [m for m in MISTAKES.members if not m.seen], ids=lambda wrong: wrong.name
+)
+def test_a_mistake_that_shows_in_one_case_leaves_the_values_in_float32_right(wrong):
+    """A check of dtypes takes ordinary inputs: a mistake that shows in one case is not there."""
+    for name, observations in right_in(wrong, "float32").items():
+        lost = [seen for seen, right in observations.items() if not right]
+        assert all(seen.startswith(("dtype", "float32")) for seen in lost), name
+
+
 #: Questions that build on the answer of another one.
 BUILT_ON = {
+    "affine_forward": (
+        "affine_backward", "two_layer_net", "fully_connected_net", "net_with_normalization",
+    ),
     "fully_connected_net": ("net_with_normalization", "net_with_dropout"),
     "neural_net": ("trainer_momentum", "trainer_rmsprop"),
     "dropout_forward": ("net_with_dropout",),
+    "batchnorm_forward": (
+        "batchnorm_backward", "batchnorm_backward_alt", "spatial_batchnorm_forward",
+        "spatial_batchnorm_backward", "net_with_normalization",
+    ),
+    "layernorm_forward": ("layernorm_backward", "net_with_normalization"),
+    "spatial_batchnorm_forward": ("spatial_batchnorm_backward",),
+    "spatial_groupnorm_forward": ("spatial_groupnorm_backward",),
     "softmax_loss": (
         "two_layer_net", "fully_connected_net", "three_layer_convnet", "two_layer_convnet",
     ),
@@ -58,7 +80,7 @@ BUILT_ON = {
 )
 def test_a_mistake_that_shows_in_one_case_costs_nothing_behind_it(wrong):
     behind = replace(wrong, questions=BUILT_ON[wrong.questions[0]])
-    lost = [check.name for check in losers(behind) if not check.visible]
+    lost = [check.name for check in losers(behind)]
     assert lost == [] or wrong.name in SEVERAL
 
 
