@@ -171,13 +171,10 @@ class SubmittedFiles:
         """Note once that a hidden file, or a folder with a slash at the end, was ignored."""
         if hidden not in self._hidden and len(self.notes) < MAX_REMARKS:
             self._hidden.add(hidden)
-            kind = "folders" if hidden.endswith("/") else "files"
-            self.notes.append(
-                LeftAside(
-                    f"ignored {printable(hidden)}: hidden {kind} are not read; "
-                    "give it a name that does not begin with a dot"
-                )
-            )
+            is_folder = hidden.endswith("/")
+            why = "hidden folders are not read" if is_folder else "hidden files are not read"
+            advice = "give it a name that does not begin with a dot"
+            self.notes.append(LeftAside(f"ignored {printable(hidden)}: {why}; {advice}"))
 
     def _count_unread(self, suffix: str) -> None:
         """Count a file that is not read. Students choose the suffix, and there may be many."""
