@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
+import msgspec
 import numpy as np
 import typer
 from rich.text import Text
@@ -17,10 +18,11 @@ from autograder.cli.printing import out
 from autograder.core.checks import Check
 from autograder.errors import UserError
 from autograder.grading.consequences import EXPLAINED
+from autograder.grading.notebook_trial import Unfit, unfit_of
 from autograder.grading.one_submission import Inspection, grade, observe_one
 from autograder.grading.reporting import check_result
 from autograder.harness import Harness
-from autograder.records import Outcome
+from autograder.records import Outcome, decode
 from autograder.render.clean_text import clean
 from autograder.render.terminal import check_in_full, check_table
 from autograder.sandbox import backend
@@ -29,7 +31,7 @@ from autograder.sites import SITES
 from autograder.submissions.find_submissions import find_submissions
 from autograder.submissions.job import Job
 from autograder.submissions.roster import read_roster
-from autograder.submissions.submission import read_submission
+from autograder.submissions.submission import Submission, read_submission
 
 
 @guarded
@@ -53,6 +55,13 @@ def rerun(
         Path | None,
         typer.Option(help="With --student: the class list that it was graded with."),
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            help="Its report, as JSON: the notebook's cells that ran for it run again. By default "
+            "a new trial chooses them."
+        ),
+    ] = None,
     sandbox: SandboxOption = "bubblewrap",
     trusted: TrustOption = False,
 ) -> None:
@@ -70,6 +79,8 @@ def rerun(
     plumb rerun submissions.zip --student ben_1234 --harness harness.zip
 
     plumb rerun anna.zip conv_backward.conv_gradients_without_padding --harness harness.zip
+
+    plumb rerun anna.zip --harness harness.zip --report reports/anna.json
     """
     console = out()
     with opened(harness) as opened_harness:
@@ -80,12 +91,20 @@ def rerun(
         answers = read_submission(path, opened_harness, attempt)
         box = backend(sandbox)
         require_course_modules(opened_harness, box)
+        known = _cells_of_report(report, answers) if report else None
         if not checks:
-            report = grade(opened_harness, answers, box)
-            console.print(check_table(report))
-            outcomes = [result.outcome for result in report.checks]
+            graded = grade(opened_harness, answers, box, known_cells=known)
+            console.print(check_table(graded))
+            outcomes = [result.outcome for result in graded.checks]
         else:
-            inspections = [observe_one(opened_harness, answers, box, one) for one in checks]
+            inspections = []
+            for one in checks:
+                inspections.append(
+                    observe_one(opened_harness, answers, box, one, known_cells=known)
+                )
+                known = inspections[-1].cells.unfit
+            for note in inspections[0].cells.notes:
+                console.print(Text(clean(note)), soft_wrap=True)
             for number, inspection in enumerate(inspections):
                 if number:
                     console.print()
@@ -95,6 +114,20 @@ def rerun(
             outcomes = [inspection.check_run.outcome for inspection in inspections]
     if Outcome.NOT_GRADED in outcomes:
         raise typer.Exit(INCOMPLETE)
+
+
+def _cells_of_report(path: Path, answers: Submission) -> Unfit:
+    """The choice of cells in a report. Raises UserError if it is none of this submission."""
+    try:
+        found = decode(path.read_bytes())
+    except (OSError, msgspec.DecodeError) as error:
+        raise UserError(f"{path.name} is no report: {error}") from None
+    if found.submission.sha256 != answers.sha256:
+        raise UserError(
+            f"{path.name} is the report of another submission ({found.submission.name}), or this "
+            "one was changed since; name the submission that it was made of, or leave out --report"
+        )
+    return unfit_of(found.submission.cells)
 
 
 def _find_job(path: Path, harness: Harness, student: str, roster: Path | None) -> Job:
