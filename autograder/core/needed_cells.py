@@ -8,16 +8,19 @@ statements instead: see `cell_statements`.
 
 from __future__ import annotations
 
+import functools
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .cell_names import ALWAYS_DEFINED, IMPORTED, CellNames, cell_names, merged_later
+from .cell_names import ALWAYS_DEFINED, IMPORTED, CellNames, Effect, cell_names, merged_later
 from .cell_source import MAX_SEARCHED, ParsedCell, parse_cell, parse_cells
 from .cell_statements import Statement, statements_of
 
 #: Why a cell cannot run whole that is not Python.
 NOT_PYTHON = "it is not Python 3"
+#: Of how many names we keep what they lead to. That may be many names each.
+_KEPT = 64
 
 
 @dataclass(frozen=True)
@@ -291,6 +294,9 @@ class _Reach:
     """
 
     def __init__(self, parts: Sequence[Part]) -> None:
+        # Many cells may call the same function that leads to many names.
+        self._closed = functools.lru_cache(maxsize=_KEPT)(self._closed_once)
+        self._effect = functools.lru_cache(maxsize=_KEPT)(self._effect_once)
         self.all_bound = set(ALWAYS_DEFINED)
         self.needed_in_the_end: set[str] = set()
         self._later = {n: set(later) for n, later in merged_later(p.names for p in parts).items()}
@@ -318,14 +324,23 @@ class _Reach:
 
     def closed(self, names: Iterable[str]) -> set[str]:
         """The names, and all that their definitions refer to when they are called."""
+        return set().union(*map(self._closed, names))
+
+    def _closed_once(self, name: str) -> frozenset[str]:
         found: set[str] = set()
-        pending = list(names)
+        pending = [name]
         while pending:
             name = pending.pop()
             if name not in found:
                 found.add(name)
                 pending += self._later.get(name, ())
-        return found
+        return frozenset(found)
+
+    def _effect_once(self, function: str) -> Effect:
+        """What calling a function changes, with what it calls in turn."""
+        effects = [self._effects[n] for n in self._closed(function) if n in self._effects]
+        changed = frozenset().union(*(effect.names for effect in effects)) - self._imported
+        return Effect(changed, any(effect.parameters for effect in effects))
 
     def rebound(self, part: Part) -> set[str]:
         """The names that a part binds to something else than the given cells do."""
@@ -342,9 +357,9 @@ class _Reach:
         # What is imported is most often a module; calling its functions does not change it.
         changed = names.changes | (names.methods_of - self._imported)
         for function, given in names.calls:
-            effects = [self._effects[n] for n in self.closed({function}) if n in self._effects]
-            changed = changed.union(*(effect.names - self._imported for effect in effects))
-            if any(effect.parameters for effect in effects):
+            effect = self._effect(function)
+            changed |= effect.names
+            if effect.parameters:
                 changed |= given
         return changed
 

@@ -146,6 +146,7 @@ class GradingSession:
         stopped_before = self.student_session.stopped
         result = self.run_check(check, allowance)
         seconds = result.seconds - (self.student_session.stopped - stopped_before)
+        seconds = max(0.0, seconds - self.cells.seconds)  # the check waited for the cells
         self.time_budget.record(check, limits, result.outcome, seconds, allowance, stuck=stuck)
         return result
 

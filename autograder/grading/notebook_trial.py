@@ -11,7 +11,7 @@ handed in. The trial comes before all checks, so no hidden input is near.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder.core.needed_cells import NotebookCells, Part, Plan, plan_cells, unfit_sentence
@@ -99,7 +99,7 @@ def choose_cells(
     """Choose the cells that run, and write them into the run folder.
 
     Args:
-        run: the run folder, in which the notebooks are as if all cells could run whole.
+        run: the run folder.
         known: the choice of an earlier run, which is made again without a trial.
 
     If the box fails twice, which is our failure, all cells are taken as if they could run whole.
@@ -151,8 +151,9 @@ class _Trial:
         try:
             with limited_cpu_time(MAX_CPU_SECONDS):
                 return plan_cells(self.notebook, self.unfit)
-        except CpuTimeExceeded:
-            return plan_cells(NotebookCells(self.notebook.given, (), self.notebook.wanted))
+        except CpuTimeExceeded:  # then only the cells run that always do
+            self.notebook = replace(self.notebook, others=())
+            return plan_cells(self.notebook)
 
     def try_all(self) -> None:
         """Run the cells, again without each that failed, until all that are left run whole."""

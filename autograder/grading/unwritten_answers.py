@@ -28,14 +28,12 @@ def answers_in_cells(harness: Harness, submission: Submission) -> dict[str, str]
     for title, path in harness.notebooks.items():
         answers = submission.notebooks.get(title, {})
         of_student = submission.cells.get(title, NotebookCells())
-        its_cells = (*of_student.given, *of_student.others)
+        own = [cell.source for cell in of_student.others]
         for cell in release_cells(path, harness.manifest):
             if cell.role != ANSWER or cell.is_prose:
                 continue
             untouched = answers.get(cell.id, cell.source).strip() == cell.source.strip()
-            others = "\n".join(
-                other.source for other in its_cells if other.id != cell.id and other.number
-            )
+            others = "\n".join([text for id_, text in answers.items() if id_ != cell.id] + own)
             for name, region in functions_that_are_stubs(cell.source).items():
                 named = re.search(rf"\b{re.escape(name)}\b", others)
                 known = found.get(name, region)  # notebooks may share a name

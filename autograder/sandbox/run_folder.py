@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.box.plotting import DRAWS, FONTS, mentions_matplotlib
@@ -62,7 +63,8 @@ def lay_out(
             if cells is None:
                 release = release_cells(notebook, harness.manifest)
                 cells = notebook_cells(release, {}, [])
-            write_notebook(run, title, plan_cells(cells).parts)
+            # The student's own cells that are needed are added after their trial.
+            write_notebook(run, title, plan_cells(replace(cells, others=())).parts)
         if any(map(mentions_matplotlib, submission.modules.values())):
             (run / DRAWS).touch()
         if fonts := font_list():

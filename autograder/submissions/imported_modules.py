@@ -34,12 +34,13 @@ def missing_modules(submission: Submission, harness: Harness) -> list[str]:
         for data in submission.modules.values()
         if len(data) <= _LONGEST
     ]
-    cells = [
+    cells = [source for answers in submission.notebooks.values() for source in answers.values()]
+    cells += (
         part.source
         for notebook in submission.cells.values()
         for part in plan_cells(notebook).parts
-        if part.is_own or part.cell.is_answer
-    ]
+        if part.is_own
+    )
     sources += (statement.source for statement in extract_statements(cells))
     names = {name for source in sources for name in _imported(source)} - own
     return [name for name in sorted(names) if not _is_installed(name)][:_MOST]
