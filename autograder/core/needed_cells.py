@@ -324,11 +324,11 @@ class _Reach:
 
     def closed(self, names: Iterable[str]) -> set[str]:
         """The names, and all that their definitions refer to when they are called."""
-        return set().union(*map(self._closed, names))
+        return set(self._closed(*names))
 
-    def _closed_once(self, name: str) -> frozenset[str]:
+    def _closed_once(self, *names: str) -> frozenset[str]:
         found: set[str] = set()
-        pending = [name]
+        pending = list(names)
         while pending:
             name = pending.pop()
             if name not in found:
