@@ -153,6 +153,20 @@ class UnparsedFile(Struct, frozen=True, kw_only=True):
     line: Annotated[str, Meta(description="The line that it stopped at; empty if unknown.")] = ""
 
 
+class CellRecord(Struct, frozen=True, kw_only=True):
+    """A cell of a student's own in a notebook that runs in every check, because answers need it."""
+
+    notebook: str
+    cell: Annotated[int, Meta(description="Its number among the file's code cells, from 1.")]
+    names: Annotated[list[str], Meta(description="What it runs for.")]
+    reason: Annotated[
+        str, Meta(description="Why only single statements of it run; empty if it runs whole.")
+    ] = ""
+    lost: Annotated[
+        list[str], Meta(description="Needed names that those statements leave as they were.")
+    ] = []
+
+
 class SubmissionRecord(Struct, frozen=True, kw_only=True):
     """What was handed in, as it was understood."""
 
@@ -177,6 +191,9 @@ class SubmissionRecord(Struct, frozen=True, kw_only=True):
     missing_modules: Annotated[
         list[str],
         Meta(description="Modules of the student's choice that are not installed for grading."),
+    ] = []
+    cells: Annotated[
+        list[CellRecord], Meta(description="Cells that run besides set-up and answer cells.")
     ] = []
 
 

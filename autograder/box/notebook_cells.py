@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,8 @@ from autograder.box.plotting import import_matplotlib, mentions_matplotlib
 from autograder.core.cell_statements import extract_statements
 from autograder.core.errors import StudentError, undefined_name
 from autograder.core.objects import to_student_error
+from autograder.core.read_only import read_only
+from autograder.core.seeds import set_seeds
 
 #: Magics that do nothing here: they need a browser or a network, or start programs.
 _DISABLED_MAGICS = (
@@ -34,7 +38,7 @@ _DISABLED_MAGICS = (
 class _FailedCell:
     """A cell that raised an exception."""
 
-    id: str
+    label: str
     source: str
     error: StudentError
 
@@ -82,7 +86,7 @@ class Notebook:
         if causes and causes[-1].error.unwritten:
             return causes[-1].error
         for cell in causes or self._failed:
-            text = f"{name} is not defined in {self._title}: cell {cell.id} raised {cell.error}"
+            text = f"{name} is not defined in {self._title}: {cell.label} raised {cell.error}"
             return StudentError("NameError", text, cell.error.traceback)
         return StudentError("NameError", f"{name} is not defined in {self._title}")
 
@@ -94,33 +98,59 @@ def prepare(folder: Path) -> None:
 
 
 @functools.cache  # for one check: each check has its own process
-def run_notebook(path: Path) -> Notebook:
+def run_notebook(path: Path, seed: int) -> Notebook:
     """Run the cells of a notebook in their order; after one that raises, the next ones still run.
 
     Of a cell that raised, the definitions are then run one by one. It may have failed because it
-    mounts a drive or reads a file that is not in the box.
+    mounts a drive or reads a file that is not in the box. Afterwards the random generators are
+    seeded again: a check must not depend on what the cells drew.
 
     Args:
-        path: a file that the grader wrote: ``{"name", "cells": [{"id", "source"}]}``.
+        path: a file that the grader wrote: ``{"name", "cells": [{"label", "source", "own"}]}``.
 
     Raises StudentError if there is no such file.
     """
+    content = _read(path)
+    failed = [one for cell in content["cells"] if (one := _run_cell(content["name"], cell))]
+    _FAILED_CELLS.extend(failed)
+    set_seeds(seed)
+    return Notebook(content["name"], _shell().user_ns, failed)
+
+
+def try_cell(path: Path, number: int) -> str:
+    """Run one cell of a notebook, after those before it were run in this process.
+
+    A cell of the student's own must not write files: it will be run for each check.
+
+    Returns an empty string, or the exception that the cell raised, in words.
+    """
+    content = _read(path)
+    cell = content["cells"][number]
+    with read_only() if cell["own"] else contextlib.nullcontext():
+        failed = _run_cell(content["name"], cell)
+    return "" if failed is None else str(failed.error)
+
+
+def _read(path: Path) -> Any:
+    """What the grader wrote of a notebook. Raises StudentError if there is no such notebook."""
     if not path.is_file():
         raise StudentError("FileNotFoundError", f"there is no notebook {path.stem}")
-    content = json.loads(path.read_text("utf-8"))
+    return json.loads(path.read_text("utf-8"))
+
+
+def _run_cell(notebook: str, cell: Mapping[str, Any]) -> _FailedCell | None:
+    """Run a cell; if it raised, its definitions one by one, and return what it raised."""
     shell = _shell()
-    failed = []
-    for cell in content["cells"]:
-        _Compiler.place = f"{content['name']}.ipynb, cell {cell['id']}"
-        # IPython leaves most of its methods without types, here and below.
-        result = shell.run_cell(cell["source"], silent=True)  # type: ignore[no-untyped-call]
-        error = result.error_before_exec or result.error_in_exec
-        if error is not None:
-            failed.append(_FailedCell(cell["id"], cell["source"], _student_error(error)))
-            if not failed[-1].error.unwritten:
-                _run_definitions(shell, cell["source"])
-    _FAILED_CELLS.extend(failed)
-    return Notebook(content["name"], shell.user_ns, failed)
+    _Compiler.place = f"{notebook}.ipynb, {cell['label']}"
+    # IPython leaves most of its methods without types, here and below.
+    result = shell.run_cell(cell["source"], silent=True)  # type: ignore[no-untyped-call]
+    error = result.error_before_exec or result.error_in_exec
+    if error is None:
+        return None
+    failed = _FailedCell(cell["label"], cell["source"], _student_error(error))
+    if not failed.error.unwritten:
+        _run_definitions(shell, cell["source"])
+    return failed
 
 
 def explain_name_error(error: StudentError) -> StudentError:
@@ -132,7 +162,7 @@ def explain_name_error(error: StudentError) -> StudentError:
     causes = [cell for cell in _FAILED_CELLS if name is not None and cell.would_define(name)]
     if not causes:
         return error
-    text = f"{error.message}: cell {causes[-1].id} raised {causes[-1].error}"
+    text = f"{error.message}: {causes[-1].label} raised {causes[-1].error}"
     return StudentError(error.kind, text, error.traceback)
 
 
@@ -191,6 +221,7 @@ class _QuietShell(InteractiveShell):
         pass
 
 
+@functools.cache
 def _shell() -> _QuietShell:
     config = Config()
     config.HistoryManager.enabled = False

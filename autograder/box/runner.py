@@ -16,7 +16,6 @@ import gc
 import importlib
 import importlib.util
 import os
-import random
 import resource
 import select
 import signal
@@ -25,16 +24,14 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
-import numpy as np
-import numpy.random  # here, before any fork, because NumPy imports it only when it is used
-
 from autograder.box.plotting import DRAWS, import_matplotlib, link_fonts
 from autograder.box.setup import BoxPipes, BoxSetup, decode_setup
 from autograder.box.wire import PREFIX, Message, decode, encode, lengths
 from autograder.core.errors import StudentError, WireError
 from autograder.core.locations import read_locations
-from autograder.core.objects import Objects
+from autograder.core.objects import Objects, to_student_error
 from autograder.core.package_alias import package_alias, read_package_alias
+from autograder.core.seeds import set_seeds
 
 _F_GETSIG, _F_GETPIPE_SZ = 11, 1032
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 4, 36
@@ -151,23 +148,25 @@ def _serve(setup: BoxSetup, pipes: BoxPipes, seed: int) -> NoReturn:
     for descriptor in (pipes.data_in, pipes.data_out):
         os.set_inheritable(descriptor, False)
     sys.path.append(setup.package_root)  # last, so that it cannot replace any of our modules
-    random.seed(seed)
-    np.random.seed(seed)
+    set_seeds(seed)
     run = Path(setup.package_root).parent
     objects = Objects(
-        setup.package, lambda name: _notebook(setup.notebooks, name), read_locations(run)
+        setup.package, lambda name: _notebook(setup.notebooks, name, seed), read_locations(run)
     )
     with package_alias(read_package_alias(run), setup.package):
         while True:
-            _answer(pipe, objects, pipe.receive())
+            _answer(setup, pipe, objects, pipe.receive())
 
 
-def _answer(pipe: Pipe, objects: Objects, request: Message) -> None:
+def _answer(setup: BoxSetup, pipe: Pipe, objects: Objects, request: Message) -> None:
     """Perform what is asked for, and send the result or the exception."""
     try:
-        answer = Message("value", request.nonce, [objects.perform(request.kind, request.content)])
+        if request.kind == "try_cell":
+            value = _try_cell(setup.notebooks, *request.content)
+        else:
+            value = objects.perform(request.kind, request.content)
         _flush()
-        pipe.send(answer)
+        pipe.send(Message("value", request.nonce, [value]))
     except StudentError as error:
         _flush()
         pipe.send(_raised(request.nonce, _explain(error)))
@@ -189,13 +188,22 @@ def _flush() -> None:
             stream.flush()
 
 
-def _notebook(folder: str, name: str) -> Any:
+def _notebook(folder: str, name: str, seed: int) -> Any:
     """Run a notebook. Raises StudentError if there is none of this name."""
     if not folder:
         raise StudentError("FileNotFoundError", f"there is no notebook {name}")
     return importlib.import_module("autograder.box.notebook_cells").run_notebook(
-        Path(folder, f"{name}.json")
+        Path(folder, f"{name}.json"), seed
     )
+
+
+def _try_cell(folder: str, name: str, number: int) -> str:
+    """Run one cell of a notebook, and return what it raised, in words; empty if nothing."""
+    cells = importlib.import_module("autograder.box.notebook_cells")
+    try:
+        return str(cells.try_cell(Path(folder, f"{name}.json"), number))[:1000]
+    except BaseException as error:  # a student's code may raise anything, and break our modules
+        raise to_student_error(error) from None
 
 
 def _explain(error: StudentError) -> StudentError:

@@ -12,6 +12,7 @@ from autograder.cli.exits import INCOMPLETE, guarded
 from autograder.cli.options import HarnessOption, SandboxOption, TrustOption, need_trust, opened
 from autograder.cli.printing import out
 from autograder.grading.rerun import rerun_checks
+from autograder.render.clean_text import clean
 from autograder.render.inspection import inspection_parts
 from autograder.render.terminal import check_lines
 from autograder.sandbox import backend
@@ -46,6 +47,13 @@ def rerun(
             "functions that it calls.",
         ),
     ] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            help="Its report, as JSON: the notebook's cells that ran for it run again. By default "
+            "a new trial chooses them."
+        ),
+    ] = None,
     sandbox: SandboxOption = "bubblewrap",
     trusted: TrustOption = False,
 ) -> None:
@@ -65,6 +73,8 @@ def rerun(
     plumb rerun submissions/anna.zip conv_backward --full --harness harness.zip
 
     plumb rerun anna.zip conv_backward.conv_gradients_without_padding --harness harness.zip
+
+    plumb rerun anna.zip --harness harness.zip --report reports/anna.json
     """
     console = out()
     with opened(harness) as opened_harness:
@@ -77,7 +87,10 @@ def rerun(
             student=student,
             roster=roster,
             full=full,
+            report=report,
         )
+    for note in done.notes:
+        console.print(Text(clean(note)), soft_wrap=True)
     if done.report is not None:
         console.print(check_lines(done.report), soft_wrap=True)
     for number, inspection in enumerate(done.inspections):

@@ -1,51 +1,29 @@
-"""Splitting a notebook's code cells into top-level statements, with the names of each.
+"""The statements of a cell that can be taken out of it and run alone.
 
-Only imports, functions, classes and plain constants become statements here: other code of a cell
-may load data or train for an hour. Work on a hostile notebook is bounded (`MAX_SEARCHED`,
-`MAX_TRANSLATED`, `MAX_PARSED`).
-
-Students get this module too, with ``selfcheck``. It needs only the standard library, and uses
-IPython, if it is installed, to translate magics and shell commands.
+They are imports, functions, classes and plain constants: other code of a cell may load data or
+train for an hour. They are run where the whole cell cannot be.
 """
 
 from __future__ import annotations
 
 import ast
-import builtins
 import functools
-import re
-import symtable
-import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
+from .cell_source import ParsedCell, parse_cell, parse_cells
 from .stubs import EXCEPTION, quotes_stub_message
 
-#: A notebook with more characters of code is not searched: no student writes that much.
-MAX_SEARCHED = 300_000
-#: The most that IPython may translate of a notebook, as `_translation_cost` counts: 1 or 2 seconds.
-MAX_TRANSLATED = 200_000
-#: The most characters that are parsed again in a notebook to skip statements that are not Python.
-MAX_PARSED = 1_000_000
 #: An import of more names than this stays one statement.
 MAX_IMPORTED = 100
-#: Names that are defined in every cell.
-ALWAYS_DEFINED = frozenset([*dir(builtins), "__file__", "__name__", "display", "get_ipython"])
-
 #: The functions and modules that a constant may be made with.
 _CONSTRUCTORS = {
-    "np", "numpy", "int", "float", "bool", "str", "tuple", "list", "dict", "set", "range",
+    "np", "numpy", "int", "float", "bool", "str", "tuple", "list", "dict", "set", "frozenset",
+    "range", "namedtuple", "partial", "defaultdict", "OrderedDict", "Counter", "deque",
+    "collections", "functools",
 }  # fmt: skip
 #: Functions of NumPy that read files; what they return is no constant.
 _READERS = {"load", "loadtxt", "genfromtxt", "fromfile", "memmap"}
-#: A cell magic that runs the rest of its cell as Python.
-_RUNNING_MAGIC = re.compile(r"\A\s*%%(time|capture|prun)\b.*\n")
-#: What IPython may have to translate. It reads the cell anew for each: thousands take minutes.
-#: White space but no line's end: else a run of blank lines would be read anew from each of them.
-_COMMAND = re.compile(r"^[^\S\n]*[!%?,;/]|=[^\S\n]*[!%]|\?[^\S\n]*$", re.MULTILINE)
-#: A line that continues the statement above it.
-_CONTINUATION = re.compile(r"$|[ \t#)\]}]|(?:elif|else|except|finally)\b")
 
 
 @dataclass(frozen=True)
@@ -53,37 +31,24 @@ class Statement:
     """A top-level statement of some cell that can be taken out of it.
 
     Attributes:
-        cell: the number of the cell, from 0.
         names: the names that it defines.
-        uses: the global names that it refers to.
-        index: its position among all statements of the notebook, from 0.
-        constant: whether it is an assignment. Then what it uses is needed at once, while a
-            function needs it only when it is called.
+        lines: its first and last line in the cell as it was parsed, from 1.
     """
 
-    cell: int
     source: str
     names: frozenset[str]
-    uses: frozenset[str]
-    index: int = 0
-    constant: bool = False
+    lines: tuple[int, int] = (1, 1)
 
     @property
     def is_stub(self) -> bool:
         """Whether it still is the stub that was handed out."""
-        return EXCEPTION in self.uses and quotes_stub_message(self.source)
+        return EXCEPTION in self.source and quotes_stub_message(self.source)
 
 
-class _Parsed(NamedTuple):
-    """A cell as Python source, and its syntax tree."""
-
-    source: str
-    tree: ast.Module
-
-
+@functools.lru_cache(maxsize=128)
 def defined_names(source: str) -> frozenset[str]:
     """The functions and classes that a cell defines at top level; none if it is not Python."""
-    parsed = _parse(source)
+    parsed = parse_cell(source)
     return frozenset(
         node.name
         for node in (parsed.tree.body if parsed else [])
@@ -91,52 +56,29 @@ def defined_names(source: str) -> frozenset[str]:
     )
 
 
-@functools.lru_cache(maxsize=128)
-def names_of(source: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The global names that a cell binds, and those that it uses and does not bind."""
-    parsed = _parse(source)
-    if parsed is None:
-        return frozenset(), frozenset()
-    table = _symbol_table(parsed.source)
-    symbols = table.get_symbols() if table else []
-    bound = frozenset(s.get_name() for s in symbols if s.is_assigned() or s.is_imported())
-    return bound, _used_names(parsed.source) - bound - ALWAYS_DEFINED
-
-
-@functools.lru_cache(maxsize=128)
-def is_python(source: str) -> bool:
-    """Whether a cell can be parsed, once IPython has translated magics and shell commands."""
-    return _parse(source) is not None
-
-
 def extract_statements(cells: Sequence[str]) -> list[Statement]:
-    """The statements of the cells, in order; none if the cells exceed `MAX_SEARCHED` characters.
+    """The statements of the cells, in order; none if they exceed `cell_source.MAX_SEARCHED`."""
+    return [
+        statement
+        for parsed in parse_cells(cells)
+        if parsed is not None
+        for statement in statements_of(parsed)
+    ]
 
-    A statement that is not Python, such as a print of Python 2, is skipped alone: the others of
-    its cell are found.
-    """
-    statements: list[Statement] = []
-    if sum(map(len, cells)) > MAX_SEARCHED:
-        return statements
-    may_translate, may_parse = MAX_TRANSLATED, MAX_PARSED
-    for number, source in enumerate(cells):
-        parsed, cost = _parse_within(source, may_translate)
-        may_translate -= cost
-        if parsed is None:
-            parsed, cost = _parse_valid_statements(source, may_parse)
-            may_parse -= cost
-        if parsed is None:
-            continue
-        lines = parsed.source.split("\n")
-        for first, end, nodes in _by_lines(parsed.tree.body):
-            source = "\n".join(lines[first - 1 : end])
-            for text, part in _one_import_each(source, nodes):
-                if names := frozenset().union(*map(_bound_names, part)):
-                    constant = any(isinstance(node, ast.Assign) for node in part)
-                    uses = _used_names(text)
-                    statements.append(
-                        Statement(number, text, names, uses, len(statements), constant)
-                    )
+
+def statements_of(parsed: ParsedCell) -> list[Statement]:
+    """The statements of a cell that can be taken out of it, in order."""
+    lines = parsed.source.split("\n")
+    statements = []
+    for first, end, nodes in _by_lines(parsed.tree.body):
+        source = "\n".join(lines[first - 1 : end])
+        for text, part in _one_import_each(source, nodes):
+            try:
+                names = frozenset().union(*map(_bound_names, part))
+            except RecursionError:  # more conditions in one another than the stack holds
+                continue
+            if names:
+                statements.append(Statement(text, names, (first, end)))
     return statements
 
 
@@ -169,108 +111,44 @@ def _by_lines(body: Iterable[ast.stmt]) -> Iterator[tuple[int, int, list[ast.stm
         yield begin, end, nodes
 
 
-def _parse(source: str) -> _Parsed | None:
-    """A cell parsed; None if it is not Python, even once IPython has translated it."""
-    return _parse_within(source, MAX_TRANSLATED)[0]
-
-
-def _parse_within(source: str, max_cost: int) -> tuple[_Parsed | None, int]:
-    """A cell parsed, and the cost of its translation; None if that would exceed `max_cost`."""
-    source = _RUNNING_MAGIC.sub("", source)
-    tree = _syntax_tree(source)
-    if tree is not None:
-        return _Parsed(source, tree), 0
-    cost = _translation_cost(source)
-    if cost > max_cost:
-        return None, 0
-    translated = _translate(source)
-    tree = None if translated is None else _syntax_tree(translated)
-    return (None if translated is None or tree is None else _Parsed(translated, tree)), cost
-
-
-def _parse_valid_statements(source: str, max_cost: int) -> tuple[_Parsed | None, int]:
-    """A cell parsed without its statements that are not Python, and the characters parsed for it.
-
-    One faulty statement at a time is replaced by empty lines.
-    """
-    lines, cost, start = source.split("\n"), 0, 0
-    while True:
-        rest = "\n".join(lines[start:])
-        cost += len(rest)
-        if cost > max_cost:
-            return None, cost
-        try:
-            ast.parse(rest)
-        except SyntaxError as error:
-            first, end = _lines_of_statement(lines, start + (error.lineno or 1) - 1)
-            if not any(lines[first:end]):
-                return None, cost
-            lines[first:end] = [""] * (end - first)
-            start = end
-        except (ValueError, RecursionError, MemoryError):
-            return None, cost
-        else:
-            break
-    text = "\n".join(lines)
-    tree = _syntax_tree(text)
-    return (None if tree is None else _Parsed(text, tree)), cost
-
-
-def _lines_of_statement(lines: Sequence[str], number: int) -> tuple[int, int]:
-    """The lines, from `first` to before `end`, of the statement that line `number` is part of.
-
-    All count from 0. Decorators belong to the definition below them.
-    """
-    first = end = max(0, min(number, len(lines) - 1))
-    while first and _CONTINUATION.match(lines[first]):
-        first -= 1
-    while first and lines[first - 1].startswith("@"):
-        first -= 1
-    end += 1
-    while end < len(lines) and (lines[end - 1].startswith("@") or _CONTINUATION.match(lines[end])):
-        end += 1
-    return first, end
-
-
-def _syntax_tree(source: str) -> ast.Module | None:
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def _translation_cost(source: str) -> int:
-    """How long IPython takes to translate a cell: its characters times how often it reads them."""
-    return len(source) * (1 + len(_COMMAND.findall(source)))
-
-
-@functools.lru_cache(maxsize=64)  # one notebook may be compared with several of the release
-def _translate(source: str) -> str | None:
-    """A cell with IPython's commands as Python; None without IPython, or if it fails."""
-    try:
-        from IPython.core.inputtransformer2 import TransformerManager  # slow, and seldom needed
-    except ImportError:
-        return None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            # IPython has no types for it.
-            text: str = TransformerManager().transform_cell(source)  # type: ignore[no-untyped-call]
-        except Exception:  # IPython does not document what it raises for a malformed cell
-            return None
-    return text
-
-
 def _bound_names(node: ast.stmt) -> frozenset[str]:
-    """The names that a statement defines, if it is an import, function, class or constant."""
+    """The names that a statement defines, if it can be taken out of its cell; else none."""
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return frozenset([node.name])
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         names = ((a.asname or a.name).partition(".")[0] for a in node.names if a.name != "*")
         return frozenset(names)
     if isinstance(node, ast.Assign) and _is_constant(node.value):
-        return frozenset(t.id for t in node.targets if isinstance(t, ast.Name))
+        return frozenset().union(*map(_target_names, node.targets))
+    if isinstance(node, (ast.AnnAssign, ast.AugAssign)) and node.value is not None:
+        return _target_names(node.target) if _is_constant(node.value) else frozenset()
+    if isinstance(node, ast.If) and _is_constant(node.test):
+        return _bound_in_all([node.body, node.orelse])
+    if isinstance(node, ast.Try):
+        handlers = [handler.body for handler in node.handlers]
+        return _bound_in_all([node.body, *handlers, node.orelse, node.finalbody])
     return frozenset()
+
+
+def _bound_in_all(bodies: Iterable[list[ast.stmt]]) -> frozenset[str]:
+    """The names that the parts of a compound statement define; none if one cannot be taken."""
+    found: frozenset[str] = frozenset()
+    for body in bodies:
+        for node in body:
+            names = _bound_names(node)
+            if not names and not isinstance(node, ast.Pass):
+                return frozenset()
+            found |= names
+    return found
+
+
+def _target_names(target: ast.expr) -> frozenset[str]:
+    """The names that an assignment to this target binds: ``a``, or those of ``(a, [b, *c])``."""
+    return frozenset(
+        node.id
+        for node in ast.walk(target)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    )
 
 
 def _is_constant(node: ast.expr) -> bool:
@@ -299,26 +177,3 @@ def _dotted_name(function: ast.expr) -> list[str]:
         else:
             return ["", *names]
     return [function.id, *names]
-
-
-def _used_names(source: str) -> frozenset[str]:
-    """The global names that code refers to, without the parameters and variables inside it."""
-    top = _symbol_table(source)
-    tables = [top] if top else []
-    used = set()
-    while tables:
-        table = tables.pop()
-        tables += table.get_children()
-        used |= {s.get_name() for s in table.get_symbols() if _is_global(s, table is top)}
-    return frozenset(used)
-
-
-def _symbol_table(source: str) -> symtable.SymbolTable | None:
-    try:
-        return symtable.symtable(source, "cell", "exec")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def _is_global(symbol: symtable.Symbol, at_top: bool) -> bool:
-    return symbol.is_referenced() and (at_top or symbol.is_global())

@@ -7,14 +7,13 @@ that a check sees the same as it would with a sandbox.
 from __future__ import annotations
 
 import copy
-import random
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
-
 from .locations import Locations
 from .objects import Objects
+from .seeds import set_seeds
 from .student import Student
 
 
@@ -40,9 +39,16 @@ def local_student(
     answers: Mapping[str, str] | None = None,
 ) -> Student:
     """A student whose package is imported here, with the global generators seeded as in the box."""
-    random.seed(seed)
-    np.random.seed(seed)
-    return Student(LocalTransport(package, notebook or _no_notebook, locations), answers)
+    set_seeds(seed)
+
+    @functools.cache
+    def seeded(name: str) -> Any:
+        """A notebook's names; the generators are seeded again after its cells, as in the box."""
+        found = (notebook or _no_notebook)(name)
+        set_seeds(seed)
+        return found
+
+    return Student(LocalTransport(package, seeded, locations), answers)
 
 
 def _no_notebook(name: str) -> Any:

@@ -84,6 +84,7 @@ class Student:
             something of another structure.
         names_used: what the check called or fetched, in order: dotted names of the package, and
             ``….name`` for an attribute of a handle (see `ATTRIBUTE`), ``…`` for a call of one.
+        notebooks_used: the notebooks that the check asked for.
         answered: whether the check got anything from the student's code yet.
     """
 
@@ -92,6 +93,7 @@ class Student:
         self._answers = answers or {}
         self.trace: list[TraceEntry] = []
         self.names_used: list[str] = []
+        self.notebooks_used: list[str] = []
         self.answered = False
 
     def __getattr__(self, name: str) -> RemoteName:
@@ -132,6 +134,7 @@ class Student:
 
     def notebook(self, name: str) -> Handle:
         """The names that a notebook's set-up and answer cells define, as attributes."""
+        self.notebooks_used.append(name)
         return self._handle(self._request("notebook", name))
 
     def _handle(self, ref: Any) -> Handle:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from autograder.grading.check_run import (
     stopped_by_student,
     with_cause,
 )
+from autograder.grading.notebook_trial import ChosenCells, Unfit, choose_cells
 from autograder.grading.release_functions import stubs, values_returned
 from autograder.grading.reporting import check_result
 from autograder.grading.slowness import slowness
@@ -52,6 +54,7 @@ class GradingSession:
         harness: what it is graded by.
         submission: the student's answers.
         student_session: lends its code as a `Student`, in boxes.
+        cells: which cells of its notebooks run besides the set-up and answer cells.
         missing_answers: the functions that its modules do not have or left open, with the regions
             that they belong to; see `submissions.missing_answers`.
         unwritten_answers: see the function of that name.
@@ -65,6 +68,7 @@ class GradingSession:
     student_session: StudentSession
     missing_answers: Mapping[str, str]
     unwritten_answers: Mapping[str, str]
+    cells: ChosenCells = field(default_factory=ChosenCells)
     time_budget: TimeBudget = field(default_factory=TimeBudget)
     notes: tuple[str, ...] = ()
     results: dict[str, CheckResult] = field(default_factory=dict)
@@ -102,18 +106,24 @@ class GradingSession:
         allowance = allowance or Allowance(check.seconds or self.harness.limits_of(check).seconds)
         if not allowance.seconds:
             return CheckRun(Outcome.TIMEOUT, message=allowance.reason)
-        result = self._run(check, allowance.seconds)
+        seconds = allowance.seconds + self._seconds_for_cells
+        result = self._run(check, seconds)
         tries = 1
         while result.overslept and result.outcome is not Outcome.PASSED:
             if tries > MAX_NEW_TRIES:
                 text = f"the grader was stopped in each of {tries} tries of this check"
                 result = replace(result, flagged="; ".join(filter(None, (result.flagged, text))))
                 break
-            result = self._run(check, allowance.seconds)
+            result = self._run(check, seconds)
             tries += 1
         if result.outcome is Outcome.TIMEOUT and allowance.reason:
             result = replace(result, message=f"{result.message}; {allowance.reason}")
         return replace(result, seconds=time.monotonic() - started)
+
+    @property
+    def _seconds_for_cells(self) -> float:
+        """What a check may take longer because it runs cells of the student's own first."""
+        return float(math.ceil(2 * self.cells.seconds))
 
     def _run(self, check: Check, seconds: float) -> CheckRun:
         """Run a check in a box, and once more in a new one if the box fails."""
@@ -139,6 +149,7 @@ class GradingSession:
         before = self.student_session.not_theirs
         result = self.run_check(check, allowance)
         seconds = result.seconds - (self.student_session.not_theirs - before)
+        seconds = max(0.0, seconds - self.cells.seconds)  # the check waited for the cells
         self.time_budget.record(check, limits, result.outcome, seconds, allowance, stuck=stuck)
         return result
 
@@ -187,7 +198,15 @@ class GradingSession:
                 names = partial(values_returned, self.harness)
                 cause = one_for_several(student.trace, expected.trace, names)
                 result = with_cause(result, cause)
+        result = self._with_fall_backs(result, student)
         return replace(result, output=session.output, overslept=session.overslept)
+
+    def _with_fall_backs(self, result: CheckRun, student: Student) -> CheckRun:
+        """The result, flagged if the check used a notebook of which a needed cell is not whole."""
+        located = (self.harness.locations.find(name)[0] for name in student.names_used)
+        notebooks = dict.fromkeys(filter(None, [*student.notebooks_used, *located]))
+        sentences = [self.cells.fall_backs(notebook) for notebook in notebooks]
+        return replace(result, flagged="; ".join(filter(None, [result.flagged, *sentences])))
 
     def _left_out(self, message: str) -> str:
         """A sentence on a name that an exception misses, if it was not taken from a given file."""
@@ -212,12 +231,17 @@ class GradingSession:
 
 @contextmanager
 def grading_session(
-    harness: Harness, submission: Submission, backend: Backend, compiled: Compiled | None = None
+    harness: Harness,
+    submission: Submission,
+    backend: Backend,
+    compiled: Compiled | None = None,
+    known_cells: Unfit | None = None,
 ) -> Iterator[GradingSession]:
     """Lay out a submission's run folder and make it ready for its checks.
 
     Args:
         compiled: the given extension; by default it is compiled or found in the cache.
+        known_cells: which cells cannot run whole, from an earlier run; by default a trial tells.
     """
     alias, notes = _package_alias(harness, submission, backend, compiled)
     with (
@@ -232,6 +256,7 @@ def grading_session(
             student_session,
             _missing_answers(harness, submission),
             unwritten_answers(harness, submission),
+            choose_cells(submission, run, student_session, known_cells),
             TimeBudget(
                 SubmissionBudget(
                     [(check, harness.limits_of(check)) for check in harness.checks], slowness()

@@ -14,6 +14,7 @@ from autograder.errors import CpuTimeExceeded, SandboxUnavailable
 from autograder.grading.check_run import CheckRun
 from autograder.grading.consequences import with_consequences
 from autograder.grading.grading_session import GradingSession, grading_session
+from autograder.grading.notebook_trial import ChosenCells, Unfit
 from autograder.grading.reporting import GradingRun, check_result, report
 from autograder.harness import Harness
 from autograder.records import CheckResult, Outcome, Report, Sandbox, utc_now
@@ -32,6 +33,7 @@ def grade(
     *,
     compiled: Compiled | None = None,
     progress: Progress | None = None,
+    known_cells: Unfit | None = None,
 ) -> Report:
     """Run every check on a submission and report.
 
@@ -42,6 +44,7 @@ def grade(
         compiled: the given extension; by default it is compiled or found in the cache.
         progress: is called with the result of each check when it was run, before it is known which
             results are consequences of others.
+        known_cells: which cells cannot run whole, from an earlier run; by default a trial tells.
     """
     started, clock = utc_now(), time.monotonic()
     compiled = compiled or compile_given(harness.package_folder)
@@ -49,7 +52,7 @@ def grade(
     session: GradingSession | None = None
     reason = ""
     try:
-        with grading_session(harness, submission, backend, compiled) as session:
+        with grading_session(harness, submission, backend, compiled, known_cells) as session:
             for check in in_run_order(harness.checks, [q.id for q in harness.questions]):
                 result = session.grade_check(check)
                 if progress is not None:
@@ -60,6 +63,8 @@ def grade(
         reason = f"grading stopped: {type(error).__name__}: {error}"
     results = session.results if session else {}
     notes += session.notes if session else ()
+    cells = session.cells if session else ChosenCells()
+    notes += cells.notes
     if session and session.time_budget.note():
         notes.append(session.time_budget.note())
     for check in harness.checks:
@@ -75,7 +80,8 @@ def grade(
         limits=backend.describe(harness.limits),
     )
     missing = _missing_modules(submission, harness)
-    run = GradingRun(sandbox, started, time.monotonic() - clock, tuple(notes), missing)
+    seconds = time.monotonic() - clock
+    run = GradingRun(sandbox, started, seconds, tuple(notes), missing, cells.records)
     return report(harness, submission, results, run)
 
 

@@ -13,6 +13,7 @@ from autograder.errors import DownloadChanged, SubmissionError
 from autograder.grading.check_run import CheckRun
 from autograder.harness import Harness, Kind
 from autograder.records import (
+    CellRecord,
     CheckResult,
     ObservationResult,
     Outcome,
@@ -163,6 +164,7 @@ class GradingRun:
         seconds: that grading took.
         notes: sentences for the report, besides those on the submission.
         missing_modules: of the student's choice; see `submissions.imported_modules`.
+        cells: the cells of the student's own that were run in the checks.
     """
 
     sandbox: Sandbox
@@ -170,6 +172,7 @@ class GradingRun:
     seconds: float
     notes: tuple[str, ...] = ()
     missing_modules: tuple[str, ...] = ()
+    cells: tuple[CellRecord, ...] = ()
 
 
 def report(
@@ -221,6 +224,7 @@ def report(
             submission.unread,
             submission.unparsed,
             run.missing_modules,
+            run.cells,
         ),
         status=status,
         reason=_reason([f"{check.id}: {check.message}" for check in failures] or left_aside(notes)),
@@ -264,6 +268,7 @@ def _submission(
     unread: Mapping[str, int] | None = None,
     unparsed: Iterable[UnparsedModule] = (),
     missing_modules: Iterable[str] = (),
+    cells: Iterable[CellRecord] = (),
 ) -> SubmissionRecord:
     return SubmissionRecord(
         name=_text(name, SHORT),
@@ -285,6 +290,7 @@ def _submission(
         ],
         left_aside=[_text(note, SHORT) for note in left_aside(notes)],
         missing_modules=list(missing_modules),
+        cells=list(cells),
     )
 
 

@@ -8,16 +8,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from autograder.core.checks import Check
 from autograder.core.student import Name
 from autograder.errors import UserError
 from autograder.grading.check_run import CheckRun
 from autograder.grading.consequences import EXPLAINED
 from autograder.grading.grading_session import grading_session
+from autograder.grading.notebook_trial import ChosenCells, Unfit, unfit_of
 from autograder.grading.one_submission import grade
 from autograder.grading.reporting import check_result
 from autograder.harness import Harness
-from autograder.records import Outcome, Report
+from autograder.records import Outcome, Report, decode
 from autograder.render.inspection import Difference, Inspection, Request, Source
 from autograder.sandbox.course_modules import require_course_modules
 from autograder.sandbox.launch import Backend
@@ -31,10 +34,15 @@ from autograder.submissions.submission import Submission, read_submission
 
 @dataclass(frozen=True)
 class Rerun:
-    """What came of it: the report if all checks were run, else the checks that were named."""
+    """What came of it: the report if all checks were run, else the checks that were named.
+
+    Attributes:
+        notes: which cells of the student's own run beside the answers, if checks were named.
+    """
 
     report: Report | None
     inspections: Sequence[Inspection] = ()
+    notes: Sequence[str] = ()
 
     @property
     def complete(self) -> bool:
@@ -52,6 +60,7 @@ def rerun_checks(
     *,
     student: str = "",
     roster: Path | None = None,
+    report: Path | None = None,
     full: bool = False,
 ) -> Rerun:
     """Run checks on one submission.
@@ -61,42 +70,76 @@ def rerun_checks(
         name: of a check or a question; all checks without one.
         student: whose submission it is, by the id in the reports.
         roster: the class list that the submission was graded with.
+        report: of this submission; the cells of notebooks that ran for it run again. Without it a
+            trial chooses them.
         full: whether to keep the sources and the inputs, too.
 
-    Raises UserError if there is no such check, student or path, or if the course's files import
-    what is not installed; SubmissionError if the submission cannot be read.
+    Raises UserError if there is no such check, student or path, if the report is another one's, or
+    if the course's files import what is not installed; SubmissionError if the submission cannot be
+    read.
     """
     checks = _find_checks(harness, name) if name else []
     job = _find_job(path, harness, student, roster) if student else Job(path, "")
     submission = read_submission(job.path, harness, job.attempt)
     require_course_modules(harness, backend)
+    known = _cells_of_report(report, submission) if report else None
     if not checks:
-        return Rerun(grade(harness, submission, backend))
-    return Rerun(
-        None, [inspect_check(harness, submission, backend, check, full=full) for check in checks]
-    )
+        return Rerun(grade(harness, submission, backend, known_cells=known))
+    inspections: list[Inspection] = []
+    notes: tuple[str, ...] = ()
+    for check in checks:
+        inspection, cells = inspect_check(
+            harness, submission, backend, check, known_cells=known, full=full
+        )
+        inspections.append(inspection)
+        known, notes = cells.unfit, tuple(cells.notes)
+    return Rerun(None, inspections, notes)
 
 
 def inspect_check(
-    harness: Harness, submission: Submission, backend: Backend, check: Check, *, full: bool = False
-) -> Inspection:
+    harness: Harness,
+    submission: Submission,
+    backend: Backend,
+    check: Check,
+    *,
+    known_cells: Unfit | None = None,
+    full: bool = False,
+) -> tuple[Inspection, ChosenCells]:
     """Run one check on a submission, whatever it needs, and keep what a person may look at.
 
     Args:
+        known_cells: which cells cannot run whole, from an earlier run; by default a trial tells.
         full: whether to keep the sources and the inputs, too.
+
+    Returns also the cells of the student's own that were run for it.
     """
-    with grading_session(harness, submission, backend) as session:
+    with grading_session(harness, submission, backend, known_cells=known_cells) as session:
         session.student_session.keep_requests = full
         run = session.run_check(check)
         asked = session.student_session.requests
     result = check_result(check, run)
-    return Inspection(
+    inspection = Inspection(
         result,
         [q for q in check.needs if q != check.question] if run.outcome in EXPLAINED else [],
         list(_differences(check, harness, run)),
         [Request(operation, operands) for operation, operands in asked],
         list(_sources(check, harness, submission, asked)) if full else [],
     )
+    return inspection, session.cells
+
+
+def _cells_of_report(path: Path, submission: Submission) -> Unfit:
+    """The choice of cells in a report. Raises UserError if it is none of this submission."""
+    try:
+        found = decode(path.read_bytes())
+    except (OSError, msgspec.MsgspecError) as error:
+        raise UserError(f"{path.name} is no report: {error}") from None
+    if found.submission.sha256 != submission.sha256:
+        raise UserError(
+            f"{path.name} is the report of another submission ({found.submission.name}), or this "
+            "one was changed since; name the submission that it was made of, or leave out --report"
+        )
+    return unfit_of(found.submission.cells)
 
 
 def _differences(check: Check, harness: Harness, run: CheckRun) -> Iterator[Difference]:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
+from autograder.core.needed_cells import NotebookCells
 from autograder.core.student import ATTRIBUTE, TraceEntry
 from autograder.harness import Harness
 from autograder.submissions.missing_answers import functions_that_are_stubs
@@ -50,11 +51,13 @@ def _in_cells(harness: Harness, submission: Submission) -> dict[str, str]:
     found: dict[str, str] = {}
     for title, path in harness.notebooks.items():
         answers = submission.notebooks.get(title, {})
+        of_student = submission.cells.get(title, NotebookCells())
+        own = [cell.source for cell in of_student.others]
         for cell in release_cells(path, harness.manifest):
             if cell.role != ANSWER or cell.is_prose:
                 continue
             untouched = answers.get(cell.id, cell.source).strip() == cell.source.strip()
-            others = "\n".join(text for id_, text in answers.items() if id_ != cell.id)
+            others = "\n".join([text for id_, text in answers.items() if id_ != cell.id] + own)
             for name, region in functions_that_are_stubs(cell.source).items():
                 named = re.search(rf"\b{re.escape(name)}\b", others)
                 known = found.get(name, region)  # notebooks may share a name

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.box.plotting import DRAWS, FONTS, mentions_matplotlib
 from autograder.core.locations import write_locations
+from autograder.core.needed_cells import Part, plan_cells
 from autograder.core.package_alias import write_package_alias
 from autograder.harness import Harness
 from autograder.sandbox.compile_extension import Compiled, compile_given
 from autograder.sandbox.font_list import font_list
 from autograder.scratch import scratch_folder
-from autograder.submissions.notebook import fill, release_cells
+from autograder.submissions.notebook import notebook_cells, release_cells
 from autograder.submissions.submission import Submission
 
 
@@ -57,12 +59,12 @@ def lay_out(
         for path, built in compiled.files.items():
             shutil.copyfile(built, package / path)
         for title, notebook in harness.notebooks.items():
-            cells = fill(
-                release_cells(notebook, harness.manifest), submission.notebooks.get(title, {})
-            )
-            target = run / "notebooks" / f"{title}.json"
-            target.parent.mkdir(exist_ok=True)
-            target.write_text(json.dumps({"name": title, "cells": cells}), encoding="ascii")
+            cells = submission.cells.get(title)
+            if cells is None:
+                release = release_cells(notebook, harness.manifest)
+                cells = notebook_cells(release, {}, [])
+            # The student's own cells that are needed are added after their trial.
+            write_notebook(run, title, plan_cells(replace(cells, others=())).parts)
         if any(map(mentions_matplotlib, submission.modules.values())):
             (run / DRAWS).touch()
         if fonts := font_list():
@@ -71,6 +73,16 @@ def lay_out(
         write_package_alias(run, alias)
         make_readable(run)
         yield run
+
+
+def write_notebook(run: Path, title: str, parts: Sequence[Part]) -> None:
+    """Write into a run folder what is run of a notebook, in the place of what was there."""
+    cells = [
+        {"label": part.cell.label, "source": part.source, "own": part.is_own} for part in parts
+    ]
+    target = run / "notebooks" / f"{title}.json"
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(json.dumps({"name": title, "cells": cells}), encoding="ascii")
 
 
 def make_readable(run: Path) -> None:

@@ -83,6 +83,30 @@ class StudentSession:
         after a hidden one: even a new box shares the machine's counters with the one that saw the
         hidden inputs.
         """
+        with self.transport(
+            seed=seed, seconds=seconds, limits=limits, visible=visible
+        ) as transport:
+            yield Student(transport, self._answers)
+
+    @contextmanager
+    def trial(self, seconds: float) -> Iterator[BoxTransport]:
+        """A new process in which the cells of notebooks are tried, before any check.
+
+        Raises BoxError if the box cannot be started.
+        """
+        self._notebooks = True  # so that IPython is there when the first cell is timed
+        with self.transport(seed=0, seconds=seconds, visible=True) as transport:
+            yield transport
+
+    def now(self) -> float:
+        """The seconds of a clock that does not count while the grader itself is stopped."""
+        return self._clock.now()
+
+    @contextmanager
+    def transport(
+        self, *, seed: int, seconds: float, limits: Limits | None = None, visible: bool = False
+    ) -> Iterator[BoxTransport]:
+        """What carries requests to a new process; see `student`."""
         if visible and self._saw_hidden:
             raise RuntimeError("a visible check cannot be run after a hidden one")
         self._saw_hidden |= not visible
@@ -92,9 +116,9 @@ class StudentSession:
         limits = limits or self._default_limits
         box = self._begin(limits, seed, seconds)
         before = self._clock.overslept
+        transport = BoxTransport(box, self)
         try:
-            transport = _BoxTransport(box, self)
-            yield Student(transport, self._answers)
+            yield transport
         finally:
             self._clock.tick()
             self.overslept = self._clock.overslept - before
@@ -150,7 +174,7 @@ class StudentSession:
         return box
 
 
-class _BoxTransport:
+class BoxTransport:
     """`core.student.Transport` over a box's pipes.
 
     Attributes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import replace
 from types import ModuleType
 from typing import Any
@@ -19,7 +20,7 @@ from ..core.returned_values import one_for_several
 from ..core.stubs import question_of
 from ..core.student import Student
 from .choices import read_choices
-from .notebooks import running_notebook
+from .notebooks import RunningNotebook, SavedNotebooks, from_files
 from .notice import Notice, announced, usual_notice
 from .results import BROKEN, ERROR, FAILED, MISSING, PARTIAL, PASSED, Result
 from .table import Table
@@ -30,7 +31,8 @@ def check(*questions: str) -> Table:
     """Run the visible checks of some questions, or of all, and return a table to show.
 
     The table is true if all checks passed. The package's files are read again, so changes count.
-    Answers in a notebook are taken from the notebook that is running.
+    Answers in a notebook are taken from the notebook that is running. Each such check is run on the
+    saved file too, as grading does, and the table says where that comes out otherwise.
     """
     work = load()
     try:
@@ -38,13 +40,53 @@ def check(*questions: str) -> Table:
     except UnknownQuestion as error:
         raise ValueError(work.say(str(error))) from None
     results: list[Result] = []
+    saved = from_files(work.folder, work.about)
+    running = RunningNotebook(saved)
+    notebooks: dict[str, None] = {}
     # If it is stopped, the results so far are shown.
     with reimported(work.package, work.alias), suppress(KeyboardInterrupt):
-        notebook = running_notebook(work.folder, work.about)
-        for result in results_of(work, chosen, notebook, usual_notice(work.say)):
-            results.append(result)
+        for result in results_of(work, chosen, running, usual_notice(work.say)):
+            used = sorted(running.used)
+            notebooks |= dict.fromkeys(used)
+            running.used.clear()
+            results.append(_compared(result, work, saved) if used else result)
     picks = list(read_choices(work, questions))
-    return Table([*results, *picks], len(chosen) + len(picks), work.titles, work.say)
+    remarks = [remark for name in notebooks for remark in _remarks(name, running)]
+    remarks += saved.sentences()
+    planned = len(chosen) + len(picks)
+    return Table([*results, *picks], planned, work.titles, work.say, remarks)
+
+
+def _is_elsewhere() -> bool:
+    """Whether this is Colab: the notebook is in a drive then, and its file here is another."""
+    return "google.colab" in sys.modules
+
+
+def _compared(result: Result, work: Work, saved: SavedNotebooks) -> Result:
+    """A result from the running notebook, with what grading would say of the saved file."""
+    if _is_elsewhere():
+        return result
+    with redirect_stdout(io.StringIO()):  # its cells have printed before
+        graded = run(result.check, work, saved)
+    if (graded.outcome, graded.share) == (result.outcome, result.share):
+        return result
+    why = graded.message.strip().splitlines()
+    reason = f": {why[-1] if graded.outcome == ERROR else why[0]}" if why else ""
+    return replace(result, graded_as=f"graded from the saved file it is {graded.outcome}{reason}")
+
+
+def _remarks(name: str, running: RunningNotebook) -> Iterator[str]:
+    """Sentences on what grading will run otherwise of a notebook that is running."""
+    if _is_elsewhere():
+        yield (
+            f"grading runs the file {name}.ipynb that you hand in, from the top; download it and "
+            "run `python -m selfcheck` on it"
+        )
+        return
+    try:
+        yield from running.differences(name)
+    except StudentError as error:
+        yield error.message
 
 
 def results_of(

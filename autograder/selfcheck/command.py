@@ -66,6 +66,8 @@ def main() -> int:
         print(say(f"\nStopped{place}; {len(results)} of {len(chosen)} checks were run."))
         return 1
     print(say(totals(results)))
+    for sentence in notebook.sentences():
+        print(say(f"! {sentence}"))
     return 0 if all(result.passed for result in results) else 1
 
 
@@ -94,7 +96,10 @@ def submit(work: Work, arguments: list[str]) -> int:
             for result in results_of(work, work.choose([]), notebook, usual_notice(say)):
                 results.append(result)
                 write(result, sys.stdout, False, say)
-            print(say(totals(results)) + "\n")
+            print(say(totals(results)))
+            for sentence in notebook.sentences():
+                print(say(f"! {sentence}"))
+            print()
         picks = list(read_choices(work))
         for result in picks:
             write(result, sys.stdout, False, say)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import functools
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from ..core.cell_statements import Statement, extract_statements, names_of
-from ..core.definitions import select_definitions
+from ..core.cell_statements import extract_statements
 from ..core.errors import StudentError
+from ..core.needed_cells import Cell, NotebookCells, Plan, plan_cells, unfit_sentence
 from ..core.objects import to_student_error
+from .cell_trial import unfit_cells
 from .cells import read_cells
+from .kernel_history import differences, executed_cells
 
 
 class Answers(SimpleNamespace):
@@ -27,61 +29,118 @@ class Answers(SimpleNamespace):
         raise StudentError("NameError", f"{name} is not defined; {advice}")
 
 
-def running_notebook(folder: Path, about: Mapping[str, Any]) -> Callable[[str], Any]:
-    """Look names up in the notebook that this is called from; outside of one, in the file."""
+@dataclass
+class SavedNotebooks:
+    """Looks names up in ``NAME.ipynb``, as grading does.
 
-    def notebook(name: str) -> Any:
-        names = vars(sys.modules["__main__"])
-        answers = about["defines"].get(name, [])
-        # Another notebook may be running than the one that is asked for.
-        is_running = any(answer in names for answer in answers)
-        has_file = (folder / f"{name}.ipynb").is_file()
-        if "get_ipython" in names and (is_running or not has_file):
-            return Answers(**names)
-        return from_files(folder, about)(name)
-
-    return notebook
-
-
-def from_files(folder: Path, about: Mapping[str, Any]) -> Callable[[str], Any]:
-    """Look names up in ``NAME.ipynb``, as grading does.
-
-    These parts run, in this order: the set-up cells as they were handed out; from any cell, the
-    definitions that the answer cells use or should define and do not; the answer cells. Students
-    split cells, and some tools drop the metadata that marks answer cells. Magics and shell lines
-    are left out.
+    These parts run: the set-up cells as they were handed out; the answer cells; and, in the order
+    of the file, the cells that define or change what those need. `core.needed_cells` chooses them,
+    and a trial tells which of them can run whole, as in grading. Students split cells, and some
+    tools drop the metadata that marks answer cells. Magics and shell lines are left out.
 
     Args:
+        folder: the student's.
         about: from ``assignment.json``; ``setup`` and ``defines`` by a notebook's name.
     """
 
-    @functools.cache
-    def notebook(name: str) -> Any:
-        cells = _code_cells(folder / f"{name}.ipynb")
-        required = set(about["defines"].get(name, []))
-        names: dict[str, Any] = {"__name__": "__main__"}
-        setup = [_python(source) for source in about["setup"].get(name, [])]
-        answers = {n: source for n, (source, is_answer) in cells.items() if is_answer}
-        statements = extract_statements([source for source, _ in cells.values()])
-        defined, used = _names([*setup, *answers.values()])
-        elsewhere = select_definitions((required | used) - defined, defined, statements)
-        errors = [_run_setup(source, name, names) for source in setup]
-        errors += [_run_statement(statement, name, names) for statement in elsewhere]
-        errors += [_run(s, f"{name}, code cell {n}", names) for n, s in answers.items()]
-        # An answer cell that raised may not have reached all its definitions.
-        for statement in select_definitions(required - names.keys(), names.keys(), statements):
-            errors.append(_run_statement(statement, name, names))
-        first_error = next(filter(None, errors), None)
+    folder: Path
+    about: Mapping[str, Any]
+    _plans: dict[str, Plan] = field(default_factory=dict)
+    _answers: dict[str, Answers] = field(default_factory=dict)
+
+    def __call__(self, name: str) -> Any:
+        """The names that the notebook defines; its cells run once. Raises StudentError."""
+        if name not in self._answers:
+            self._answers[name] = self._run(name)
+        return self._answers[name]
+
+    def plan(self, name: str) -> Plan:
+        """What runs of a notebook. Raises StudentError if its file is not there or no notebook."""
+        if name not in self._plans:
+            cells = self._cells(name)
+            self._plans[name] = plan_cells(cells, unfit_cells(cells, self.folder))
+        return self._plans[name]
+
+    def sentences(self) -> list[str]:
+        """What students should know of the notebooks that were run: cells that do not run whole."""
+        return [
+            f"{name}.ipynb: "
+            + unfit_sentence(number, reason, plan.needed.get(number, ()), plan.lost.get(number, ()))
+            for name, plan in self._plans.items()
+            for number, reason in plan.unfit.items()
+        ]
+
+    def _cells(self, name: str) -> NotebookCells:
+        cells = code_cells(self.folder / f"{name}.ipynb")
+        given = [
+            Cell(0, _python(source), f"set-up {number}")
+            for number, source in enumerate(self.about["setup"].get(name, []), 1)
+        ]
+        given += [
+            Cell(number, _python(source), str(number), is_answer=True)
+            for number, (source, is_answer) in cells.items()
+            if is_answer
+        ]
+        known = {cell.source.strip() for cell in given}
+        others = tuple(
+            Cell(number, _python(source))
+            for number, (source, is_answer) in cells.items()
+            if not is_answer and _python(source).strip() not in known
+        )
+        return NotebookCells(tuple(given), others, frozenset(self.about["defines"].get(name, [])))
+
+    def _run(self, name: str) -> Answers:
+        names: dict[str, Any] = {"__name__": "__main__", "display": print}
+        first_error = None
+        for part in self.plan(name).parts:
+            error = _run(part.source, f"{name}, {part.cell.label}", names)
+            first_error = first_error or error
+            if error is not None and error.unwritten is None:
+                for statement in extract_statements([part.source]):
+                    if not statement.names <= names.keys():
+                        _run(statement.source, f"{name}, {part.cell.label}", names)
         advice = f"it is in no code cell of {name}.ipynb; write it there and save the notebook"
         return Answers(**{**names, "_first_error": first_error, "_advice": advice})
 
-    return notebook
+
+class RunningNotebook:
+    """Looks names up in the notebook that this is called from; outside of one, in the file.
+
+    Attributes:
+        used: the notebooks of which names were looked up in the running one, since it was cleared.
+    """
+
+    def __init__(self, saved: SavedNotebooks) -> None:
+        self.used: set[str] = set()
+        self._saved = saved
+
+    def __call__(self, name: str) -> Any:
+        names = vars(sys.modules["__main__"])
+        answers = self._saved.about["defines"].get(name, [])
+        # Another notebook may be running than the one that is asked for.
+        is_running = any(answer in names for answer in answers)
+        has_file = (self._saved.folder / f"{name}.ipynb").is_file()
+        if "get_ipython" in names and (is_running or not has_file):
+            self.used.add(name)
+            return Answers(**names)
+        return self._saved(name)
+
+    def differences(self, name: str) -> list[str]:
+        """Sentences on what was run otherwise, or is saved otherwise, than grading will run it."""
+        executed = executed_cells(vars(sys.modules["__main__"]))
+        cells = code_cells(self._saved.folder / f"{name}.ipynb")
+        sources = {number: source for number, (source, _) in cells.items()}
+        return differences(f"{name}.ipynb", self._saved.plan(name), sources, executed)
 
 
-def _names(sources: Iterable[str]) -> tuple[set[str], set[str]]:
-    """The names that some parts of a notebook define, and those that they use."""
-    pairs = [names_of(source) for source in sources]
-    return set().union(*(pair[0] for pair in pairs)), set().union(*(pair[1] for pair in pairs))
+def from_files(folder: Path, about: Mapping[str, Any]) -> SavedNotebooks:
+    """What looks names up in the notebooks of a folder."""
+    return SavedNotebooks(folder, about)
+
+
+def running_notebook(folder: Path, about: Mapping[str, Any]) -> RunningNotebook:
+    """What looks names up in the notebook that this is called from; outside of one, in the file."""
+    return RunningNotebook(SavedNotebooks(folder, about))
 
 
 def _run(source: str, place: str, names: dict[str, Any]) -> StudentError | None:
@@ -93,24 +152,7 @@ def _run(source: str, place: str, names: dict[str, Any]) -> StudentError | None:
     return None
 
 
-def _run_setup(source: str, name: str, names: dict[str, Any]) -> StudentError | None:
-    """Run a set-up cell, as `_run` does; if it raises, run its definitions one by one.
-
-    It may import a function that the student's modules do not have, and others that they have.
-    """
-    error = _run(source, f"{name}, set-up", names)
-    for statement in extract_statements([source]) if error else ():
-        if not statement.names <= names.keys():
-            _run(statement.source, f"{name}, set-up", names)
-    return error
-
-
-def _run_statement(statement: Statement, name: str, names: dict[str, Any]) -> StudentError | None:
-    """Run a statement of a notebook's cell, as `_run` does."""
-    return _run(statement.source, f"{name}, code cell {statement.cell + 1}", names)
-
-
-def _code_cells(path: Path) -> dict[int, tuple[str, bool]]:
+def code_cells(path: Path) -> dict[int, tuple[str, bool]]:
     """The code cells by number, from 1: the source, and whether it is marked as an answer.
 
     Raises StudentError if the file is not there or is not a notebook.
@@ -123,9 +165,7 @@ def _code_cells(path: Path) -> dict[int, tuple[str, bool]]:
     except ValueError:
         raise StudentError("ValueError", f"{path.name} is no notebook; save it again") from None
     code = [cell for cell in cells if cell["cell_type"] == "code"]
-    return {
-        n: (_python(cell["source"]), cell["role"] == "answer") for n, cell in enumerate(code, 1)
-    }
+    return {n: (cell["source"], cell["role"] == "answer") for n, cell in enumerate(code, 1)}
 
 
 def _python(source: str) -> str:

@@ -20,14 +20,16 @@ class Result:
         outcome: one of the constants above.
         share: of the points, 0 to 1.
         message: what differs, or what to do next; may have several lines.
+        graded_as: what grading would say instead, in a sentence; empty if it would say the same.
     """
 
     check: Check
     outcome: str
     share: float = 0.0
     message: str = ""
+    graded_as: str = ""
 
     @property
     def passed(self) -> bool:
-        """Whether it earned all its points; picks only have to be readable."""
-        return self.outcome in (PASSED, PICKS_READ)
+        """Whether it earns all its points in grading too; picks only have to be readable."""
+        return self.outcome in (PASSED, PICKS_READ) and not self.graded_as

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from ..core.language import IN_ENGLISH, Language
@@ -60,6 +60,7 @@ class Table:
         planned: how many checks were to be run; if there are fewer results, it was stopped.
         titles: of the questions, by their ids.
         say: translates what is shown.
+        remarks: sentences on what grading will run otherwise.
     """
 
     def __init__(
@@ -68,8 +69,10 @@ class Table:
         planned: int | None = None,
         titles: Mapping[str, str] | None = None,
         say: Language = IN_ENGLISH,
+        remarks: Sequence[str] = (),
     ) -> None:
         self.results = results
+        self._remarks = [f"! {say(remark)}" for remark in remarks]
         self._planned = len(results) if planned is None else planned
         self._titles = titles or {}
         self._say = say
@@ -79,7 +82,7 @@ class Table:
 
     def __repr__(self) -> str:
         lines = [_text(result, self._say) for result in self.results]
-        return "\n".join([*lines, self._totals()])
+        return "\n".join([*lines, self._totals(), *self._remarks])
 
     def _totals(self) -> str:
         stopped = f"Stopped after {len(self.results)} of {self._planned} checks: "
@@ -91,7 +94,8 @@ class Table:
         head = "".join(f'<th style="{_LEFT}">{self._say(title)}</th>' for title in _HEAD)
         rows = "".join(_row(result, self._titles, self._say) for result in self.results)
         table = f'<table style="background:transparent"><tr>{head}</tr>{rows}</table>'
-        return f"{table}<p>{html.escape(self._totals())}</p>"
+        lines = map(html.escape, [self._totals(), *self._remarks])
+        return table + "".join(f"<p>{line}</p>" for line in lines)
 
 
 def write(result: Result, stream: TextIO, colour: bool, say: Language = IN_ENGLISH) -> None:
@@ -128,23 +132,21 @@ def _text(result: Result, say: Language) -> str:
 def _message(result: Result, say: Language) -> str:
     """The message in the student's language; of a traceback, the last line alone is ours."""
     above, newline, last = result.message.rpartition("\n")
-    if result.outcome != ERROR:
-        return say(result.message)
-    return f"{above}{newline}{say(last)}"
+    text = say(result.message) if result.outcome != ERROR else f"{above}{newline}{say(last)}"
+    return "\n".join(filter(None, [text, say(result.graded_as)]))
 
 
 def _row(result: Result, titles: Mapping[str, str], say: Language) -> str:
     check = result.check
-    colour = {PASSED: "green", PICKS_READ: "green", MISSING: "gray"}.get(
-        result.outcome, "firebrick"
-    )
+    colours = {PASSED: "green", PICKS_READ: "green", MISSING: "gray"}
+    colour = "firebrick" if result.graded_as else colours.get(result.outcome, "firebrick")
     title = html.escape(titles.get(check.question, ""))
     message = f'<pre style="{_MONOSPACE}">{html.escape(_message(result, say))}</pre>'
     points = f"{result.share * check.points:g}&nbsp;/&nbsp;{check.points:g}" if check.points else ""
     cells = (
         f'<span style="color:{colour}">{_SYMBOLS[result.outcome]}</span>',
         f'{title} <code style="{_MONOSPACE}">{html.escape(check.question)}</code>',
-        html.escape(check.title) + (message if result.message else ""),
+        html.escape(check.title) + (message if result.message or result.graded_as else ""),
         points,
     )
     return "<tr>" + "".join(f'<td style="{_LEFT}">{cell}</td>' for cell in cells) + "</tr>"

@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from autograder.core.definitions import apparent_definitions
+from autograder.submissions.apparent_definitions import apparent_definitions
 from autograder.submissions.texts import decoded_text
 
 #: Additions are looked for in files of at most so many characters.

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from autograder.core.cell_statements import extract_statements
+from autograder.core.needed_cells import plan_cells
 from autograder.harness import Harness
 from autograder.submissions.submission import Submission
 
@@ -35,6 +36,12 @@ def missing_modules(submission: Submission, harness: Harness) -> list[str]:
         if len(data) <= _LONGEST
     ]
     cells = [source for answers in submission.notebooks.values() for source in answers.values()]
+    cells += (
+        part.source
+        for notebook in submission.cells.values()
+        for part in plan_cells(notebook).parts
+        if part.is_own
+    )
     sources += (statement.source for statement in extract_statements(cells))
     names = {name for source in sources for name in _imported(source)} - own
     return [name for name in sorted(names) if not _is_installed(name)][:_MOST]

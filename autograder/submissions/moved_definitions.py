@@ -1,21 +1,19 @@
-"""Finds what an answer cell lacks in the other cells of a student's notebook.
+"""Says which names an answer cell lacks, and which of them other cells of the notebook define.
 
-Students move functions to other cells, and an answer may use what another cell defines.
+Students move functions to other cells, and an answer may use what another cell defines. Those
+cells then run too: see `core.needed_cells`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.core.cell_statements import (
-    Statement,
-    defined_names,
-    extract_statements,
-    is_python,
-    names_of,
-)
-from autograder.core.definitions import apparent_definitions, joined, select_definitions
+from autograder.core.cell_names import ALWAYS_DEFINED, cell_names
+from autograder.core.cell_source import MAX_SEARCHED, ParsedCell, parse_cell
+from autograder.core.cell_statements import defined_names
+from autograder.core.needed_cells import NotebookCells, imports_all, names_bound
+from autograder.submissions.apparent_definitions import apparent_definitions
 from autograder.submissions.notes import LeftAside
 
 
@@ -34,62 +32,71 @@ class AnswerCell:
     answer: str
 
 
-def complete_answers(
-    cells: Iterable[AnswerCell], setup: Sequence[str], submitted: Sequence[str], notes: list[str]
-) -> dict[str, str]:
-    """The sources of answer cells with what they lack put before it.
-
-    An answer cell lacks the functions and classes that its stub defines and it does not. It also
-    lacks the names that it uses and no cell that is run defines.
+def note_missing_names(
+    cells: Sequence[AnswerCell], notebook: NotebookCells, notes: list[str]
+) -> frozenset[str]:
+    """Note the names that answer cells should define or use, and that no cell defines.
 
     Args:
         cells: the release's answer cells in code, in order.
-        setup: the sources of the release's set-up cells.
-        submitted: the sources of all code cells that were handed in.
-        notes: gets a sentence about each name that was found elsewhere, or was not found.
+        notes: gets a sentence about each such name.
 
-    Returns the new source by the cell's id, for the cells that lacked something that was found.
+    Returns the ids of the cells that lack something which another cell defines.
     """
-    cells = list(cells)
+    texts = [cell.answer for cell in cells]
+    setup = [cell.source for cell in notebook.given if not cell.is_answer]
     # A cell that cannot be parsed here may still be what the student meant. Running it will tell.
-    defined = set().union(*(names_of(text)[0] for text in (*setup, *(c.answer for c in cells))))
-    star_import = any("import *" in text for text in (*setup, *(c.stub for c in cells)))
-    statements: list[Statement] | None = None
-    completed = {}
+    defined = set().union(*(_bound(parse_cell(text)) for text in (*setup, *texts)))
+    others: set[str] | None = None
+    elsewhere: set[str] = set()
     for cell in cells:
+        parsed = parse_cell(cell.answer)
         missing = defined_names(cell.stub) - defined
-        untouched = cell.answer.strip() == cell.stub.strip()
         # A stub uses nothing of the student's.
-        used = frozenset() if untouched else names_of(cell.answer)[1] - defined
-        if not missing | used or not is_python(cell.answer):
+        untouched = cell.answer.strip() == cell.stub.strip()
+        used = set() if untouched or parsed is None else _used(parsed) - defined
+        if parsed is None or not missing | used:
             continue
-        if statements is None:
-            statements = extract_statements(submitted)
-        selected = select_definitions(missing | used, defined, statements)
-        found = {name for statement in selected for name in statement.names}
-        apparent = apparent_definitions(submitted) if (missing | used) - found else {}
-        for name in sorted(missing - found):
+        if others is None:
+            others = names_bound(notebook)
+            if sum(len(other.source) for other in notebook.others) > MAX_SEARCHED:
+                notes.append(
+                    LeftAside(
+                        "only the answer cells are run: the other cells have more than "
+                        f"{MAX_SEARCHED} characters"
+                    )
+                )
+        nowhere = (missing | used) - others
+        if missing & others:
+            elsewhere.add(cell.id)
+        apparent = _apparent_definitions(notebook, nowhere)
+        for name in sorted(missing & nowhere):
             reason = _why_not_found(name, apparent, "was not found in any cell")
             notes.append(LeftAside(f"{name} {reason}"))
         # With ``import *``, a name that no cell defines may be an imported one.
-        if not (star_import or "import *" in cell.answer):
-            for name in sorted(used - found):
+        if not imports_all(notebook):
+            for name in sorted(used & nowhere):
                 reason = _why_not_found(name, apparent, "no cell defines")
                 notes.append(LeftAside(f"the answer cell {cell.id} uses {name}, which {reason}"))
-        names = (missing | used) & found
-        if names:
-            completed[cell.id] = _put_before(cell.answer, joined(selected))
-            defined |= found
-            numbers = ", ".join(str(n + 1) for n in sorted({s.cell for s in selected}))
-            notes.append(f"{', '.join(sorted(names))}: taken from code cell {numbers}, by name")
-    return completed
+    return frozenset(elsewhere)
 
 
-def _put_before(answer: str, definitions: str) -> str:
-    """The answer below the definitions; above them if it begins with a magic for the whole cell."""
-    magic_first = answer.lstrip().startswith("%%")
-    parts = [answer, definitions] if magic_first else [definitions, answer]
-    return "\n\n\n".join(part for part in parts if part)
+def _bound(parsed: ParsedCell | None) -> set[str]:
+    return cell_names(parsed.tree).binds if parsed else set()
+
+
+def _used(parsed: ParsedCell) -> set[str]:
+    """The global names that a cell refers to and does not bind, at once or in its functions."""
+    names = cell_names(parsed.tree)
+    return names.uses.union(*names.later.values()) - names.binds - ALWAYS_DEFINED
+
+
+def _apparent_definitions(notebook: NotebookCells, names: Collection[str]) -> Mapping[str, int]:
+    """The number of the last cell that seems to define a name, by name."""
+    if not names or sum(len(cell.source) for cell in notebook.others) > MAX_SEARCHED:
+        return {}
+    apparent = apparent_definitions([cell.source for cell in notebook.others])
+    return {name: notebook.others[number - 1].number for name, number in apparent.items()}
 
 
 def _why_not_found(name: str, apparent: Mapping[str, int], otherwise: str) -> str:
@@ -101,7 +108,4 @@ def _why_not_found(name: str, apparent: Mapping[str, int], otherwise: str) -> st
     """
     if name not in apparent:
         return otherwise
-    return (
-        f"cannot be taken from code cell {apparent[name]}: "
-        "only imports, functions, classes and plain constants are, in Python 3"
-    )
+    return f"cannot be taken from code cell {apparent[name]}, which is not Python 3"

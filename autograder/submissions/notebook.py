@@ -1,7 +1,7 @@
 """The release's notebook, with the student's answers put into its cells.
 
-Of a student's notebook, only the texts of its answer cells count. Outputs, metadata, the order of
-the cells and all other cells are the release's.
+Of a student's notebook, the texts of its answer cells count, and those of other cells that define
+or change what an answer needs. Outputs, metadata and the set-up cells are the release's.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TypeAlias
 
 from autograder.core.cell_statements import defined_names
+from autograder.core.needed_cells import Cell, NotebookCells
 from autograder.harness import Manifest, MarkerWords
 from autograder.submissions.merge_conflicts import conflict_line, conflict_sentence
-from autograder.submissions.moved_definitions import AnswerCell, complete_answers
+from autograder.submissions.moved_definitions import AnswerCell, note_missing_names
 from autograder.submissions.notebook_file import (
     SubmittedCell,
     cell_text,
@@ -57,12 +58,21 @@ class NotebookAnswers:
         code: the sources of answer cells in code, by the release's cell id.
         written_answers: the texts of answers in words, by the region's id; empty where nothing
             was written.
-        notes: sentences on what was not found, or was found in another cell.
+        notes: sentences on what was not found.
+        cells: the code cells that may run in grading.
+        elsewhere: the ids of answer cells for which something is defined in another cell.
     """
 
     code: dict[str, str] = field(default_factory=dict)
     written_answers: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    cells: NotebookCells = field(default_factory=NotebookCells)
+    elsewhere: frozenset[str] = frozenset()
+
+    @property
+    def any_code(self) -> bool:
+        """Whether any answer in code was found, in its cell or in another one."""
+        return bool(self.code or self.elsewhere)
 
 
 def release_cells(path: Path, manifest: Manifest) -> list[ReleaseCell]:
@@ -80,16 +90,33 @@ def release_cells(path: Path, manifest: Manifest) -> list[ReleaseCell]:
     return cells
 
 
-def fill(release: Iterable[ReleaseCell], answers: Answers) -> list[dict[str, str]]:
-    """The cells to run, ``{"id", "source"}`` each: the release's, with the student's answers."""
-    return [
-        {
-            "id": cell.id,
-            "source": answers.get(cell.id, cell.source) if cell.role == ANSWER else cell.source,
-        }
-        for cell in release
-        if not cell.is_prose
-    ]
+def notebook_cells(
+    release: Sequence[ReleaseCell], answers: Answers, submitted: Sequence[str]
+) -> NotebookCells:
+    """The code cells that may run in grading.
+
+    Args:
+        answers: the sources of answer cells by id; a cell without one keeps its stub.
+        submitted: the sources of the code cells that were handed in, in the file's order; empty
+            ones and those that count as nothing else than an answer may be left empty.
+    """
+    numbers = {source: number for number, source in enumerate(submitted, 1) if source.strip()}
+    code = [cell for cell in release if not cell.is_prose]
+    given = []
+    for cell in code:
+        if cell.role == ANSWER:
+            source = answers.get(cell.id, cell.source)
+            given.append(Cell(numbers.get(source, 0), source, cell.id, is_answer=True))
+        else:
+            given.append(Cell(0, cell.source, cell.id))
+    known = {cell.source.strip() for cell in given}
+    others = tuple(
+        Cell(number, source)
+        for number, source in enumerate(submitted, 1)
+        if source.strip() and len(source) <= MAX_SOURCE and source.strip() not in known
+    )
+    wanted = frozenset().union(*(defined_names(c.source) for c in code if c.role == ANSWER))
+    return NotebookCells(tuple(given), others, wanted)
 
 
 def read_answers(
@@ -97,8 +124,8 @@ def read_answers(
 ) -> NotebookAnswers:
     """The answers in a student's notebook.
 
-    An answer cell is recognized by its id, or by the region that its marker names. A function or
-    class that is not in its cell is looked for in all other cells.
+    An answer cell is recognized by its id, or by the region that its marker names. What it lacks
+    may be in other cells, which then run too.
 
     Raises SubmissionError, which says what to do, if it cannot be read.
     """
@@ -119,15 +146,15 @@ def read_answers(
             )
         if cell.is_prose or not is_changed:
             _add_answer(found, cell, texts[cell.id], manifest)
-    sources = [cell_text(cell) for cell in submitted if cell.cell_type == "code"]
-    found.code |= complete_answers(
+    its_own = _own_code_cells(submitted, texts, found.code)
+    found.cells = notebook_cells(release, found.code, its_own)
+    found.elsewhere = note_missing_names(
         [
             AnswerCell(cell.id, cell.source, found.code.get(cell.id, ""))
             for cell in answer_cells
             if not cell.is_prose
         ],
-        [cell.source for cell in release if cell.role == SETUP],
-        [source for source in sources if len(source) <= MAX_SOURCE],
+        found.cells,
         found.notes,
     )
     # What became another kind of cell was told already.
@@ -159,9 +186,13 @@ def amount_written(found: NotebookAnswers, release: Iterable[ReleaseCell]) -> Wr
     An answer is not written while a stub of its cell still stands there, whatever was added.
     """
     stubs = {cell.id: cell.source.strip() for cell in release}
-    changed = [t for cell, t in found.code.items() if t.strip() not in ("", stubs[cell])]
+    changed = {
+        cell: text for cell, text in found.code.items() if text.strip() not in ("", stubs[cell])
+    }
+    complete = {cell for cell, text in changed.items() if not stubs_left(text)}
+    complete |= found.elsewhere - changed.keys()
     words = sum(bool(text) for text in found.written_answers.values())
-    return sum(not stubs_left(text) for text in changed) + words, len(changed) + words
+    return len(complete) + words, len(changed.keys() | found.elsewhere) + words
 
 
 def _add_answer(
@@ -187,6 +218,16 @@ def _add_answer(
         found.code[cell.id] = (written or texts)[-1]
     elif not defined_names(cell.source):
         found.notes.append(LeftAside(f"the answer cell {cell.id} was not found"))
+
+
+def _own_code_cells(
+    submitted: Sequence[SubmittedCell], texts: Mapping[str, Sequence[str]], code: Answers
+) -> list[str]:
+    """The sources of the code cells in order; empty for copies of answers that do not count."""
+    copies = {text for cell, its_texts in texts.items() if cell in code for text in its_texts}
+    copies -= set(code.values())
+    sources = [cell_text(cell) for cell in submitted if cell.cell_type == "code"]
+    return ["" if source in copies else source for source in sources]
 
 
 def _texts_by_cell(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from autograder.core.needed_cells import NotebookCells
 from autograder.errors import SubmissionError
 from autograder.harness import Harness, Manifest
 from autograder.submissions.candidates import MAX_UNNAMED, by_depth, notebook_candidates
@@ -32,10 +33,12 @@ class ChosenNotebooks:
 
     Attributes:
         code: the answers in code, by the release's name of a notebook and by cell id.
+        cells: the code cells, by the release's name of a notebook.
         written_answers: the answers in words, by region.
     """
 
     code: dict[str, Answers] = field(default_factory=dict)
+    cells: dict[str, NotebookCells] = field(default_factory=dict)
     written_answers: dict[str, str] = field(default_factory=dict)
 
 
@@ -83,6 +86,7 @@ def choose_notebooks(
             notes.append(LeftAside(f"ignored {best.file}: {best.error}"))
             continue
         chosen.code[name] = best.found.code
+        chosen.cells[name] = best.found.cells
         chosen.written_answers |= best.found.written_answers
         notes += (under(best.file, note) for note in best.found.notes)
     for file in remaining:
@@ -120,7 +124,7 @@ def _ranked(
         )
         # Where a file has the right name, another one has to have more than untouched stubs.
         least = (0, 1) if candidates else (0, 0)
-        candidates += [c for c in others if c.found and c.found.code and c.written >= least]
+        candidates += [c for c in others if c.found and c.found.any_code and c.written >= least]
     # Sorting is stable, in reverse too: they stand in the order of their names and places.
     candidates.sort(key=lambda candidate: candidate.written, reverse=True)
     return candidates + [_Candidate(file, None, _TOO_MANY, _NOTHING) for file in named[MAX_NAMED:]]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
+from autograder.core.needed_cells import NotebookCells
 from autograder.cpu_guard import MAX_CPU_SECONDS, limited_cpu_time
 from autograder.errors import CpuTimeExceeded, SubmissionError
 from autograder.harness import Harness
@@ -39,6 +40,7 @@ class Submission:
         sha256: see `fingerprint`.
         modules: bytes by path relative to the package: answer files, and the student's helpers.
         notebooks: by the release's name, the answers in it by cell id.
+        cells: by the release's name of a notebook, its code cells, for `core.needed_cells`.
         notes: sentences on what was ignored or corrected, and why.
         written_answers: the answers in words, by region; empty where nothing was written.
         info: what a course site and the roster say of it.
@@ -53,6 +55,7 @@ class Submission:
     sha256: str
     modules: Mapping[str, bytes]
     notebooks: Mapping[str, Answers]
+    cells: Mapping[str, NotebookCells] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     written_answers: Mapping[str, str] = field(default_factory=dict)
     info: SubmissionInfo = NO_INFO
@@ -103,6 +106,7 @@ def _read(path: Path, harness: Harness, attempt: Attempt | None) -> Submission:
         package_name=modules.package_name,
         given_files=modules.given_files,
         notebooks=notebooks.code,
+        cells=notebooks.cells,
         written_answers=notebooks.written_answers,
         unread=submitted.unread,
         unparsed=tuple(unparsed_modules(modules.files)),

@@ -7,11 +7,15 @@ import json
 import zipfile
 
 import pytest
+import typer
 
+from autograder.cli.rerun import rerun
 from autograder.grading.one_submission import grade
+from autograder.grading.rerun import inspect_check
 from autograder.records import Outcome, Status, encode
 from autograder.sandbox import backend
 from autograder.submissions.submission import read_submission
+from tests.accepted.notebook_cells import WHOLE_CELLS
 from tests.tiny import ANSWER_CELL, ANSWERS, STUB_CELL, handed_in, notebook, tiny_harness
 
 RIGHT = "def best():\n    return 7"
@@ -218,14 +222,14 @@ NOWHERE = {
     "python 2 in a cell without its marker": (
         notebook("def best():\n    print 7\n    return 7"),
         Outcome.MISSING,
-        "best cannot be taken from code cell 1: only imports, functions, classes and plain "
-        "constants are, in Python 3",
+        "best cannot be taken from code cell 1, which is not Python 3",
     ),
     "a file of their own that another cell loads": (
         notebook(f"import numpy as np\nX = {DRIVE}", answer("def best():\n    return len(X)")),
         Outcome.ERROR,
-        "the answer cell best uses X, which cannot be taken from code cell 1: only imports, "
-        "functions, classes and plain constants are, in Python 3",
+        "code cell 1 does not run whole, because it raised FileNotFoundError: [Errno 2] No such "
+        "file or directory: '/content/drive/MyDrive/x.npy': nothing of it runs, and what it does "
+        "to X is lost",
     ),
 }
 
@@ -263,6 +267,89 @@ def test_no_report_holds_the_name_that_colab_saved(graded):
     report = graded(colab("print(1)", RIGHT).encode())
     assert report.score == ALL
     assert WHO.encode() not in encode(report)
+
+
+@pytest.mark.parametrize("name", WHOLE_CELLS)
+def test_whole_cells_earn_what_the_student_saw(graded, name):
+    """In the notebook all of these give 7. Each was lost or half taken once."""
+    cells, chosen = WHOLE_CELLS[name]
+    report = graded(notebook(*cells))
+    assert (report.score, best(report).message, best(report).flagged) == (ALL, "", "")
+    assert [cell.cell for cell in report.submission.cells] == chosen
+    assert not any(cell.reason for cell in report.submission.cells)
+
+
+#: A needed cell that cannot run whole, what stands in the report, and what the answer gets.
+NOT_WHOLE = {
+    "it raises": ("A = 7\n1 / 0", "it raised ZeroDivisionError: division by zero", True),
+    "it writes a file": ("A = 7\nopen('x.txt', 'w')", "it writes to a file", True),
+    "it never ends": ("A = 7\nwhile True: pass", "it takes more than 5 s", True),
+    "it ends its process": ("A = 7\nimport os; os._exit(0)", "ended its own process", True),
+    "it uses up the memory": (
+        "import numpy as np\nA = 7\nX = np.ones(1 << 40)", "MemoryError", True,
+    ),
+    "what is needed is lost": ("A = load()", "NameError: name 'load' is not defined", False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NOT_WHOLE)
+def test_a_cell_that_cannot_run_whole_gives_its_statements_and_is_flagged(graded, name):
+    source, reason, passes = NOT_WHOLE[name]
+    report = graded(notebook(source, "B = A", answer("def best():\n    return B")))
+    assert report.status is Status.GRADED
+    assert (best(report).outcome is Outcome.PASSED) == passes
+    first = report.submission.cells[0]
+    assert (first.notebook, first.cell) == ("Tiny", 1)
+    assert reason in first.reason
+    assert f"code cell 1 does not run whole, because {first.reason}" in best(report).flagged
+    assert any(first.reason in note for note in report.submission.notes)
+    assert [c.flagged for c in report.checks if c.question != "best"] == [""] * 4
+
+
+def test_the_generators_are_seeded_again_after_the_cells(graded):
+    cells = [
+        "import random\nimport numpy as np",
+        "np.random.seed(7)\nrandom.seed(7)\nA = np.random.rand()",
+        answer(
+            "def best():\n    return int(A < 1) + int(1000 * np.random.rand()) * random.random()"
+        ),
+    ]
+    plain = answer(
+        "import random\nimport numpy as np\ndef best():\n"
+        "    return 1 + int(1000 * np.random.rand()) * random.random()"
+    )
+    drawn = [best(graded(notebook(*them))).message for them in (cells, [plain])]
+    assert drawn[0] == drawn[1] != ""
+
+
+def test_a_choice_of_cells_is_made_again_from_a_report(harness, tmp_path):
+    """A cell that the first run found unfit stays so, whatever a new trial would say."""
+    folder = handed_in(tmp_path / "anna", best=None)
+    cells = ["A = 7", "A = len('seven!') + 1", answer("def best():\n    return A")]
+    (folder / "Tiny.ipynb").write_bytes(notebook(*cells))
+    submission, box = read_submission(folder, harness), backend("bubblewrap")
+    (check,) = (check for check in harness.checks if check.question == "best")
+    _, new = inspect_check(harness, submission, box, check)
+    assert [cell.cell for cell in new.records] == [2]
+    slow = {"Tiny": {2: "it was slow"}}
+    inspection, known = inspect_check(harness, submission, box, check, known_cells=slow)
+    assert [cell.cell for cell in known.records] == [1, 2]
+    assert known.unfit == slow
+    assert inspection.result.outcome is Outcome.PASSED
+
+
+def test_rerun_makes_the_choice_of_a_report_again(harness, graded, tmp_path, capsys):
+    report = graded(notebook("A = 7\n1 / 0", answer("def best():\n    return A")))
+    saved, folder = tmp_path / "anna.json", tmp_path / "anna"
+    saved.write_bytes(encode(report))
+    rerun(folder, "best", harness=harness.folder.parent / "harness.zip", report=saved)
+    shown = capsys.readouterr().out
+    assert "code cell 1 does not run whole, because it raised ZeroDivisionError" in shown
+    assert "passed" in shown
+    (folder / "more.py").write_text("x = 1")
+    with pytest.raises(typer.Exit):
+        rerun(folder, "best", harness=harness.folder.parent / "harness.zip", report=saved)
+    assert "is the report of another submission (anna)" in capsys.readouterr().err
 
 
 def test_a_checkpoint_beside_the_notebook_does_not_count(graded):

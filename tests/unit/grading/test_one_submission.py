@@ -497,7 +497,7 @@ class TestLayOut:
             assert texts["ops.py"].read_text() == ANSWERS["ops.py"]
             notebook = msgspec.json.decode((run / "notebooks" / "Tiny.json").read_bytes())
             assert notebook["name"] == "Tiny"
-            assert [cell["id"] for cell in notebook["cells"]] == ["setup", "best"]
+            assert [cell["label"] for cell in notebook["cells"]] == ["cell setup", "cell best"]
             assert "return 7" in notebook["cells"][1]["source"]
             assert run.stat().st_mode & 0o777 == 0o700
             assert {p.stat().st_mode & 0o777 for p in run.rglob("*")} == {0o755, 0o644}

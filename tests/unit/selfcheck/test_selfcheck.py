@@ -16,7 +16,7 @@ from autograder.core.errors import StudentError, UnknownQuestion
 from autograder.core.expected import encode_expected
 from autograder.core.judge import Expected
 from autograder.core.student import TraceEntry
-from autograder.selfcheck.checking import reimported, results_of
+from autograder.selfcheck.checking import check, reimported, results_of
 from autograder.selfcheck.notebooks import from_files, running_notebook
 from autograder.selfcheck.notice import Notice, announced, usual_notice, write_line
 from autograder.selfcheck.table import Table, totals, write
@@ -314,6 +314,114 @@ def test_in_a_notebook_the_running_one_is_asked_if_it_is_the_one(work, monkeypat
     (work / "N.ipynb").unlink()
     with pytest.raises(StudentError, match="run the notebook's cells from the top"):
         running_notebook(work, loaded.about)("N").answer  # noqa: B018  looking raises
+
+
+ANSWER = "def answer():\n    return A + B"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["A, B = 40, 2"],
+        ["A: int = 40", "B = 0", "B += 2"],
+        ["import contextlib\nwith contextlib.nullcontext():\n    A, *_ = [40]\nT = {}",
+         "for key in range(3):\n    T[key] = key", "B = T[2]"],
+        ["A, B = 40, 2\nraise SystemExit", "raise SystemExit"],
+        ["A, B = 40, 2\nopen('written', 'w')"],
+        ["A, B = 40, 2\nimport os\nos._exit(0)"],
+    ],
+)  # fmt: skip
+def test_cells_of_ones_own_run_as_in_grading(work, cells):
+    write_notebook(work, *(("", cell) for cell in cells), ("answer", ANSWER))
+    (result,) = ask(work, "", "noted")
+    assert result.passed, result.message
+    assert not (work / "written").exists()
+
+
+def test_what_runs_of_a_cell_that_cannot_run_whole_is_said(work):
+    write_notebook(work, ("", "A, B = 40, 2\nopen('x', 'w')"), ("answer", ANSWER))
+    saved = from_files(work, load(work / "selfcheck").about)
+    assert saved("N").answer() == 42
+    (sentence,) = saved.sentences()
+    assert sentence.startswith("N.ipynb: code cell 1 does not run whole, because it raised Perm")
+    assert sentence.endswith("only its statements for A, B run")
+
+
+@pytest.fixture
+def checked(work, monkeypatch):
+    """The table of check() in a running notebook, after these cells were run in it."""
+
+    def checked(*executed, **more):
+        names = {"get_ipython": lambda: None, "In": [""]} | more
+        for source in executed:
+            exec(source, names)
+            names["In"].append(source)
+        monkeypatch.setitem(sys.modules, "__main__", types.SimpleNamespace(**names))
+        loaded = load(work / "selfcheck")
+        monkeypatch.setattr("autograder.selfcheck.checking.load", lambda: loaded)
+        return check("noted")
+
+    return checked
+
+
+def test_where_grading_says_the_same_the_table_says_nothing_of_it(work, checked):
+    write_notebook(work, ("", "A, B = 40, 2"), ("answer", ANSWER))
+    table = checked("A, B = 40, 2", ANSWER)
+    assert table
+    assert repr(table).splitlines()[1:] == ["1 passed; 1 of 1 points of the visible checks"]
+
+
+def test_a_file_older_than_what_was_run_is_said_with_what_grading_would_say(work, checked):
+    write_notebook(work, ("", "A, B = 1, 2"), ("answer", ANSWER))
+    table = checked("A, B = 40, 2", ANSWER)
+    assert not table
+    assert "graded from the saved file it is not right: out: got 3, expected 42" in repr(table)
+    assert "! N.ipynb is older than the cells that you ran, for A, B: save the" in repr(table)
+    assert "older than the cells" in table._repr_html_()
+
+
+def test_cells_that_were_run_in_another_order_are_said(work, checked):
+    write_notebook(work, ("", "A, B = 40, 1"), ("", "B += 1"), ("answer", ANSWER))
+    table = checked(ANSWER, "A, B = 40, 1", "B += 1")
+    assert table.results[0].passed
+    assert "! you ran code cell 2 of N.ipynb after code cell 3; grading runs 2 first" in repr(table)
+
+
+def test_what_is_left_of_a_deleted_cell_is_no_part_of_the_grade(work, checked):
+    write_notebook(work, ("answer", ANSWER))
+    table = checked("A, B = 40, 2", ANSWER)
+    assert "graded from the saved file it is error: NameError: name 'A' is not def" in repr(table)
+
+
+def test_a_cell_that_was_run_twice_counts_once(work, checked):
+    cells = ["A, B = 38, 2", "A += 2"]
+    write_notebook(work, *(("", cell) for cell in cells), ("answer", ANSWER))
+    table = checked(cells[0], cells[1], ANSWER, cells[1])
+    assert not table
+    assert "not right" in repr(table)
+    assert checked(*cells, ANSWER)
+
+
+def test_a_cell_that_grading_runs_and_that_was_not_run_is_said(work, checked):
+    write_notebook(work, ("", "A, B = 40, 2"), ("answer", ANSWER))
+    table = checked(ANSWER, A=40, B=2)
+    assert "grading runs code cell 1 of N.ipynb, which you did not run as it is saved" in repr(
+        table
+    )
+
+
+def test_without_a_file_the_table_says_where_it_is_looked_for(work, checked):
+    table = checked("A, B = 40, 2", ANSWER)
+    assert "N.ipynb is not in" in repr(table)
+    assert not table
+
+
+def test_in_colab_the_file_here_is_another_one(work, checked, monkeypatch):
+    monkeypatch.setitem(sys.modules, "google.colab", types.ModuleType("colab"))
+    write_notebook(work, ("answer", "raise NotImplementedError('TODO: noted')"))
+    table = checked("A, B = 40, 2", ANSWER)
+    assert table
+    assert "grading runs the file N.ipynb that you hand in" in repr(table)
 
 
 def test_a_changed_module_is_read_again_and_what_was_imported_stays(work):

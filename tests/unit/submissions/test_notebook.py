@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.core.cell_statements import MAX_SEARCHED, extract_statements
+from autograder.core.cell_source import MAX_SEARCHED
+from autograder.core.cell_statements import extract_statements
 from autograder.cpu_guard import limited_cpu_time
 from autograder.errors import HarnessError, SubmissionError
 from autograder.submissions.notebook import (
     MAX_SOURCE,
     ReleaseCell,
-    fill,
+    notebook_cells,
     read_answers,
     release_cells,
 )
@@ -26,6 +27,12 @@ RELEASE = [
     ReleaseCell("best", "answer", STUB_CELL, ("best",)),
     ReleaseCell("plot", "answer", OTHER, ("plot.first",)),
 ]
+
+
+def fill(release, answers):
+    """The release's cells as they are run with these answers."""
+    given = notebook_cells(release, answers, []).given
+    return [{"id": cell.id, "source": cell.source} for cell in given]
 
 
 def read(data, release=RELEASE):

@@ -61,12 +61,6 @@ LEFT = {
 }  # fmt: skip
 UNDERSTOOD = {
     "nothing": {},
-    "an answer in another cell": {
-        "Tiny.ipynb": notebook(
-            {"id": "a", "source": "seven = 7"},
-            {"id": "best", "source": ANSWER_CELL.replace("7", "seven")},
-        )
-    },
 }
 
 

@@ -1,0 +1,306 @@
+"""The names of a piece of a notebook: what it binds, changes and uses, read from its text.
+
+Nothing is run. Where a text leaves something open, such as which method of an object changes it,
+more is named rather than less.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import contextlib
+import dis
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import CodeType
+
+import numpy as np
+
+#: Names that are defined in every cell.
+ALWAYS_DEFINED = frozenset([*dir(builtins), "__file__", "__name__", "display", "get_ipython"])
+
+#: Methods of Python's containers and of arrays that change the object.
+_CHANGING_METHODS = {
+    "add", "append", "appendleft", "byteswap", "clear", "difference_update", "discard", "extend",
+    "extendleft", "fill", "insert", "intersection_update", "itemset", "partition", "pop", "popitem",
+    "popleft", "put", "remove", "resize", "reverse", "rotate", "setdefault", "setfield", "setflags",
+    "sort", "subtract", "symmetric_difference_update", "update",
+}  # fmt: skip
+#: Methods that only read the object. Of any other method we do not know.
+_READING_METHODS = frozenset(
+    name
+    for kind in (str, bytes, int, float, complex, list, tuple, dict, set, np.ndarray)
+    for name in dir(kind)
+) - frozenset(_CHANGING_METHODS)
+#: Functions that change what is given to them.
+_CHANGING_FUNCTIONS = {
+    "copyto", "delattr", "fill_diagonal", "heapify", "heappop", "heappush", "heappushpop",
+    "heapreplace", "insort", "insort_left", "insort_right", "next", "place", "put",
+    "put_along_axis", "putmask", "setattr", "shuffle",
+}  # fmt: skip
+#: What an origin begins with that is an import.
+IMPORTED = "import:"
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_SCOPES = (*_FUNCTIONS, ast.ClassDef, ast.Lambda)
+#: The names of the code objects of comprehensions; those run where they stand.
+_COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
+_LOADS = ("LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS")
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What calling a function or class changes.
+
+    Attributes:
+        names: global names that it binds, or whose object it changes.
+        parameters: whether it changes an object that is given to it.
+    """
+
+    names: frozenset[str] = frozenset()
+    parameters: bool = False
+
+
+@dataclass
+class CellNames:
+    """The global names of a cell, or of a statement.
+
+    Attributes:
+        binds: the names that it may bind.
+        replaces: the names that it binds whatever happens: an earlier value is lost.
+        uses: the names that it refers to when it runs and does not bind before.
+        later: by a name that it defines, the names that this refers to when it is called.
+        changes: names whose object it changes, such as ``T`` of ``T[0] = 1``.
+        methods_of: names of which it calls a method that may change the object.
+        calls: the names of what it calls, each with the names that are given to it.
+        effects: by the name of a function or class that it defines, what calling this changes.
+        origins: by a name that only an import or a definition binds here, what that is: `IMPORTED`
+            and a dotted name, or the text of the definition.
+        defines: the functions and classes among `binds`.
+        star_import: whether it imports all names of some module.
+    """
+
+    binds: set[str] = field(default_factory=set)
+    replaces: set[str] = field(default_factory=set)
+    uses: set[str] = field(default_factory=set)
+    later: dict[str, frozenset[str]] = field(default_factory=dict)
+    changes: set[str] = field(default_factory=set)
+    methods_of: set[str] = field(default_factory=set)
+    calls: list[tuple[str, frozenset[str]]] = field(default_factory=list)
+    effects: dict[str, Effect] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
+    defines: set[str] = field(default_factory=set)
+    star_import: bool = False
+
+    @property
+    def touched(self) -> set[str]:
+        """The names whose object it changes or may change."""
+        return self.changes | self.methods_of
+
+
+def cell_names(tree: ast.Module) -> CellNames:
+    """The names of a piece of a notebook."""
+    names = CellNames()
+    with contextlib.suppress(RecursionError):  # what was read until then counts
+        _read_body(tree.body, names, certain=True)
+    return names
+
+
+def _read_body(body: list[ast.stmt], names: CellNames, *, certain: bool) -> None:
+    """Read statements in their order; `certain` is whether they run whatever happens."""
+    for node in body:
+        if isinstance(node, ast.If):
+            _read(node.test, names)
+            _read_body(node.body, names, certain=False)
+            _read_body(node.orelse, names, certain=False)
+        elif isinstance(node, (ast.For, ast.AsyncFor)):
+            _read(node.iter, names)
+            _read(node.target, names)
+            _read_body([*node.body, *node.orelse], names, certain=False)
+        elif isinstance(node, ast.While):
+            _read(node.test, names)
+            _read_body([*node.body, *node.orelse], names, certain=False)
+        elif isinstance(node, (ast.With, ast.AsyncWith)):
+            for item in node.items:
+                _read(item.context_expr, names)
+                if item.optional_vars is not None:
+                    _read(item.optional_vars, names)
+            _read_body(node.body, names, certain=certain)
+        elif isinstance(node, ast.Try):
+            _read_body(node.body, names, certain=False)
+            for handler in node.handlers:
+                if handler.type is not None:
+                    _read(handler.type, names)
+                names.binds |= {handler.name} if handler.name else set()
+                _read_body(handler.body, names, certain=False)
+            _read_body([*node.orelse, *node.finalbody], names, certain=False)
+        else:
+            _read(node, names, certain=certain)
+
+
+def _read(node: ast.stmt | ast.expr, names: CellNames, *, certain: bool = False) -> None:
+    """Read a statement that holds no other statements but in functions, or an expression."""
+    bound: set[str] = set()
+    for inner in _walk_outside_functions(node):
+        bound |= _names_bound_by(inner)
+        _read_changes(inner, names)
+        if isinstance(inner, ast.ImportFrom) and inner.names[0].name == "*":
+            names.star_import = True
+    now, later = _loads(node)
+    names.uses |= now - names.binds - ALWAYS_DEFINED
+    for name in bound:
+        names.later[name] = names.later.get(name, frozenset()) | (later - ALWAYS_DEFINED)
+    _read_origin(node, bound, names)
+    names.binds |= bound
+    if certain:
+        names.replaces |= bound
+
+
+def _read_origin(node: ast.stmt | ast.expr, bound: set[str], names: CellNames) -> None:
+    """Note the text of an import or definition; a name that is bound twice has no such text."""
+    text: dict[str, str] = {}
+    if isinstance(node, ast.Import):
+        text = {a.asname or a.name.partition(".")[0]: IMPORTED + a.name for a in node.names}
+    elif isinstance(node, ast.ImportFrom):
+        origin = f"{IMPORTED}{'.' * node.level}{node.module or ''}"
+        text = {a.asname or a.name: f"{origin}.{a.name}" for a in node.names}
+    elif isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+        names.defines.add(node.name)
+        names.effects[node.name] = _effect(node)
+        try:
+            text = {node.name: ast.dump(node)}
+        except RecursionError:  # a chain in it is longer than the stack
+            text = {}
+    for name in bound:
+        first = name not in names.binds or names.origins.get(name) == text.get(name)
+        names.origins[name] = text.get(name, "") if first else ""
+
+
+def _names_bound_by(node: ast.AST) -> set[str]:
+    """The names that this node of a tree binds, without those of the nodes below it."""
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        return {node.id}
+    if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+        return {node.name}
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return {(a.asname or a.name).partition(".")[0] for a in node.names if a.name != "*"}
+    if isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
+        return {node.name}
+    if isinstance(node, ast.MatchMapping) and node.rest:
+        return {node.rest}
+    if isinstance(node, ast.ExceptHandler) and node.name:
+        return {node.name}
+    return set()
+
+
+def _read_changes(node: ast.AST, names: CellNames) -> None:
+    """Read which objects this node changes or may change, without the nodes below it."""
+    if isinstance(node, (ast.Attribute, ast.Subscript)):
+        root = _root(node)
+        if root and isinstance(node.ctx, (ast.Store, ast.Del)):
+            names.changes.add(root)
+        return
+    if not isinstance(node, ast.Call):
+        return
+    given = [*node.args, *(keyword.value for keyword in node.keywords)]
+    given = [one.value if isinstance(one, ast.Starred) else one for one in given]
+    roots = frozenset(root for root in map(_root, given) if root)
+    called = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    if isinstance(node.func, ast.Name):
+        called = node.func.id
+        names.calls.append((called, roots))
+    elif called and called not in _READING_METHODS and (root := _root(node.func)):
+        names.methods_of.add(root)
+    if called in _CHANGING_FUNCTIONS:
+        names.changes |= roots
+
+
+def _effect(definition: ast.AST) -> Effect:
+    """What calling a function, or a class with its methods, changes."""
+    changed = CellNames()
+    parameters: set[str] = set()
+    local: set[str] = set()
+    of_module: set[str] = set()
+    for node in ast.walk(definition):
+        if isinstance(node, ast.Global):
+            of_module.update(node.names)
+        elif isinstance(node, ast.arg):
+            (local if node.arg in ("self", "cls") else parameters).add(node.arg)
+        elif node is not definition:
+            local |= _names_bound_by(node)
+        _read_changes(node, changed)
+    objects = changed.changes | changed.methods_of
+    return Effect(
+        frozenset((of_module & local) | (objects - parameters - (local - of_module))),
+        bool(objects & parameters),
+    )
+
+
+def _root(node: ast.expr) -> str:
+    """The name that an expression begins with: ``a`` of ``a.b[0].c``; empty if it has none."""
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _walk_outside_functions(top: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a tree that run where they stand; a definition itself comes, not its body."""
+    pending = [top]
+    while pending:
+        node = pending.pop()
+        yield node
+        if isinstance(node, ast.comprehension):
+            pending += [node.iter, *node.ifs]  # its own variables are bound in it alone
+        elif not isinstance(node, _SCOPES):
+            pending += ast.iter_child_nodes(node)
+
+
+def _loads(node: ast.stmt | ast.expr) -> tuple[set[str], frozenset[str]]:
+    """The global names that code refers to when it runs, and those that its functions refer to."""
+    now: set[str] = set()
+    later: set[str] = set()
+    pending = [(code, False) for code in _compiled(node)]
+    while pending:
+        code, in_function = pending.pop()
+        loads, stores = set(), set()
+        for instruction in dis.get_instructions(code):
+            if instruction.opname in _LOADS:
+                loads.add(instruction.argval)
+            elif instruction.opname == "STORE_NAME":
+                stores.add(instruction.argval)
+        is_class = not code.co_flags & 1 and code.co_name != "<module>"
+        if is_class:  # what a class binds is its own
+            loads -= stores
+        (later if in_function else now).update(loads)
+        for inner in code.co_consts:
+            if isinstance(inner, CodeType):
+                is_function = bool(inner.co_flags & 1) and inner.co_name not in _COMPREHENSIONS
+                if inner.co_name == "<lambda>":  # it may be called at once, as a key of sorting
+                    pending.append((inner, in_function))
+                pending.append((inner, in_function or is_function))
+    hidden = {name for name in now | later if name.startswith("__")}
+    return now - hidden, frozenset(later - hidden)
+
+
+def _compiled(node: ast.stmt | ast.expr) -> list[CodeType]:
+    """The code of a statement or expression; nothing if Python refuses it."""
+    if isinstance(node, ast.expr) and isinstance(getattr(node, "ctx", None), ast.Store):
+        return []  # the target of a loop
+    statement = ast.Expr(node) if isinstance(node, ast.expr) else node
+    module = ast.Module([ast.fix_missing_locations(statement)], [])
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+            return [compile(module, "cell", "exec", flags, dont_inherit=True)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+
+
+def merged_later(pieces: Iterable[CellNames]) -> Mapping[str, frozenset[str]]:
+    """By a name, the names that any of its definitions refers to when it is called."""
+    found: dict[str, set[str]] = {}
+    for piece in pieces:
+        for name, later in piece.later.items():
+            found.setdefault(name, set()).update(later)
+    return {name: frozenset(later) for name, later in found.items()}

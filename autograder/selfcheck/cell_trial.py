@@ -1,0 +1,140 @@
+"""Tries whether cells of a notebook can run whole in grading: in a process of its own.
+
+``python -m selfcheck.tool.cell_trial`` is that process. It reads the cells as JSON, runs them one
+after another, and writes a line for each: an empty string, or what it raised, as JSON. It may not
+write files, and begins in an empty folder, as in grading: only what is handed in is there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..core.needed_cells import NotebookCells, Part, plan_cells
+from ..core.objects import to_student_error
+from ..core.read_only import read_only
+from ..core.seeds import set_seeds
+
+#: Seconds that the cells up to the last one of the student's own may take together, as in grading.
+TRIAL_SECONDS = 5.0
+#: Seconds that Python and NumPy may take to start.
+_START_SECONDS = 20.0
+
+
+def unfit_cells(notebook: NotebookCells, folder: Path) -> dict[int, str]:
+    """Why cells of the student's own cannot run whole in grading, by number.
+
+    Args:
+        folder: the student's, which holds the package.
+    """
+    unfit: dict[int, str] = {}
+    too_slow = 0
+    while parts := plan_cells(notebook, unfit).to_try:
+        failed, slow = _try(parts, folder)
+        too_slow += slow
+        if not failed:
+            break
+        unfit |= failed
+        if too_slow == 2:  # grading does not wait longer either
+            last = plan_cells(notebook, unfit)
+            unfit |= dict.fromkeys(last.whole_cells, "other cells take too long")
+    return unfit
+
+
+def _try(parts: Sequence[Part], folder: Path) -> tuple[dict[int, str], bool]:
+    """Why the first cell that failed cannot run whole, and whether it was too slow."""
+    cells = [{"source": part.source, "own": part.is_own} for part in parts]
+    paths = [str(folder), *(path for path in sys.path if path)]
+    variables = {"PYTHONPATH": os.pathsep.join(paths), "MPLBACKEND": "Agg"}
+    command = [sys.executable, "-P" if sys.version_info >= (3, 11) else "-u", "-m", __name__]
+    with tempfile.TemporaryDirectory() as empty:
+        try:
+            process = subprocess.Popen(
+                command, cwd=empty, env=os.environ | variables,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+        except OSError:  # no program can be started here: the cells are taken as they are
+            return {}, False
+        with process:
+            written, slow = _answers(process, json.dumps(cells).encode())
+    for number, part in enumerate(parts):
+        reason = written[number] if number < len(written) else None
+        if part.is_own and part.whole and reason:
+            return {part.cell.number: f"it raised {reason}"}, False
+        if reason is None:
+            why = f"it takes more than {TRIAL_SECONDS:g} s" if slow else "it ended its own process"
+            if part.is_own and part.whole:
+                return {part.cell.number: why}, True
+            below = [p.cell.number for p in parts[number:] if p.is_own and p.whole]
+            return dict.fromkeys(below, f"{part.cell.label} above it: {why}"), True
+    return {}, False
+
+
+def _answers(process: subprocess.Popen[bytes], cells: bytes) -> tuple[list[str], bool]:
+    """The lines that the process wrote, and whether it had to be stopped."""
+    slow = False
+    try:
+        output, _ = process.communicate(cells, timeout=TRIAL_SECONDS + _START_SECONDS)
+    except subprocess.TimeoutExpired:
+        slow = True
+        process.kill()
+        output, _ = process.communicate()
+    lines = output.decode("utf-8", "replace").splitlines()
+    if lines and lines[-1] == _TOO_SLOW:
+        slow = True
+        lines.pop()
+    answers = []
+    for line in lines:
+        try:
+            answers.append(str(json.loads(line)))
+        except ValueError:
+            break
+    return answers, slow
+
+
+#: The last line of a process that ran out of time.
+_TOO_SLOW = "too slow"
+
+
+def main() -> None:
+    """Run the cells that stand on standard input. See above."""
+    import threading
+
+    output = os.dup(1)
+    os.dup2(2, 1)  # what the cells print does not count
+    cells: list[dict[str, Any]] = json.load(sys.stdin)
+
+    def stop() -> None:
+        os.write(output, f"{_TOO_SLOW}\n".encode())
+        os._exit(1)
+
+    set_seeds(0)
+    names: dict[str, Any] = {"__name__": "__main__", "display": print}
+    clock = threading.Timer(TRIAL_SECONDS, stop)
+    clock.daemon = True
+    clock.start()
+    for cell in cells:
+        with read_only() if cell["own"] else contextlib.nullcontext():
+            reason = _run(cell["source"], names)
+        os.write(output, f"{json.dumps(reason)}\n".encode())
+    os._exit(0)
+
+
+def _run(source: str, names: dict[str, Any]) -> str:
+    """Run a cell; returns the first line of what it raised, or an empty string."""
+    try:
+        exec(compile(source, "cell", "exec"), names)
+    except BaseException as error:  # a student's code may raise anything
+        return (str(to_student_error(error)).splitlines() or ["an exception"])[0][:200]
+    return ""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""The released notebooks need none of their example cells: grading runs what it always ran."""
+
+import functools
+
+import pytest
+
+from autograder.core.needed_cells import plan_cells
+from autograder.submissions.notebook import read_answers, release_cells
+from plumb import notebooks
+from plumb.assignment_reader import read_assignment
+from plumb.config import read_variant, variants
+from plumb.reference import reference_files
+from plumb.release_files import solved_files
+from tests.integration.conftest import ROOT
+
+NOTEBOOKS = [
+    (variant, name)
+    for variant in variants(ROOT / "assignment")
+    for name in read_variant(ROOT / "assignment", variant).notebooks
+]
+
+
+@functools.cache
+def solved(variant):
+    assignment = read_assignment(ROOT / "assignment", ROOT / "solutions", variant)
+    return assignment, solved_files(assignment, list(reference_files(assignment)))
+
+
+@pytest.mark.parametrize(("variant", "name"), NOTEBOOKS, ids="{}".format)
+def test_no_example_cell_of_a_notebook_is_needed(variant, name, tmp_path):
+    assignment, files = solved(variant)
+    path = tmp_path / f"{name}.ipynb"
+    path.write_bytes(notebooks.build(assignment.cells[name], assignment.style))
+    release = release_cells(path, assignment.manifest)
+    for data in (path.read_bytes(), files[f"{name}.ipynb"]):
+        found = read_answers(data, release, assignment.manifest)
+        plan = plan_cells(found.cells)
+        assert (dict(plan.needed), dict(plan.unfit), found.notes) == ({}, {}, [])

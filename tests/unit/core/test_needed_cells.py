@@ -1,0 +1,428 @@
+"""Which cells of a notebook run: cells split, merged, moved about, of a student's own."""
+
+import sys
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.core.cell_source import is_python
+from autograder.core.cell_statements import defined_names, extract_statements
+from autograder.core.needed_cells import Cell, NotebookCells, plan_cells
+from autograder.cpu_guard import limited_cpu_time
+from autograder.errors import CpuTimeExceeded
+from autograder.submissions.notebook import ReleaseCell, read_answers
+from tests.tiny import MANIFEST, notebook
+from tests.unheard import UNHEARD
+
+#: Windows has no signal for processor time; students' packages need none.
+HAS_CLOCK = pytest.mark.skipif(sys.platform == "win32", reason="no SIGPROF on Windows")
+FIRST = (
+    "import numpy as np\n\n\ndef first(x):\n    # BEGIN YOUR CODE first\n"
+    '    raise NotImplementedError("TODO: first")\n    # END YOUR CODE first'
+)
+SECOND = (
+    "class Second:\n    def act(self):\n        # BEGIN YOUR CODE second\n"
+    '        raise NotImplementedError("TODO: second")\n        # END YOUR CODE second'
+)
+RELEASE = [
+    ReleaseCell("setup", "setup", "import math"),
+    ReleaseCell("one", "answer", FIRST, ("first",)),
+    ReleaseCell("two", "answer", SECOND, ("second",)),
+]
+WRITTEN_FIRST = "def first(x):\n    return helper(x) + SHIFT"
+WRITTEN_SECOND = "class Second:\n    def act(self):\n        return first(1)"
+
+
+def run(found):
+    """The names that the cells which run define."""
+    names = {}
+    for part in plan_cells(found.cells).parts:
+        exec(part.source.replace("%%time", ""), names)
+    return names
+
+
+def planned(cells, names=("first",), unfit=()):
+    """What runs of a student's own cells so that these names are defined."""
+    others = tuple(Cell(number, source) for number, source in enumerate(cells, 1))
+    notebook = NotebookCells((), others, frozenset(names))
+    return plan_cells(notebook, dict.fromkeys(unfit, "it is slow"))
+
+
+def taken(cells, *names):
+    """The sources of the statements that are taken of cells which cannot run whole."""
+    plan = planned(cells, names, range(1, len(cells) + 1))
+    return [part.source for part in plan.parts]
+
+
+def read(*cells):
+    return read_answers(notebook(*cells), RELEASE, MANIFEST)
+
+
+def test_cells_that_were_split_are_put_together():
+    found = read(
+        {"id": None, "source": "SHIFT = 10"},
+        {"id": "x", "source": "def helper(x):\n    return math.floor(x)"},
+        {"id": None, "source": WRITTEN_FIRST},
+        {"id": "two", "source": WRITTEN_SECOND},
+    )
+    assert run(found)["Second"]().act() == 11
+    assert found.notes == []
+    assert plan_cells(found.cells).needed == {1: ("SHIFT",), 2: ("helper",), 3: ("first",)}
+
+
+def test_cells_that_were_merged_are_told_apart():
+    both = f"SHIFT = 1\n{WRITTEN_FIRST}\n{WRITTEN_SECOND}\nraise SystemExit"
+    found = read({"id": None, "source": f"def helper(x):\n    return abs(x)\n{both}"})
+    plan = plan_cells(found.cells, {1: "it raised SystemExit"})
+    names = {}
+    for part in plan.parts:
+        exec(part.source, names)
+    assert names["Second"]().act() == 2
+    assert "raise SystemExit" not in "".join(part.source for part in plan.parts)
+
+
+def test_the_order_of_the_cells_does_not_matter():
+    found = read(
+        {"id": None, "source": WRITTEN_SECOND},
+        {"id": None, "source": WRITTEN_FIRST},
+        {"id": None, "source": "def helper(x):\n    return -x\n\n\nSHIFT = 3"},
+    )
+    assert run(found)["Second"]().act() == 2
+
+
+def test_of_two_definitions_the_last_that_is_written_counts():
+    found = read(
+        {"id": None, "source": "def first(x):\n    return 1"},
+        {"id": None, "source": "def first(x):\n    return 2"},
+        {"id": None, "source": FIRST.replace(" BEGIN YOUR CODE first", " begin")},
+        {"id": "two", "source": SECOND},
+    )
+    assert run(found)["first"](0) == 2
+
+
+def test_what_is_nowhere_is_said():
+    found = read({"id": None, "source": "x = = 3"}, {"id": None, "source": "%cd /content"})
+    assert found.notes == [
+        "first was not found in any cell",
+        "Second was not found in any cell",
+    ]
+    assert found.code == {}
+
+
+def test_a_cell_that_trains_for_an_hour_is_not_taken_along():
+    cell = f"data = load()\n{WRITTEN_FIRST}\nSHIFT = 2\nfirst(data)\n"
+    plan = planned([cell, "def helper(x):\n    return x"], unfit=[1])
+    sources = "\n".join(part.source for part in plan.parts)
+    assert "load" not in sources
+    assert defined_names(sources) == {"first", "helper"}
+    assert (plan.whole_cells, plan.unfit, plan.lost) == ((2,), {1: "it is slow"}, {})
+
+
+@pytest.mark.parametrize(
+    "faulty",
+    [
+        "print first(1)",
+        "print 'one'\nprint 'two'",
+        "def shown(x):\n    y = x\n# a remark\n    print y",
+        "@of\ndef shown(x):\n    print x",
+        "@of\n@of(2)\nclass Shown:\n    def act(self):\n\n        print self",
+        "rows = [\n    1 2,\n]",
+        "if 1:\n    print 2\nelse:\n    print 3",
+        "if 1:\n    pass\nelif 2:\n    pass\nelse:\n    print 3",
+        "try:\n    import cPickle\nexcept ImportError:\n    print 'none'",
+        "try:\n    import cPickle\nexcept ImportError, error:\n    pass",
+        "try:\n    print 'x'\nfinally:\n    print 'y'",
+        "%matplotlib inline\nprint 1",
+        "for",
+    ],
+)
+@pytest.mark.parametrize("whole", ["{faulty}\n\n{right}\nlast = 1", "{right}\n{faulty}\nlast = 1"])
+def test_what_is_not_python_hides_nothing_beside_it(faulty, whole):
+    there = extract_statements([whole.format(faulty=faulty, right=WRITTEN_FIRST)])
+    assert [piece.source for piece in there] == [WRITTEN_FIRST, "last = 1"]
+
+
+@HAS_CLOCK
+def test_a_long_chain_of_constants_is_followed_in_time():
+    """Whatever their order; step by step it would take minutes."""
+    chain = [f"a{n} = a{n - 1}" for n in range(1, 1_000)]
+    with limited_cpu_time(60):
+        assert len(taken(["\n".join(["a0 = 1", *chain])], "a999")) == 1_000
+        assert len(taken(["\n".join(reversed(chain)), "a0 = 1"], "a999")) == 1_000
+
+
+@HAS_CLOCK
+def test_many_statements_in_a_line_are_one_piece():
+    line = ";".join(f"a{n} = {n}" for n in range(5_000))
+    with limited_cpu_time(60):
+        (piece,) = extract_statements([f"{line}\ndata = load()"])
+    assert (piece.source, len(piece.names)) == (line, 5_000)
+    (both,) = extract_statements(["def one(): return 1; x = 2\n"])
+    assert both.names == {"one"}
+
+
+@HAS_CLOCK
+@pytest.mark.filterwarnings(UNHEARD)
+def test_the_clock_is_no_fault_of_a_cell():
+    """IPython reads this one anew for each command; what broke off its reading must not be lost."""
+
+    def read_on():
+        while is_python("!a\n" * 200 + f"# {time.process_time()}"):
+            pass
+
+    with pytest.raises(CpuTimeExceeded), limited_cpu_time(0.1):
+        read_on()
+
+
+def test_what_is_not_python_is_looked_through_no_longer_than_this():
+    assert extract_statements(["print 1\n" * 50 + WRITTEN_FIRST])
+    assert extract_statements(["x = 1\n" * 1000 + "print 1\n" * 100 + WRITTEN_FIRST])
+    assert not extract_statements(["print 1\n" * 5000 + WRITTEN_FIRST])
+    assert not extract_statements(["\0", "(" * 5000, "print 1\r" * 9])
+
+
+@pytest.mark.parametrize("cell", ["def first(x):\n    print x", "first= [1 2]"])
+def test_what_seems_to_be_there_is_named_with_its_cell(cell):
+    found = read("first == 1", cell, {"id": "two", "source": WRITTEN_SECOND})
+    assert found.notes[0] == "first cannot be taken from code cell 2, which is not Python 3"
+    other = cell.replace("first", "helper")
+    found = read({"id": "one", "source": "def first(x): return helper"}, "x == 1", other)
+    assert found.notes[0] == (
+        "the answer cell one uses helper, which cannot be taken from code cell 3, which is not "
+        "Python 3"
+    )
+
+
+def test_magic_lines_do_not_hide_what_stands_beside_them():
+    cell = f"%matplotlib inline\n!pip install x\n{WRITTEN_FIRST}"
+    assert [p.names for p in extract_statements([cell])] == [{"first"}]
+
+
+@given(st.lists(st.text(max_size=80), max_size=6))
+def test_no_text_breaks_the_search(cells):
+    planned(cells)
+    taken(cells, "first")
+
+
+@given(st.permutations(range(3)))
+def test_any_order_gives_the_same_definitions(order):
+    cells = ["SHIFT = 1", WRITTEN_FIRST, "def helper(x):\n    return x"]
+    plan = planned([cells[i] for i in order])
+    assert set().union(*(part.names.binds for part in plan.parts)) == {"first", "helper", "SHIFT"}
+
+
+def test_a_parameter_is_no_use_of_what_a_cell_calls_likewise():
+    """Examples assign names such as x; an answer with an x of its own needs none of them."""
+    cells = ["x = 3", "scale = 2", "def first(x):\n    y = [x for x in x]\n    return scale * y"]
+    assert taken(cells, "first") == cells[1:]
+    assert planned(cells).whole_cells == (2, 3)
+
+
+def test_what_is_loaded_is_not_taken_alone():
+    cell = "data = load()\nshape = data['X'].shape\nrate = 0.1"
+    assert taken([cell], "rate") == ["rate = 0.1"]
+    assert "load" not in "".join(taken([cell], "shape", "rate"))
+
+
+def test_of_an_import_of_several_names_each_can_be_taken_alone():
+    there = extract_statements(
+        ["from .errno import (EPERM,  # one\n    EIO as io)\nimport math, re"]
+    )
+    assert [(s.source, set(s.names)) for s in there] == [
+        ("from .errno import EPERM", {"EPERM"}),
+        ("from .errno import EIO as io", {"io"}),
+        ("import math, re", {"math", "re"}),
+    ]
+    many = ", ".join(f"name{n}" for n in range(10_000))
+    assert len(extract_statements([f"from errno import {many}"])) == 1
+
+
+def test_what_a_known_cell_uses_is_looked_for_in_the_others():
+    """Its id is there, and its imports and helpers were moved to cells of their own."""
+    found = read(
+        "from math import floor as down\nSHIFT = 10",
+        "def helper(x):\n    return down(x)",
+        {"id": "one", "source": f"%%time\n{WRITTEN_FIRST}"},
+        {"id": "two", "source": WRITTEN_SECOND},
+    )
+    assert found.notes == []
+    assert plan_cells(found.cells).whole_cells == (1, 2)
+    assert run(found)["Second"]().act() == 11
+
+
+def test_what_a_known_cell_uses_and_nobody_defines_is_named():
+    source = "def first(x):\n    y = x\n    return [absent + z for z in y] + math.pi + len(x)"
+    found = read({"id": "one", "source": source}, {"id": "two", "source": WRITTEN_SECOND})
+    assert found.code["one"] == source
+    assert found.notes == ["the answer cell one uses absent, which no cell defines"]
+
+
+def test_without_ipython_a_cell_that_needs_it_holds_what_does_not(monkeypatch):
+    monkeypatch.setitem(sys.modules, "IPython.core.inputtransformer2", None)
+    there = extract_statements(["%timeit x = 1\ndef f(): pass", "def g(): pass"])
+    assert [piece.names for piece in there] == [{"f"}, {"g"}]
+
+
+def test_a_cell_of_commands_alone_is_not_translated_for_minutes():
+    assert is_python("!pip install x\n" * 100)
+    assert not is_python("!pip install x\n" * 1000)
+
+
+@pytest.mark.parametrize("blank", ["\f", "\v", "\u2003", " \f "])
+def test_no_other_white_space_hides_a_command_from_the_bound(blank):
+    assert not is_python(f"{blank}!pip install x\n" * 1000)
+    assert is_python("x = 1\n" * 20_000)
+    assert not is_python("x = 1\n" * 100_000 + "!ls")
+    assert not is_python("\n" * 100_000 + ")")  # blank lines are no commands, and are read once
+
+
+def test_many_such_cells_are_translated_no_longer_than_one():
+    cells = ["!ls\n" * 9 + f"def f{n}():\n" + "    a = 1\n" * 1000 for n in range(20)]
+    assert 5 < len(extract_statements(cells)) < 15
+    assert [p.names for p in extract_statements([*cells, "def last(): pass"])][-1] == {"last"}
+
+
+def test_a_chain_longer_than_the_stack_is_no_constant():
+    for chain in (".a", "[0]", "()"):
+        for many in (100, 500, 1000, 3000):
+            extract_statements(["x = np" + chain * many + "(1)", "def f():\n    return 1"])
+    assert extract_statements(["x = np.zeros(3).reshape(3, 1)"])
+    assert not extract_statements(["x = np.load('file').T.copy()"])
+
+
+#: Cells of a student's own, what the answer returns, and what that is in the notebook.
+KINDS = {
+    "two names at once": (["A, B = 3, 4"], "A + B", 7),
+    "an annotated name": (["S: int = 7"], "S", 7),
+    "a starred name": (["H, *R = 1, 3, 4"], "sum(R)", 7),
+    "an import that may fail": (
+        ["try:\n    import no_such\nexcept ImportError:\n    no_such = None"], "no_such", None,
+    ),
+    "a function under a condition": (["if True:\n    def h():\n        return 7"], "h()", 7),
+    "a name in a with statement": (
+        ["import contextlib", "with contextlib.nullcontext():\n    S = 7"], "S", 7,
+    ),
+    "a table that a loop fills": (["T = {}", "for k in range(8):\n    T[k] = k"], "T[7]", 7),
+    "an assignment that adds": (["S = 3", "S += 4"], "S", 7),
+    "a list that grows": (["L = []", "L.append(7)"], "L[0]", 7),
+    "a method put on a class": (
+        ["class K:\n    pass", "def f(self):\n    return 7", "K.f = f"], "K().f()", 7,
+    ),
+    "a named tuple": (
+        ["from collections import namedtuple", "P = namedtuple('P', 'a b')"], "P(7, 0).a", 7,
+    ),
+    "a partial function": (["from functools import partial", "p = partial(max, 7)"], "p(3)", 7),
+    "a number from an array": (["import numpy", "x = numpy.arange(8)", "m = x.max()"], "m", 7),
+    "a function that fills": (
+        ["def fill(t):\n    t['a'] = 7", "T = {}", "fill(T)"], "T['a']", 7,
+    ),
+    "a function with a global name": (
+        ["N = 6", "def up():\n    global N\n    N += 1", "up()"], "N", 7,
+    ),
+    "a library that changes": (
+        ["import heapq", "L = [9]", "heapq.heappush(L, 7)"], "L[0]", 7,
+    ),
+    "a walrus": (["print(S := 7)"], "S", 7),
+    "all names of a module": (["from math import *"], "int(ldexp(7, 0))", 7),
+    "a wrapped answer": ([], "7", 7),
+    "helpers below": ([], "later() + W", 7),
+}  # fmt: skip
+BELOW = {
+    "helpers below": ["def later():\n    return V", "V, W = 3, 4"],
+    "a wrapped answer": ["old = first", "def first(x):\n    return old(x)"],
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_an_answer_has_what_it_has_in_the_notebook(name):
+    """Each of these was lost or half taken once."""
+    cells, expression, value = KINDS[name]
+    answer = {"id": "one", "source": f"def first(x):\n    return {expression}"}
+    unneeded = ["raise SystemExit", "T1 = {}", "print(7)", "x = [1]\nx.append(2)"]
+    found = read(*cells, *unneeded, answer, *BELOW.get(name, ()), *unneeded)
+    assert run(found)["first"](0) == value
+    assert "SystemExit" not in "".join(part.source for part in plan_cells(found.cells).parts)
+    assert found.notes == ["Second was not found in any cell"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["A, B = 3, 4", "A: int = 3\nB = 4", "(A, *_), [B] = (3, 1), [4]", "A = B = 0\nA += 7",
+     "try:\n    A = 3\nexcept ImportError:\n    pass\nB = 4",
+     "if True:\n    A = 3\nelse:\n    A = 0\nB = 4"],
+)  # fmt: skip
+def test_statements_are_taken_of_a_cell_that_does_not_run_whole(cell):
+    names = {}
+    exec("\n".join(taken([f"{cell}\ntrain()\nC = train()"], "A", "B")), names)
+    assert names["A"] + names["B"] == 7
+
+
+def test_what_a_cell_that_does_not_run_whole_does_besides_is_lost_and_said():
+    plan = planned(["T = {}\nT[0] = load()\nC = load()", "x = 1"], ["T", "C"], unfit=[1, 2])
+    assert (plan.unfit, plan.lost) == ({1: "it is slow"}, {1: ("C", "T")})
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["print(A)", "A.count(3)", "B = A[0]\nB = [B]", "for a in A:\n    a", "import numpy as np",
+     "def other():\n    A.append(3)", "f(3)", "[A for A in [3]]", "np.random.seed(3)"],
+)  # fmt: skip
+def test_a_cell_that_changes_nothing_that_is_needed_does_not_run(cell):
+    cells = ["import numpy as np", "A = [3]", "def f(x):\n    return np.sum(x)", cell]
+    plan = planned([*cells, "def first():\n    return f(A)"])
+    runs = {2, 3, 5} if cell.startswith("import") else {1, 2, 3, 5}
+    assert set(plan.whole_cells) - {4} == runs
+    assert 4 not in plan.whole_cells or cell == cells[0]
+
+
+def test_a_name_that_is_bound_anew_makes_earlier_cells_needless():
+    plan = planned(["A = train()", "A = 3", "def first():\n    return A", "x = A\nA = x + 1"])
+    assert plan.whole_cells == (2, 3, 4)
+
+
+def test_cells_run_in_the_order_of_the_file_around_the_answers():
+    answers = [{"id": "one", "source": "def first(x):\n    return A"},
+               {"id": "two", "source": "class Second:\n    act = A"}]  # fmt: skip
+    found = read("A = 3", answers[0], "A += 1", answers[1], "A += 3")
+    labels = [part.cell.label for part in plan_cells(found.cells).parts]
+    assert labels == ["cell setup", "code cell 1", "cell one", "code cell 3", "cell two",
+                      "code cell 5"]  # fmt: skip
+    names = run(found)
+    assert (names["Second"].act, names["first"](0)) == (4, 7)
+
+
+def test_what_a_cell_uses_at_once_and_only_later_cells_bind_comes_first():
+    found = read({"id": "one", "source": "def first(x=A):\n    return x"}, "A = B", "B = 7")
+    assert run(found)["first"]() == 7
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_stub_that_was_left_gives_way_to_what_is_written_elsewhere(order):
+    cells = ["def first(x):\n    return 7", {"id": "one", "source": FIRST}]
+    assert run(read(*cells[::order]))["first"](0) == 7
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("ABCD"), st.sampled_from(["=", "+="]), st.sampled_from("ABCD")),
+        max_size=8,
+    )
+)
+def test_running_the_needed_cells_gives_what_running_all_gives(steps):
+    """What the student saw is what is graded."""
+    cells = ["A = B = C = D = 1", *(f"{a} {sign} {b} + 1" for a, sign, b in steps)]
+    whole, needed = {}, {}
+    for source in cells:
+        exec(source, whole)
+    plan = planned(cells, ["A"])
+    for part in plan.parts:
+        exec(part.source, needed)
+    assert needed["A"] == whole["A"]
+    assert all(plan.needed.values())
+
+
+@pytest.mark.parametrize("chain", ["elif x:\n    y = 1\n" * 900, "x" + ".a" * 3000 + " = 1\n"])
+def test_code_that_is_nested_deeper_than_the_stack_breaks_nothing(chain):
+    planned([f"if x:\n    y = 1\n{chain}" if chain.startswith("elif") else chain, "first = 1"])
