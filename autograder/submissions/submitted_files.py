@@ -30,6 +30,8 @@ UNREAD_ARCHIVES = {".rar": "RAR", ".7z": "7z"}
 _MARKED = (
     "its name begins or ends with a mark of text direction, and there is a file with the name alone"
 )
+_HIDDEN_FOLDER = "hidden folders are not read; give it a name that does not begin with a dot"
+_HIDDEN_FILE = "hidden files are not read; give it a name that does not begin with a dot"
 #: So many files whose names differ in such marks alone are kept beside the file of the name alone.
 _MOST_MARKED = 20
 #: Documents that an assignment may ask for. They are for a person to read.
@@ -171,10 +173,8 @@ class SubmittedFiles:
         """Note once that a hidden file, or a folder with a slash at the end, was ignored."""
         if hidden not in self._hidden and len(self.notes) < MAX_REMARKS:
             self._hidden.add(hidden)
-            is_folder = hidden.endswith("/")
-            why = "hidden folders are not read" if is_folder else "hidden files are not read"
-            advice = "give it a name that does not begin with a dot"
-            self.notes.append(LeftAside(f"ignored {printable(hidden)}: {why}; {advice}"))
+            reason = _HIDDEN_FOLDER if hidden.endswith("/") else _HIDDEN_FILE
+            self.notes.append(LeftAside(f"ignored {printable(hidden)}: {reason}"))
 
     def _count_unread(self, suffix: str) -> None:
         """Count a file that is not read. Students choose the suffix, and there may be many."""
