@@ -82,6 +82,20 @@ def convolution_gradients_whose_filters_must_fit(dout, cache):
     return convolve_back(dout, cache, dout.dtype)
 
 
+@variant("conv_backward", target="layers.conv_backward_naive", feature="float32")
+def convolution_gradients_without_a_frame(dout, cache):
+    """No frame of zeros: what would fall into it is skipped; loops over the filter's pixels."""
+    x, w, conv_param = cache
+    stride, pad = conv_param["stride"], conv_param["pad"]
+    dx, dw = np.zeros(x.shape), np.zeros(w.shape)
+    for i, j, u, v in np.ndindex(*dout.shape[2:], *w.shape[2:]):
+        row, col = i * stride + u - pad, j * stride + v - pad
+        if 0 <= row < x.shape[2] and 0 <= col < x.shape[3]:
+            dx[:, :, row, col] += dout[:, :, i, j] @ w[:, :, u, v]
+            dw[:, :, u, v] += dout[:, :, i, j].T @ x[:, :, row, col]
+    return dx, dw, dout.sum((0, 2, 3))
+
+
 def pool_sizes(x, pool_param):
     """Height, width and stride of a window, and height and width of the output."""
     height, width = pool_param["pool_height"], pool_param["pool_width"]

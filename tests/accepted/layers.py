@@ -106,3 +106,28 @@ def dropped_by_a_mask_of_float64(x, dropout_param):
     generator = np.random if seed is None else np.random.RandomState(seed)
     mask = (generator.rand(*x.shape) < p) / p
     return x * mask, mask
+
+
+def back_by_the_mode(dout, cache):
+    """Dropout's gradient, for a cache that holds the settings too."""
+    param, mask = cache
+    return dout * mask if param["mode"] == "train" else dout
+
+
+@variant(
+    "dropout_forward",
+    "dropout_backward",
+    "net_with_dropout",
+    target="layers.dropout_forward",
+    also={"layers.dropout_backward": back_by_the_mode},
+)
+def dropout_that_seeds_numpy(x, dropout_param):
+    """np.random.seed is called with the seed; settings and mask are kept together."""
+    p, mask = dropout_param["p"], None
+    if dropout_param.get("seed") is not None:
+        np.random.seed(dropout_param["seed"])
+    out = x
+    if dropout_param["mode"] == "train":
+        mask = (np.random.rand(*x.shape) < p) / p
+        out = (x * mask).astype(x.dtype, copy=False)
+    return out, (dict(dropout_param), mask)

@@ -1,7 +1,10 @@
 """Networks that take the number of features as an int, and losses that are any kind of number."""
 
+from collections import defaultdict
+
 import numpy as np
 
+from convnet.classifier_trainer import ClassifierTrainer
 from convnet.classifiers.cnn import ThreeLayerConvNet
 from convnet.classifiers.convnet import two_layer_convnet
 from convnet.classifiers.fc_net import FullyConnectedNet, TwoLayerNet
@@ -96,3 +99,29 @@ def convolution_with_a_loss_of_an_array(X, model, y=None, reg=0.0):
     """The loss is a 0-d array."""
     answer = two_layer_convnet(X, model, y, reg)
     return answer if y is None else (np.array(answer[0]), answer[1])
+
+
+@variant(
+    "fully_connected_net", "net_with_normalization", target="classifiers.fc_net.FullyConnectedNet"
+)
+class GradientsByDefault(FullyConnectedNet):
+    """The gradients are a defaultdict."""
+
+    def loss(self, X, y=None):
+        answer = super().loss(X, y)
+        return answer if y is None else (answer[0], defaultdict(float, answer[1]))
+
+
+@variant("trainer_momentum", "trainer_rmsprop", target="classifier_trainer.ClassifierTrainer")
+class TrainsInPlace(ClassifierTrainer):
+    """What is kept of each step is changed in place, and returned."""
+
+    def _momentum_change(self, name, gradient, learning_rate, momentum):
+        self.step_cache[name] *= momentum
+        self.step_cache[name] -= learning_rate * gradient
+        return self.step_cache[name]
+
+    def _rmsprop_change(self, name, gradient, learning_rate):
+        self.step_cache[name] *= 0.99
+        self.step_cache[name] += 0.01 * np.square(gradient)
+        return -learning_rate * gradient * (self.step_cache[name] + 1e-8) ** -0.5

@@ -94,3 +94,58 @@ def groupnorm_gradients_in_float64(dout, cache):
     whole = np.zeros(dgamma.shape), np.zeros(dbeta.shape)
     whole[0][...], whole[1][...] = dgamma, dbeta
     return dx, *whole
+
+
+def back_through_the_graph(dout, cache):
+    """The gradients of batch norm, one step of its graph after another."""
+    normed, gamma, centred, std = cache
+    num = dout.shape[0]
+    dnormed = dout * gamma
+    dstd = np.sum(dnormed * centred, axis=0) * -1.0 / std**2
+    dvar = 0.5 / std * dstd
+    dcentred = dnormed / std + 2 * centred * (np.ones(dout.shape) / num * dvar)
+    dmean = -np.sum(dcentred, axis=0)
+    dx = dcentred + np.ones(dout.shape) / num * dmean
+    return dx, np.sum(dout * normed, axis=0), np.sum(dout, axis=0)
+
+
+def back_by_one_formula(dout, cache):
+    """The gradients of batch norm from the same cache, by one formula."""
+    normed, gamma, _, std = cache
+    dgamma, dbeta = np.sum(dout * normed, axis=0), np.sum(dout, axis=0)
+    num = dout.shape[0]
+    return gamma / std / num * (num * dout - dbeta - normed * dgamma), dgamma, dbeta
+
+
+@variant(
+    "batchnorm_forward",
+    "batchnorm_backward",
+    "batchnorm_backward_alt",
+    "net_with_normalization",
+    "spatial_batchnorm_forward",
+    "spatial_batchnorm_backward",
+    target="layers.batchnorm_forward",
+    feature="float32",
+    also={
+        "layers.batchnorm_backward": back_through_the_graph,
+        "layers.batchnorm_backward_alt": back_by_one_formula,
+    },
+)
+def batchnorm_as_a_graph(x, gamma, beta, bn_param):
+    """A cache of the graph's own; the averages are written back in test mode as well."""
+    eps, momentum = bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
+    mean = bn_param.get("running_mean", np.zeros(x.shape[1], x.dtype))
+    var = bn_param.get("running_var", np.zeros(x.shape[1], x.dtype))
+    if bn_param["mode"] == "train":
+        centre = np.sum(x, axis=0) / x.shape[0]
+        centred = x - centre
+        spread = np.sum(centred**2, axis=0) / x.shape[0]
+        std = np.sqrt(spread + eps)
+        normed = centred / std
+        mean = momentum * mean + (1 - momentum) * centre
+        var = momentum * var + (1 - momentum) * spread
+        answer = gamma * normed + beta, (normed, gamma, centred, std)
+    else:
+        answer = gamma * (x - mean) / np.sqrt(var + eps) + beta, None
+    bn_param["running_mean"], bn_param["running_var"] = mean, var
+    return answer

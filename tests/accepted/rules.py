@@ -25,6 +25,14 @@ def momentum_moves_w_itself(w, dw, config=None):
     return w, c
 
 
+@variant("sgd_momentum", target="optim.sgd_momentum")
+def momentum_in_a_new_dictionary(w, dw, config=None):
+    """The configuration that is given stays as it is; a new one is returned."""
+    c = {"learning_rate": 1e-2, "momentum": 0.9, "velocity": np.zeros_like(w), **(config or {})}
+    c["velocity"] = c["momentum"] * c["velocity"] - c["learning_rate"] * dw
+    return w + c["velocity"], c
+
+
 @variant("sgd_momentum", target="optim.sgd_momentum", feature="float32")
 def momentum_in_double(w, dw, config=None):
     """The velocity begins as zeros of float64, and the parameter becomes float64."""

@@ -58,6 +58,10 @@ def mistake(
     )
 
 
-def variant(*questions: str, target: str, feature: str = "") -> Callable[[Any], Any]:
+def variant(
+    *questions: str, target: str, feature: str = "", also: Mapping[str, Any] | None = None
+) -> Callable[[Any], Any]:
     """Decorates a right answer that replaces `target`; the checks of `questions` use it."""
-    return lambda thing: VARIANTS.add(thing, questions, {target: thing}, feature=feature)
+    return lambda thing: VARIANTS.add(
+        thing, questions, {target: thing, **(also or {})}, feature=feature
+    )
