@@ -128,8 +128,7 @@ def leads_out(name: str) -> bool:
 
 def folded(path: str) -> str:
     """A key that is the same for two names that are one file on some systems."""
-    parts = (part.rstrip(" .") for part in path.split("/"))
-    return caseless("/".join(parts))
+    return "/".join(part.rstrip(" .") for part in caseless(path).split("/"))
 
 
 def is_acceptable(name: str) -> bool:

@@ -197,6 +197,8 @@ def test_messages_about_any_name_are_plain(name):
     shown.encode()
 
 
+@example("\xa0/.py")
+@example("a \uff0fb.py")
 @given(names)
 def test_folding_and_tidying_settle_at_once(name):
     assert tidy(tidy(name)) == tidy(name)
