@@ -48,7 +48,9 @@ def differences(
                 f"you ran code cell {first} of {file} after code cell {second}; grading runs "
                 f"{first} first"
             )
-    not_run = [str(n) for n in numbers if sources[n].strip() not in last]
+    # Whoever works from the top down has not come to the cells below, and may leave a question out.
+    lowest = max((n for n, source in sources.items() if source.strip() in last), default=0)
+    not_run = [str(n) for n in plan.needed if n < lowest and sources[n].strip() not in last]
     if not_run and not newer:
         cells = "code cell" if len(not_run) == 1 else "code cells"
         found.append(

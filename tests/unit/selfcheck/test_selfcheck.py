@@ -402,6 +402,14 @@ def test_a_cell_that_was_run_twice_counts_once(work, checked):
     assert checked(*cells, ANSWER)
 
 
+def test_a_question_further_down_that_was_not_run_yet_is_no_difference(work, checked):
+    later = ("answer", "def later():\n    return 1")
+    write_notebook(work, ("", "A, B = 40, 2"), ("answer", ANSWER), later)
+    table = checked("A, B = 40, 2", ANSWER)
+    assert table
+    assert "did not run" not in repr(table)
+
+
 def test_a_cell_that_grading_runs_and_that_was_not_run_is_said(work, checked):
     write_notebook(work, ("", "A, B = 40, 2"), ("answer", ANSWER))
     table = checked(ANSWER, A=40, B=2)
