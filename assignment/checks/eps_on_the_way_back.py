@@ -8,6 +8,8 @@ import numpy as np
 
 from plumbline import check, rel_error
 
+DEFAULT_EPS = 1e-5
+
 
 class Normalisation:
     """A normalisation of x, with scale and shift.
@@ -41,23 +43,36 @@ class Normalisation:
         return dx.reshape(self.x.shape), dgamma.sum(axis=shared), dout.sum(axis=shared)
 
 
-def for_given_eps(layer, out, gradients, dout, eps):
-    """The student's gradients by name; those for `eps` if they are right for that behind `out`."""
-    found = dict(zip(("dx", "dgamma", "dbeta"), gradients, strict=True))
+def agrees(layer, gradients, dout, eps):
+    """Whether these gradients, by name, are those with this eps."""
+    with np.errstate(all="ignore"):
+        wanted = layer.gradients(dout, eps)
+    return all(
+        isinstance(one, np.ndarray)
+        and one.size == other.size
+        and rel_error(one.ravel(), other.ravel()) <= 1e-6
+        for one, other in zip(gradients.values(), wanted, strict=True)
+    )
+
+
+def for_given_eps(layer, out, gradients, dout, eps, paid_for=()):
+    """The student's gradients by name; those for `eps` if they are right for that behind `out`.
+
+    `paid_for` are other eps with which they are right, too.
+    """
+    found = by_name(gradients)
     with np.errstate(all="ignore"):
         used = layer.eps_behind(out)
-        wanted, given = layer.gradients(dout, used), layer.gradients(dout, eps)
-        right = np.isfinite(used) and all(
-            isinstance(one, np.ndarray)
-            and one.size == other.size
-            and rel_error(one.ravel(), other.ravel()) <= 1e-6
-            for one, other in zip(found.values(), wanted, strict=True)
-        )
-    if not right:
+    accepted = [one for one in (used, *paid_for) if np.isfinite(one)]
+    if not any(agrees(layer, found, dout, one) for one in accepted):
         return found
-    return {
-        name: value.reshape(found[name].shape) for name, value in zip(found, given, strict=True)
-    }
+    given = layer.gradients(dout, eps)
+    return {name: one.reshape(found[name].shape) for name, one in zip(found, given, strict=True)}
+
+
+def by_name(gradients):
+    """The three gradients by name."""
+    return dict(zip(("dx", "dgamma", "dbeta"), gradients, strict=True))
 
 
 def features(rng, num, count):
@@ -136,7 +151,14 @@ def spatial_batchnorm_gradients_with_given_eps(student, rng):
         layer.x, layer.gamma.ravel(), layer.beta.ravel(), {"mode": "train", "eps": 0.6}
     )
     gradients = student.layers.spatial_batchnorm_backward(dout, cache)
-    return for_given_eps(layer, out, gradients, dout, 0.6)
+    # If batchnorm_backward takes the default eps, that is paid for there.
+    flat, upstream = features(rng, 6, 4), rng.randn(6, 4)
+    _, cache = student.layers.batchnorm_forward(
+        flat.x, flat.gamma[0], flat.beta[0], {"mode": "train", "eps": 0.6}
+    )
+    plain = by_name(student.layers.batchnorm_backward(upstream, cache))
+    paid_for = [DEFAULT_EPS] if agrees(flat, plain, upstream, DEFAULT_EPS) else []
+    return for_given_eps(layer, out, gradients, dout, 0.6, paid_for)
 
 
 @check(

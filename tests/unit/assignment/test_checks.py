@@ -341,3 +341,22 @@ def test_an_answer_that_does_nothing_earns_nothing_for_its_dtype_or_for_sparing(
         earned = [c.name for c, right in zip(checks, expected, strict=True) if share(c, right)]
     # In test mode, dropout does nothing.
     assert all(first and "dropout" in name and "test_mode" in name for name in earned), earned
+
+
+@pytest.mark.parametrize(
+    "question", ["two_layer_net", "fully_connected_net", "three_layer_convnet"]
+)
+def test_a_net_that_computes_zeros_earns_nothing_but_for_its_first_parameters(question):
+    module, _, name = target(question).rpartition(".")
+    net = getattr(importlib.import_module(f"convnet.{module}"), name)
+
+    class Zeros(net):
+        def loss(self, X, y=None):
+            return emptied(super().loss(X, y))
+
+    checks = [check for check in CHECKS if check.question == question]
+    expected = [recorded(check.id) for check in checks]
+    with in_place({target(question): Zeros}):
+        earned = [c for c, right in zip(checks, expected, strict=True) if share(c, right)]
+    assert earned
+    assert all("initial" in check.name or "begun" in check.name for check in earned)

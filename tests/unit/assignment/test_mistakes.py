@@ -27,6 +27,7 @@ SEVERAL = {
     "largest_score_of_the_whole_batch",  # the wrong number is, and a logarithm is taken of 0
     "images_only",  # most inputs of a net are vectors
     "windows_side_by_side",  # the stride is not used at all
+    "dgamma_of_one_feature_is_a_number",  # images of one channel have one feature
     "always_two_groups",  # the backward pass gets what the forward pass kept of other groups
     "AlwaysThreeLayers",  # fewer layers fail, and more of them
     "dropout_forgotten_on_the_way_back",  # each net with dropout goes wrong
@@ -64,6 +65,7 @@ BUILT_ON = {
         "batchnorm_backward", "batchnorm_backward_alt", "spatial_batchnorm_forward",
         "spatial_batchnorm_backward", "net_with_normalization",
     ),
+    "batchnorm_backward": ("spatial_batchnorm_backward",),
     "layernorm_forward": ("layernorm_backward", "net_with_normalization"),
     "spatial_batchnorm_forward": ("spatial_batchnorm_backward",),
     "spatial_groupnorm_forward": ("spatial_groupnorm_backward",),
