@@ -12,6 +12,9 @@ import pytest
 from autograder.records import Outcome, Status
 from tests.integration.student import graded, unpacked, write_answers
 
+#: It needs a release that takes long to build, and grades all of its checks.
+pytestmark = pytest.mark.long
+
 PYTHON_2 = "def show(name):\n    print 'the name is', name\n    return xrange(3)\n"
 #: The starter code of another edition: no stub of ours.
 STARTER = '''\

@@ -8,6 +8,8 @@ from plumb.config import variants
 from tests.integration.conftest import ROOT
 
 VARIANTS = variants(ROOT / "assignment")
+#: No other test that `make test` runs needs its release, which takes long.
+LONG = {"cs231n"}
 
 
 def files(path, variant):
@@ -25,7 +27,10 @@ def files(path, variant):
     }
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize(
+    "variant",
+    [pytest.param(name, marks=[pytest.mark.long] if name in LONG else []) for name in VARIANTS],
+)
 def test_the_tracked_manifest_is_current(release_variant, variant):
     tracked = files(ROOT / "release" / "MANIFEST.json", variant)
     built = files(release_variant(variant) / "MANIFEST.json", variant)

@@ -34,8 +34,14 @@ SAME_CODE = {
     ("cs231n", "ConvolutionalNetworks"): ("convnet", "ConvolutionalNetworks"),
     ("twolayer", "TwoLayerNet"): ("convnet", "TwoLayerNet"),
 }
+#: `make test` does not build the release of this variant.
+LONG = {"cs231n"}
 RUNS = [
-    pytest.param(*pair, id="-".join(pair), marks=[pytest.mark.long] if pair in SAME_CODE else [])
+    pytest.param(
+        *pair,
+        id="-".join(pair),
+        marks=[pytest.mark.long] if pair in SAME_CODE or pair[0] in LONG else [],
+    )
     for pair in NOTEBOOKS
 ]
 #: What a table of selfcheck shows for what is not passed.

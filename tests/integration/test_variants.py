@@ -13,7 +13,11 @@ from plumb.config import variants
 from tests.integration.conftest import ROOT
 from tests.integration.student import graded, hand_in, unpacked, write_answers
 
-VARIANTS = variants(ROOT / "assignment")
+#: The two with most checks take longest: `make long` hands them in.
+VARIANTS = [
+    pytest.param(name, marks=[pytest.mark.long] if name in ("convnet", "cs231n") else [])
+    for name in variants(ROOT / "assignment")
+]
 #: In the languages of the variants.
 WARNING = re.compile("^(?:WARNING: |警告：)", re.MULTILINE)
 
