@@ -30,7 +30,10 @@ def run_folder(module="", notebooks=None, files=None) -> Iterator[Path]:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(textwrap.dedent(source))
         for title, cells in (notebooks or {}).items():
-            listed = [{"id": i, "source": textwrap.dedent(source)} for i, source in cells.items()]
+            listed = [
+                {"label": f"cell {i}", "source": textwrap.dedent(source), "own": False}
+                for i, source in cells.items()
+            ]
             target = run / "notebooks" / f"{title}.json"
             target.parent.mkdir(exist_ok=True)
             target.write_text(json.dumps({"name": title, "cells": listed}))

@@ -260,6 +260,7 @@ def _loads(node: ast.stmt | ast.expr) -> tuple[set[str], frozenset[str]]:
     now: set[str] = set()
     later: set[str] = set()
     pending = [(code, False) for code in _compiled(node)]
+    seen = set(pending)
     while pending:
         code, in_function = pending.pop()
         loads, stores = set(), set()
@@ -275,9 +276,13 @@ def _loads(node: ast.stmt | ast.expr) -> tuple[set[str], frozenset[str]]:
         for inner in code.co_consts:
             if isinstance(inner, CodeType):
                 is_function = bool(inner.co_flags & 1) and inner.co_name not in _COMPREHENSIONS
+                ways = {in_function or is_function}
                 if inner.co_name == "<lambda>":  # it may be called at once, as a key of sorting
-                    pending.append((inner, in_function))
-                pending.append((inner, in_function or is_function))
+                    ways.add(in_function)
+                # A lambda in a lambda is reached in many ways; each of the two counts once.
+                fresh = {(inner, way) for way in ways} - seen
+                seen |= fresh
+                pending += fresh
     hidden = {name for name in now | later if name.startswith("__")}
     return now - hidden, frozenset(later - hidden)
 

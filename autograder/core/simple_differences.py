@@ -88,6 +88,8 @@ def _scaled(x: Array, y: Array, same: _Same) -> Iterator[str]:
         return
     words = _factor_in_words(factor, x.shape)
     simple = words[:1] != "~"
+    if not simple and _looks_whole(words):
+        return
     if (simple or np.count_nonzero(y) >= _ENOUGH) and same(x, factor * y):
         subject = "all values are" if x.ndim else "it is"
         yield f"{subject} {words.removeprefix('~')} times the expected"
@@ -104,6 +106,11 @@ def _factor_in_words(factor: Any, shape: tuple[int, ...]) -> str:
                 words += f" ({shape[0]} is the length of the first axis)"
             return words
     return f"~{factor:.6g}"
+
+
+def _looks_whole(words: str) -> bool:
+    """Whether a factor that is not simple reads as a whole number: it is one but for rounding."""
+    return float(words.removeprefix("~")).is_integer()
 
 
 def _order_of_axes(x: Array, y: Array, same: _Same) -> str:

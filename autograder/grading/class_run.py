@@ -64,11 +64,7 @@ def grade_class(
     SandboxUnavailable if an attack on the sandbox succeeds and there are hidden checks, OSError if
     the folder cannot be written.
     """
-    if other := another_assignment(out, harness.assignment):
-        raise UserError(
-            f"{out} holds reports of another assignment, {other}, and this harness is of "
-            f"{harness.assignment}; name another folder with --out"
-        )
+    _refuse_another_assignment(out, harness)
     progress.step("looking for submissions")
     students = read_roster(roster) if roster else None
     submissions = find_submissions(paths, harness, SITES, students)
@@ -83,7 +79,17 @@ def grade_class(
     require_course_modules(harness, box_backend)
     progress.found(submissions)
     with locked_folder(out, "reports"):
+        _refuse_another_assignment(out, harness)  # another run may have ended meanwhile
         return _grade_into(out, submissions, harness, backend, progress, workers, again)
+
+
+def _refuse_another_assignment(out: Path, harness: Harness) -> None:
+    """Raise UserError if the folder holds reports of another assignment."""
+    if other := another_assignment(out, harness.assignment):
+        raise UserError(
+            f"{out} holds reports of another assignment, {other}, and this harness is of "
+            f"{harness.assignment}; name another folder with --out"
+        )
 
 
 def _grade_into(

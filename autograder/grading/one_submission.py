@@ -21,6 +21,7 @@ from autograder.records import CheckResult, Outcome, Report, Sandbox, utc_now
 from autograder.sandbox.compile_extension import Compiled, compile_given
 from autograder.sandbox.launch import Backend
 from autograder.submissions.imported_modules import missing_modules
+from autograder.submissions.notes import LeftAside
 from autograder.submissions.submission import Submission
 
 Progress = Callable[[CheckResult], None]
@@ -66,7 +67,7 @@ def grade(
     cells = session.cells if session else ChosenCells()
     notes += cells.notes
     if session and session.time_budget.note():
-        notes.append(session.time_budget.note())
+        notes.append(LeftAside(session.time_budget.note()))
     for check in harness.checks:
         if check.id not in results:
             results[check.id] = check_result(check, CheckRun(Outcome.NOT_GRADED, message=reason))

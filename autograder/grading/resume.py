@@ -44,6 +44,7 @@ def reusable_report(job: Job, harness: Harness, backend: str, folder: Path) -> R
             and report.status is Status.GRADED
             and report.student == job.student
             and report.harness_sha256 == harness.sha256
+            and not report.submission.missing_modules  # they may have been installed since
             and report.sandbox is not None
             and report.sandbox.backend == backend
             and report.sandbox.python == platform.python_version()

@@ -45,11 +45,12 @@ def check(*questions: str) -> Table:
     notebooks: dict[str, None] = {}
     # If it is stopped, the results so far are shown.
     with reimported(work.package, work.alias), suppress(KeyboardInterrupt):
-        for result in results_of(work, chosen, running, usual_notice(work.say)):
+        notice = usual_notice(work.say)
+        for result in results_of(work, chosen, running, notice):
             used = sorted(running.used)
             notebooks |= dict.fromkeys(used)
             running.used.clear()
-            results.append(_compared(result, work, saved) if used else result)
+            results.append(_compared(result, work, saved, notice) if used else result)
     picks = list(read_choices(work, questions))
     remarks = [remark for name in notebooks for remark in _remarks(name, running)]
     remarks += saved.sentences()
@@ -62,11 +63,12 @@ def _is_elsewhere() -> bool:
     return "google.colab" in sys.modules
 
 
-def _compared(result: Result, work: Work, saved: SavedNotebooks) -> Result:
+def _compared(result: Result, work: Work, saved: SavedNotebooks, notice: Notice) -> Result:
     """A result from the running notebook, with what grading would say of the saved file."""
     if _is_elsewhere():
         return result
-    with redirect_stdout(io.StringIO()):  # its cells have printed before
+    # Its cells have printed before.
+    with announced(result.check, notice), redirect_stdout(io.StringIO()):
         graded = run(result.check, work, saved)
     if (graded.outcome, graded.share) == (result.outcome, result.share):
         return result

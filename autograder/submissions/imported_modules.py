@@ -30,6 +30,8 @@ def missing_modules(submission: Submission, harness: Harness) -> list[str]:
     """
     own = {harness.package, submission.package_name}
     own |= {PurePosixPath(path).stem for path in submission.modules}
+    # A given file that is imported without the package's name is not there, but nothing to install.
+    own |= {path.stem for path in harness.package_folder.rglob("*.py")}
     sources = [
         data.decode("utf-8-sig", "replace")
         for data in submission.modules.values()
@@ -61,6 +63,8 @@ def _imported(source: str) -> Iterator[str]:
             yield from _top_level(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield from _top_level([node.module])
+        elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            pending += node.orelse  # its body is for a type checker, and never runs
         elif isinstance(node, ast.Try):
             pending += (*node.orelse, *node.finalbody)
         elif not isinstance(node, ast.expr):

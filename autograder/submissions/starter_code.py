@@ -193,7 +193,8 @@ class _Values:
         elif isinstance(target, ast.Subscript):
             key = _key(target.value)
             # Given code keeps running averages in an argument, and converts a net's parameters.
-            given = key in self._parameters or "." in key
+            plain = isinstance(target.slice, ast.Constant | ast.Name)
+            given = (key in self._parameters and plain) or "." in key
             self._keep(key, value if given else _COMPUTED, target.lineno)
         elif isinstance(target, ast.Name) and work:
             self._keep(target.id, value, target.lineno)

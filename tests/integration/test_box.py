@@ -323,11 +323,11 @@ def test_an_interpreter_below_a_closed_folder_is_noticed(tmp_path, monkeypatch):
 
 SETUP = "%matplotlib inline\n!pip install nothing\nimport numpy as np\nx = 1"
 CELLS = [
-    {"id": "setup", "source": SETUP},
-    {"id": "bad", "source": "y = 1 / 0"},
-    {"id": "old", "source": "print 'python 2'"},
-    {"id": "answer", "source": "def double(a):\n    return a * 2 * x"},
-    {"id": "todo", "source": "raise NotImplementedError('TODO: q')"},
+    {"label": "cell setup", "source": SETUP, "own": False},
+    {"label": "cell bad", "source": "y = 1 / 0", "own": False},
+    {"label": "cell old", "source": "print 'python 2'", "own": False},
+    {"label": "cell answer", "source": "def double(a):\n    return a * 2 * x", "own": False},
+    {"label": "cell todo", "source": "raise NotImplementedError('TODO: q')", "own": False},
 ]
 
 

@@ -167,7 +167,7 @@ def test_a_stopped_grader_costs_no_budget(tmp_path, monkeypatch):
     harness = tiny_harness(tmp_path)
     one, limits = harness.checks[0], harness.limits_of(harness.checks[0])
     budget = SubmissionBudget([(one, limits)])
-    session = GradingSession(harness, None, Stopping(), {}, {}, TimeBudget(budget))
+    session = GradingSession(harness, None, Stopping(), {}, {}, time_budget=TimeBudget(budget))
     monkeypatch.setattr(GradingSession, "run_check", lambda *_: CheckRun(O.PASSED, seconds=101.0))
     session.grade_check(one)
     assert budget.left(one, limits) == budget.seconds(one, limits) - 1.0
