@@ -27,6 +27,9 @@ SENTENCES = {
     Outcome.KILLED: "Your code ran into a limit and was stopped.",
 }
 
+#: Of a check whose outcome is a timeout although it was not run.
+NOT_RUN = "It was not run, because your code had used up its time before."
+
 STATUS_WORDS = {
     Status.GRADED: "graded",
     Status.PARTLY_GRADED: "partly graded",

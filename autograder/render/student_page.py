@@ -24,6 +24,7 @@ from autograder.render.feedback import (
 from autograder.render.html import page_environment
 from autograder.render.outcome_bar import Segment, outcome_bar
 from autograder.render.outcome_words import (
+    NOT_RUN,
     SENTENCES,
     STATUS_SENTENCES,
     cannot_be_run,
@@ -135,6 +136,7 @@ def _question(
 
 
 def _check(check: CheckResult, label: str, question: str) -> CheckFeedback:
+    not_run = check.outcome is Outcome.TIMEOUT and not check.seconds
     shown = CheckFeedback(
         question=question,
         label=label,
@@ -142,8 +144,8 @@ def _check(check: CheckResult, label: str, question: str) -> CheckFeedback:
         outcome=check.outcome,
         score=check.score,
         points=check.points,
-        sentence=SENTENCES.get(check.outcome, ""),
-        hint=check.hint if check.outcome in _HINTED else "",
+        sentence=NOT_RUN if not_run else SENTENCES.get(check.outcome, ""),
+        hint=check.hint if check.outcome in _HINTED and not not_run else "",
     )
     # The message about a failure of ours is written for staff, and names paths of the grader.
     if not check.visible or check.outcome in (Outcome.NOT_GRADED, Outcome.SKIPPED):

@@ -183,3 +183,5 @@ def test_checks_beyond_it_end_as_timeout_with_that_reason(tmp_path):
     assert "because all checks of this kind may take" in first.message
     assert all("it was not run, because all checks" in one.message for one in others)
     assert any("that they may take together" in note for note in report.submission.notes)
+    assert "that they may take together" in report.reason
+    assert report.submission.left_aside  # staff are led to it

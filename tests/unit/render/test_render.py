@@ -108,6 +108,7 @@ def secret_check(outcome: Outcome) -> CheckResult:
         ],
         traceback='SECRET File "/submission/package/convnet/layers.py", line 3',
         output="SECRET printed",
+        seconds=1.0,
     )
 
 

@@ -167,3 +167,12 @@ def test_every_page_says_when_and_with_which_harness():
     both = "Graded 2026-03-01 10:20 UTC to 2026-03-02 21:59 UTC with harness abababababab"
     assert both in Page(instructor_page([later, report])).text
     assert minute("yesterday") == ""
+
+
+@pytest.mark.parametrize("visible", [True, False])
+def test_a_check_that_was_not_run_is_not_said_to_have_been_stopped(visible):
+    late = question("slow", Outcome.TIMEOUT, visible=visible, seconds=0.0, hint="Use slices.")
+    text = Page(student_page(a_report(late))).text
+    assert "It was not run, because your code had used up its time before." in text
+    assert "was stopped" not in text
+    assert "Use slices." not in text
