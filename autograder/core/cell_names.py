@@ -125,7 +125,7 @@ def _read_body(body: list[ast.stmt], names: CellNames, *, certain: bool) -> None
                 _read(item.context_expr, names)
                 if item.optional_vars is not None:
                     _read(item.optional_vars, names)
-            _read_body(node.body, names, certain=certain)
+            _read_body(node.body, names, certain=False)  # it may suppress an exception
         elif isinstance(node, ast.Try):
             _read_body(node.body, names, certain=False)
             for handler in node.handlers:
@@ -140,6 +140,8 @@ def _read_body(body: list[ast.stmt], names: CellNames, *, certain: bool) -> None
 
 def _read(node: ast.stmt | ast.expr, names: CellNames, *, certain: bool = False) -> None:
     """Read a statement that holds no other statements but in functions, or an expression."""
+    if isinstance(node, ast.AnnAssign) and node.value is None:
+        return  # an annotation alone binds nothing
     bound: set[str] = set()
     for inner in _walk_outside_functions(node):
         bound |= _names_bound_by(inner)
@@ -153,7 +155,7 @@ def _read(node: ast.stmt | ast.expr, names: CellNames, *, certain: bool = False)
     _read_origin(node, bound, names)
     names.binds |= bound
     if certain:
-        names.replaces |= bound
+        names.replaces |= _surely_bound_by(node)
 
 
 def _read_origin(node: ast.stmt | ast.expr, bound: set[str], names: CellNames) -> None:
@@ -174,6 +176,20 @@ def _read_origin(node: ast.stmt | ast.expr, bound: set[str], names: CellNames) -
     for name in bound:
         first = name not in names.binds or names.origins.get(name) == text.get(name)
         names.origins[name] = text.get(name, "") if first else ""
+
+
+def _surely_bound_by(node: ast.stmt | ast.expr) -> set[str]:
+    """The names that a statement binds whatever its expressions do.
+
+    Not those of ``False and (a := 1)``, of a ``match`` or of a ``try`` with ``except*``.
+    """
+    if isinstance(node, ast.Assign):
+        targets = node.targets
+    elif isinstance(node, (ast.AugAssign, ast.AnnAssign)):
+        targets = [node.target]
+    else:
+        return _names_bound_by(node)
+    return {name for target in targets for n in ast.walk(target) for name in _names_bound_by(n)}
 
 
 def _names_bound_by(node: ast.AST) -> set[str]:

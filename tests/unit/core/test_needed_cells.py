@@ -382,6 +382,18 @@ def test_a_name_that_is_bound_anew_makes_earlier_cells_needless():
     assert plan.whole_cells == (2, 3, 4)
 
 
+@pytest.mark.parametrize(
+    "cell",
+    ["T: int", "with contextlib.suppress(ImportError):\n    import no_such\n    T = no_such.x",
+     "False and (T := 4)", "x = False and (T := 4)", "[(T := x) for x in []]",
+     "match 3:\n    case 4:\n        T = 4",
+     "try:\n    import no_such\n    T = 4\nexcept* ImportError:\n    pass"],
+)  # fmt: skip
+def test_a_name_that_is_perhaps_not_bound_anew_keeps_its_value(cell):
+    answer = {"id": "one", "source": "def first(x):\n    return T"}
+    assert run(read("import contextlib", "T = 3", cell, answer))["first"](0) == 3
+
+
 def test_cells_run_in_the_order_of_the_file_around_the_answers():
     answers = [{"id": "one", "source": "def first(x):\n    return A"},
                {"id": "two", "source": "class Second:\n    act = A"}]  # fmt: skip
