@@ -11,7 +11,7 @@ import builtins
 import contextlib
 import dis
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import CodeType
 
@@ -35,13 +35,18 @@ _READING_METHODS = frozenset(
 ) - frozenset(_CHANGING_METHODS)
 #: Functions that change what is given to them.
 _CHANGING_FUNCTIONS = {
-    "copyto", "delattr", "fill_diagonal", "heapify", "heappop", "heappush", "heappushpop",
+    "at", "copyto", "delattr", "fill_diagonal", "heapify", "heappop", "heappush", "heappushpop",
     "heapreplace", "insort", "insort_left", "insort_right", "next", "place", "put",
     "put_along_axis", "putmask", "setattr", "shuffle",
 }  # fmt: skip
 #: What an origin begins with that is an import.
 IMPORTED = "import:"
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+#: Expressions whose value may be a part of another object, or the object itself.
+_PARTS = (
+    ast.Name, ast.Attribute, ast.Subscript, ast.Tuple, ast.List, ast.Dict, ast.Set, ast.Starred,
+    ast.BoolOp, ast.IfExp, ast.NamedExpr,
+)  # fmt: skip
 _SCOPES = (*_FUNCTIONS, ast.ClassDef, ast.Lambda)
 #: The names of the code objects of comprehensions; those run where they stand.
 _COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
@@ -77,6 +82,10 @@ class CellNames:
         origins: by a name that only an import or a definition binds here, what that is: `IMPORTED`
             and a dotted name, or the text of the definition.
         defines: the functions and classes among `binds`.
+        shared: groups of names whose objects may be parts of each other, as assignments say.
+        shared_in_loops: the same of what loops and ``with`` bind, which is so in this cell alone.
+        loop_names: what loops and ``with`` bind.
+        augmented: names that only ``+=`` and its like change: one may be a number.
         star_import: whether it imports all names of some module.
     """
 
@@ -90,6 +99,10 @@ class CellNames:
     effects: dict[str, Effect] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
     defines: set[str] = field(default_factory=set)
+    shared: list[set[str]] = field(default_factory=list)
+    shared_in_loops: list[set[str]] = field(default_factory=list)
+    loop_names: set[str] = field(default_factory=set)
+    augmented: set[str] = field(default_factory=set)
     star_import: bool = False
 
     @property
@@ -103,6 +116,8 @@ def cell_names(tree: ast.Module) -> CellNames:
     names = CellNames()
     with contextlib.suppress(RecursionError):  # what was read until then counts
         _read_body(tree.body, names, certain=True)
+    if names.shared and names.shared_in_loops:
+        _share_beyond_loops(names)
     return names
 
 
@@ -116,6 +131,7 @@ def _read_body(body: list[ast.stmt], names: CellNames, *, certain: bool) -> None
         elif isinstance(node, (ast.For, ast.AsyncFor)):
             _read(node.iter, names)
             _read(node.target, names)
+            _read_loop(node.target, node.iter, names)
             _read_body([*node.body, *node.orelse], names, certain=False)
         elif isinstance(node, ast.While):
             _read(node.test, names)
@@ -125,6 +141,7 @@ def _read_body(body: list[ast.stmt], names: CellNames, *, certain: bool) -> None
                 _read(item.context_expr, names)
                 if item.optional_vars is not None:
                     _read(item.optional_vars, names)
+                    _read_loop(item.optional_vars, item.context_expr, names)
             _read_body(node.body, names, certain=False)  # it may suppress an exception
         elif isinstance(node, ast.Try):
             _read_body(node.body, names, certain=False)
@@ -142,6 +159,10 @@ def _read(node: ast.stmt | ast.expr, names: CellNames, *, certain: bool = False)
     """Read a statement that holds no other statements but in functions, or an expression."""
     if isinstance(node, ast.AnnAssign) and node.value is None:
         return  # an annotation alone binds nothing
+    _read_parts(node, names)
+    for decorator in getattr(node, "decorator_list", ()):
+        if root := _root(decorator.func if isinstance(decorator, ast.Call) else decorator):
+            names.calls.append((root, frozenset()))
     bound: set[str] = set()
     for inner in _walk_outside_functions(node):
         bound |= _names_bound_by(inner)
@@ -158,6 +179,91 @@ def _read(node: ast.stmt | ast.expr, names: CellNames, *, certain: bool = False)
         names.replaces |= _surely_bound_by(node)
 
 
+def _read_parts(node: ast.stmt | ast.expr, names: CellNames) -> None:
+    """Note which names share objects after an assignment."""
+    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+        names.augmented.add(node.target.id)
+    if isinstance(node, ast.Assign):
+        targets = node.targets
+    elif isinstance(node, (ast.AugAssign, ast.AnnAssign)):
+        targets = [node.target]
+    else:
+        return
+    group = set().union(*map(_in_objects, targets)) if len(targets) > 1 else set()
+    if isinstance(node.value, _PARTS):
+        group |= _in_objects(node.value).union(*map(_in_objects, targets))
+    if len(group) > 1:
+        names.shared.append(group)
+
+
+def _read_loop(target: ast.expr, value: ast.expr, names: CellNames) -> None:
+    """Note that what a loop or a ``with`` binds may be a part of what it goes through."""
+    bound = _in_objects(target)
+    names.loop_names |= bound
+    names.shared_in_loops.append(bound | _in_objects(value))
+
+
+def _share_beyond_loops(names: CellNames) -> None:
+    """Note what a loop assigns of the parts of an object: it stays, unlike the loop's own names."""
+    groups = by_name([*names.shared, *names.shared_in_loops])
+    while groups:
+        together = with_shared([next(iter(groups))], groups)
+        for name in together:
+            del groups[name]
+        kept = together - names.loop_names
+        if len(kept) > 1 and not together.isdisjoint(names.loop_names):
+            names.shared.append(kept)
+
+
+def by_name(groups: Iterable[set[str]]) -> dict[str, list[set[str]]]:
+    """By a name, the groups that it is in."""
+    found: dict[str, list[set[str]]] = {}
+    for group in groups:
+        for name in group:
+            found.setdefault(name, []).append(group)
+    return found
+
+
+def with_shared(
+    names: Iterable[str], *groups: Mapping[str, list[set[str]]], without: Collection[str] = ()
+) -> set[str]:
+    """The names, and those that share a group with them, directly or through others.
+
+    Args:
+        groups: what `by_name` gives.
+        without: names that lead to no others.
+    """
+    found = set(names)
+    pending = [name for name in found if name not in without]
+    seen: set[int] = set()
+    while pending:
+        name = pending.pop()
+        for group in (group for one in groups for group in one.get(name, ())):
+            if id(group) not in seen:
+                seen.add(id(group))
+                more = group.difference(found, without)
+                found |= more
+                pending += more
+    return found
+
+
+def _in_objects(expression: ast.expr) -> set[str]:
+    """The names in an expression or target, of what may be an object or a part of one."""
+    found: set[str] = set()
+    pending: list[ast.AST] = [expression]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, ast.Subscript):  # an index is no part of the object
+            pending.append(node.value)
+        elif isinstance(node, ast.IfExp):
+            pending += [node.body, node.orelse]
+        else:
+            pending += ast.iter_child_nodes(node)
+    return found - ALWAYS_DEFINED
+
+
 def _read_origin(node: ast.stmt | ast.expr, bound: set[str], names: CellNames) -> None:
     """Note the text of an import or definition; a name that is bound twice has no such text."""
     text: dict[str, str] = {}
@@ -169,10 +275,16 @@ def _read_origin(node: ast.stmt | ast.expr, bound: set[str], names: CellNames) -
     elif isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
         names.defines.add(node.name)
         names.effects[node.name] = _effect(node)
+        if isinstance(node, ast.ClassDef):
+            for method in node.body:
+                if isinstance(method, _FUNCTIONS):
+                    names.effects.setdefault(method.name, _effect(method))
         try:
             text = {node.name: ast.dump(node)}
         except RecursionError:  # a chain in it is longer than the stack
             text = {}
+    elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+        names.effects |= dict.fromkeys(bound, _effect(node.value))
     for name in bound:
         first = name not in names.binds or names.origins.get(name) == text.get(name)
         names.origins[name] = text.get(name, "") if first else ""
@@ -225,8 +337,11 @@ def _read_changes(node: ast.AST, names: CellNames) -> None:
     if isinstance(node.func, ast.Name):
         called = node.func.id
         names.calls.append((called, roots))
-    elif called and called not in _READING_METHODS and (root := _root(node.func)):
-        names.methods_of.add(root)
+    elif called:  # it may be a method of a class of the notebook
+        names.calls.append((called, roots))
+        if called not in _READING_METHODS and (root := _root(node.func)):
+            names.methods_of.add(root)
+    names.changes |= {root for k in node.keywords if k.arg == "out" and (root := _root(k.value))}
     if called in _CHANGING_FUNCTIONS:
         names.changes |= roots
 

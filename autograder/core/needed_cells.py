@@ -13,7 +13,16 @@ from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .cell_names import ALWAYS_DEFINED, IMPORTED, CellNames, Effect, cell_names, merged_later
+from .cell_names import (
+    ALWAYS_DEFINED,
+    IMPORTED,
+    CellNames,
+    Effect,
+    by_name,
+    cell_names,
+    merged_later,
+    with_shared,
+)
 from .cell_source import MAX_SEARCHED, ParsedCell, parse_cell, parse_cells
 from .cell_statements import Statement, statements_of
 
@@ -300,7 +309,10 @@ class _Reach:
         self.all_bound = set(ALWAYS_DEFINED)
         self.needed_in_the_end: set[str] = set()
         self._later = {n: set(later) for n, later in merged_later(p.names for p in parts).items()}
-        self._effects = {n: e for part in parts for n, e in part.names.effects.items()}
+        self._effects: dict[str, list[Effect]] = {}
+        for part in parts:
+            for name, effect in part.names.effects.items():
+                self._effects.setdefault(name, []).append(effect)
         self._given_origins: dict[str, set[str]] = {}
         origins: dict[str, set[str]] = {}
         for part in parts:
@@ -313,6 +325,7 @@ class _Reach:
             for name, texts in origins.items()
             if all(text.startswith(IMPORTED) for text in texts)
         }
+        self._shared = by_name(group for part in parts for group in part.names.shared)
         for part in parts:
             names = part.names
             unbound = names.uses - self.all_bound
@@ -338,7 +351,7 @@ class _Reach:
 
     def _effect_once(self, function: str) -> Effect:
         """What calling a function changes, with what it calls in turn."""
-        effects = [self._effects[n] for n in self._closed(function) if n in self._effects]
+        effects = [e for name in self._closed(function) for e in self._effects.get(name, ())]
         changed = frozenset().union(*(effect.names for effect in effects)) - self._imported
         return Effect(changed, any(effect.parameters for effect in effects))
 
@@ -361,7 +374,11 @@ class _Reach:
             changed |= effect.names
             if effect.parameters:
                 changed |= given
-        return changed
+        in_loops = by_name(names.shared_in_loops)
+        touched = changed | names.augmented
+        shared = with_shared(touched, self._shared, in_loops, without=self._imported)
+        # Only where a sum changes an object does it change another name's value.
+        return changed | (shared - names.augmented)
 
 
 def _with_needs_first(parts: Sequence[Part]) -> list[Part]:

@@ -367,7 +367,8 @@ def test_what_a_cell_that_does_not_run_whole_does_besides_is_lost_and_said():
 @pytest.mark.parametrize(
     "cell",
     ["print(A)", "A.count(3)", "B = A[0]\nB = [B]", "for a in A:\n    a", "import numpy as np",
-     "def other():\n    A.append(3)", "f(3)", "[A for A in [3]]", "np.random.seed(3)"],
+     "def other():\n    A.append(3)", "i = 0\nB = A[i]\nC = [[]]\nD = C[i]\nD.append(3)",
+     "f(3)", "[A for A in [3]]", "np.random.seed(3)"],
 )  # fmt: skip
 def test_a_cell_that_changes_nothing_that_is_needed_does_not_run(cell):
     cells = ["import numpy as np", "A = [3]", "def f(x):\n    return np.sum(x)", cell]
@@ -433,6 +434,77 @@ def test_running_the_needed_cells_gives_what_running_all_gives(steps):
         exec(part.source, needed)
     assert needed["A"] == whole["A"]
     assert all(plan.needed.values())
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(
+                ["{a} = {b}", "{a} = [{b}, []]", "{a} = {b} and {b}[0]", "{a} += [{b}]",
+                 "{a} = {b} = [[]]", "{a}[:1] = [{b}]", "{a}.append([])",
+                 "for x in {a}[:3]: x.append([])", "for x in {a}[:3]: x += [[]]",
+                 "for _, x in zip('abc', {a}[:3]): {b} = x", "x = {a}\nx.append([])"]
+            ),
+            st.sampled_from("ABC"),
+            st.sampled_from("ABC"),
+        ),
+        max_size=6,
+    )
+)  # fmt: skip
+def test_changes_through_a_second_name_are_as_in_the_notebook(steps):
+    """Lists are shared, and hold each other."""
+    cells = [f"{name} = [[]]" for name in "ABC"]
+    cells += [step.format(a=a, b=b) for step, a, b in steps]
+    whole, needed = {}, {}
+    for source in cells:
+        exec(source, whole)
+    for part in planned(cells, ["A"]).parts:
+        exec(part.source, needed)
+    assert repr(needed["A"]) == repr(whole["A"])
+
+
+#: Cells that fill T, which is empty before.
+SECOND_NAMES = {
+    "a loop": ["T = [[]]", "for w in T:\n    w.append(1)"],
+    "a loop that adds": ["import numpy as np", "T = [np.zeros(1)]", "for w in T:\n    w += 1"],
+    "a loop over values": ["T = {'a': []}", "for v in T.values():\n    v.append(1)"],
+    "another name": ["T = []\nM = T", "M.append(3)"],
+    "a name of a part": ["T = {'a': []}", "w = T['a']\nw.append(1)"],
+    "a view": ["import numpy as np", "W = np.zeros((2, 2))\nT = W[0]", "W[0] = 5"],
+    "what it holds": ["L = []", "T = {'a': L}", "L.append(1)"],
+    "what is put into it": ["L = []\nT = {}", "T[0] = L", "L.append(1)"],
+    "a decorator": ["T = []", "def reg(f):\n    T.append(3)\n    return f",
+                    "@reg\ndef relu():\n    pass"],
+    "a decorator that is called": [
+        "T = []", "def reg(n):\n    def put(f):\n        T.append(n)\n    return put",
+        "@reg('r')\ndef relu():\n    pass",
+    ],
+    "a lambda": ["T = []", "add = lambda x: T.append(x)", "add(3)"],
+    "a method": ["class B:\n    def fill(self, t):\n        t.append(1)", "b = B()\nT = []",
+                 "b.fill(T)"],
+    "a method without it": ["T = []", "class B:\n    def go(self):\n        T.append(1)",
+                            "b = B()", "b.go()"],
+    "an output": ["import numpy as np", "T = np.zeros(3)", "np.add(T, 1, out=T)"],
+    "a ufunc at a place": ["import numpy as np", "T = np.zeros(3)", "np.add.at(T, [0], 1)"],
+    "a with statement": ["import contextlib\nT = []",
+                         "with contextlib.nullcontext(T) as q:\n    q.append(1)"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SECOND_NAMES)
+def test_what_is_changed_through_a_second_name_is_kept(name):
+    answer = {"id": "one", "source": "def first(x):\n    return T"}
+    whole = {}
+    for source in SECOND_NAMES[name]:
+        exec(source, whole)
+    assert repr(run(read(*SECOND_NAMES[name], answer))["first"](0)) == repr(whole["T"])
+
+
+@HAS_CLOCK
+def test_a_long_chain_of_second_names_is_followed_in_time():
+    cells = ["a0 = []", *(f"a{n} = a{n - 1}" for n in range(1, 800)), *["a799.append(1)"] * 200]
+    with limited_cpu_time(30):
+        assert len(planned(cells, ["a0"]).whole_cells) == 1_000
 
 
 @pytest.mark.parametrize("chain", ["elif x:\n    y = 1\n" * 900, "x" + ".a" * 3000 + " = 1\n"])
