@@ -130,7 +130,7 @@ def main() -> None:
 def _run(source: str, names: dict[str, Any]) -> str:
     """Run a cell; returns the first line of what it raised, or an empty string."""
     try:
-        exec(compile(source, "cell", "exec"), names)
+        exec(compile(source, "cell", "exec", dont_inherit=True), names)
     except BaseException as error:  # a student's code may raise anything
         return (str(to_student_error(error)).splitlines() or ["an exception"])[0][:200]
     return ""

@@ -146,7 +146,7 @@ def running_notebook(folder: Path, about: Mapping[str, Any]) -> RunningNotebook:
 def _run(source: str, place: str, names: dict[str, Any]) -> StudentError | None:
     """Run a part of a notebook; returns its exception, because later parts may still work."""
     try:
-        exec(compile(source, place, "exec"), names)
+        exec(compile(source, place, "exec", dont_inherit=True), names)
     except Exception as error:  # a student's code may raise anything
         return to_student_error(error)
     return None

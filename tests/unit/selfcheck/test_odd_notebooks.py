@@ -44,6 +44,12 @@ def test_an_oddity_elsewhere_leaves_the_answer(tmp_path, place, value):
     assert texts == [cell_text(cell) for cell in read_submitted_file(data)]
 
 
+def test_our_own_future_imports_are_not_those_of_a_cell(tmp_path):
+    source = "def best(x: int = 7):\n    return best.__annotations__"
+    (tmp_path / "T.ipynb").write_bytes(notebook(ANSWER | {"source": source}))
+    assert from_files(tmp_path, ABOUT)("T").best() == {"x": int}
+
+
 def test_a_notebook_of_version_3_is_read(tmp_path):
     old = [{"cell_type": "code", "input": ANSWER_CELL.split("\n"), "outputs": []}]
     old[0]["input"] = [f"{line}\r\n" for line in old[0]["input"]]
