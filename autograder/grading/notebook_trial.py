@@ -2,7 +2,8 @@
 
 A cell of the student's own that the answers need runs whole in every check, if it does so in the
 trial. It does not if it raises, writes to a file, ends its process, or takes longer than
-`TRIAL_SECONDS` with the cells above it. Then single statements of it run instead.
+`TRIAL_SECONDS` with the cells above it. Then single statements of it run instead. No more is tried
+after `MAX_TRIAL_SECONDS`; what ran whole until then still does.
 
 What a box answers here is not trusted and decides no grade: it only chooses among what the student
 handed in. The trial comes before all checks, so no hidden input is near.
@@ -25,8 +26,8 @@ from autograder.submissions.submission import Submission
 
 #: Seconds that the cells up to the last one of the student's own may take together.
 TRIAL_SECONDS = 5.0
-#: Seconds that the whole trial of a notebook may take, with the tries after a cell that failed.
-MAX_TRIAL_SECONDS = 2 * TRIAL_SECONDS
+#: Seconds after which no more is tried of a notebook. The choice of what to try is counted in.
+MAX_TRIAL_SECONDS = 4 * TRIAL_SECONDS
 #: How many characters of an exception's text are kept.
 _KEPT = 200
 #: How many cells that do not run whole are noted; the report lists all.
@@ -137,7 +138,9 @@ class _Trial:
 
     Attributes:
         unfit: why cells of the student's own cannot run whole, by number, as far as is known.
-        seconds: that the last try took.
+        seconds: that the last try took, or may have taken if it did not come to its end.
+        ran: the own cells that ran whole in the last try, above the first that failed.
+        timed_out: whether the last try ran out of time, and nothing else failed before.
     """
 
     title: str
@@ -146,6 +149,8 @@ class _Trial:
     session: StudentSession
     unfit: dict[int, str] = field(default_factory=dict)
     seconds: float = 0.0
+    ran: set[int] = field(default_factory=set)
+    timed_out: bool = False
 
     def plan(self) -> Plan:
         try:
@@ -156,25 +161,38 @@ class _Trial:
             return plan_cells(self.notebook)
 
     def try_all(self) -> None:
-        """Run the cells, again without each that failed, until all that are left run whole."""
-        left = MAX_TRIAL_SECONDS
-        while (parts := self.plan().to_try) and left > 0:
-            write_notebook(self.run, self.title, parts)
+        """Run the cells, again without those that failed, until all that are left run whole.
+
+        Once a notebook, a try that ran out of time is made again: the machine may have been busy.
+        """
+        begun = self.session.now()
+        again = True
+        while parts := self.plan().to_try:
             started = self.session.now()
+            left = MAX_TRIAL_SECONDS - (started - begun)
+            if left <= 0:
+                break
+            write_notebook(self.run, self.title, parts)
             failed = self._try(parts, min(TRIAL_SECONDS, left))
-            self.seconds = self.session.now() - started
-            left -= self.seconds
             if not failed:
+                self.seconds = self.session.now() - started
                 return
+            if self.timed_out and left < TRIAL_SECONDS:
+                break
+            if self.timed_out and again:
+                again = False
+                continue
             self.unfit |= failed
-        while numbers := self.plan().whole_cells:
-            reason = f"the trial of the cells had taken {MAX_TRIAL_SECONDS:g} s"
+        reason = f"the trial of the cells had taken {MAX_TRIAL_SECONDS:g} s"
+        while numbers := [n for n in self.plan().whole_cells if n not in self.ran]:
             self.unfit |= dict.fromkeys(numbers, reason)
+        self.seconds = TRIAL_SECONDS if self.plan().whole_cells else 0.0
 
     def _try(self, parts: Sequence[Part], seconds: float) -> dict[int, str]:
         """Run these parts one after another, in a new process; once more if the box fails.
 
-        Returns why the first cell that failed cannot run whole, by its number.
+        A cell that raises does not end the try: the box runs its definitions, and then the cells
+        below it. Returns why the cells that failed cannot run whole, by their numbers.
         """
         for _ in range(2):
             try:
@@ -184,22 +202,32 @@ class _Trial:
         return {}
 
     def _try_once(self, parts: Sequence[Part], seconds: float) -> dict[int, str]:
+        self.ran, self.timed_out = set(), False
+        failed: dict[int, str] = {}
         with self.session.trial(seconds) as transport:
             for number, part in enumerate(parts):
                 reason, over = self._step(transport, number)
+                if over and failed:  # maybe because of what failed: the next try will show it
+                    self.timed_out = False
+                    return failed
                 if part.is_own and part.whole and reason:
-                    return {part.cell.number: reason}
-                if over:  # a cell that runs anyway: nothing is known of those below it
+                    failed[part.cell.number] = reason
+                elif part.is_own and part.whole and not failed:
+                    self.ran.add(part.cell.number)
+                elif over:  # a cell that runs anyway: nothing is known of those below it
                     below = [p.cell.number for p in parts[number:] if p.is_own and p.whole]
                     return dict.fromkeys(below, f"{part.cell.label} above it: {reason}")
-        return {}
+                if over:
+                    break
+        return failed
 
     def _step(self, transport: BoxTransport, number: int) -> tuple[str, bool]:
         """Run one part; returns why that failed, and whether the trial's process has ended."""
         try:
             answer = transport.request("try_cell", self.title, number)
         except StudentTimeout:
-            return f"it takes more than {TRIAL_SECONDS:g} s", True
+            self.timed_out = True
+            return f"the cells up to it take more than {TRIAL_SECONDS:g} s", True
         except StudentFault as fault:
             return _short(str(fault)), True
         if not isinstance(answer, str):

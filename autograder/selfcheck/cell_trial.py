@@ -42,7 +42,7 @@ def unfit_cells(notebook: NotebookCells, folder: Path) -> dict[int, str]:
         if not failed:
             break
         unfit |= failed
-        if too_slow == 2:  # grading does not wait longer either
+        if too_slow == 3:  # grading does not wait longer either
             last = plan_cells(notebook, unfit)
             unfit |= dict.fromkeys(last.whole_cells, "other cells take too long")
     return unfit
@@ -69,7 +69,9 @@ def _try(parts: Sequence[Part], folder: Path) -> tuple[dict[int, str], bool]:
         if part.is_own and part.whole and reason:
             return {part.cell.number: f"it raised {reason}"}, False
         if reason is None:
-            why = f"it takes more than {TRIAL_SECONDS:g} s" if slow else "it ended its own process"
+            why = "it ended its own process"
+            if slow:
+                why = f"the cells up to it take more than {TRIAL_SECONDS:g} s"
             if part.is_own and part.whole:
                 return {part.cell.number: why}, True
             below = [p.cell.number for p in parts[number:] if p.is_own and p.whole]

@@ -283,7 +283,7 @@ def test_whole_cells_earn_what_the_student_saw(graded, name):
 NOT_WHOLE = {
     "it raises": ("A = 7\n1 / 0", "it raised ZeroDivisionError: division by zero", True),
     "it writes a file": ("A = 7\nopen('x.txt', 'w')", "it writes to a file", True),
-    "it never ends": ("A = 7\nwhile True: pass", "it takes more than 5 s", True),
+    "it never ends": ("A = 7\nwhile True: pass", "up to it take more than 5 s", True),
     "it ends its process": ("A = 7\nimport os; os._exit(0)", "ended its own process", True),
     "it uses up the memory": (
         "import numpy as np\nA = 7\nX = np.ones(1 << 40)", "MemoryError", True,

@@ -1,0 +1,106 @@
+"""The trial of a notebook's cells, with a box whose cells take stated seconds."""
+
+import json
+from contextlib import contextmanager
+
+import pytest
+
+from autograder.core.needed_cells import Cell, NotebookCells
+from autograder.errors import StudentFault, StudentTimeout
+from autograder.grading import notebook_trial
+
+FAILS = "FileNotFoundError: data.csv"
+
+
+class Session:
+    """Runs no cell: each whole one takes the seconds that are stated, and may raise or end it."""
+
+    def __init__(self, run, seconds, raising, ending):
+        self.run, self.seconds, self.raising, self.ending = run, seconds, raising, ending
+        self.time = 0.0
+        self.tries = 0
+
+    def now(self):
+        return self.time
+
+    @contextmanager
+    def trial(self, seconds):
+        self.tries += 1
+        self.end = self.time + seconds
+        yield self
+
+    def request(self, _kind, title, number):
+        text = (self.run / "notebooks" / f"{title}.json").read_text("utf-8")
+        found = json.loads(text)["cells"][number]
+        cell = int(found["label"].split()[-1]) if "for k" in found["source"] else 0
+        seconds = self.seconds
+        self.time += seconds(cell, self.tries) if callable(seconds) else seconds.get(cell, 0.01)
+        if self.time > self.end:
+            self.time = self.end
+            raise StudentTimeout("too slow")
+        if cell in self.ending:
+            raise StudentFault("it ended its own process")
+        return FAILS if cell in self.raising else ""
+
+
+@pytest.fixture
+def tried(tmp_path):
+    """The trial of cells that each fill a table which the answer needs; the first is number 1."""
+
+    def tried(cells, seconds, raising=(), ending=()):
+        sources = [f"T{n} = {{}}\nfor k in 'ab': T{n}[k] = 1" for n in range(1, cells + 1)]
+        answer = "def f():\n    return " + " + ".join(f"T{n}" for n in range(1, cells + 1))
+        own = tuple(Cell(number, source) for number, source in enumerate(sources, 1))
+        notebook = NotebookCells((Cell(cells + 1, answer, "a", True),), own, frozenset(["f"]))
+        session = Session(tmp_path, seconds, raising, ending)
+        trial = notebook_trial._Trial("N", notebook, tmp_path, session)
+        trial.try_all()
+        return trial
+
+    return tried
+
+
+def test_two_slow_cells_cost_no_other(tried):
+    trial = tried(4, {2: 60, 3: 60})
+    reason = "the cells up to it take more than 5 s"
+    assert trial.plan().unfit == {2: reason, 3: reason}
+    assert trial.plan().whole_cells == (1, 4)
+    assert trial.seconds < 1
+
+
+def test_many_slow_cells_leave_what_ran_above_them(tried):
+    trial = tried(9, dict.fromkeys(range(3, 10), 60))
+    assert trial.plan().whole_cells == (1, 2)
+    assert trial.plan().unfit[9] == "the trial of the cells had taken 20 s"
+    assert trial.session.time == 20
+    assert trial.seconds == 5
+
+
+def test_failing_cells_below_a_slow_import_cost_only_themselves(tried):
+    trial = tried(7, {1: 2.1}, raising=range(2, 7))
+    assert trial.plan().unfit == dict.fromkeys(range(2, 7), f"it raised {FAILS}")
+    assert trial.plan().whole_cells == (1, 7)
+    assert trial.session.tries == 2
+
+
+def test_a_cell_that_was_slow_once_runs(tried):
+    trial = tried(2, lambda cell, tries: 9 if (cell, tries) == (2, 1) else 0.1)
+    assert trial.plan().whole_cells == (1, 2)
+
+
+def test_nothing_takes_longer_because_of_cells_that_do_not_run(tried):
+    assert tried(5, dict.fromkeys(range(1, 6), 60)).seconds == 0
+
+
+def test_the_time_to_choose_the_cells_counts(tried, monkeypatch):
+    choose, chosen = notebook_trial.plan_cells, []
+    monkeypatch.setattr(Session, "now", lambda session: session.time + 8 * len(chosen))
+
+    def slow_choice(*args):
+        chosen.append(args)
+        return choose(*args)
+
+    monkeypatch.setattr(notebook_trial, "plan_cells", slow_choice)
+    trial = tried(9, {}, ending=range(1, 10))
+    assert trial.session.tries == 2
+    assert trial.plan().whole_cells == ()
