@@ -123,7 +123,7 @@ class GradingSession:
     @property
     def _seconds_for_cells(self) -> float:
         """What a check may take longer because it runs cells of the student's own first."""
-        return float(math.ceil(2 * self.cells.seconds))
+        return float(math.ceil(2 * max(self.cells.seconds.values(), default=0.0)))
 
     def _run(self, check: Check, seconds: float) -> CheckRun:
         """Run a check in a box, and once more in a new one if the box fails."""
@@ -149,7 +149,8 @@ class GradingSession:
         before = self.student_session.not_theirs
         result = self.run_check(check, allowance)
         seconds = result.seconds - (self.student_session.not_theirs - before)
-        seconds = max(0.0, seconds - self.cells.seconds)  # the check waited for the cells
+        waited = sum(self.cells.seconds.get(notebook, 0.0) for notebook in result.notebooks)
+        seconds = max(0.0, seconds - waited)  # the check waited for the cells
         self.time_budget.record(check, limits, result.outcome, seconds, allowance, stuck=stuck)
         return result
 
@@ -206,7 +207,8 @@ class GradingSession:
         located = (self.harness.locations.find(name)[0] for name in student.names_used)
         notebooks = dict.fromkeys(filter(None, [*student.notebooks_used, *located]))
         sentences = [self.cells.fall_backs(notebook) for notebook in notebooks]
-        return replace(result, flagged="; ".join(filter(None, [result.flagged, *sentences])))
+        flagged = "; ".join(filter(None, [result.flagged, *sentences]))
+        return replace(result, flagged=flagged, notebooks=tuple(notebooks))
 
     def _left_out(self, message: str) -> str:
         """A sentence on a name that an exception misses, if it was not taken from a given file."""

@@ -43,11 +43,12 @@ class ChosenCells:
 
     Attributes:
         records: the student's own cells that run, for the report.
-        seconds: that the trial's last try took, which each check takes again.
+        seconds: by a notebook's name, what the trial's last try took; each check that asks for the
+            notebook takes it again.
     """
 
     records: tuple[CellRecord, ...] = ()
-    seconds: float = 0.0
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def unfit(self) -> Unfit:
@@ -107,17 +108,17 @@ def choose_cells(
     Raises SandboxUnavailable.
     """
     records: list[CellRecord] = []
-    seconds = 0.0
+    seconds: dict[str, float] = {}
     for title, notebook in submission.cells.items():
         trial = _Trial(title, notebook, run, session)
         if known is None:
             trial.try_all()
         else:
-            trial.unfit |= known.get(title, {})
+            trial.take_over(known.get(title, {}))
         plan = trial.plan()
         write_notebook(run, title, plan.parts)
         records += _records(title, plan)
-        seconds += trial.seconds
+        seconds[title] = trial.seconds
     return ChosenCells(tuple(records), seconds)
 
 
@@ -159,6 +160,11 @@ class _Trial:
         except CpuTimeExceeded:  # then only the cells run that always do
             self.notebook = replace(self.notebook, others=())
             return plan_cells(self.notebook)
+
+    def take_over(self, unfit: Mapping[int, str]) -> None:
+        """Take the choice of an earlier run; what its cells took then is not known."""
+        self.unfit |= unfit
+        self.seconds = TRIAL_SECONDS if self.plan().whole_cells else 0.0
 
     def try_all(self) -> None:
         """Run the cells, again without those that failed, until all that are left run whole.

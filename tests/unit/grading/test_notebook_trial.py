@@ -2,12 +2,18 @@
 
 import json
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 
 from autograder.core.needed_cells import Cell, NotebookCells
 from autograder.errors import StudentFault, StudentTimeout
 from autograder.grading import notebook_trial
+from autograder.grading.check_run import CheckRun
+from autograder.grading.grading_session import GradingSession
+from autograder.grading.notebook_trial import ChosenCells
+from autograder.grading.time_budget import Allowance, TimeBudget
+from autograder.records import Outcome
 
 FAILS = "FileNotFoundError: data.csv"
 
@@ -104,3 +110,36 @@ def test_the_time_to_choose_the_cells_counts(tried, monkeypatch):
     trial = tried(9, {}, ending=range(1, 10))
     assert trial.session.tries == 2
     assert trial.plan().whole_cells == ()
+
+
+def test_cells_that_are_known_may_take_what_a_trial_allows(tried):
+    trial = tried(2, {})
+    trial.take_over({})
+    assert trial.seconds == notebook_trial.TRIAL_SECONDS
+    trial.take_over({1: "it is slow", 2: "it is slow"})
+    assert trial.seconds == 0
+
+
+@pytest.mark.parametrize(("notebooks", "counted"), [((), 40), (("A",), 36), (("B", "A"), 31)])
+def test_only_the_cells_of_the_notebooks_that_a_check_asks_for_are_not_its_time(
+    monkeypatch, notebooks, counted
+):
+    """And no check may take longer for all notebooks together."""
+    allowed, recorded = [], []
+    session = GradingSession(
+        SimpleNamespace(limits_of=lambda check: None, expected={"c": SimpleNamespace(trace=())}),
+        None, SimpleNamespace(not_theirs=0.0), {}, {},
+        ChosenCells((), {"A": 4.0, "B": 5.0, "C": 5.0}),
+    )  # fmt: skip
+    clock = iter([100.0, 140.0])
+    monkeypatch.setattr("autograder.grading.grading_session.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr(TimeBudget, "allowance", lambda *_, **__: Allowance(10.0))
+    monkeypatch.setattr(TimeBudget, "record", lambda *args, **_: recorded.append(args[4]))
+
+    def run(_session, _check, seconds):
+        allowed.append(seconds)
+        return CheckRun(Outcome.PASSED, notebooks=notebooks)
+
+    monkeypatch.setattr(GradingSession, "_run", run)
+    session._run_within_budget(SimpleNamespace(id="c", needs=()))
+    assert (allowed, recorded) == ([20.0], [counted])
