@@ -1,8 +1,9 @@
 """Tries whether cells of a notebook can run whole in grading: in a process of its own.
 
-``python -m selfcheck.tool.cell_trial`` is that process. It reads the cells as JSON, runs them one
-after another, and writes a line for each: an empty string, or what it raised, as JSON. It may not
-write files, and begins in an empty folder, as in grading: only what is handed in is there.
+``python -m selfcheck.tool.cell_trial`` is that process. It reads the cells, and the package's
+names, as JSON, runs the cells one after another, and writes a line for each: an empty string, or
+what it raised, as JSON. It may not write files, and begins in an empty folder, as in grading: only
+what is handed in is there.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 
 from ..core.needed_cells import NotebookCells, Part, plan_cells
 from ..core.objects import to_student_error
+from ..core.package_alias import package_alias
 from ..core.read_only import read_only
 from ..core.seeds import set_seeds
 
@@ -28,16 +30,20 @@ TRIAL_SECONDS = 5.0
 _START_SECONDS = 20.0
 
 
-def unfit_cells(notebook: NotebookCells, folder: Path) -> dict[int, str]:
+def unfit_cells(
+    notebook: NotebookCells, folder: Path, *, package: str = "", alias: str = ""
+) -> dict[int, str]:
     """Why cells of the student's own cannot run whole in grading, by number.
 
     Args:
         folder: the student's, which holds the package.
+        package: its name there.
+        alias: the name that it was handed out under, if the student has renamed it.
     """
     unfit: dict[int, str] = {}
     too_slow = 0
     while parts := plan_cells(notebook, unfit).to_try:
-        failed, slow = _try(parts, folder)
+        failed, slow = _try(parts, folder, package, alias)
         too_slow += slow
         if not failed:
             break
@@ -48,7 +54,9 @@ def unfit_cells(notebook: NotebookCells, folder: Path) -> dict[int, str]:
     return unfit
 
 
-def _try(parts: Sequence[Part], folder: Path) -> tuple[dict[int, str], bool]:
+def _try(
+    parts: Sequence[Part], folder: Path, package: str, alias: str
+) -> tuple[dict[int, str], bool]:
     """Why the first cell that failed cannot run whole, and whether it was too slow."""
     cells = [{"source": part.source, "own": part.is_own} for part in parts]
     paths = [str(folder), *(path for path in sys.path if path)]
@@ -63,7 +71,8 @@ def _try(parts: Sequence[Part], folder: Path) -> tuple[dict[int, str], bool]:
         except OSError:  # no program can be started here: the cells are taken as they are
             return {}, False
         with process:
-            written, slow = _answers(process, json.dumps(cells).encode())
+            sent = {"cells": cells, "package": package, "alias": alias}
+            written, slow = _answers(process, json.dumps(sent).encode())
     for number, part in enumerate(parts):
         reason = written[number] if number < len(written) else None
         if part.is_own and part.whole and reason:
@@ -79,11 +88,11 @@ def _try(parts: Sequence[Part], folder: Path) -> tuple[dict[int, str], bool]:
     return {}, False
 
 
-def _answers(process: subprocess.Popen[bytes], cells: bytes) -> tuple[list[str], bool]:
+def _answers(process: subprocess.Popen[bytes], sent: bytes) -> tuple[list[str], bool]:
     """The lines that the process wrote, and whether it had to be stopped."""
     slow = False
     try:
-        output, _ = process.communicate(cells, timeout=TRIAL_SECONDS + _START_SECONDS)
+        output, _ = process.communicate(sent, timeout=TRIAL_SECONDS + _START_SECONDS)
     except subprocess.TimeoutExpired:
         slow = True
         process.kill()
@@ -111,7 +120,7 @@ def main() -> None:
 
     output = os.dup(1)
     os.dup2(2, 1)  # what the cells print does not count
-    cells: list[dict[str, Any]] = json.load(sys.stdin)
+    sent: dict[str, Any] = json.load(sys.stdin)
 
     def stop() -> None:
         os.write(output, f"{_TOO_SLOW}\n".encode())
@@ -122,10 +131,11 @@ def main() -> None:
     clock = threading.Timer(TRIAL_SECONDS, stop)
     clock.daemon = True
     clock.start()
-    for cell in cells:
-        with read_only() if cell["own"] else contextlib.nullcontext():
-            reason = _run(cell["source"], names)
-        os.write(output, f"{json.dumps(reason)}\n".encode())
+    with package_alias(sent["alias"], sent["package"]):
+        for cell in sent["cells"]:
+            with read_only() if cell["own"] else contextlib.nullcontext():
+                reason = _run(cell["source"], names)
+            os.write(output, f"{json.dumps(reason)}\n".encode())
     os._exit(0)
 
 

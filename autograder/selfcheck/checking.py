@@ -20,7 +20,7 @@ from ..core.returned_values import one_for_several
 from ..core.stubs import question_of
 from ..core.student import Student
 from .choices import read_choices
-from .notebooks import RunningNotebook, SavedNotebooks, from_files
+from .notebooks import RunningNotebook, SavedNotebooks
 from .notice import Notice, announced, usual_notice
 from .results import BROKEN, ERROR, FAILED, MISSING, PARTIAL, PASSED, Result
 from .table import Table
@@ -40,7 +40,7 @@ def check(*questions: str) -> Table:
     except UnknownQuestion as error:
         raise ValueError(work.say(str(error))) from None
     results: list[Result] = []
-    saved = from_files(work.folder, work.about)
+    saved = work.saved_notebooks()
     running = RunningNotebook(saved)
     notebooks: dict[str, None] = {}
     # If it is stopped, the results so far are shown.

@@ -11,7 +11,6 @@ from typing import NoReturn
 from ..core.errors import UnknownQuestion
 from .checking import results_of
 from .choices import read_choices
-from .notebooks import from_files
 from .notice import usual_notice
 from .parser import Parser
 from .results import Result
@@ -50,7 +49,7 @@ def main() -> int:
         print(say(str(error)), file=sys.stderr)
         return 2
     results: list[Result] = []
-    notebook = from_files(work.folder, work.about)
+    notebook = work.saved_notebooks()
     try:
         for result in results_of(work, chosen, notebook, usual_notice(say)):
             results.append(result)
@@ -92,7 +91,7 @@ def submit(work: Work, arguments: list[str]) -> int:
     results: list[Result] = []
     try:
         if not options.no_checks:
-            notebook = from_files(work.folder, work.about)
+            notebook = work.saved_notebooks()
             for result in results_of(work, work.choose([]), notebook, usual_notice(say)):
                 results.append(result)
                 write(result, sys.stdout, False, say)

@@ -41,10 +41,14 @@ class SavedNotebooks:
     Args:
         folder: the student's.
         about: from ``assignment.json``; ``setup`` and ``defines`` by a notebook's name.
+        package: the name of the package in the folder.
+        alias: the name that it was handed out under, if the student has renamed it.
     """
 
     folder: Path
     about: Mapping[str, Any]
+    package: str = ""
+    alias: str = ""
     _plans: dict[str, Plan] = field(default_factory=dict)
     _answers: dict[str, Answers] = field(default_factory=dict)
 
@@ -58,7 +62,8 @@ class SavedNotebooks:
         """What runs of a notebook. Raises StudentError if its file is not there or no notebook."""
         if name not in self._plans:
             cells = self._cells(name)
-            self._plans[name] = plan_cells(cells, unfit_cells(cells, self.folder))
+            unfit = unfit_cells(cells, self.folder, package=self.package, alias=self.alias)
+            self._plans[name] = plan_cells(cells, unfit)
         return self._plans[name]
 
     def sentences(self) -> list[str]:
@@ -133,9 +138,11 @@ class RunningNotebook:
         return differences(f"{name}.ipynb", self._saved.plan(name), sources, executed)
 
 
-def from_files(folder: Path, about: Mapping[str, Any]) -> SavedNotebooks:
-    """What looks names up in the notebooks of a folder."""
-    return SavedNotebooks(folder, about)
+def from_files(
+    folder: Path, about: Mapping[str, Any], *, package: str = "", alias: str = ""
+) -> SavedNotebooks:
+    """What looks names up in the notebooks of a folder; see `SavedNotebooks`."""
+    return SavedNotebooks(folder, about, package, alias)
 
 
 def running_notebook(folder: Path, about: Mapping[str, Any]) -> RunningNotebook:

@@ -19,6 +19,7 @@ from ..core.judge import Expected
 from ..core.language import Language, language
 from ..core.locations import Locations
 from ..core.returned_values import names_returned
+from .notebooks import SavedNotebooks, from_files
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,10 @@ class Work:
         """The name that the package was handed out under, if the student has renamed it."""
         name = str(self.about["package"])
         return name if name != self.package else ""
+
+    def saved_notebooks(self) -> SavedNotebooks:
+        """What looks names up in the files of the notebooks."""
+        return from_files(self.folder, self.about, package=self.package, alias=self.alias)
 
     def choose(self, names: Iterable[str]) -> list[Check]:
         """The checks of these questions in order, or all checks. Raises UnknownQuestion."""

@@ -488,14 +488,15 @@ def test_a_renamed_package_is_checked_under_both_names(work):
         "import sc_mine.m, sc_pocket.m\n\n\ndef double(x):\n"
         "    return 2 * x if sc_mine.m is sc_pocket.m else x\n"
     )
-    write_notebook(work, ("answer", "from sc_mine import m\nfrom sc_pocket import arithmetic\n"
-                   "def answer():\n    return arithmetic.double(21)"))  # fmt: skip
+    write_notebook(work, ("", "from sc_mine import m\nfrom sc_pocket import arithmetic\n"),
+                   ("answer", "def answer():\n    return arithmetic.double(21)"))  # fmt: skip
     mine = load(work / "selfcheck")
     assert (mine.package, mine.alias) == ("sc_mine", "sc_pocket")
     with reimported(mine.package, mine.alias):
-        notebook = from_files(work, mine.about)
+        notebook = mine.saved_notebooks()
         results = list(results_of(mine, mine.choose(["double", "noted"]), notebook, usual_notice()))
     assert [result.message for result in results if not result.passed] == []
+    assert notebook.sentences() == []
     assert not [name for name in sys.modules if name.startswith(("sc_mine", "sc_pocket"))]
 
 
