@@ -99,10 +99,11 @@ def choose_modules(
     _note_elsewhere(sources.keys() - looked_at, harness, notes)
     known = {path.stem for path in harness.package_folder.iterdir()}
     known |= {PurePosixPath(name.partition("/")[0]).stem for name in inside}
+    own_name = own_package_name(harness.package, _base(folder.name), inside.values(), known)
     return ChosenModules(
         answers | choose_helpers(inside, harness, notes),
-        own_package_name(harness.package, _base(folder.name), inside.values(), known),
-        changed_given_files(inside, harness, notes),
+        own_name,
+        changed_given_files(inside, harness, notes, own_name),
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.submissions.additions import find_additions
+from autograder.submissions.additions import Renamed, find_additions
 
 GIVEN = '''\
 """Given."""
@@ -132,6 +132,38 @@ def test_of_a_star_import_the_new_names_alone_are_taken(tmp_path, monkeypatch):
     assert names["Given"].kind == "given"
     assert names["new"] == 5
     assert "sum" not in names
+
+
+def test_a_given_star_import_is_no_addition():
+    given = f"from string import *\n{GIVEN}"
+    submitted = given + "# seen\nfrom string import *\ndef helper():\n    return 1\n"
+    found = find_additions("given.py", given.encode(), submitted.encode())
+    assert (found.taken, found.changed) == (("helper",), False)
+
+
+GIVEN_IMPORTS = (
+    "import tiny.ops as ops\nfrom tiny.ops import *\ndef f():\n    from tiny import ops\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "submitted", "same"),
+    [
+        (GIVEN, f"# mine\n{GIVEN}", True),
+        (GIVEN_IMPORTS, GIVEN_IMPORTS.replace("tiny", "cs682"), True),
+        (GIVEN_IMPORTS, GIVEN_IMPORTS.replace("tiny", "cs681"), False),
+        (GIVEN, GIVEN.replace("LIMIT = 7\n", ""), False),
+        (GIVEN, f"{GIVEN}\nLIMIT = 7\n", False),
+        (GIVEN, GIVEN + "x = " + "-" * 900 + "1\n", False),
+        (GIVEN, f"{GIVEN}\ndef helper():\n    pass\n", False),
+    ],
+)
+def test_it_is_known_whether_the_statements_are_the_given_ones(given, submitted, same):
+    renamed = Renamed("tiny", "cs682")
+    found = find_additions("given.py", given.encode(), submitted.encode(), renamed=renamed)
+    assert found.same == same
+    if same:
+        assert (found.text, found.taken, found.left) == ("", (), frozenset())
 
 
 def test_an_addition_that_fails_is_left_out_and_says_so(capsys):
