@@ -3,6 +3,8 @@
 Students keep helpers where they fit best, which may be in a file that they were given. The given
 text itself never changes: the additions stand below it, and each of its names is bound again after
 them. An addition that fails is left out and says so, because it must not take the given ones along.
+
+This protects from accidents. Code that means harm can reach a given module from anywhere.
 """
 
 from __future__ import annotations
@@ -26,6 +28,16 @@ _BEFORE = """
 # What follows was added in the submission; after it the names above are bound again.
 _plumbline_names = globals()
 _plumbline_given = dict(_plumbline_names)
+_plumbline_exec = exec
+"""
+#: Of ``from x import *`` the new names are taken, whatever an ``__all__`` lists.
+_STAR = """
+_plumbline_star = {{**_plumbline_given}}
+_plumbline_exec({plain!r}, _plumbline_star)
+_plumbline_names.update({{
+    n: v for n, v in _plumbline_star.items()
+    if n not in _plumbline_given and not n.startswith({ours!r}) and not n[:2] == "__" == n[-2:]
+}})
 """
 _AFTER = """
 for _plumbline_name in {names!r}:
@@ -129,6 +141,8 @@ def _source(file: str, node: ast.stmt, known: Collection[str]) -> str:
         return ""
     try:
         plain = ast.unparse(node)
+        if _OURS in plain:
+            return ""
         names = _bound_names(plain)
         if not names.isdisjoint(known) or any(map(_is_special, names)):
             return ""
@@ -139,7 +153,8 @@ def _source(file: str, node: ast.stmt, known: Collection[str]) -> str:
         )
         outer = guarded.body[0]
         assert isinstance(outer, ast.Try)
-        outer.body = [node]
+        is_star = isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+        outer.body = ast.parse(_STAR.format(plain=plain, ours=_OURS)).body if is_star else [node]
         source = ast.unparse(guarded)
     except _UNREADABLE:
         return ""

@@ -49,6 +49,7 @@ NOT_ADDED = {
     "class Scope:\n    global tenfold\n    tenfold = None\n": {"Scope"},
     "def reach():\n    global LIMIT\n    LIMIT = 0\n": {"reach"},
     "def _plumbline_given():\n    pass\n": set(),
+    "class Poison:\n    _plumbline_given['tenfold'] = None\n": {"Poison"},
     "if True:\n    def conditional():\n        pass\n": {"conditional"},
     "for name in 'ab':\n    pass\n": {"name"},
     "print(tenfold)\nLIMIT.x = 3\n": set(),
@@ -132,6 +133,21 @@ def test_of_a_star_import_the_new_names_alone_are_taken(tmp_path, monkeypatch):
     assert names["Given"].kind == "given"
     assert names["new"] == 5
     assert "sum" not in names
+
+
+def test_a_star_import_takes_no_names_of_ours_or_python_s(tmp_path, monkeypatch):
+    (tmp_path / "additions_all.py").write_text(
+        "_plumbline_given = {'tenfold': None}\n_plumbline_names = {}\nnew = 5\n"
+        "def __getattr__(name): return 0\n"
+        "__all__ = ['_plumbline_given', '_plumbline_names', '__getattr__', '__all__', 'new']"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    submitted = f"{GIVEN}\nfrom additions_all import *\nfrom string import *\n"
+    names = run(find_additions("given.py", GIVEN.encode(), submitted.encode()).text)
+    assert names["tenfold"](2) == 20
+    assert (names["LIMIT"], names["__all__"], names["new"]) == (7, ["tenfold"], 5)
+    assert "__getattr__" not in names
+    assert "digits" in names
 
 
 def test_a_given_star_import_is_no_addition():
