@@ -14,6 +14,8 @@ _FROM = re.compile(
     r"^[ \t]*from[ \t]+([^\W\d]\w*)[ \t]+import[ \t]*(?:\(([\w\s,]+)\)|[ \t]([\w \t,]+))",
     re.MULTILINE,
 )
+#: A longer name is nobody's for a package.
+_LONGEST = 100
 #: So many modules of the package have to be imported by a name that no folder has.
 _LEAST = 2
 
@@ -42,12 +44,15 @@ def own_package_name(
             imported[unicodedata.normalize("NFKC", name)].update(w[0] for w in words if w)
     # As Python reads a name in an import.
     folder = "" if folder == package else unicodedata.normalize("NFKC", folder)
+    folder = folder if len(folder) <= _LONGEST else ""
     if folder in imported:
         return folder
     names = [
         name
         for name, found in imported.items()
-        if name not in (package, *modules) and _are_of_package(found, set(modules))
+        if name not in (package, *modules)
+        and len(name) <= _LONGEST
+        and _are_of_package(found, set(modules))
     ]
     return max(names, key=lambda name: len(imported[name]), default=folder)
 

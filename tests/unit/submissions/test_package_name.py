@@ -28,6 +28,9 @@ MODULES = {"layers", "optim", "fast_layers", "classifiers", "mine"}
         ("", "from cs682 import layers\nx = 1", ""),
         ("", "from cs682 import layers, optim, mine\nimport cs682.coco", "cs682"),
         ("", "from cs682 import layers, optim\nimport cs682.coco", ""),
+        ("", f"from {'a' * 101} import layers, optim", ""),
+        ("", f"from {'a' * 100} import layers, optim", "a" * 100),
+        ("a" * 101, "import numpy as np", ""),
         # Other libraries have such modules, too.
         ("", "from torch import nn, optim", ""),
         ("", "from keras.layers import Dense\nfrom keras.models import Model", ""),
