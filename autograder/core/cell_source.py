@@ -15,6 +15,8 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+#: A longer cell, in characters, is not run.
+MAX_SOURCE = 100_000
 #: A notebook with more characters of code is not searched: no student writes that much.
 MAX_SEARCHED = 300_000
 #: The most that IPython may translate of a notebook, as `_translation_cost` counts: 1 or 2 seconds.

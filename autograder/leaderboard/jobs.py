@@ -52,7 +52,7 @@ def find_leaderboard_jobs(
     others = [path for path in named if path not in alone]
     remarks: list[str] = []
     jobs = [_single(path) for path in alone]
-    jobs += find_jobs(others, harness, sites, remarks) if others else []
+    jobs += find_jobs(others, harness, sites, remarks, beside=len(alone)) if others else []
     found = [_with_owner(job) for job in jobs]
     whole = [one.job for one in found if not one.owner]
     phases = [one.job for one in found if one.owner]

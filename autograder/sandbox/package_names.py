@@ -30,7 +30,9 @@ def why_no_alias(
         return "no import can name it"
     if name in {path.stem for path in harness.package_folder.iterdir()}:
         return f"{harness.package} has a module of that name"
-    without_files = replace(submission, modules={}, notebooks={}, given_files=GivenFiles())
+    without_files = replace(
+        submission, modules={}, notebooks={}, cells={}, given_files=GivenFiles()
+    )
     with lay_out(harness, without_files, compiled) as run:
         try:
             taken = _is_module(backend, run, harness, name)

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from ..core.cell_source import MAX_SOURCE
 from ..core.cell_statements import extract_statements
 from ..core.errors import StudentError
 from ..core.needed_cells import Cell, NotebookCells, Plan, plan_cells, unfit_sentence
@@ -90,7 +91,9 @@ class SavedNotebooks:
         others = tuple(
             Cell(number, _python(source))
             for number, (source, is_answer) in cells.items()
-            if not is_answer and _python(source).strip() not in known
+            if not is_answer
+            and len(source) <= MAX_SOURCE  # grading does not run a longer one either
+            and _python(source).strip() not in known
         )
         return NotebookCells(tuple(given), others, frozenset(self.about["defines"].get(name, [])))
 

@@ -3,6 +3,8 @@
 Students keep helpers where they fit best, which may be in a file that they were given. The given
 text itself never changes: the additions stand below it, and each of its names is bound again after
 them. An addition that fails is left out and says so, because it must not take the given ones along.
+
+This protects from accidents. Code that means harm can reach a given module from anywhere.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 import ast
 import symtable
 import warnings
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from autograder.submissions.apparent_definitions import apparent_definitions
@@ -26,6 +28,16 @@ _BEFORE = """
 # What follows was added in the submission; after it the names above are bound again.
 _plumbline_names = globals()
 _plumbline_given = dict(_plumbline_names)
+_plumbline_exec = exec
+"""
+#: Of ``from x import *`` the new names are taken, whatever an ``__all__`` lists.
+_STAR = """
+_plumbline_star = {{**_plumbline_given}}
+_plumbline_exec({plain!r}, _plumbline_star)
+_plumbline_names.update({{
+    n: v for n, v in _plumbline_star.items()
+    if n not in _plumbline_given and not n.startswith({ours!r}) and not n[:2] == "__" == n[-2:]
+}})
 """
 _AFTER = """
 for _plumbline_name in {names!r}:
@@ -46,26 +58,41 @@ class Additions:
         left: the names that only the submission's file binds, and that are not taken.
         changed: whether the file holds another function, class or statement that is not given, so
             that what it does is lost.
+        same: whether its statements are those of the given file.
     """
 
     text: str = ""
     taken: tuple[str, ...] = ()
     left: frozenset[str] = field(default_factory=frozenset)
     changed: bool = True
+    same: bool = False
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """A package's name, and the name that a student gave it, if any."""
+
+    package: str = ""
+    own: str = ""
 
 
 def find_additions(
-    file: str, given: bytes, submitted: bytes, reserved: Collection[str] = ()
+    file: str,
+    given: bytes,
+    submitted: bytes,
+    reserved: Collection[str] = (),
+    renamed: Renamed = Renamed(),
 ) -> Additions:
     """The statements of a submitted file that only add to the given one.
 
     A statement is taken if it is a ``def``, a ``class`` or an import and all names that it binds
     are new: the given text does not bind or use them, and Python gives them no meaning. Of
-    ``from x import *`` the new names count.
+    ``from x import *`` the new names count. A statement of the given text is no addition.
 
     Args:
         file: its path, for messages.
         reserved: further names that are not new.
+        renamed: imports by the student's name are those by the package's name.
     """
     given_text = given.decode("utf-8")
     try:
@@ -84,19 +111,23 @@ def find_additions(
     names: set[str] = set()
     changed = False
     as_given = _dumped(_parse(given_text))
-    for node in _each_import_alone(tree.body):
+    known_statements = frozenset(as_given)
+    dumped = _dumped(_parse(text), renamed)
+    for node, statement in zip(_each_import_alone(tree.body), dumped, strict=True):
+        if statement and statement in known_statements:
+            continue
         source = _source(file, node, known)
         if source:
             sources.append(source)
             taken.append(getattr(node, "name", "") or ast.unparse(node))
             names |= _bound_names(ast.unparse(node))
         elif not isinstance(node, (ast.Import, ast.ImportFrom)):
-            changed |= not _dumped(ast.Module([node], [])) <= as_given
+            changed = True
     left = frozenset(n for n in _bound_names(text) - known - names if not _is_special(n))
     head = given_text if given_text.endswith("\n") else f"{given_text}\n"
     whole = "\n".join([head + _BEFORE, *sources, _AFTER.format(names=sorted(used))])
     if not sources or not _compiles(whole):
-        return Additions(left=left | names)
+        return Additions(left=left | names, same=all(dumped) and dumped == as_given)
     return Additions(whole, tuple(taken), left, changed)
 
 
@@ -110,6 +141,8 @@ def _source(file: str, node: ast.stmt, known: Collection[str]) -> str:
         return ""
     try:
         plain = ast.unparse(node)
+        if _OURS in plain:
+            return ""
         names = _bound_names(plain)
         if not names.isdisjoint(known) or any(map(_is_special, names)):
             return ""
@@ -120,14 +153,15 @@ def _source(file: str, node: ast.stmt, known: Collection[str]) -> str:
         )
         outer = guarded.body[0]
         assert isinstance(outer, ast.Try)
-        outer.body = [node]
+        is_star = isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+        outer.body = ast.parse(_STAR.format(plain=plain, ours=_OURS)).body if is_star else [node]
         source = ast.unparse(guarded)
     except _UNREADABLE:
         return ""
     return source if _compiles(source) else ""
 
 
-def _each_import_alone(body: Collection[ast.stmt]) -> Iterator[ast.stmt]:
+def _each_import_alone(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
     """The statements; an import of several names as one import of each."""
     for node in body:
         if isinstance(node, ast.Import):
@@ -186,12 +220,34 @@ def _parse(text: str) -> ast.Module | None:
         return None
 
 
-def _dumped(tree: ast.Module | None) -> frozenset[str]:
-    """The statements of a module as texts that are the same however they are laid out."""
+def _dumped(tree: ast.Module | None, renamed: Renamed = Renamed()) -> list[str]:
+    """The statements of a module as texts that are the same however they are laid out.
+
+    Imports by the student's name for the package are as those by its own. The text of a statement
+    that is nested too deeply is empty.
+    """
+    if tree is None:
+        return []
+    if renamed.own:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                node.module = _right_name(node.module, renamed)
+            elif isinstance(node, ast.Import):
+                for alias in node.names:
+                    alias.name = _right_name(alias.name, renamed)
+    return [_dump(node) for node in _each_import_alone(tree.body)]
+
+
+def _right_name(module: str, renamed: Renamed) -> str:
+    first, dot, rest = module.partition(".")
+    return f"{renamed.package}{dot}{rest}" if first == renamed.own else module
+
+
+def _dump(node: ast.stmt) -> str:
     try:
-        return frozenset(map(ast.dump, tree.body if tree else []))
+        return ast.dump(node)
     except RecursionError:
-        return frozenset()
+        return ""
 
 
 def _compiles(source: str) -> bool:

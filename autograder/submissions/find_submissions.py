@@ -67,13 +67,18 @@ def find_submissions(
 
 
 def find_jobs(
-    paths: Iterable[Path], harness: Harness, sites: Sequence[Site], remarks: list[str]
+    paths: Iterable[Path],
+    harness: Harness,
+    sites: Sequence[Site],
+    remarks: list[str],
+    beside: int = 0,
 ) -> list[Job]:
     """A job for each submission that counts in these paths, before anybody asks whose they are.
 
     Args:
         paths, sites: see `find_submissions`.
         remarks: gets sentences for staff.
+        beside: how many submissions were named beside these paths.
 
     Raises SubmissionError for a path that does not exist.
     """
@@ -84,7 +89,7 @@ def find_jobs(
         else:
             named.append(path)
     downloads = _downloads(named, harness, sites)
-    if downloads and len(downloads) == len(set(named)):
+    if downloads and len(downloads) == len(set(named)) + beside:
         jobs = [
             job
             for path, download in downloads.items()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from autograder.harness import Harness
-from autograder.submissions.additions import find_additions
+from autograder.submissions.additions import Renamed, find_additions
 from autograder.submissions.notes import LeftAside
 from autograder.submissions.written import lines_of
 
@@ -30,13 +30,14 @@ class GivenFiles:
 
 
 def changed_given_files(
-    modules: Mapping[str, bytes], harness: Harness, notes: list[str]
+    modules: Mapping[str, bytes], harness: Harness, notes: list[str], own_name: str = ""
 ) -> GivenFiles:
     """Find what a submission adds to given files.
 
     Args:
         modules: bytes by path below the package.
-        notes: gets a sentence for each given file that was changed.
+        notes: gets a sentence for each given file of which a statement was changed.
+        own_name: the student's own name for the package; empty if they have none.
     """
     changed = GivenFiles()
     for name, data in sorted(modules.items()):
@@ -49,7 +50,10 @@ def changed_given_files(
         # A package has its modules as names, too.
         is_package = PurePosixPath(name).name == "__init__.py"
         modules_in_it = [path.stem for path in original.parent.iterdir()] if is_package else []
-        found = find_additions(name, given, data, modules_in_it)
+        renamed = Renamed(harness.package, own_name)
+        found = find_additions(name, given, data, modules_in_it, renamed)
+        if found.same:
+            continue
         changed.left |= dict.fromkeys(found.left - changed.left.keys(), name)
         if not found.text:
             notes.append(LeftAside(f"ignored {name}: it is given, and was changed"))

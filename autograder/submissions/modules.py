@@ -44,21 +44,26 @@ class ChosenModules:
 
 
 def choose_modules(
-    sources: Mapping[str, bytes], harness: Harness, notes: list[str]
+    sources: Mapping[str, bytes], harness: Harness, notes: list[str], cells: Iterable[str] = ()
 ) -> ChosenModules:
     """The answer files and helpers in the submission's package folder.
 
     Args:
         sources: every Python file of the submission.
         notes: gets a sentence for everything that was corrected or ignored.
+        cells: sources of the student's notebooks, which may tell their name for the package.
     """
+    in_cells = [cell.encode("utf-8", "replace") for cell in cells]
+    known = {path.stem for path in harness.package_folder.iterdir()}
     stubs = _stubs(harness)
     named = _named(sources, harness, stubs)
     folders = package_folders(
         named.sources, harness.package, harness.answer_files, partial(_amount, named, stubs)
     )
     if not folders:
-        return ChosenModules(_lone_module(sources, harness, notes))
+        lone = _lone_module(sources, harness, notes)
+        all_sources = [*lone.values(), *in_cells]
+        return ChosenModules(lone, own_package_name(harness.package, "", all_sources, known))
     folder, *others = folders
     has_package_name = _base(folder.name) == harness.package
     prefix = f"{folder.name}/" if folder.name else ""
@@ -97,12 +102,13 @@ def choose_modules(
     by_answer = dict(folder.files) | elsewhere
     looked_at |= _note_as_written(by_answer, used, noted, prefix, named, stubs, notes)
     _note_elsewhere(sources.keys() - looked_at, harness, notes)
-    known = {path.stem for path in harness.package_folder.iterdir()}
     known |= {PurePosixPath(name.partition("/")[0]).stem for name in inside}
+    all_sources = [*inside.values(), *in_cells]
+    own_name = own_package_name(harness.package, _base(folder.name), all_sources, known)
     return ChosenModules(
         answers | choose_helpers(inside, harness, notes),
-        own_package_name(harness.package, _base(folder.name), inside.values(), known),
-        changed_given_files(inside, harness, notes),
+        own_name,
+        changed_given_files(inside, harness, notes, own_name),
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from autograder.core.cell_source import MAX_SOURCE
 from autograder.core.cell_statements import defined_names
 from autograder.core.needed_cells import Cell, NotebookCells
 from autograder.harness import Manifest, MarkerWords
@@ -27,8 +28,6 @@ from autograder.submissions.notes import LeftAside
 from autograder.submissions.written import Written, stubs_left
 
 SETUP, ANSWER = "setup", "answer"
-#: A longer answer, in characters, is not run.
-MAX_SOURCE = 100_000
 
 Answers: TypeAlias = Mapping[str, str]
 
@@ -148,6 +147,10 @@ def read_answers(
             _add_answer(found, cell, texts[cell.id], manifest)
     its_own = _own_code_cells(submitted, texts, found.code)
     found.cells = notebook_cells(release, found.code, its_own)
+    answer_texts = {text for its_texts in texts.values() for text in its_texts}
+    for number, source in enumerate(its_own, 1):
+        if len(source) > MAX_SOURCE and source not in answer_texts:
+            found.notes.append(LeftAside(f"code cell {number} is too long to be run"))
     found.elsewhere = note_missing_names(
         [
             AnswerCell(cell.id, cell.source, found.code.get(cell.id, ""))

@@ -94,9 +94,13 @@ def _read(path: Path, harness: Harness, attempt: Attempt | None) -> Submission:
     submitted = read_attempt(path, attempt) if attempt else read_submitted(path)
     on_choice: list[str] = []
     sources, books = _of_kind(".py", submitted), _of_kind(".ipynb", submitted)
-    modules = choose_modules(_data(sources, submitted), harness, on_choice)
-    notebooks = choose_notebooks(_data(books, submitted), harness, on_choice)
-    notes = [*submitted.notes, *_as_written(on_choice, sources | books)]
+    on_notebooks: list[str] = []
+    notebooks = choose_notebooks(_data(books, submitted), harness, on_notebooks)
+    cells = (
+        c.source for all_of in notebooks.cells.values() for c in (*all_of.given, *all_of.others)
+    )
+    modules = choose_modules(_data(sources, submitted), harness, on_choice, cells)
+    notes = [*submitted.notes, *_as_written([*on_choice, *on_notebooks], sources | books)]
     notes += _wrong_counts(submitted, harness)
     submission = Submission(
         student=student_id(path),

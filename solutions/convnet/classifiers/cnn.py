@@ -2,13 +2,13 @@
 
 import numpy as np
 
+from convnet import layers
 from convnet.layer_utils import (
     affine_relu_backward,
     affine_relu_forward,
     conv_relu_pool_backward,
     conv_relu_pool_forward,
 )
-from convnet.layers import affine_backward, affine_forward, softmax_loss
 
 
 class ThreeLayerConvNet:
@@ -103,12 +103,12 @@ class ThreeLayerConvNet:
         # the gradients.
         maps, conv_cache = conv_relu_pool_forward(X, W1, b1, conv_param, pool_param)
         hidden, hidden_cache = affine_relu_forward(maps, W2, b2)
-        scores, score_cache = affine_forward(hidden, W3, b3)
+        scores, score_cache = layers.affine_forward(hidden, W3, b3)
         if y is None:
             return scores
 
-        loss, dscores = softmax_loss(scores, y)
-        dhidden, dW3, db3 = affine_backward(dscores, score_cache)
+        loss, dscores = layers.softmax_loss(scores, y)
+        dhidden, dW3, db3 = layers.affine_backward(dscores, score_cache)
         dmaps, dW2, db2 = affine_relu_backward(dhidden, hidden_cache)
         _, dW1, db1 = conv_relu_pool_backward(dmaps, conv_cache, need_dx=False)
         loss += 0.5 * self.reg * sum(np.vdot(W, W) for W in (W1, W2, W3))

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from convnet import layers
 from convnet.layer_utils import conv_relu_pool_backward, conv_relu_pool_forward
-from convnet.layers import affine_backward, affine_forward, softmax_loss
 
 
 def init_two_layer_convnet(
@@ -66,14 +66,14 @@ def two_layer_convnet(X, model, y=None, reg=0.0):
     # TODO: The first three layers are one pair of functions of layer_utils. Return the scores if
     # there is no y; otherwise add the regularisation, go back, and fill the dictionary grads.
     features, first = conv_relu_pool_forward(X, W1, b1, conv_param, pool_param)
-    scores, second = affine_forward(features, W2, b2)
+    scores, second = layers.affine_forward(features, W2, b2)
     if y is None:
         return scores
 
-    loss, upstream = softmax_loss(scores, y)
+    loss, upstream = layers.softmax_loss(scores, y)
     loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2))
     grads = {}
-    dfeatures, grads["W2"], grads["b2"] = affine_backward(upstream, second)
+    dfeatures, grads["W2"], grads["b2"] = layers.affine_backward(upstream, second)
     _, grads["W1"], grads["b1"] = conv_relu_pool_backward(dfeatures, first)
     grads["W1"] += reg * W1
     grads["W2"] += reg * W2

@@ -1,5 +1,6 @@
 # Tries: to have every model counted as right, by a given function that it rebinds in what it adds
-#   to the given file: by an import, by a default, in a class, from a module of its own.
+#   to the given file: by an import, by a default, in a class, from a module of its own, and
+#   by the names that keep the given ones, in a class and through an `__all__`.
 # Must happen: what adds a given name is not taken, and the given names are bound again.
 # Score: 2
 # Outcomes: train=failed

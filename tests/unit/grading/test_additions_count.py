@@ -54,6 +54,16 @@ def test_helpers_in_given_files_of_a_renamed_package_count(graded):
     assert report.score == report.points
 
 
+def test_a_given_file_with_new_comments_or_the_student_s_name_in_imports_is_as_given(tmp_path):
+    harness = tiny_harness(
+        tmp_path, given={"given.py": "from tiny.ops import *\n" + GIVEN["given.py"]}
+    )
+    own = "# read\nfrom cs682.ops import *\n" + GIVEN["given.py"]
+    path = handed_in(tmp_path / "alice", {**ANSWERS, "given.py": own}, package="cs682")
+    notes = read_submission(path, harness).notes
+    assert notes == ("cs682/ was read as the package tiny",)
+
+
 @pytest.mark.parametrize("lost", ["NAMED = 3", "if True:\n    NAMED = 3", "NAMED = print('2'"])
 def test_a_name_that_was_not_taken_is_named_where_it_is_missed(graded, lost):
     report = graded(

@@ -4,7 +4,8 @@ import pytest
 
 from autograder.grading.one_submission import grade
 from autograder.records import Outcome
-from autograder.sandbox import backend
+from autograder.sandbox import backend, package_names
+from autograder.sandbox.run_folder import lay_out
 from autograder.submissions.submission import read_submission
 from tests.tiny import GIVEN, handed_in, tiny_harness
 
@@ -76,3 +77,24 @@ def test_a_name_that_is_taken_or_no_name_is_told_and_no_alias(graded, name, reas
 
 def test_a_real_box_knows_the_student_s_name_for_the_package(graded):
     assert graded("cs682", box="bubblewrap").score == 8.0
+
+
+def test_nothing_of_the_student_s_is_in_the_box_that_tells_which_names_are_taken(
+    harness, tmp_path, monkeypatch
+):
+    seen = []
+
+    def recording(harness, submission, compiled):
+        seen.append(submission)
+        return lay_out(harness, submission, compiled)
+
+    monkeypatch.setattr(package_names, "lay_out", recording)
+    modules = {"ops.py": OPS, "sub/more.py": MORE.format("cs682"), "given.py": MORE.format("cs682")}
+    path = handed_in(tmp_path / "alice", modules, package="cs682")
+    submission = read_submission(path, harness)
+    assert package_names.why_no_alias(backend("none"), harness, submission) == ""
+    assert submission.cells
+    for one in seen:
+        contents = one.modules, one.notebooks, one.cells, one.given_files.additions
+        assert not any(contents)
+    assert len(seen) == 1

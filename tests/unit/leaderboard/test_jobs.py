@@ -124,6 +124,19 @@ def test_archives_of_phases_alone_are_one_student_s(found, tmp_path):
     assert students(found(files, folder=True)) == ["class"]
 
 
+def test_an_archive_named_beside_a_submission_hands_in_for_nobody_else(harness, tmp_path):
+    names = ("anna_11_111_prediction_phase_1.zip", "ben_12_112_prediction_phase_1.zip")
+    (tmp_path / "mallory.zip").write_bytes(zipped(dict.fromkeys(names, BARE)))
+    (tmp_path / "ben" / "output" / "phase_1").mkdir(parents=True)
+    (tmp_path / "roster.csv").write_text("student_id,name\nanna,Anna\nben,Ben\nmallory,Mallory\n")
+    roster = read_roster(tmp_path / "roster.csv")
+    paths = [tmp_path / "ben", tmp_path / "mallory.zip"]
+    submissions = find_leaderboard_jobs(paths, harness, SITES, roster)
+    assert students(submissions) == ["ben", "mallory"]
+    assert [job.student for job in submissions.absent] == ["anna"]
+    assert "mallory.zip looks like a bulk download (Canvas)" in submissions.remarks[0]
+
+
 def test_a_roster_of_another_class_is_refused(found):
     with pytest.raises(RosterError):
         found(DOWNLOADS["canvas"], "z-1,Quite Another", "z-2,And Another")

@@ -32,6 +32,16 @@ def lay_out(folder, variant, answers=""):
     return given
 
 
+def answer_files(variant):
+    """The answer files of a variant that import from its package, with their dotted names."""
+    assignment = read_assignment(ROOT / "assignment", ROOT / "solutions", variant)
+    return {
+        source.path.removesuffix(".py").replace("/", "."): source
+        for source in reference_files(assignment)
+        if source.regions and f"from {assignment.package}".encode() in source.data
+    }
+
+
 def run(folder, *command):
     return subprocess.run(
         [sys.executable, "-W", "ignore", "-c", *command],
@@ -45,6 +55,17 @@ def test_given_modules_need_no_answer_to_be_imported(tmp_path, variant):
     assert len(given) > 5
     done = run(tmp_path, IMPORT_ALL, *given)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("variant", variants(ROOT / "assignment"))
+def test_an_answer_file_needs_no_answer_of_another_to_be_imported(tmp_path, variant):
+    """Its given lines ask for a name only where the code uses it."""
+    for number, (dotted, source) in enumerate(answer_files(variant).items()):
+        folder = tmp_path / str(number)
+        lay_out(folder, variant)
+        (folder / source.path).write_bytes(source.data)
+        done = run(folder, IMPORT_ALL, dotted)
+        assert done.returncode == 0, done.stderr
 
 
 def test_a_given_function_needs_only_the_layers_that_it_calls(tmp_path):

@@ -21,6 +21,16 @@ DATA = notebook(
 )
 
 
+@pytest.mark.parametrize(("length", "runs"), [(100_000, True), (100_001, False)])
+def test_a_cell_that_grading_finds_too_long_is_not_run(tmp_path, length, runs):
+    (tmp_path / "T.ipynb").write_bytes(
+        notebook("N = 7\n".ljust(length, "#"), ANSWER | {"source": "def best():\n    return N"})
+    )
+    assert [part.cell.number for part in from_files(tmp_path, ABOUT).plan("T").parts] == (
+        [1, 2] if runs else [2]
+    )
+
+
 @pytest.mark.parametrize(
     ("place", "value"),
     [

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.submissions.additions import find_additions
+from autograder.submissions.additions import Renamed, find_additions
 
 GIVEN = '''\
 """Given."""
@@ -49,6 +49,7 @@ NOT_ADDED = {
     "class Scope:\n    global tenfold\n    tenfold = None\n": {"Scope"},
     "def reach():\n    global LIMIT\n    LIMIT = 0\n": {"reach"},
     "def _plumbline_given():\n    pass\n": set(),
+    "class Poison:\n    _plumbline_given['tenfold'] = None\n": {"Poison"},
     "if True:\n    def conditional():\n        pass\n": {"conditional"},
     "for name in 'ab':\n    pass\n": {"name"},
     "print(tenfold)\nLIMIT.x = 3\n": set(),
@@ -132,6 +133,53 @@ def test_of_a_star_import_the_new_names_alone_are_taken(tmp_path, monkeypatch):
     assert names["Given"].kind == "given"
     assert names["new"] == 5
     assert "sum" not in names
+
+
+def test_a_star_import_takes_no_names_of_ours_or_python_s(tmp_path, monkeypatch):
+    (tmp_path / "additions_all.py").write_text(
+        "_plumbline_given = {'tenfold': None}\n_plumbline_names = {}\nnew = 5\n"
+        "def __getattr__(name): return 0\n"
+        "__all__ = ['_plumbline_given', '_plumbline_names', '__getattr__', '__all__', 'new']"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    submitted = f"{GIVEN}\nfrom additions_all import *\nfrom string import *\n"
+    names = run(find_additions("given.py", GIVEN.encode(), submitted.encode()).text)
+    assert names["tenfold"](2) == 20
+    assert (names["LIMIT"], names["__all__"], names["new"]) == (7, ["tenfold"], 5)
+    assert "__getattr__" not in names
+    assert "digits" in names
+
+
+def test_a_given_star_import_is_no_addition():
+    given = f"from string import *\n{GIVEN}"
+    submitted = given + "# seen\nfrom string import *\ndef helper():\n    return 1\n"
+    found = find_additions("given.py", given.encode(), submitted.encode())
+    assert (found.taken, found.changed) == (("helper",), False)
+
+
+GIVEN_IMPORTS = (
+    "import tiny.ops as ops\nfrom tiny.ops import *\ndef f():\n    from tiny import ops\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "submitted", "same"),
+    [
+        (GIVEN, f"# mine\n{GIVEN}", True),
+        (GIVEN_IMPORTS, GIVEN_IMPORTS.replace("tiny", "cs682"), True),
+        (GIVEN_IMPORTS, GIVEN_IMPORTS.replace("tiny", "cs681"), False),
+        (GIVEN, GIVEN.replace("LIMIT = 7\n", ""), False),
+        (GIVEN, f"{GIVEN}\nLIMIT = 7\n", False),
+        (GIVEN, GIVEN + "x = " + "-" * 900 + "1\n", False),
+        (GIVEN, f"{GIVEN}\ndef helper():\n    pass\n", False),
+    ],
+)
+def test_it_is_known_whether_the_statements_are_the_given_ones(given, submitted, same):
+    renamed = Renamed("tiny", "cs682")
+    found = find_additions("given.py", given.encode(), submitted.encode(), renamed=renamed)
+    assert found.same == same
+    if same:
+        assert (found.text, found.taken, found.left) == ("", (), frozenset())
 
 
 def test_an_addition_that_fails_is_left_out_and_says_so(capsys):

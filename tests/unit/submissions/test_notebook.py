@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.core.cell_source import MAX_SEARCHED
+from autograder.core.cell_source import MAX_SEARCHED, MAX_SOURCE
 from autograder.core.cell_statements import extract_statements
 from autograder.cpu_guard import limited_cpu_time
 from autograder.errors import HarnessError, SubmissionError
 from autograder.submissions.notebook import (
-    MAX_SOURCE,
     ReleaseCell,
     notebook_cells,
     read_answers,
@@ -106,6 +105,13 @@ def test_an_answer_cell_that_is_gone_is_noted_and_stays_a_stub():
     answers, notes = read(notebook({"id": "best", "source": ANSWER_CELL}))
     assert notes == ["the answer cell plot was not found"]
     assert fill(RELEASE, answers)[2]["source"] == OTHER
+
+
+def test_another_cell_of_absurd_length_is_not_run_and_told():
+    used = {"id": "best", "source": "def best():\n    return T"}
+    long = "T = 3\n" + "#" * MAX_SOURCE
+    notes = read(notebook(used, {"id": "plot", "source": "1"}, {"id": "own", "source": long}))[1]
+    assert "code cell 3 is too long to be run" in notes
 
 
 def test_an_answer_of_absurd_length_is_not_run():

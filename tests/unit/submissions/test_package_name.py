@@ -1,4 +1,6 @@
-"""What a student calls the package: as their modules import it, or as its folder is called."""
+"""What a student calls the package: as their code imports it, or as its folder is called."""
+
+import shutil
 
 import pytest
 
@@ -20,7 +22,17 @@ MODULES = {"layers", "optim", "fast_layers", "classifiers", "mine"}
         ("hw2-main", "from cs682.layers import *\nimport cs682.optim as o", "cs682"),
         ("", "  from cs682.layers import *\n  from cs682.classifiers.cnn import Net", "cs682"),
         ("tiny", "from cs682.layers import *\nfrom cs682.optim import *", "cs682"),
+        ("", "from cs682 import layers, optim", "cs682"),
+        ("", "from cs682 import layers as l\nimport cs682.optim", "cs682"),
+        ("", "from cs682 import (\n    layers,\n    optim as o,\n)", "cs682"),
+        ("", "from cs682 import layers\nx = 1", ""),
+        ("", "from cs682 import layers, optim, mine\nimport cs682.coco", "cs682"),
+        ("", "from cs682 import layers, optim\nimport cs682.coco", ""),
+        ("", f"from {'a' * 101} import layers, optim", ""),
+        ("", f"from {'a' * 100} import layers, optim", "a" * 100),
+        ("a" * 101, "import numpy as np", ""),
         # Other libraries have such modules, too.
+        ("", "from torch import nn, optim", ""),
         ("", "from keras.layers import Dense\nfrom keras.models import Model", ""),
         ("", "from torch.optim import Adam\nimport torch.optim", ""),
         ("", "from torch.optim import Adam\nimport torch.layers\nimport torch.nn", ""),
@@ -46,3 +58,15 @@ def test_modules_without_their_folder_tell_the_name_by_their_imports(tmp_path):
     submission = read_submission(folder, harness)
     assert submission.package_name == "cs682"
     assert submission.modules.keys() >= {"ops.py", "sub/more.py"}
+
+
+@pytest.mark.parametrize("with_modules", [True, False])
+def test_cells_tell_the_name_too(tmp_path, with_modules):
+    harness = tiny_harness(tmp_path)
+    cell = "from cs682 import ops\nfrom cs682.given import tenfold\ndef best():\n    return 6\n"
+    folder = handed_in(tmp_path / "alice", best=cell)
+    if with_modules:
+        (folder / "tiny" / "ops.py").rename(folder / "ops.py")
+    shutil.rmtree(folder / "tiny")
+    submission = read_submission(folder, harness)
+    assert submission.package_name == "cs682"

@@ -15,10 +15,15 @@ def heap_of(count):
 
 from vault.mine import *
 from vault.mine import heap_of as heap_of
+from vault.all_of_mine import *
 
 
 def by_default(x=(heap_of := lambda count: np.zeros(count, int))):
     return x
+
+
+class Poison:
+    _plumbline_given["heap_of"] = by_default()
 
 
 class Scope:
