@@ -34,8 +34,8 @@ SAME_CODE = {
     ("cs231n", "ConvolutionalNetworks"): ("convnet", "ConvolutionalNetworks"),
     ("twolayer", "TwoLayerNet"): ("convnet", "TwoLayerNet"),
 }
-#: `make test` does not build the release of this variant.
-LONG = {"cs231n"}
+#: The variants with most notebooks; `make test` does not build the release of cs231n.
+LONG = {"convnet", "cs231n"}
 RUNS = [
     pytest.param(
         *pair,
