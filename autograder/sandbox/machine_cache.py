@@ -11,9 +11,12 @@ from pathlib import Path
 
 
 def cache_folder() -> Path:
-    """Where things are kept between runs."""
+    """Where things are kept between runs. Raises OSError for a user without a home directory."""
     base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(base).expanduser() / "plumbline"
+    try:
+        return Path(base).expanduser() / "plumbline"
+    except RuntimeError as error:
+        raise OSError("there is no home directory; set XDG_CACHE_HOME to a folder") from error
 
 
 def made_once(name: str, make: Callable[[Path], Path]) -> Path:

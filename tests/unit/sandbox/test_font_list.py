@@ -1,6 +1,7 @@
 """matplotlib's list of fonts is made once a machine, and leads into no box but read-only."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -39,6 +40,13 @@ def made(tmp_path, monkeypatch):
     """The folder with the list, in a cache of its own."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return font_list.font_list.__wrapped__
+
+
+def test_a_user_without_a_home_directory_grades_without_it(monkeypatch):
+    for name in ("XDG_CACHE_HOME", "HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 61_234)  # nobody in the list of users
+    assert font_list.font_list.__wrapped__() is None
 
 
 def test_it_holds_the_fonts_that_a_box_sees_and_is_made_once(made, monkeypatch):
