@@ -6,6 +6,7 @@ The class of 200, which has fewer attacks and more honest work, is graded by ``m
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -35,9 +36,11 @@ def test_no_attack_succeeds_where_an_ordinary_user_grades():
     if closed_parent(ROOT / "x") is not None:
         pytest.skip("this clone is closed to other users")
     command = [sys.executable, "-B", "-m", "tests.attacks.run"]
-    done = subprocess.run(
-        command, cwd=ROOT, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True,
-        check=False, **run_as(61003),
-    )  # fmt: skip
+    with tempfile.TemporaryDirectory(prefix="plumb-test-") as cache:  # this user has no home
+        os.chown(cache, 61003, -1)
+        done = subprocess.run(
+            command, cwd=ROOT, env={"PATH": os.environ["PATH"], "XDG_CACHE_HOME": cache},
+            capture_output=True, text=True, check=False, **run_as(61003),
+        )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{len(attacks())} attacks, 0 succeed" in done.stdout
