@@ -203,12 +203,11 @@ def lurking_sums(student, rng):
 @check("train", points=1, seed=10, visible=True, goals={{"accuracy": at_least(0.9)}})
 def fits_two_heaps(student, rng):
     """Two heaps of images, numbered anew afterwards."""
-    y = np.arange(40) % 2
+    y = student.fast.heap_of(40)  # before any code of the student's, which may replace heap_of
     X = rng.randn(40, 1, 4, 4) + 5.0 * y.reshape(-1, 1, 1, 1)
     scores = student.ops.train({{"X_train": X, "y_train": y}}).loss(X)
     new = rng.permutation(2)
-    right = new[student.fast.heap_of(len(X))]
-    return {{"accuracy": float(np.mean(new[np.argmax(scores, axis=1)] == right))}}
+    return {{"accuracy": float(np.mean(new[np.argmax(scores, axis=1)] == new[y]))}}
 
 
 @check("train", points=2, seed=11, training=True, goals={{"accuracy": at_least(0.8)}})
