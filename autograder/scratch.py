@@ -12,6 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from autograder.core.errors import UserError
+
+#: Bytes of the path of the folder for temporary files. Linux allows 4096 for a whole path. A
+#: student's file, whose path has up to 1000, lies below it, in folders of ours.
+MOST_BYTES = 2500
 #: The environment variable by which processes are found that a killed run left behind. Its value
 #: is a scratch folder, or a path below it.
 SCRATCH_VARIABLE = "PLUMB_RUN"
@@ -25,6 +30,8 @@ def scratch_folder(prefix: str, mode: int = 0o700) -> Iterator[Path]:
     holds a lock on it. So if a run is killed at any moment, there is a lock file for everything
     that it left, and no process holds the lock. We remove what such runs left: at the beginning,
     and again at the end, since some of their processes may have been alive at the beginning.
+
+    Raises UserError if the path of the folder for temporary files is too long.
     """
     top = _top()
     _remove_abandoned(top, prefix)
@@ -52,7 +59,13 @@ def _top() -> Path:
             if os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK):
                 tempfile.tempdir = os.path.abspath(folder)
                 break
-    return Path(tempfile.gettempdir())
+    top = tempfile.gettempdir()
+    if len(os.fsencode(top)) > MOST_BYTES:
+        raise UserError(
+            f"the path of the folder for temporary files has more than {MOST_BYTES} bytes, and "
+            "files below it would have too long ones; set TMPDIR to another folder, such as /tmp"
+        )
+    return Path(top)
 
 
 def _lock(prefix: str) -> tuple[Path, int]:

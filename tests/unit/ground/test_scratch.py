@@ -5,11 +5,12 @@ import signal
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
 
+from autograder.errors import UserError
 from autograder.scratch import SCRATCH_VARIABLE, scratch_folder
 from tests.processes import started
 
@@ -41,6 +42,20 @@ def test_a_folder_is_ours_alone_and_gone_afterwards(top):
         assert folder.stat().st_mode & 0o777 == 0o711
         (folder / "deep" / "er").mkdir(parents=True)
     assert list(top.iterdir()) == []
+
+
+def test_a_path_that_leaves_no_room_for_files_below_it_is_refused(top, monkeypatch):
+    """Else a submission would fail later, where its files are laid out."""
+    names = ["d" * 200] * 13
+    for length, refused in ((9, False), (13, True)):
+        deep = top.joinpath(*names[:length])
+        deep.mkdir(parents=True, exist_ok=True)
+        monkeypatch.setenv("TMPDIR", str(deep))
+        monkeypatch.setattr(tempfile, "tempdir", None)
+        expected = pytest.raises(UserError, match="set TMPDIR") if refused else nullcontext()
+        with expected, scratch_folder("plumb-x-") as folder:
+            assert folder.is_dir()
+    assert list(deep.iterdir()) == []
 
 
 def test_a_folder_in_use_stays(top):
