@@ -50,7 +50,7 @@ def listed_download(path: Path) -> Iterator[tuple[list[str], OpenMember]]:
         names = _listed_names([file.relative_to(path).as_posix() for file in files])
         yield list(names.values()), lambda name: opened_regular(_located(path, name))
         return
-    with _opened_members(path) as (members, open_member):
+    with _opened_members(path) as (members, open_member, _):
         regular = [n for n, m in members.items() if is_regular(m) and not n.endswith("/")]
         yield regular, open_member
 
@@ -61,20 +61,35 @@ def opened_download(path: Path) -> Iterator[OpenMember]:
 
     The files are not listed again: there may be many thousands.
     """
-    if path.is_dir():
-        yield lambda name: opened_regular(_located(path, name))
-        return
-    with _opened_members(path) as (_, open_member):
+    with _opened_with_repeated(path) as (open_member, _):
         yield open_member
 
 
 @contextmanager
-def _opened_members(path: Path) -> Iterator[tuple[dict[str, zipfile.ZipInfo], OpenMember]]:
+def _opened_with_repeated(path: Path) -> Iterator[tuple[OpenMember, Collection[str]]]:
+    """As `opened_download`, and the names that several files with different bytes have.
+
+    The last of these files is the one that is opened. In a folder there are none.
+    """
+    if path.is_dir():
+        yield (lambda name: opened_regular(_located(path, name))), ()
+        return
+    with _opened_members(path) as (_, open_member, repeated):
+        yield open_member, repeated
+
+
+@contextmanager
+def _opened_members(
+    path: Path,
+) -> Iterator[tuple[dict[str, zipfile.ZipInfo], OpenMember, set[str]]]:
     with open(path, "rb") as file, ExitStack() as stack:
         with damage_reported(path.name):
             archive = stack.enter_context(opened_zip(file, MAX_BULK))
-        by_name = dict(member_names(archive))
-        members = {listed: by_name[name] for name, listed in _listed_names(by_name).items()}
+        named = member_names(archive)
+        by_name = dict(named)
+        listed_names = _listed_names(by_name)
+        members = {listed: by_name[name] for name, listed in listed_names.items()}
+        repeated = {listed_names[name] for name, m in named if _differ_in_content(m, by_name[name])}
 
         @contextmanager
         def open_member(name: str) -> Iterator[IO[bytes]]:
@@ -83,7 +98,12 @@ def _opened_members(path: Path) -> Iterator[tuple[dict[str, zipfile.ZipInfo], Op
             with damage_reported(path.name), opened_member(archive, members[name]) as member:
                 yield member
 
-        yield members, open_member
+        yield members, open_member, repeated
+
+
+def _differ_in_content(member: zipfile.ZipInfo, other: zipfile.ZipInfo) -> bool:
+    """Whether two members of a zip have different bytes, as far as the list of members tells."""
+    return (member.file_size, member.CRC) != (other.file_size, other.CRC)
 
 
 def _listed_names(names: Collection[str]) -> dict[str, str]:
@@ -124,11 +144,12 @@ def read_attempt(download: Path, attempt: Attempt) -> SubmittedFiles:
     members = {name: member for name, member in attempt.files if may_be_opened(name)}
     beside = [n for n, _ in attempt.files if submitted.limit_of(n) and is_acceptable(n)]
     to_open = archives_to_open(list(members), beside=beside)
-    with opened_download(download) as open_member:
+    read = {*members, *beside}
+    with _opened_with_repeated(download) as (open_member, repeated):
         for name, member in attempt.files:
             if not is_left_by_tools(name):
                 submitted.count_member()
-            if members.get(name, member) != member:
+            if members.get(name, member) != member or (member in repeated and name in read):
                 submitted.note_repeated(name)
             if name not in members:
                 submitted.add(name, partial(_read_start, open_member, member))

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import tracemalloc
+import warnings
 import zipfile
 
 import pytest
@@ -492,6 +493,25 @@ class TestAttempts:
         read = read_attempt(path, Attempt("One_1", own))
         assert read.files == {"a.py": b"2", "a (1).py": b"1", "b.py": b"4", "b (1).py": b"3"}
         assert len([note for note in read.notes if "mark of text direction" in note]) == 2
+
+    def test_of_two_files_of_one_name_the_last_counts_and_a_note_says_so(self, tmp_path):
+        """Bytes that are equal, and files that are not read, are no reason for a note."""
+        path = tmp_path / "bulk.zip"
+        with warnings.catch_warnings(), zipfile.ZipFile(path, "w") as archive:
+            warnings.simplefilter("ignore")  # names are there twice
+            for name, data in [
+                *(("a.py", b"1"), ("same.py", b"3"), ("seen.png", b"5"), (".DS_Store", b"7")),
+                *(("a.py", b"2"), ("same.py", b"3"), ("seen.png", b"6"), (".DS_Store", b"8")),
+                *(("w.zip", zipped({"b.py": b"1"})), ("w.zip", zipped({"b.py": b"22"}))),
+            ]:
+                archive.writestr(f"One_1/{name}", data)
+        with listed_download(path) as (found, _):
+            own = tuple((name.removeprefix("One_1/"), name) for name in found)
+        read = read_attempt(path, Attempt("One_1", own))
+        assert read.files == {"a.py": b"2", "same.py": b"3", "w/b.py": b"22"}
+        assert read.notes == [
+            f"{name} is there more than once; the last one counts" for name in ("a.py", "w.zip")
+        ]
 
     def test_a_bomb_in_a_download_is_given_up(self, tmp_path, monkeypatch):
         monkeypatch.setattr("autograder.submissions.bulk_download.MAX_NESTED", 8 << 20)
