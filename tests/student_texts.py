@@ -18,6 +18,19 @@ def texts_in(path: Path) -> Iterator[tuple[int, str]]:
 
     Docstrings, patterns of `re` and markup are left out, and what has no two words.
     """
+    for number, text in _texts(path):
+        for line in text.strip().split("\n"):
+            if _PROSE.search(line) and not _MARKUP.search(line):
+                yield number, line.strip()
+
+
+def all_in(path: Path) -> Iterator[str]:
+    """All texts of a module but docstrings and patterns, with ``{}`` for what is filled in."""
+    return (text for _, text in _texts(path))
+
+
+def _texts(path: Path) -> Iterator[tuple[int, str]]:
+    """The line and the text of each text that is no docstring and no pattern of `re`."""
     tree = ast.parse(path.read_text("utf-8"))
     left_out: set[int] = set()
     for node in ast.walk(tree):
@@ -34,15 +47,11 @@ def texts_in(path: Path) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         if id(node) in left_out:
             continue
-        text = None
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            text = node.value
+            yield node.lineno, node.value
         elif isinstance(node, ast.JoinedStr):
-            text = "".join(v.value if isinstance(v, ast.Constant) else "{}" for v in node.values)
-        if text is not None:
-            for line in text.strip().split("\n"):
-                if _PROSE.search(line) and not _MARKUP.search(line):
-                    yield node.lineno, line.strip()
+            values = (v.value if isinstance(v, ast.Constant) else "{}" for v in node.values)
+            yield node.lineno, "".join(values)
 
 
 def has_text(catalogue: Iterable[str], text: str) -> bool:

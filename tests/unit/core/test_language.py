@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import autograder
 from autograder.core.language import Language, catalogue_path, language
-from tests.student_texts import has_text, texts_in
+from tests.student_texts import all_in, has_text, texts_in
 
 ROOT = Path(autograder.__file__).parent
 LANGUAGES = sorted(path.stem for path in catalogue_path("en").parent.glob("*.json"))
@@ -131,3 +131,32 @@ def test_every_text_that_students_read_is_in_the_catalogue(name):
         if text not in FOR_STAFF and not has_text(catalogue, text)
     ]
     assert missing == [], f"translate these in {catalogue_path(name).name}"
+
+
+#: Parts of entries that the code puts together, so that no text of its own holds them.
+PUT_TOGETHER = {
+    # from a word for one and a word for several
+    "more check of this question", "more checks of this question", "participants",
+    "was skipped.", "were skipped.", "code cell", "code cells", "runs too", "run too",
+    "through no fault of yours. Its points are open.",
+    "through no fault of yours. Their points are open.",
+    # from a sentence and what is said more closely
+    "because nothing is written in the one there", "because nothing of that name lies there",
+    "because more is written in it than in the one there", "and none was", "Stopped in",
+    "a pair", "a tuple", "3 (in", "Python cannot read",
+    # by Python's argparse
+    "unrecognized arguments", "expected one argument",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_the_catalogue_holds_no_text_that_nothing_makes_any_more(name):
+    templates = [path.read_text("utf-8") for path in ROOT.rglob("*.j2")]
+    made = "\n".join([*templates, *(text for path in ROOT.rglob("*.py") for text in all_in(path))])
+    unmade = [
+        f"{part!r} of {entry!r}"
+        for entry in language(name).catalogue
+        for part in (piece.strip(" ;,:()[]") for piece in re.split(r"\{\w+\}|[,;:(] ", entry))
+        if part not in made and part not in PUT_TOGETHER
+    ]
+    assert not unmade, f"delete these in {catalogue_path(name).name}, or list them as put together"
