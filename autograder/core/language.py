@@ -19,6 +19,9 @@ ENGLISH = "en"
 _LONGEST = 500
 #: Texts inside texts are translated to this depth.
 _DEEPEST = 5
+#: When so many parts of a line were looked up, the others stay as they are. A sentence of ours has
+#: a few; in a line that a student's code made, each separator could be tried before each other one.
+_MOST_PARTS = 400
 _PLACE = re.compile(r"\{(\w+)\}")
 _NUMBER, _ANYTHING = r"-?(?:\d\S*?|inf|nan)", ".*?"
 #: What stands between the parts of a sentence or a list; the catalogue has entries for these too.
@@ -28,6 +31,10 @@ _HEAD = re.compile(r"([^:]{1,100}): (.+)")
 #: A space that an English text has and that stands between characters of another script.
 _INNER_SPACE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uff60]) (?=[\u3000-\u9fff\uff00-\uff60])")
 _NAMES = re.compile(r"[\w./]+(?:(?:, | and | or )[\w./]+)+")
+
+#: By a part of a line and how deep it may still be parted, its translation. A part is reached in
+#: several ways, since each kind of separator may come first.
+_Known = dict[tuple[str, int], str]
 
 
 class Language:
@@ -63,42 +70,52 @@ class Language:
 
     def _line(self, line: str) -> str:
         words = line.strip()
-        translated = self._part(words, _DEEPEST)
+        translated = self._part(words, _DEEPEST, {})
         if not words or translated == words:
             return line
         return line.replace(words, _INNER_SPACE.sub("", translated), 1)
 
-    def _part(self, text: str, depth: int) -> str:
+    def _part(self, text: str, depth: int, known: _Known) -> str:
         """A text without a newline, in this language."""
         if text in self._fixed:
             return self._fixed[text]
         if depth == 0 or len(text) > _LONGEST:
             return text
+        if (text, depth) not in known:
+            if len(known) >= _MOST_PARTS:
+                return text
+            known[text, depth] = text  # counted before its own parts are
+            known[text, depth] = self._unknown_part(text, depth, known)
+        return known[text, depth]
+
+    def _unknown_part(self, text: str, depth: int, known: _Known) -> str:
+        """A text that was not met yet in its line, and that no fixed entry fits."""
         for piece, pattern, translated in self._patterns:
             # Nearly all are ruled out by their longest piece, which is found fast.
             if piece in text and (found := pattern.fullmatch(text)):
                 places = found.groupdict().items()
-                return translated.format(**{k: self._place(v, depth - 1) for k, v in places})
-        return self._composed(text, depth)
+                filled = {name: self._place(value, depth - 1, known) for name, value in places}
+                return translated.format(**filled)
+        return self._composed(text, depth, known)
 
-    def _place(self, text: str, depth: int) -> str:
+    def _place(self, text: str, depth: int, known: _Known) -> str:
         """What fills a place: a list of names, or a text."""
         if not _NAMES.fullmatch(text):
-            return self._part(text, depth)
+            return self._part(text, depth, known)
         for between in _BETWEEN:
             text = text.replace(between, self._fixed.get(between, between))
         return text
 
-    def _composed(self, text: str, depth: int) -> str:
+    def _composed(self, text: str, depth: int, known: _Known) -> str:
         """A text that no entry fits as a whole: with a name before it, or made of several parts."""
         if found := _HEAD.fullmatch(text):
-            head, rest = self._part(found[1], depth - 1), self._part(found[2], depth - 1)
+            head, rest = (self._part(found[n], depth - 1, known) for n in (1, 2))
             if rest != found[2]:
                 return f"{head}{self._fixed.get(': ', ': ')}{rest}"
         for between in _BETWEEN:
             parts = text.split(between)
             if len(parts) > 1:
-                translated = [self._part(part, depth - 1) for part in parts]
+                translated = [self._part(part, depth - 1, known) for part in parts]
                 if translated != parts:
                     return self._fixed.get(between, between).join(translated)
         return text

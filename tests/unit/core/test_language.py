@@ -1,6 +1,8 @@
 """What students read in another language: translated whole, with all that was filled in."""
 
 import re
+import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,25 @@ def test_a_long_line_that_almost_fits_takes_no_longer():
     line = "got 1, expected 2: 3 of 4 elements differ; " * 2000
     for name in LANGUAGES:
         assert language(name)(line) == line
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_of_a_line_with_separators_of_all_kinds_a_bounded_number_of_parts_is_looked_up(name):
+    """Any separator could be tried before any other, which makes thousands of parts."""
+    line = "".join(f"{n}; {n}b: {n}c, {n} and {n} or " for n in range(10, 99))[:500]
+    calls = Counter()
+
+    def count(frame, event, _):
+        if event == "call" and frame.f_code.co_filename == autograder.core.language.__file__:
+            calls[frame.f_code.co_name] += 1
+
+    translate = language(name)
+    sys.setprofile(count)
+    try:
+        assert translate(line) == line
+    finally:
+        sys.setprofile(None)
+    assert calls["_composed"] <= 400
 
 
 # --- the catalogues -------------------------------------------------------------------------------
