@@ -14,6 +14,8 @@ from autograder.submissions.texts import caseless
 
 #: The tables have this mark around letters that are written from right to left.
 _MARK = "\u200e"
+#: Letters that two others look like together. Of these the tables have ``m`` and ``rn`` alone.
+_TWO_LETTERS = str.maketrans({"w": "vv", "d": "cl"})
 
 
 def look_keys(name: str) -> frozenset[str]:
@@ -29,7 +31,8 @@ def look_keys(name: str) -> frozenset[str]:
 def _skeleton(text: str) -> str:
     """A text with one letter in the place of all that look like it."""
     parted = unicodedata.normalize("NFD", text)
-    return unicodedata.normalize("NFD", parted.translate(_prototypes()))
+    alike = parted.translate(_prototypes()).translate(_TWO_LETTERS)
+    return unicodedata.normalize("NFD", alike)
 
 
 @functools.cache

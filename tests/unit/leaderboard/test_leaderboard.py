@@ -315,6 +315,10 @@ def test_the_second_to_choose_a_name_gets_a_number():
         ("Ian", "lan"),
         ("l1", "I1"),
         ("Bernd", "Bemd"),
+        ("wendy", "vvencly"),
+        ("Owen", "O\u03bd\u03bden"),  # two Greek letters
+        ("WANDA", "VVANDA"),
+        ("vw", "wv"),
         ("\u00e9t\u00e9", "\u0435\u0301t\u0435\u0301"),  # accents, on Cyrillic letters
         ("O'Neil", "0\u2019Neil"),
         ("\u0627\u0627", "ll"),  # Arabic
@@ -333,6 +337,8 @@ def test_names_that_look_alike_are_told_apart(name, other):
         ("\u5f20\u4f1f", "\u5f20\u73ae"),
         ("Иван", "Ивана"),
         ("B2", "B3"),
+        ("vera", "wera"),
+        ("carl", "dar1"),
     ],
 )
 def test_names_that_look_different_stay_as_they_are(name, other):
