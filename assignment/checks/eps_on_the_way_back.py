@@ -81,6 +81,15 @@ def features(rng, num, count):
     return Normalisation(x, gamma, beta, x.shape, axes=(0,))
 
 
+def batchnorm_gradients(student, rng, backward, shape, eps):
+    """The gradients of batch normalisation with this eps, by a backward pass of the student's."""
+    layer, dout = features(rng, *shape), rng.randn(*shape)
+    out, cache = student.layers.batchnorm_forward(
+        layer.x, layer.gamma[0], layer.beta[0], {"mode": "train", "eps": eps}
+    )
+    return for_given_eps(layer, out, backward(dout, cache), dout, eps)
+
+
 @check(
     "batchnorm_backward",
     points=0.75,
@@ -90,12 +99,7 @@ def features(rng, num, count):
 )
 def batchnorm_gradients_with_given_eps(student, rng):
     """An eps as large as the variance."""
-    layer, dout = features(rng, 7, 3), rng.randn(7, 3)
-    out, cache = student.layers.batchnorm_forward(
-        layer.x, layer.gamma[0], layer.beta[0], {"mode": "train", "eps": 0.5}
-    )
-    gradients = student.layers.batchnorm_backward(dout, cache)
-    return for_given_eps(layer, out, gradients, dout, 0.5)
+    return batchnorm_gradients(student, rng, student.layers.batchnorm_backward, (7, 3), 0.5)
 
 
 @check(
@@ -107,12 +111,7 @@ def batchnorm_gradients_with_given_eps(student, rng):
 )
 def batchnorm_formula_with_given_eps(student, rng):
     """An eps as large as the variance."""
-    layer, dout = features(rng, 5, 4), rng.randn(5, 4)
-    out, cache = student.layers.batchnorm_forward(
-        layer.x, layer.gamma[0], layer.beta[0], {"mode": "train", "eps": 0.7}
-    )
-    gradients = student.layers.batchnorm_backward_alt(dout, cache)
-    return for_given_eps(layer, out, gradients, dout, 0.7)
+    return batchnorm_gradients(student, rng, student.layers.batchnorm_backward_alt, (5, 4), 0.7)
 
 
 @check(

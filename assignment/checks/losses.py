@@ -19,6 +19,14 @@ def dtypes_of(arrays):
     )
 
 
+def loss_and_inputs(student, loss_function, scores):
+    """A loss of four examples, its gradient, and scores and classes after the call."""
+    x, y = student.put(scores), student.put(np.array([2, 0, 0, 1]))
+    loss, dx = loss_function(x, y)
+    after = {"x afterwards": student.get(x), "y afterwards": student.get(y)}
+    return {"loss": loss, "dx": dx, **after}
+
+
 @check("softmax_loss", points=1, seed=231, visible=True)
 def small_scores_in_softmax(student, rng):
     """Fifty examples with almost equal scores: the loss is about log(10)."""
@@ -59,10 +67,7 @@ def softmax_of_one_example(student, rng):
 )
 def softmax_spares_its_inputs(student, rng):
     """Scores and classes are not changed."""
-    x, y = student.put(rng.randn(4, 3)), student.put(np.array([2, 0, 0, 1]))
-    loss, dx = student.layers.softmax_loss(x, y)
-    after = {"x afterwards": student.get(x), "y afterwards": student.get(y)}
-    return {"loss": loss, "dx": dx, **after}
+    return loss_and_inputs(student, student.layers.softmax_loss, rng.randn(4, 3))
 
 
 @check(
@@ -146,10 +151,7 @@ def svm_of_one_example(student, rng):
 )
 def svm_spares_its_inputs(student, rng):
     """Scores and classes are not changed."""
-    x, y = student.put(0.1 * rng.randn(4, 3)), student.put(np.array([2, 0, 0, 1]))
-    loss, dx = student.layers.svm_loss(x, y)
-    after = {"x afterwards": student.get(x), "y afterwards": student.get(y)}
-    return {"loss": loss, "dx": dx, **after}
+    return loss_and_inputs(student, student.layers.svm_loss, 0.1 * rng.randn(4, 3))
 
 
 @check(
