@@ -141,7 +141,7 @@ def test_handles_stay_there_and_answer_calls(student):
 
 
 def test_what_a_check_asked_for_is_known(student):
-    """Also what it asked for in vain, and what it called by a handle."""
+    """The names include what is not there, and what was called by a handle."""
     who = student("class Net:\n    params = {}\n    def loss(self): return 1\n")
     net = who.Net()
     net.loss()

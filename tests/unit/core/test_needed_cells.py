@@ -1,4 +1,4 @@
-"""Which cells of a notebook run: cells split, merged, moved about, of a student's own."""
+"""Which of a student's cells run, however the cells were split, merged or moved."""
 
 import sys
 import time
@@ -146,7 +146,7 @@ def test_what_is_not_python_hides_nothing_beside_it(faulty, whole):
 
 @HAS_CLOCK
 def test_a_long_chain_of_constants_is_followed_in_time():
-    """Whatever their order; step by step it would take minutes."""
+    """The constants may stand in any order. A search for each of them would take minutes."""
     chain = [f"a{n} = a{n - 1}" for n in range(1, 1_000)]
     with limited_cpu_time(60):
         assert len(taken(["\n".join(["a0 = 1", *chain])], "a999")) == 1_000
@@ -166,7 +166,7 @@ def test_many_statements_in_a_line_are_one_piece():
 @HAS_CLOCK
 @pytest.mark.filterwarnings(UNHEARD)
 def test_the_clock_is_no_fault_of_a_cell():
-    """IPython reads this one anew for each command; what broke off its reading must not be lost."""
+    """The limit's error gets out of IPython, which reads this cell anew for each command."""
 
     def read_on():
         while is_python("!a\n" * 200 + f"# {time.process_time()}"):
@@ -214,7 +214,7 @@ def test_any_order_gives_the_same_definitions(order):
 
 
 def test_a_parameter_is_no_use_of_what_a_cell_calls_likewise():
-    """Examples assign names such as x; an answer with an x of its own needs none of them."""
+    """Examples assign names such as x. An answer that binds an x of its own needs none of them."""
     cells = ["x = 3", "scale = 2", "def first(x):\n    y = [x for x in x]\n    return scale * y"]
     assert taken(cells, "first") == cells[1:]
     assert planned(cells).whole_cells == (2, 3)
@@ -240,7 +240,7 @@ def test_of_an_import_of_several_names_each_can_be_taken_alone():
 
 
 def test_what_a_known_cell_uses_is_looked_for_in_the_others():
-    """Its id is there, and its imports and helpers were moved to cells of their own."""
+    """The answer cell has its id. The student moved its imports and helpers to other cells."""
     found = read(
         "from math import floor as down\nSHIFT = 10",
         "def helper(x):\n    return down(x)",
@@ -337,7 +337,7 @@ BELOW = {
 
 @pytest.mark.parametrize("name", KINDS)
 def test_an_answer_has_what_it_has_in_the_notebook(name):
-    """Each of these was lost or half taken once."""
+    """The answer gives the same value as in the notebook, where all cells were run."""
     cells, expression, value = KINDS[name]
     answer = {"id": "one", "source": f"def first(x):\n    return {expression}"}
     unneeded = ["raise SystemExit", "T1 = {}", "print(7)", "x = [1]\nx.append(2)"]
@@ -424,7 +424,7 @@ def test_a_stub_that_was_left_gives_way_to_what_is_written_elsewhere(order):
     )
 )
 def test_running_the_needed_cells_gives_what_running_all_gives(steps):
-    """What the student saw is what is graded."""
+    """A name that is needed has the value that the student saw in the notebook."""
     cells = ["A = B = C = D = 1", *(f"{a} {sign} {b} + 1" for a, sign, b in steps)]
     whole, needed = {}, {}
     for source in cells:
@@ -452,7 +452,7 @@ def test_running_the_needed_cells_gives_what_running_all_gives(steps):
     )
 )  # fmt: skip
 def test_changes_through_a_second_name_are_as_in_the_notebook(steps):
-    """Lists are shared, and hold each other."""
+    """Several names may mean one list, and lists may hold each other."""
     cells = [f"{name} = [[]]" for name in "ABC"]
     cells += [step.format(a=a, b=b) for step, a, b in steps]
     whole, needed = {}, {}

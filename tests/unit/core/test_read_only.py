@@ -82,7 +82,7 @@ def test_through_temporary_files_nothing_else_is_written(write, temporary):
 
 
 def test_in_a_folder_for_temporary_files_whole_paths_are_written_alone(temporary, monkeypatch):
-    """The box runs code there."""
+    """The box runs code in such a folder, so a relative path may mean a file of the student's."""
     monkeypatch.chdir(temporary)
     with read_only():
         (temporary / "whole.txt").write_text("new")

@@ -1,4 +1,4 @@
-"""Folders and archives that nobody has vouched for."""
+"""Folders and archives of anybody are read within limits, or refused with a reason."""
 
 import bz2
 import contextlib

@@ -226,7 +226,7 @@ def test_what_fits_no_form_is_a_submission_by_itself():
 
 
 def test_files_beside_the_folders_of_gradescope_are_submissions_by_themselves():
-    """Nothing that was handed in is dropped without a word."""
+    """An archive and a folder of work are; a text such as notes.txt is not."""
     names = [*GRADESCOPE, "assignment_9_export/late.zip", "assignment_9_export/five/ops.py"]
     _, found = sorted_out([*names, "assignment_9_export/notes.txt"], METADATA)
     assert found["late.zip"].people == (Person(student_id="late"),)

@@ -1,4 +1,4 @@
-"""What is not written in modules that are not ours: starter code of old, names left out."""
+"""Which answers are missing in modules with other stubs than ours, or with a name left out."""
 
 import pytest
 from hypothesis import given
@@ -207,6 +207,6 @@ def test_a_missing_constructor_counts_before_what_was_called():
     ids=["many", "long"],
 )
 def test_comments_without_end_are_read_once(body):
-    """A line at a time for each ``pass``, they would take the grader hours."""
+    """If each ``pass`` had the comments read again, a submission would take hours."""
     with limited_cpu_time(60):
         assert unwritten(f"{WRITTEN}def forward(x):\n    y = x\n    {body}\n") == {}

@@ -251,7 +251,7 @@ def test_whatever_answers_name_only_answer_cells_change(answers):
 
 
 def read_or_refused(data):
-    """Only the documented error, and 1,200 bytes of memory for one of a notebook, but 4 MiB."""
+    """Reading may raise the documented error alone, and take 4 MiB and 1,200 times the bytes."""
 
     def attempt():
         with contextlib.suppress(SubmissionError):

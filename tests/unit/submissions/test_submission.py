@@ -121,7 +121,7 @@ def test_a_tenth_unnamed_notebook_is_read_and_an_eleventh_is_not(read):
 
 @pytest.mark.filterwarnings(UNHEARD)
 def test_a_submission_that_takes_too_long_to_read_is_told(read, monkeypatch):
-    """Whatever part of the reader it is that a submission keeps busy."""
+    """The limit holds for all parts of the reader together; here one of them never ends."""
 
     def busy(*_):
         while True:

@@ -1,4 +1,4 @@
-"""Which files of a submission are taken: their names decide nothing before they are harmless."""
+"""Which files of a submission are taken. A name is used only once it was found harmless."""
 
 from pathlib import PurePosixPath
 
