@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from autograder.core.checks import Check
-from autograder.core.errors import missing_names
 from autograder.core.judge import observe
 from autograder.core.returned_values import one_for_several
 from autograder.core.student import Student
@@ -24,6 +23,7 @@ from autograder.grading.check_run import (
     stopped_by_student,
     with_cause,
 )
+from autograder.grading.given_put_back import cause_in_given_file
 from autograder.grading.notebook_trial import ChosenCells, Unfit, choose_cells
 from autograder.grading.release_functions import stubs, values_returned
 from autograder.grading.reporting import check_result
@@ -189,8 +189,9 @@ class GradingSession:
             result = broken(error, check, expected, student)
         if student is None:
             return result
-        if result.outcome is Outcome.ERROR and (cause := self._left_out(result.message)):
-            result = replace(result, message=f"{result.message}; {cause}")
+        if result.outcome is Outcome.ERROR:
+            cause = cause_in_given_file(result.message, self.submission.given_files)
+            result = replace(result, message="; ".join(filter(None, [result.message, cause])))
         if result.outcome in (Outcome.FAILED, Outcome.ERROR):
             region = self._missing_region(student.names_used)
             if region:
@@ -209,17 +210,6 @@ class GradingSession:
         sentences = [self.cells.fall_backs(notebook) for notebook in notebooks]
         flagged = "; ".join(filter(None, [result.flagged, *sentences]))
         return replace(result, flagged=flagged, notebooks=tuple(notebooks))
-
-    def _left_out(self, message: str) -> str:
-        """A sentence on a name that an exception misses, if it was not taken from a given file."""
-        left = self.submission.given_files.left
-        for name in missing_names(message):
-            if name in left:
-                return (
-                    f"{name} was not taken from {left[name]}, which is given: only functions, "
-                    "classes and imports that are added to it count"
-                )
-        return ""
 
     def _missing_region(self, names_used: Iterable[str]) -> str | None:
         """The region that is not written, of what a check asked for; None if all is written.

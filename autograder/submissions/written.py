@@ -47,8 +47,12 @@ def is_changed(stub: bytes, data: bytes) -> bool:
 
 def defines_answers(stubs: Iterable[bytes], data: bytes) -> bool:
     """Whether a file seems to define a function or class that one of the stubs defines."""
-    asked = {name for stub in stubs for name in _DEFINED.findall(_text(stub))}
-    return not asked.isdisjoint(_DEFINED.findall(_text(data)))
+    return not apparent_names(stubs).isdisjoint(apparent_names([data]))
+
+
+def apparent_names(sources: Iterable[bytes]) -> set[str]:
+    """The names of the functions and classes that files seem to define."""
+    return {name for source in sources for name in _DEFINED.findall(_text(source))}
 
 
 def _text(data: bytes) -> str:
