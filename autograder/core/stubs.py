@@ -44,23 +44,45 @@ def region_of_message(message: str) -> str | None:
     return message.removeprefix(TODO).strip() if message.startswith(TODO) else None
 
 
+def beside_stub_message(region: str) -> str:
+    """What a student reads whose code stands beside the stub of a region."""
+    return f"your code stands beside {stub_statement(region)}; delete that line"
+
+
+def is_marked(lines: Sequence[str], number: int, region: str) -> bool:
+    """Whether the markers of a region stand around a line.
+
+    Args:
+        lines: of the file.
+        number: of the line, from 1.
+        region: its id, with which the markers end.
+    """
+    return all(_markers(lines, number, region))
+
+
 def code_beside_stub(lines: Sequence[str], number: int, region: str) -> bool:
     """Whether more than comments and a stub stands in a region.
+
+    Without markers nothing is known here, and the result is False.
 
     Args:
         lines: of the file.
         number: of the line, from 1, where the stub's exception was raised.
-        region: its id, with which the markers around it end. Without markers nothing is known, and
-            the result is False.
+        region: its id.
     """
-    marker = re.compile(rf"\s*#(?:.*[^\w.])?{re.escape(region)}\W*$")
-    marked = [n for n, line in enumerate(lines, 1) if marker.match(line)]
-    opening = max((n for n in marked if n < number), default=0)
-    closing = min((n for n in marked if n > number), default=0)
+    opening, closing = _markers(lines, number, region)
     if not opening or not closing:
         return False
     inside = [*lines[opening : number - 1], *lines[number : closing - 1]]
     return any(line.strip() and not line.lstrip().startswith("#") for line in inside)
+
+
+def _markers(lines: Sequence[str], number: int, region: str) -> tuple[int, int]:
+    """The numbers of the lines with the markers around a line; 0 for one that is not there."""
+    marker = re.compile(rf"\s*#(?:.*[^\w.])?{re.escape(region)}\W*$")
+    marked = [n for n, line in enumerate(lines, 1) if marker.match(line)]
+    opening = max((n for n in marked if n < number), default=0)
+    return opening, min((n for n in marked if n > number), default=0)
 
 
 def stubs_left(source: str) -> list[str]:
