@@ -22,7 +22,7 @@ from .errors import StudentError
 from .locations import Locations
 from .package_alias import is_module
 from .python_2 import python_2_hint
-from .stubs import code_beside_stub, stub_statement
+from .stubs import beside_stub_message, code_beside_stub
 from .student import MAX_TYPE_NAME, Name, Ref
 from .values import ARRAY, FLAG, NUMBER, OBJECT, TEXT, kind
 
@@ -236,8 +236,7 @@ def to_student_error(error: BaseException) -> StudentError:
         message = f"{message}; it was read by Python {platform.python_version()}"
     found = StudentError(type(error).__name__, message, "".join(lines))
     if found.unwritten and _is_beside_code(found.unwritten, frames):
-        text = f"your code stands beside {stub_statement(found.unwritten)}; delete that line"
-        return StudentError(found.kind, text, found.traceback)
+        return StudentError(found.kind, beside_stub_message(found.unwritten), found.traceback)
     return found
 
 

@@ -7,15 +7,21 @@ was run.
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
 
 #: How the comment opens that tells a student what to do, in code and in prose.
 TODO = "TODO: "
 #: The class of the exception that a stub in code raises.
 EXCEPTION = "NotImplementedError"
 
-_RAISED = re.compile(rf'{EXCEPTION}\("{TODO}([a-z0-9_.]+)"\)')
+#: The text of a stub's exception, in whatever quotes a student's editor left it.
+MESSAGE = rf"""["']{TODO}([a-z0-9_.]+)["']"""
+_RAISED = re.compile(rf"^[ \t]*raise {EXCEPTION}\({MESSAGE}", re.MULTILINE)
+#: Where the statements stand that a statement is made of.
+_BLOCKS = ("body", "orelse", "finalbody")
 
 
 def question_of(region: str) -> str:
@@ -38,28 +44,71 @@ def region_of_message(message: str) -> str | None:
     return message.removeprefix(TODO).strip() if message.startswith(TODO) else None
 
 
+def beside_stub_message(region: str) -> str:
+    """What a student reads whose code stands beside the stub of a region."""
+    return f"your code stands beside {stub_statement(region)}; delete that line"
+
+
+def is_marked(lines: Sequence[str], number: int, region: str) -> bool:
+    """Whether the markers of a region stand around a line.
+
+    Args:
+        lines: of the file.
+        number: of the line, from 1.
+        region: its id, with which the markers end.
+    """
+    return all(_markers(lines, number, region))
+
+
 def code_beside_stub(lines: Sequence[str], number: int, region: str) -> bool:
     """Whether more than comments and a stub stands in a region.
+
+    Without markers nothing is known here, and the result is False.
 
     Args:
         lines: of the file.
         number: of the line, from 1, where the stub's exception was raised.
-        region: its id, with which the markers around it end. Without markers nothing is known, and
-            the result is False.
+        region: its id.
     """
-    marker = re.compile(rf"\s*#(?:.*[^\w.])?{re.escape(region)}\W*$")
-    marked = [n for n, line in enumerate(lines, 1) if marker.match(line)]
-    opening = max((n for n in marked if n < number), default=0)
-    closing = min((n for n in marked if n > number), default=0)
+    opening, closing = _markers(lines, number, region)
     if not opening or not closing:
         return False
     inside = [*lines[opening : number - 1], *lines[number : closing - 1]]
     return any(line.strip() and not line.lstrip().startswith("#") for line in inside)
 
 
-def stubs_in(source: str) -> list[str]:
-    """The regions whose stubs stand in a source text, in order."""
-    return _RAISED.findall(source)
+def _markers(lines: Sequence[str], number: int, region: str) -> tuple[int, int]:
+    """The numbers of the lines with the markers around a line; 0 for one that is not there."""
+    marker = re.compile(rf"\s*#(?:.*[^\w.])?{re.escape(region)}\W*$")
+    marked = [n for n, line in enumerate(lines, 1) if marker.match(line)]
+    opening = max((n for n in marked if n < number), default=0)
+    return opening, min((n for n in marked if n > number), default=0)
+
+
+def stubs_left(source: str) -> list[str]:
+    """The regions whose stubs still stand in a source text, and are reached.
+
+    Some students leave the stub below their answer, behind its ``return``. It says nothing then. In
+    what is no Python every stub counts.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the student's code may cause some
+            return [region for raised in _reached(source) for region in _RAISED.findall(raised)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return _RAISED.findall(source)
+
+
+def _reached(source: str) -> Iterator[str]:
+    """The ``raise`` statements of a source text that stand behind no ``return`` of their block."""
+    for node in ast.walk(ast.parse(source)):
+        for name in _BLOCKS:
+            block = getattr(node, name, None)
+            for statement in block if isinstance(block, list) else ():
+                if isinstance(statement, ast.Return):
+                    break
+                if isinstance(statement, ast.Raise):
+                    yield ast.unparse(statement)
 
 
 def quotes_stub_message(source: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from autograder.core.checks import Check
 from autograder.core.compare import Comparison
 from autograder.core.judge import Expected, judge, structural_difference
+from autograder.core.stubs import beside_stub_message
 from autograder.core.student import Student
 from autograder.errors import (
     AnswerTooLarge,
@@ -88,11 +89,18 @@ def with_cause(run: CheckRun, cause: str) -> CheckRun:
     return replace(run, message=message)
 
 
-def stopped_by_student(fault: StudentFault) -> CheckRun:
-    """The student's code kept a call from returning."""
+def stopped_by_student(fault: StudentFault, beside_stubs: Collection[str] = ()) -> CheckRun:
+    """The student's code kept a call from returning.
+
+    Args:
+        beside_stubs: the regions whose stub was left in a function beside an answer.
+    """
     if isinstance(fault, StudentError):
-        if fault.unwritten:
-            return missing(fault.unwritten)
+        region = fault.unwritten
+        if region and region not in beside_stubs:
+            return missing(region)
+        if region:
+            fault = StudentError(fault.kind, beside_stub_message(region), fault.traceback)
         return CheckRun(Outcome.ERROR, message=str(fault), traceback=fault.traceback)
     if isinstance(fault, AnswerTooLarge):
         return CheckRun(Outcome.FAILED, message=str(fault), flagged=str(fault))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from autograder.core.checks import Check
-from autograder.core.errors import missing_names
 from autograder.core.judge import observe
 from autograder.core.returned_values import one_for_several
 from autograder.core.student import Student
@@ -24,8 +23,9 @@ from autograder.grading.check_run import (
     stopped_by_student,
     with_cause,
 )
+from autograder.grading.given_put_back import cause_in_given_file
 from autograder.grading.notebook_trial import ChosenCells, Unfit, choose_cells
-from autograder.grading.release_functions import stubs, values_returned
+from autograder.grading.release_functions import regions_beside_stubs, stubs, values_returned
 from autograder.grading.reporting import check_result
 from autograder.grading.slowness import slowness
 from autograder.grading.submission_budget import SubmissionBudget
@@ -60,6 +60,7 @@ class GradingSession:
         unwritten_answers: see the function of that name.
         time_budget: how long the next checks may take.
         notes: sentences for the report on how it is graded.
+        beside_stubs: the regions whose stub was left in a function beside an answer.
         results: of the checks that were graded, by the check's id.
     """
 
@@ -71,6 +72,7 @@ class GradingSession:
     cells: ChosenCells = field(default_factory=ChosenCells)
     time_budget: TimeBudget = field(default_factory=TimeBudget)
     notes: tuple[str, ...] = ()
+    beside_stubs: Collection[str] = ()
     results: dict[str, CheckResult] = field(default_factory=dict)
 
     def grade_check(self, check: Check) -> CheckResult:
@@ -181,7 +183,7 @@ class GradingSession:
         except (BoxError, SandboxUnavailable):
             raise
         except StudentFault as fault:
-            result = stopped_by_student(fault)
+            result = stopped_by_student(fault, self.beside_stubs)
         except (
             Exception,
             CpuTimeExceeded,
@@ -189,8 +191,9 @@ class GradingSession:
             result = broken(error, check, expected, student)
         if student is None:
             return result
-        if result.outcome is Outcome.ERROR and (cause := self._left_out(result.message)):
-            result = replace(result, message=f"{result.message}; {cause}")
+        if result.outcome is Outcome.ERROR:
+            cause = cause_in_given_file(result.message, self.submission.given_files)
+            result = replace(result, message="; ".join(filter(None, [result.message, cause])))
         if result.outcome in (Outcome.FAILED, Outcome.ERROR):
             region = self._missing_region(student.names_used)
             if region:
@@ -209,17 +212,6 @@ class GradingSession:
         sentences = [self.cells.fall_backs(notebook) for notebook in notebooks]
         flagged = "; ".join(filter(None, [result.flagged, *sentences]))
         return replace(result, flagged=flagged, notebooks=tuple(notebooks))
-
-    def _left_out(self, message: str) -> str:
-        """A sentence on a name that an exception misses, if it was not taken from a given file."""
-        left = self.submission.given_files.left
-        for name in missing_names(message):
-            if name in left:
-                return (
-                    f"{name} was not taken from {left[name]}, which is given: only functions, "
-                    "classes and imports that are added to it count"
-                )
-        return ""
 
     def _missing_region(self, names_used: Iterable[str]) -> str | None:
         """The region that is not written, of what a check asked for; None if all is written.
@@ -265,6 +257,7 @@ def grading_session(
                 )
             ),
             notes=notes,
+            beside_stubs=_beside_stubs(harness, submission),
         )
 
 
@@ -289,3 +282,11 @@ def _missing_answers(harness: Harness, submission: Submission) -> dict[str, str]
             return missing_answers(stubs(harness), submission.modules)
     except CpuTimeExceeded:  # then an answer that is not written fails, as any wrong answer does
         return {}
+
+
+def _beside_stubs(harness: Harness, submission: Submission) -> set[str]:
+    try:
+        with limited_cpu_time(MAX_CPU_SECONDS):
+            return regions_beside_stubs(harness, submission)
+    except CpuTimeExceeded:  # then the message of such a stub is that nothing is written
+        return set()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from autograder.core.cell_statements import extract_statements
 from autograder.core.returned_values import names_returned
 from autograder.harness import Harness
-from autograder.submissions.notebook import release_cells
+from autograder.submissions.beside_stubs import regions_beside_code
+from autograder.submissions.notebook import ANSWER, release_cells
+from autograder.submissions.submission import Submission
 
 
 def stubs(harness: Harness) -> dict[str, str]:
@@ -27,3 +29,23 @@ def values_returned(harness: Harness, function: str) -> tuple[str, ...]:
     code = extract_statements([cell.source for cell in cells if not cell.is_prose])
     text = "\n".join(statement.source for statement in code)
     return names_returned({"cells.py": text}).get(f"cells.{name}", ())
+
+
+def regions_beside_stubs(harness: Harness, submission: Submission) -> set[str]:
+    """The regions whose stub stands in a function of the submission beside code of the student's.
+
+    See `regions_beside_code`.
+    """
+    pairs = [
+        (stub, submission.modules[path].decode("utf-8-sig", "replace"))
+        for path, stub in stubs(harness).items()
+        if path in submission.modules
+    ]
+    for title, path in harness.notebooks.items():
+        answers = submission.notebooks.get(title, {})
+        pairs += [
+            (cell.source, answers[cell.id])
+            for cell in release_cells(path, harness.manifest)
+            if cell.role == ANSWER and not cell.is_prose and cell.id in answers
+        ]
+    return {region for pair in pairs for region in regions_beside_code(*pair)}

@@ -21,9 +21,8 @@ def why_no_alias(
 ) -> str:
     """Why imports by the student's own name cannot give the package; empty if they can.
 
-    What can be imported in a box is found out in one without any file of the student's.
-
-    Raises BoxError if no such box starts.
+    What can be imported in a box is found out in one without any file of the student's. If that box
+    fails twice, nothing is known, and an alias might hide a module.
     """
     name = submission.package_name
     if not name.isidentifier() or keyword.iskeyword(name):
@@ -36,8 +35,11 @@ def why_no_alias(
     with lay_out(harness, without_files, compiled) as run:
         try:
             taken = _is_module(backend, run, harness, name)
-        except (BoxError, StudentFault):  # once more, as each check is run once more
-            taken = _is_module(backend, run, harness, name)
+        except BoxError:  # once more, as each check is run once more
+            try:
+                taken = _is_module(backend, run, harness, name)
+            except BoxError as error:
+                return f"the box that was asked for such a module failed twice: {error}"
     return "Python, or a package that is installed, has a module of that name" if taken else ""
 
 

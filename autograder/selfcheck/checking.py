@@ -53,7 +53,7 @@ def check(*questions: str) -> Table:
             results.append(_compared(result, work, saved, notice) if used else result)
     picks = list(read_choices(work, questions))
     remarks = [remark for name in notebooks for remark in _remarks(name, running)]
-    remarks += saved.sentences()
+    remarks += work.remarks(saved)
     planned = len(chosen) + len(picks)
     return Table([*results, *picks], planned, work.titles, work.say, remarks)
 

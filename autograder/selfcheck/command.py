@@ -65,7 +65,7 @@ def main() -> int:
         print(say(f"\nStopped{place}; {len(results)} of {len(chosen)} checks were run."))
         return 1
     print(say(totals(results)))
-    for sentence in notebook.sentences():
+    for sentence in work.remarks(notebook):
         print(say(f"! {sentence}"))
     return 0 if all(result.passed for result in results) else 1
 
@@ -96,9 +96,11 @@ def submit(work: Work, arguments: list[str]) -> int:
                 results.append(result)
                 write(result, sys.stdout, False, say)
             print(say(totals(results)))
-            for sentence in notebook.sentences():
+            for sentence in work.remarks(notebook):
                 print(say(f"! {sentence}"))
             print()
+        elif work.package_remark:
+            print(say(f"! {work.package_remark}\n"))
         picks = list(read_choices(work))
         for result in picks:
             write(result, sys.stdout, False, say)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from ..core.stubs import is_prose_todo, stubs_in
+from ..core.stubs import is_prose_todo, stubs_left
 from .cells import read_cells
 from .work import Work
 
@@ -26,7 +26,7 @@ def unwritten(work: Work, files: Iterable[Path]) -> list[str]:
     written: set[str] = set()
     for path in files:
         for text in read_texts(path):
-            stubs |= set(stubs_in(text))
+            stubs |= set(stubs_left(text))
             for marker in work.about["markers"]:
                 for region, body in regions(text, marker):
                     (written if has_answer(body) else stubs).add(region)
@@ -85,6 +85,6 @@ def _opening(marker: dict[str, str]) -> re.Pattern[str]:
 
 
 def has_answer(body: str) -> bool:
-    """Whether a region holds anything besides its TODO; a stub counts, see `stubs_in`."""
+    """Whether a region holds anything besides its TODO; a stub counts, see `stubs_left`."""
     lines = [line.strip() for line in body.split("\n")]
     return any(line and not (line.startswith("# ") or is_prose_todo(line)) for line in lines)

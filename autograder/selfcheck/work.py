@@ -20,6 +20,7 @@ from ..core.language import Language, language
 from ..core.locations import Locations
 from ..core.returned_values import names_returned
 from .notebooks import SavedNotebooks, from_files
+from .package_folder import choose_package
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Work:
         folder: the assignment's folder, which holds the package.
         title: of the assignment.
         package: the name of the student's package; they may have renamed it.
+        package_remark: a sentence for the student on the folder that it is; empty if it is plain.
         questions: dictionaries with id, title, notebook and kind, in order.
         checks: the visible ones.
         expected: the expected outputs, by a check's id.
@@ -41,6 +43,7 @@ class Work:
     folder: Path
     title: str
     package: str
+    package_remark: str
     questions: list[dict[str, str]]
     checks: list[Check]
     expected: dict[str, Expected]
@@ -58,6 +61,10 @@ class Work:
         """The name that the package was handed out under, if the student has renamed it."""
         name = str(self.about["package"])
         return name if name != self.package else ""
+
+    def remarks(self, notebooks: SavedNotebooks) -> list[str]:
+        """Sentences for the student on what was checked, once these notebooks were used."""
+        return [*filter(None, [self.package_remark]), *notebooks.sentences()]
 
     def saved_notebooks(self) -> SavedNotebooks:
         """What looks names up in the files of the notebooks."""
@@ -95,13 +102,15 @@ def load(folder: Path | None = None) -> Work:
     """
     here = folder or Path(__file__).parents[1]
     about = json.loads((here / "assignment.json").read_text(encoding="utf-8"))
+    package, remark = choose_package(here.parent, str(about["package"]), about["answer_files"])
     with _core_imported_as("plumbline"):
         checks = load_folder(here / "checks")
     titles = about["check_titles"]
     return Work(
         folder=here.parent,
         title=about["title"],
-        package=_package_name(here.parent, about),
+        package=package,
+        package_remark=remark,
         questions=about["questions"],
         checks=[replace(check, title=titles.get(check.id, check.title)) for check in checks],
         expected=read_expected(here / "expected"),
@@ -109,20 +118,6 @@ def load(folder: Path | None = None) -> Work:
         locations=Locations(about["modules"], about["cells"]),
         say=language(about["language"]),
     )
-
-
-def _package_name(folder: Path, about: dict[str, Any]) -> str:
-    """The name of the folder in which the student has the package, as an import can name it."""
-
-    def is_package(name: str) -> bool:
-        return any((folder / name / answer).is_file() for answer in about["answer_files"])
-
-    given = str(about["package"])
-    if is_package(given):
-        return given
-    names = [entry.name for entry in folder.iterdir() if entry.name.isidentifier()]
-    renamed = [n for n in names if is_package(n) and n not in sys.stdlib_module_names]
-    return renamed[0] if len(renamed) == 1 else given
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from autograder.submissions.apparent_definitions import apparent_definitions
+from autograder.submissions.changed_definitions import ChangedDefinitions, changed_definitions
 from autograder.submissions.texts import decoded_text
 
 #: Additions are looked for in files of at most so many characters.
@@ -59,6 +60,7 @@ class Additions:
         changed: whether the file holds another function, class or statement that is not given, so
             that what it does is lost.
         same: whether its statements are those of the given file.
+        definitions: how the given classes and functions were changed.
     """
 
     text: str = ""
@@ -66,6 +68,7 @@ class Additions:
     left: frozenset[str] = field(default_factory=frozenset)
     changed: bool = True
     same: bool = False
+    definitions: ChangedDefinitions = field(default_factory=ChangedDefinitions)
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,9 @@ def find_additions(
     sources: list[str] = []
     names: set[str] = set()
     changed = False
-    as_given = _dumped(_parse(given_text))
+    given_tree = _parse(given_text)
+    definitions = changed_definitions(given_tree or ast.Module([], []), tree)
+    as_given = _dumped(given_tree)
     known_statements = frozenset(as_given)
     dumped = _dumped(_parse(text), renamed)
     for node, statement in zip(_each_import_alone(tree.body), dumped, strict=True):
@@ -127,8 +132,9 @@ def find_additions(
     head = given_text if given_text.endswith("\n") else f"{given_text}\n"
     whole = "\n".join([head + _BEFORE, *sources, _AFTER.format(names=sorted(used))])
     if not sources or not _compiles(whole):
-        return Additions(left=left | names, same=all(dumped) and dumped == as_given)
-    return Additions(whole, tuple(taken), left, changed)
+        same = all(dumped) and dumped == as_given
+        return Additions(left=left | names, same=same, definitions=definitions)
+    return Additions(whole, tuple(taken), left, changed, definitions=definitions)
 
 
 def _source(file: str, node: ast.stmt, known: Collection[str]) -> str:

@@ -9,10 +9,23 @@ from pathlib import PurePosixPath
 from autograder.harness import Harness
 from autograder.submissions.additions import Renamed, find_additions
 from autograder.submissions.notes import LeftAside
-from autograder.submissions.written import lines_of
+from autograder.submissions.written import apparent_names, lines_of
 
 #: How many additions to one file a note names.
 _NAMED = 5
+
+
+@dataclass(frozen=True)
+class OtherArguments:
+    """The arguments of a given function as a submission's file has them.
+
+    Attributes:
+        file: the path of the given file below the package.
+        names: what the function may be called with there; see `ChangedDefinitions`.
+    """
+
+    file: str
+    names: frozenset[str]
 
 
 @dataclass
@@ -23,10 +36,16 @@ class GivenFiles:
         additions: the bytes of given files with what is added to them, by path below the package.
         left: by each name that only the submission's file binds, and that was not taken from it,
             the path of that file.
+        attributes: by each attribute of a given class that only the submission's file has, as
+            ``Class.name``, the path of that file.
+        arguments: by each given function or method that has other arguments in the submission's
+            file, what it has there. Neither names what another file of the submission defines.
     """
 
     additions: dict[str, bytes] = field(default_factory=dict)
     left: dict[str, str] = field(default_factory=dict)
+    attributes: dict[str, str] = field(default_factory=dict)
+    arguments: dict[str, OtherArguments] = field(default_factory=dict)
 
 
 def changed_given_files(
@@ -55,6 +74,13 @@ def changed_given_files(
         if found.same:
             continue
         changed.left |= dict.fromkeys(found.left - changed.left.keys(), name)
+        elsewhere = apparent_names(data for other, data in modules.items() if other != name)
+        for attribute in found.definitions.attributes:
+            if attribute.partition(".")[0] not in elsewhere:
+                changed.attributes[attribute] = name
+        for function, names in found.definitions.arguments.items():
+            if function.partition(".")[0] not in elsewhere:
+                changed.arguments[function] = OtherArguments(name, names)
         if not found.text:
             notes.append(LeftAside(f"ignored {name}: it is given, and was changed"))
             continue

@@ -18,7 +18,7 @@ from autograder.core.student import ATTRIBUTE
 from autograder.submissions.starter_code import Function, is_starter_code
 
 #: The ends of lines for Python's parser. `str.splitlines` knows further ones.
-_LINE_END = re.compile(r"\r\n?|\n")
+LINE_END = re.compile(r"\r\n?|\n")
 #: A module of more characters than this is not searched: it is no student's work.
 _LONGEST = 1_000_000
 #: Statements that only compute and assign.
@@ -39,14 +39,14 @@ def missing_answers(stubs: Mapping[str, str], modules: Mapping[str, bytes]) -> d
     missing = {}
     for path, stub in stubs.items():
         source = modules[path].decode("utf-8-sig", "replace") if path in modules else None
-        outline = None if source is None else _outline(source)
-        if source is None or outline is None:
+        known = None if source is None else outline(source)
+        if source is None or known is None:
             continue
-        lines = _LINE_END.split(source)
+        lines = LINE_END.split(source)
         parts = PurePosixPath(path).with_suffix("").parts
-        for name, node in (_outline(stub) or {}).items():
+        for name, node in (outline(stub) or {}).items():
             region = _region(node) if node else None
-            if region and _is_missing(name, outline, lines):
+            if region and _is_missing(name, known, lines):
                 missing[".".join([*parts, name])] = region
     return missing
 
@@ -79,7 +79,7 @@ def missing_region(used: Sequence[str], missing: Mapping[str, str]) -> str | Non
 def functions_that_are_stubs(source: str) -> dict[str, str]:
     """The functions that raise our stub's exception before they call anything, with its region."""
     found = {}
-    for name, node in (_outline(source) or {}).items():
+    for name, node in (outline(source) or {}).items():
         for statement in node.body if node else ():
             region = _region(statement) if isinstance(statement, ast.Raise) else None
             if region:
@@ -93,17 +93,17 @@ def _calls(statement: ast.stmt) -> bool:
     return any(isinstance(node, ast.Call) for node in ast.walk(statement))
 
 
-def _is_missing(name: str, outline: Mapping[str, Function | None], lines: Sequence[str]) -> bool:
+def _is_missing(name: str, known: Mapping[str, Function | None], lines: Sequence[str]) -> bool:
     """Whether a function is not in a module, or is starter code there."""
-    if name in outline:
-        function = outline[name]
+    if name in known:
+        function = known[name]
         return function is not None and is_starter_code(function, lines)
     # What another module or a base class defines may have any name.
     owner = name.rpartition(".")[0]
-    return not {"*", owner, f"{owner}.*"} & outline.keys()
+    return not {"*", owner, f"{owner}.*"} & known.keys()
 
 
-def _outline(source: str) -> dict[str, Function | None] | None:
+def outline(source: str) -> dict[str, Function | None] | None:
     """What a module defines by name, dotted: its functions and methods, and None for other things.
 
     ``*`` stands for names that cannot be known. Returns None if the source is no Python.

@@ -15,6 +15,7 @@ from typing import TypeAlias
 from autograder.core.cell_source import MAX_SOURCE
 from autograder.core.cell_statements import defined_names
 from autograder.core.needed_cells import Cell, NotebookCells
+from autograder.core.stubs import stubs_left
 from autograder.harness import Manifest, MarkerWords
 from autograder.submissions.merge_conflicts import conflict_line, conflict_sentence
 from autograder.submissions.moved_definitions import AnswerCell, note_missing_names
@@ -25,7 +26,7 @@ from autograder.submissions.notebook_file import (
     read_submitted_file,
 )
 from autograder.submissions.notes import LeftAside
-from autograder.submissions.written import Written, stubs_left
+from autograder.submissions.written import Written
 
 SETUP, ANSWER = "setup", "answer"
 

@@ -130,6 +130,31 @@ def test_the_line_of_a_stub_that_was_left_beside_an_answer_is_named(graded):
     assert of(untouched, "double.twice").outcome is O.MISSING
 
 
+BARE = MARKED.replace("# BEGIN YOUR CODE double\n    ", "").replace("# END YOUR CODE double", "")
+
+
+@pytest.mark.parametrize("marked", [BARE, BARE + "# END YOUR CODE double"])
+def test_so_is_one_without_its_markers_if_more_stands_there_than_was_handed_out(graded, marked):
+    for above, below in (
+        ("twice = x + x", ""),
+        ("", "return x + x"),
+        ("for y in x: z = y * y", ""),
+    ):
+        report = graded(ops(double=marked.format(above, below)))
+        assert of(report, "double.twice").outcome is O.ERROR
+        assert of(report, "double.twice").message == (
+            "NotImplementedError: your code stands beside "
+            'raise NotImplementedError("TODO: double"); delete that line'
+        )
+    assert of(graded(ops(double=marked.format("pass", ""))), "double.twice").outcome is O.MISSING
+
+
+def test_so_is_one_in_a_notebook_s_cell(graded):
+    cell = "def best():\n    {}\n    raise NotImplementedError('TODO: best')"
+    assert of(graded(best=cell.format("a = 7")), "best.chosen").outcome is O.ERROR
+    assert of(graded(best=cell.format("# a = 7")), "best.chosen").outcome is O.MISSING
+
+
 def test_a_stub_of_another_question_skips_the_check(graded):
     report = graded({"sub/more.py": "from tiny import ops\ndef triple(x):\n    ops.pair(x)\n",
                      **ops(pair="raise NotImplementedError('TODO: pair')")})  # fmt: skip

@@ -2,9 +2,11 @@
 
 import pytest
 
+from autograder.errors import BoxError
 from autograder.grading.one_submission import grade
-from autograder.records import Outcome
+from autograder.records import Outcome, Status
 from autograder.sandbox import backend, package_names
+from autograder.sandbox.box import Box
 from autograder.sandbox.run_folder import lay_out
 from autograder.submissions.submission import read_submission
 from tests.tiny import GIVEN, handed_in, tiny_harness
@@ -98,3 +100,26 @@ def test_nothing_of_the_student_s_is_in_the_box_that_tells_which_names_are_taken
         contents = one.modules, one.notebooks, one.cells, one.given_files.additions
         assert not any(contents)
     assert len(seen) == 1
+
+
+def test_without_an_answer_from_the_box_the_submission_is_graded_without_the_alias(
+    graded, monkeypatch
+):
+    asked = []
+
+    def failing(self, op, operands):
+        if op != "is_module":
+            return request(self, op, operands)
+        asked.append(op)
+        raise BoxError("the pipes of the box failed")
+
+    request = Box.request
+    monkeypatch.setattr(Box, "request", failing)
+    report = graded("cs682", "tiny")
+    assert (report.status, report.score, len(asked)) == (Status.GRADED, 8.0, 2)
+    (note,) = [n for n in report.submission.notes if "do not give" in n]
+    assert note == (
+        "imports from cs682 do not give the package tiny: the box that was asked for such a "
+        "module failed twice: the pipes of the box failed"
+    )
+    assert note in report.submission.left_aside

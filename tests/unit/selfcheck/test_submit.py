@@ -232,6 +232,17 @@ def test_of_a_given_module_that_is_handed_in_it_is_said_what_counts(folder, caps
     assert sentence in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("arguments", [[], ["--no-checks"]])
+def test_it_is_said_which_of_two_folders_is_handed_in(folder, capsys, arguments):
+    copied = {name.replace(PACKAGE, "sc_copy"): text for name, text in WRITTEN.items()}
+    folder.write(BLANK | copied)
+    assert folder.submit(*arguments) == 0
+    printed = capsys.readouterr().out
+    sentence = f"! sc_copy is used, because more is written in it than in {PACKAGE}\n"
+    assert printed.count(sentence) == 1
+    assert "    sc_copy/layers.py" in printed.partition("Not handed in")[0]
+
+
 def test_what_should_be_there_and_is_not_is_missing(folder):
     files = {n: text for n, text in WRITTEN.items() if "layers" not in n and n != "N.ipynb"}
     found = files_to_submit(folder.write(files).work)
@@ -252,6 +263,12 @@ def test_finding_files_neither_runs_nor_writes(folder):
 
 def missing_in(folder, files, **changes):
     return files_to_submit(folder.write(files, **changes).work).unwritten
+
+
+def test_a_stub_behind_the_answer_or_in_a_comment_is_no_missing_answer(folder):
+    for body in ("return 2 * x\n{}", "# {}\nreturn 2 * x"):
+        layers = {f"{PACKAGE}/layers.py": module(body.format(STUB.format("double")))}
+        assert missing_in(folder, WRITTEN | layers) == []
 
 
 def test_everything_is_unwritten_as_handed_out_and_nothing_when_solved(folder):
