@@ -81,6 +81,7 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
         data=data,
         limits=source.limits,
         training=source.training,
+        submission_seconds=source.submission_seconds,
         features=variant.features,
         factors=_factors(checks, variant),
         leaderboard=variant.leaderboard,
