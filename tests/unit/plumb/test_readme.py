@@ -5,7 +5,7 @@ import re
 import pytest
 
 from plumb.assignment_reader import read_assignment
-from plumb.cli import app
+from plumb.cli.app import app
 from plumb.config import read_variant, variants
 from tests.integration.conftest import ROOT
 
