@@ -245,6 +245,6 @@ def test_ctrl_c_keeps_what_was_scored(harness, tmp_path):
 
 
 def test_the_command_has_help_with_an_example():
-    done = plumb("leaderboard", "--help")
+    done = plumb_here("leaderboard", "--help")
     assert done.returncode == 0
     assert "plumb leaderboard" in done.stdout.partition("Example")[2]
