@@ -192,13 +192,6 @@ def test_rerun_shows_what_a_teaching_assistant_needs(harness, submissions):
     assert "1 of 4 points" in table.stdout
 
 
-def test_doctor_finds_nothing_wrong_here():
-    done = plumb("doctor")
-    assert done.returncode == 0, done.stdout
-    for words in ("bubblewrap", "memory of the box", "reach the network", "run honest code"):
-        assert words in done.stdout
-
-
 @pytest.mark.parametrize("command", ["release", "grade", "rerun", "leaderboard", "doctor"])
 def test_every_command_has_help_with_an_example(command):
     done = plumb_here(command, "--help")
