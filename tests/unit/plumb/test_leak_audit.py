@@ -9,7 +9,7 @@ import zipfile
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.core.expected import encode_expected
@@ -159,6 +159,7 @@ WAYS_TO_WRITE = {
 
 
 @pytest.mark.parametrize("way", WAYS_TO_WRITE)
+@settings(max_examples=30)  # for each of the ways
 @given(labels=MANY)
 def test_classes_are_found_however_they_are_written(way, labels):
     labels = np.array(labels)
