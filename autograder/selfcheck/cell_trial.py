@@ -22,7 +22,7 @@ from ..core.needed_cells import NotebookCells, Part, plan_cells
 from ..core.objects import to_student_error
 from ..core.package_alias import package_alias
 from ..core.read_only import read_only
-from ..core.seeds import set_seeds
+from ..core.seeds import CELLS_SEED, set_seeds
 
 #: Seconds that the cells up to the last one of the student's own may take together, as in grading.
 TRIAL_SECONDS = 5.0
@@ -126,7 +126,7 @@ def main() -> None:
         os.write(output, f"{_TOO_SLOW}\n".encode())
         os._exit(1)
 
-    set_seeds(0)
+    set_seeds(CELLS_SEED)
     names: dict[str, Any] = {"__name__": "__main__", "display": print}
     clock = threading.Timer(TRIAL_SECONDS, stop)
     clock.daemon = True
