@@ -11,12 +11,13 @@ handed in. The trial comes before all checks, so no hidden input is near.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autograder.core.needed_cells import NotebookCells, Part, Plan, plan_cells, unfit_sentence
-from autograder.cpu_guard import MAX_CPU_SECONDS, limited_cpu_time
+from autograder.core.needed_cells import NotebookCells, Part, Plan, Planner, unfit_sentence
+from autograder.cpu_guard import limited_cpu_time
 from autograder.errors import BoxError, CpuTimeExceeded, StudentFault, StudentTimeout
 from autograder.records import CellRecord
 from autograder.sandbox.run_folder import write_notebook
@@ -28,6 +29,8 @@ from autograder.submissions.submission import Submission
 TRIAL_SECONDS = 5.0
 #: Seconds after which no more is tried of a notebook. The choice of what to try is counted in.
 MAX_TRIAL_SECONDS = 4 * TRIAL_SECONDS
+#: Processor seconds that the grader itself may take for all choices of what to try of a notebook.
+MAX_PLANNING_SECONDS = 10.0
 #: How many characters of an exception's text are kept.
 _KEPT = 200
 #: How many cells that do not run whole are noted; the report lists all.
@@ -142,6 +145,7 @@ class _Trial:
         seconds: that the last try took, or may have taken if it did not come to its end.
         ran: the own cells that ran whole in the last try, above the first that failed.
         timed_out: whether the last try ran out of time, and nothing else failed before.
+        planning_seconds: processor seconds that are left to plan.
     """
 
     title: str
@@ -152,14 +156,23 @@ class _Trial:
     seconds: float = 0.0
     ran: set[int] = field(default_factory=set)
     timed_out: bool = False
+    planning_seconds: float = MAX_PLANNING_SECONDS
+    planner: Planner | None = None
 
     def plan(self) -> Plan:
+        begun = time.process_time()
         try:
-            with limited_cpu_time(MAX_CPU_SECONDS):
-                return plan_cells(self.notebook, self.unfit)
+            with limited_cpu_time(self.planning_seconds):
+                if self.planner is None:
+                    self.planner = Planner(self.notebook)
+                return self.planner.plan(self.unfit)
         except CpuTimeExceeded:  # then only the cells run that always do
-            self.notebook = replace(self.notebook, others=())
-            return plan_cells(self.notebook)
+            self.planner = Planner(replace(self.notebook, others=()))
+            self.planning_seconds = MAX_PLANNING_SECONDS
+            return self.planner.plan({})
+        finally:
+            left = self.planning_seconds - (time.process_time() - begun)
+            self.planning_seconds = max(left, 0.01)
 
     def take_over(self, unfit: Mapping[int, str]) -> None:
         """Take the choice of an earlier run; what its cells took then is not known."""
