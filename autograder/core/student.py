@@ -13,8 +13,9 @@ from typing import Any, NamedTuple, Protocol
 
 from .errors import StudentError
 from .picks import read_picks
+from .plain import plain
 from .stubs import EXCEPTION, stub_message
-from .values import describe
+from .values import describe, is_pandas
 
 #: How many characters of a type's name a `Ref` keeps.
 MAX_TYPE_NAME = 100
@@ -148,7 +149,9 @@ class Student:
         # If describing the answer fails, this entry stays; the reference has none like it.
         self.trace.append(TraceEntry(subject, "more than can be looked at"))
         answer = self._wrap(result)
-        self.trace[-1] = TraceEntry(subject, describe(answer))
+        # Python unpacks a list as it does a tuple, so that the trace does not tell them apart.
+        told = tuple(answer) if isinstance(answer, list) else answer
+        self.trace[-1] = TraceEntry(subject, describe(told))
         return answer
 
     def _request(self, op: str, *operands: Any) -> Any:
@@ -260,7 +263,8 @@ def _unwrap(operand: Any) -> Any:
         return [_unwrap(element) for element in operand]
     if isinstance(operand, dict):
         return {key: _unwrap(element) for key, element in operand.items()}
-    return operand
+    # pandas has no place on the wire; `objects` makes one of its objects of a table again.
+    return plain(operand) if is_pandas(operand) else operand
 
 
 def _subject(operands: tuple[Any, ...]) -> str:
