@@ -103,14 +103,18 @@ class Student:
         return RemoteName(self, name)
 
     def put(self, value: Any) -> Handle:
-        """Leave a copy of an array, or of a dictionary or list of values, on the student's side.
+        """Leave a copy of a value on the student's side: an array, a list, a dictionary, a table.
 
         `get` then shows what the student's code changed in it in place.
         """
         return self._handle(self._request("put", value))
 
     def get(self, thing: Any) -> Any:
-        """Fetch by value what a handle or a name stands for; containers come with their content."""
+        """Fetch by value what a handle or a name stands for; containers come with their content.
+
+        What is no value stays a handle, also inside of a container. An iterator's items come as a
+        list, and are then taken. `objects` says what comes by value without this.
+        """
         if isinstance(thing, RemoteName):
             return self._ask("get", Name(thing._path))
         return self._ask("get", thing)
@@ -196,7 +200,10 @@ class RemoteName:
 
 
 class Handle:
-    """An object that stays on the student's side; its attributes, items and methods are calls."""
+    """An object that stays on the student's side; its attributes, items and methods are calls.
+
+    ``==`` compares what it is by value, if it has one: a list, a dictionary or a set.
+    """
 
     __slots__ = ("_ref", "_student")
     # Without this NumPy would take a handle for a sequence and fetch it element by element.
@@ -246,6 +253,15 @@ class Handle:
 
     def __bool__(self) -> bool:
         return True
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Handle):
+            return self._student is other._student and self._ref.number == other._ref.number
+        value = self._student.get(self)
+        return not isinstance(value, Handle) and bool(value == other)
+
+    def __hash__(self) -> int:
+        return hash(self._ref.number)
 
     def __repr__(self) -> str:
         return f"<handle of a {self._ref.type_name}>"

@@ -307,6 +307,18 @@ def test_a_dictionary_that_is_an_attribute_stays_so_that_it_can_be_changed(stude
     assert who.get(net.params)["W"].tolist() == [1, 1]
 
 
+def test_a_handle_equals_what_it_is_by_value(student):
+    who = student(SHAPES + "def pair(): return 1, {'n': 2}\n")
+    _, settings = who.pair()
+    assert settings == {"n": 2}
+    assert settings != {"n": 3}
+    net = who.Net()
+    assert net != {"n": 2}
+    assert net == net
+    assert net != who.Net()
+    assert len({net, settings, net}) == 2
+
+
 def test_an_observation_is_fetched_by_value_whatever_it_is_held_by(student):
     @check("all", points=1, seed=0)
     def observed(student, rng):
