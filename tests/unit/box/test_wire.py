@@ -24,6 +24,7 @@ from autograder.box.wire import (
 )
 from autograder.core.errors import WireError
 from autograder.core.student import MAX_TYPE_NAME, Name, Ref
+from autograder.core.tables import Column, Table
 from autograder.core.values import MAX_VALUES
 from tests.peak import peak_of
 
@@ -58,6 +59,17 @@ keys = (
     | moments
     | st.tuples(st.integers(0, 9), st.text("ab", max_size=2))
 )
+cells = st.lists(st.none() | st.text(max_size=2) | st.integers(), min_size=2, max_size=2)
+tables = st.lists(
+    st.builds(
+        Column,
+        keys,
+        st.just("any"),
+        cells | hnp.arrays("<f8", 2) | hnp.arrays("<M8[s]", 2),
+        st.none() | hnp.arrays("u1", 2, elements=st.integers(0, 4)),
+    ),
+    max_size=3,
+).map(lambda columns: Table("DataFrame", tuple(columns), (Column(None, "int64", range(2)),)))
 leaves = (
     st.none()
     | st.booleans()
@@ -70,6 +82,7 @@ leaves = (
     | st.decimals(allow_nan=False)
     | st.builds(range, st.integers(), st.integers(), st.integers(1, 2**70))
     | moments
+    | tables
     | st.text(st.characters(exclude_categories=["Cs"]))
     | st.builds(Ref, st.integers(0, 1000), st.just("Net"))
     | st.builds(Name, st.text("abc._", max_size=9))
@@ -94,6 +107,9 @@ def same(a, b):
         assert (a.shape, a.dtype.newbyteorder("<")) == (b.shape, b.dtype)
         np.testing.assert_array_equal(a, b)
         assert b.flags.writeable
+    elif isinstance(a, Table):
+        assert isinstance(b, Table)
+        same(a.parts(), b.parts())
     elif isinstance(a, (list, tuple)):
         assert type(a) is type(b)
         assert len(a) == len(b)
