@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
 import numpy as np
 
 from .compare_arrays import compare_arrays
-from .comparison import RIGHT, Compare, Comparison, merged, short, show, wrong
+from .comparison import RIGHT, Compare, Comparison, merged, short, wrong
 from .tolerances import Tolerance
 from .values import NUMBER, kind
 
@@ -41,13 +41,11 @@ def compare_sequences(
         x, y = (np.array(values, np.float64) for values in (observed, expected))
         return compare_arrays(x, y, tolerance, path)
     places = [f"{path}[{index}]" for index in range(count)]
-    return merged(
-        [
-            (place, compare(got, wanted, tolerance, place))
-            for place, got, wanted in zip(places, observed, expected, strict=True)
-        ],
-        "elements",
+    parts = (
+        (place, compare(got, wanted, tolerance, place))
+        for place, got, wanted in zip(places, observed, expected, strict=True)
     )
+    return merged(parts, "elements")
 
 
 def compare_dictionaries(
@@ -60,11 +58,11 @@ def compare_dictionaries(
     """Compare two dictionaries, whatever the order of their keys."""
     missing = [key for key in expected if key not in observed]
     extra = [key for key in observed if key not in expected]
-    parts = [
-        (f"{path}[{_key(key)}]", compare(observed[key], value, tolerance, f"{path}[{_key(key)}]"))
-        for key, value in expected.items()
-        if key in observed
-    ]
+    places = {key: f"{path}[{_key(key)}]" for key in expected if key in observed}
+    parts = (
+        (place, compare(observed[key], expected[key], tolerance, place))
+        for key, place in places.items()
+    )
     if not missing and not extra:
         return merged(parts, "values")
     lines = [f"the key {_named(missing)} is missing"] if missing else []
@@ -89,17 +87,15 @@ def compare_sets(
     return wrong(f"{_where(path)}{_differences(missing, extra)}")
 
 
-def _differences(missing: Iterable[Any], extra: Iterable[Any]) -> str:
+def _differences(missing: Collection[Any], extra: Collection[Any]) -> str:
     parts = [(missing, "is missing"), (extra, "is too many")]
-    return "; ".join(f"{_named(_sorted(values))} {what}" for values, what in parts if values)
+    return "; ".join(f"{_named(values)} {what}" for values, what in parts if values)
 
 
-def _sorted(values: Iterable[Any]) -> list[Any]:
-    return sorted(values, key=lambda value: (str(kind(value)), show(value)))
-
-
-def _named(values: Sequence[Any]) -> str:
-    words = [_key(value) for value in values[:_NAMED]]
+def _named(values: Collection[Any]) -> str:
+    """Some keys or elements; those of a set, which has no order, by their texts."""
+    first = sorted(values, key=repr) if isinstance(values, AbstractSet) else list(values)
+    words = [_key(value) for value in first[:_NAMED]]
     more = f" (and {len(values) - _NAMED} more)" if len(values) > _NAMED else ""
     return ", ".join(words) + more
 

@@ -90,8 +90,8 @@ def _are_of_two_kinds(got: Column, wanted: Column) -> bool:
     if got.word == wanted.word:
         return False
     # Without any cell that is there, a column of strings cannot be told from one of objects.
-    listed = all(isinstance(column.values, list) for column in (got, wanted))
-    return not (listed and any(bool(np.all(column.missing)) for column in (got, wanted)))
+    empty = any(isinstance(c.values, list) and bool(np.all(c.missing)) for c in (got, wanted))
+    return not (empty and {got.word, wanted.word} == {"string", "object"})
 
 
 def _kind_of(column: Column) -> str:

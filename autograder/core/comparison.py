@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -127,23 +127,28 @@ def excess(error: float, tolerance: Tolerance) -> str:
     return f"{measure} {error:.3g}, tolerance {tolerance.widest:.3g}"
 
 
-def merged(parts: list[tuple[str, Comparison]], what: str) -> Comparison:
+def merged(parts: Iterable[tuple[str, Comparison]], what: str) -> Comparison:
     """The result for a container, of the results for what it holds, by path.
 
-    It earns the least share of all. The first that differ are told.
+    It earns the least share of all. The first that differ are told. Once it can earn nothing and
+    enough is told, the rest is not looked at.
 
     Args:
         what: its values, in a word of the plural.
     """
-    bad = [(path, c.message) for path, c in parts if c.message]
-    lines = [_at(path, message) for path, message in bad[:_TOLD]]
-    if len(bad) > _TOLD:
-        lines.append(f"{len(bad)} of {len(parts)} {what} differ")
-    return Comparison(
-        min((c.share for _, c in parts), default=1.0),
-        largest_error([c for _, c in parts]),
-        "\n".join(lines),
-    )
+    seen: list[Comparison] = []
+    lines: list[str] = []
+    for path, found in parts:
+        if found.message and len(lines) == _TOLD:
+            more = f"more {what} differ"
+            if min(c.share for c in seen) <= 0:
+                return wrong("\n".join([*lines, more]))
+            lines.append(more)
+        elif found.message and len(lines) < _TOLD:
+            lines.append(_at(path, found.message))
+        seen.append(found)
+    share = min((c.share for c in seen), default=1.0)
+    return Comparison(share, largest_error(seen), "\n".join(lines))
 
 
 def largest_error(parts: Sequence[Comparison]) -> float | None:

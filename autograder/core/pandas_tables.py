@@ -14,6 +14,8 @@ import numpy as np
 
 from .tables import MISSING, Column, Table
 
+#: Of an array of strings, each of which takes as much room as the longest.
+_MAX_CHARACTERS = 4_000_000
 #: What the elements of pandas' own dtypes are, by dtype.kind.
 _BASES: dict[str, Any] = {"b": bool, "i": np.int64, "u": np.uint64, "f": np.float64}
 
@@ -96,7 +98,19 @@ def _column(name: Any, cells: Any, pandas: Any) -> Column:
         None if code else str(cell) if spelled else cell
         for cell, code in zip(cells, found, strict=True)
     ]
-    return Column(name, str(dtype), values, _codes(found))
+    return Column(name, str(dtype), _texts(values) if _are_texts(values) else values, _codes(found))
+
+
+def _are_texts(values: list[Any]) -> bool:
+    """Whether they are strings or missing, and not so long that an array would waste much."""
+    texts = [value for value in values if value is not None]
+    if not texts or not all(isinstance(value, str) for value in texts):
+        return False
+    return len(values) * max(map(str.__len__, texts)) <= _MAX_CHARACTERS
+
+
+def _texts(values: list[Any]) -> Any:
+    return np.array(["" if value is None else str.__str__(value) for value in values], np.str_)
 
 
 def _array(cells: Any) -> Any:
@@ -136,10 +150,12 @@ def _cells(column: Column, pandas: Any) -> Any:
     if isinstance(values, np.ndarray) and "," in column.dtype:  # with a time zone
         zone = column.dtype.partition(",")[2].strip(" ]")
         return pandas.DatetimeIndex(values).tz_localize("UTC").tz_convert(zone)
-    if isinstance(values, np.ndarray) and column.codes is None and column.dtype != "category":
+    whole = isinstance(values, np.ndarray) and values.dtype.kind != "U" and column.codes is None
+    if whole and column.dtype != "category":
         return values
+    listed = values if isinstance(values, list) else values.tolist()
     cells = [
-        _missing(column, row, pandas) if gone else values[row]
+        _missing(column, row, pandas) if gone else listed[row]
         for row, gone in enumerate(column.missing)
     ]
     if column.dtype == "category":

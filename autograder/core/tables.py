@@ -35,7 +35,8 @@ class Column:
     Attributes:
         name: a plain value; None if it has none.
         dtype: as pandas spells it, ``int64`` or ``category``.
-        values: an array (N,), a range, or a list of plain values with None for missing ones.
+        values: an array (N,), of strings with "" for missing ones; a range; or a list of other
+            plain values with None for missing ones.
         codes: which cells are missing, (N,) uint8, by their place in `MISSING`; None if no cell
             is. A NaN or NaT in an array has no code.
 
@@ -111,7 +112,7 @@ class Table:
     """The content of a DataFrame, a Series or an Index.
 
     ``table["x"]`` is a column's values: an array, or a list if they are neither numbers nor
-    datetimes.
+    strings nor datetimes.
 
     Attributes:
         form: ``DataFrame``, ``Series`` or ``Index``.

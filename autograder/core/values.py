@@ -63,7 +63,7 @@ MAX_ITEMS = 10_000
 #: The most decimal digits of an integer, of a Decimal, and of a Fraction's two numbers.
 MAX_DIGITS = 4_000
 #: The largest exponent of a Decimal, and the smallest with a minus sign.
-MAX_EXPONENT = 10_000
+MAX_EXPONENT = 4_000
 
 #: Structures are described to this depth.
 _MAX_DESCRIBED_DEPTH = 3

@@ -168,7 +168,8 @@ def test_tiers_and_infinities():
 def test_a_check_reads_a_table_by_column():
     table = plain(FRAME)
     assert table["whole"].tolist() == [3, 1, 2]
-    assert table["name"] == ["x", None, "y"]
+    assert table["name"].tolist() == ["x", "", "y"]
+    assert table["things"] == [[1], {"k": 2}, "z"]
     assert table.names == list(FRAME.columns)
     assert (table.shape, len(table)) == ((3, 11), 3)
     with pytest.raises(KeyError):

@@ -188,8 +188,8 @@ def test_what_an_answer_says_of_itself_gains_nothing(student, reference, hostile
         ("10**4001", "an integer of more than 4000 digits"),
         ("[-(2**100_000)]", "an integer of more than 4000 digits"),
         ("Fraction(1, 10**5000)", "an integer of more than 4000 digits"),
-        ("Decimal('1E+999999')", "a Decimal with an exponent beyond 10000"),
-        ("Decimal('1E-999999')", "a Decimal with an exponent beyond 10000"),
+        ("Decimal('1E+999999')", "a Decimal with an exponent beyond 4000"),
+        ("Decimal('1E-999999')", "a Decimal with an exponent beyond 4000"),
         ("Decimal(10**4100)", "a Decimal of more than 4000 digits"),
         ("itertools.count()", f"more than {MAX_ITEMS} items"),
         ("(n for n in itertools.repeat(0))", f"more than {MAX_ITEMS} items"),
@@ -229,7 +229,7 @@ def test_a_goal_takes_real_numbers_however_large():
     goal = at_least(2)
     for number in (Decimal("2.5"), Fraction(5, 2), 3, np.float32(3)):
         assert compare_with_goal(number, goal).share == 1
-    for number in (10**2000, Fraction(10**2000), Decimal("1E+9999")):
+    for number in (10**2000, Fraction(10**2000), Decimal("1E+3999")):
         assert compare_with_goal(number, goal).share == 0  # not finite, as a float
     assert "a complex number" in compare_with_goal(3 + 0j, goal).message
     assert "[number]" in compare_with_goal([3], goal).message
@@ -241,7 +241,7 @@ def test_only_the_first_differences_are_told_and_the_others_counted():
         "at [0]: got 'x', expected 'a'",
         "at [1]: got 'x', expected 'b'",
         "at [2]: got 'x', expected 'c'",
-        "9 of 9 elements differ",
+        "more elements differ",
     ]
 
 
