@@ -15,6 +15,8 @@ from autograder.core.errors import StudentError, WireError
 from autograder.core.plain import MAX_BITS, decimal, integer
 
 _DECIMAL = re.compile(r"-?(\d{1,5000}(E[+-]\d{1,6})?|Infinity|s?NaN)", re.ASCII)
+#: What a Decimal that is not finite has for an exponent, and its text.
+_NOT_FINITE = {"F": "Infinity", "n": "NaN", "N": "sNaN"}
 #: The integers that MessagePack has.
 _SMALLEST, _LARGEST = -(1 << 63), (1 << 64) - 1
 
@@ -154,8 +156,8 @@ def _offset(value: Any) -> int | None:
 def _text(value: Decimal) -> str:
     """A Decimal's digits and exponent; `str` would write some without, and some with a point."""
     sign, digits, exponent = value.as_tuple()
-    if not isinstance(exponent, int):
-        return str(value)
+    if not isinstance(exponent, int):  # a NaN may have digits too
+        return f"{'-' * sign}{_NOT_FINITE[exponent]}"
     return f"{'-' * sign}{''.join(map(str, digits))}E{exponent:+d}"
 
 

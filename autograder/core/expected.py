@@ -83,7 +83,7 @@ def _entry(value: Any, arrays: dict[str, Any]) -> dict[str, Any]:
 
 def _value(entry: Mapping[str, Any], arrays: Mapping[str, Any]) -> Any:
     """The value of an entry."""
-    found, content = next(iter(entry.items()))
+    (found, content), *_ = entry.items()
     if found == "array":
         array = arrays[content]
         return array if array.ndim else array[()]

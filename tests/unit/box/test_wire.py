@@ -351,5 +351,11 @@ def test_a_subclass_is_sent_as_its_base_class():
     assert (type(came), str(came)) == (Decimal, "1.50")
 
 
+@pytest.mark.parametrize("text", ["NaN", "-NaN12", "sNaN3", "-Infinity", "-0", "0E+7", "1.50"])
+def test_every_decimal_arrives(text):
+    (came,) = through(Message("value", b"", [Decimal(text)])).content
+    assert str(came) == (text.rstrip("123") if "NaN" in text else text)
+
+
 def test_a_lone_surrogate_is_spelled_out():
     assert through(Message("value", b"", ["\ud800x"])).content == ["\\ud800x"]
