@@ -19,10 +19,10 @@ from .comparison import Comparison, describe_in_sentence
 from .data import Data
 from .errors import CheckError
 from .goals import Goal
-from .plain import plain
+from .plain import no_value, plain
 from .student import Handle, RemoteName, Student, TraceEntry
 from .tables import Table
-from .values import OBJECT, SET, is_finite, kind
+from .values import OBJECT, SET, is_finite, is_pandas, kind
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,9 @@ def _observed(student: Student, value: Any) -> Any:
         return student.get(value)
 
     def fetched(inside: Any) -> Any:
-        return student.get(inside) if isinstance(inside, (Handle, RemoteName)) else inside
+        if isinstance(inside, (Handle, RemoteName)):
+            return student.get(inside)
+        return no_value(inside) if is_pandas(inside) else inside
 
     return plain(value, fetched)
 

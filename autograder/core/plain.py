@@ -45,6 +45,7 @@ from .values import (
     TIME,
     TIMEDELTA,
     TUPLE,
+    is_pandas,
     kind,
 )  # fmt: skip
 
@@ -72,6 +73,13 @@ def plain(value: Any, other: Other | None = None) -> Any:
     copied = _Copier(other).copy(value, 0)
     is_number = isinstance(copied, np.generic) and kind(copied) == NUMBER
     return np.asarray(copied) if is_number else copied
+
+
+def no_value(thing: Any) -> NoReturn:
+    """For `plain`: raise TypeError, for the author of a check who sends or returns such a thing."""
+    name = type(thing).__name__
+    held = "; it has a cell that is none" if is_pandas(thing) else ""
+    raise TypeError(f"{name} is no value that can be sent or recorded{held}")
 
 
 def taken(value: Any) -> Any:

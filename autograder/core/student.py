@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 
 from .errors import StudentError
 from .picks import read_picks
-from .plain import plain
+from .plain import no_value, plain
 from .stubs import EXCEPTION, stub_message
 from .values import describe, is_pandas
 
@@ -280,7 +280,7 @@ def _unwrap(operand: Any) -> Any:
     if isinstance(operand, dict):
         return {key: _unwrap(element) for key, element in operand.items()}
     # pandas has no place on the wire; `objects` makes one of its objects of a table again.
-    return plain(operand) if is_pandas(operand) else operand
+    return plain(operand, no_value) if is_pandas(operand) else operand
 
 
 def _subject(operands: tuple[Any, ...]) -> str:

@@ -279,6 +279,20 @@ def test_a_table_comes_by_value_and_can_be_given_back(student):
     assert isinstance(who.odd(), Handle)
 
 
+def test_a_check_s_own_table_with_a_cell_that_is_no_value_is_named(student):
+    odd = pd.DataFrame({"a": [object()]})
+    with pytest.raises(TypeError, match=r"DataFrame is no value .* it has a cell that is none"):
+        student("def f(x): return 1").f(odd)
+
+    @check("odd", points=1, seed=0)
+    def returned(student, rng):
+        """A table of its own."""
+        return {"t": odd}
+
+    with pytest.raises(TypeError, match="DataFrame is no value"):
+        observe(returned, student(""))
+
+
 def test_nothing_here_needs_pandas_or_imports_it():
     """Not the core, nor a check that reads a table."""
     program = """
