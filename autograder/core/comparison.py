@@ -83,6 +83,8 @@ def describe_in_sentence(value: object) -> str:
     found = kind(value)
     if isinstance(value, tuple):
         return f"{len(value)} values {describe(value)}"
+    if isinstance(value, (set, frozenset)):
+        return f"{'a' if value else 'an'} {describe(value)}"
     if found in _CONTAINERS:
         return f"{_CONTAINERS[found]} {describe(value)}"
     if isinstance(value, Table):

@@ -22,6 +22,8 @@ _WORDS = {
     "U": "string", "M": "datetime", "m": "timedelta",
 }  # fmt: skip
 _MAX_ROWS = 2**62
+#: So many columns are described.
+_DESCRIBED = 20
 _MISFIT = "a table whose parts do not fit together"
 
 Array = np.ndarray[Any, Any]
@@ -159,8 +161,11 @@ class Table:
 
     def describe(self) -> str:
         """Its structure in words, without its content."""
-        listed = [f"{str(c.name)[:40]!r} ({c.word})" for c in self.columns[:20]]
-        listed += ["…"] * (len(self.columns) > 20)
+        listed = [
+            c.word if c.name is None else f"{str(c.name)[:40]!r} ({c.word})"
+            for c in self.columns[:_DESCRIBED]
+        ]
+        listed += ["…"] * (len(self.columns) > _DESCRIBED)
         return f"{self.form} of {len(self)} rows: {', '.join(listed)}"
 
     def parts(self) -> list[Any]:

@@ -235,6 +235,22 @@ def test_a_goal_takes_real_numbers_however_large():
     assert "[number]" in compare_with_goal([3], goal).message
 
 
+@pytest.mark.parametrize(
+    ("observed", "expected", "message"),
+    [
+        ([1, 2], None, "got a list [number, number], expected None"),
+        ({"a": 1}, [1], "got a dictionary {'a': number}, expected a list [number]"),
+        ({1}, "x", "got a set of number, expected a string"),
+        (set(), 1, "got an empty set, expected a number"),
+        (b"a", {}, "got bytes, expected a dictionary {}"),
+        (set(), {1}, "1 is missing"),
+        ([], [1], "got 0 elements, expected 1"),
+    ],
+)
+def test_a_difference_of_kind_is_a_sentence(observed, expected, message):
+    assert compare(observed, expected, FLOAT64).message == message
+
+
 def test_only_the_first_differences_are_told_and_the_others_counted():
     found = compare(["x"] * 9, list("abcdefghi"), FLOAT64)
     assert found.message.splitlines() == [
