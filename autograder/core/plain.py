@@ -213,6 +213,8 @@ def _array(value: Any) -> Any:
     array = np.array(value, copy=True, subok=False)
     if array.dtype.kind == "T":
         array = np.array(array.tolist(), dtype=np.str_).reshape(array.shape)
+    if array.dtype == np.dtype("M8"):  # of no unit, as NaT alone is
+        array = array.astype("M8[s]")
     return array.astype(array.dtype.newbyteorder("="), copy=False)
 
 
@@ -250,7 +252,7 @@ def _moment(value: Any) -> Any:
     if isinstance(value, datetime.timedelta):
         return datetime.timedelta(value.days, value.seconds, value.microseconds)
     if not isinstance(value.year, int):  # pandas' NaT
-        return np.datetime64("NaT")
+        return np.datetime64("NaT", "s")
     return datetime.datetime.combine(_date(value), _time(value))
 
 

@@ -10,11 +10,14 @@ import pytest
 
 from autograder.core.compare import compare
 from autograder.core.errors import StudentError
+from autograder.core.judge import observe
 from autograder.core.plain import plain
 from autograder.core.student import Handle
 from autograder.core.tables import Table
-from autograder.core.tolerances import EXACT
+from autograder.core.tolerances import EXACT, FLOAT64
+from plumbline import check
 from tests.boxes import once, session_on
+from tests.unit.core.test_values import CASES, PRELUDE
 
 MODULE = """
     import itertools
@@ -72,6 +75,29 @@ def test_every_kind_goes_in_and_comes_out(session):
                 np.testing.assert_array_equal(found, value)
             else:
                 assert (type(found), found) == (type(value), value)
+
+
+def test_right_and_wrong_answers_of_every_kind_are_told_apart():
+    answers = {
+        f"{name}_{number}": answer
+        for number, (reference, right, wrong, _) in enumerate(CASES)
+        for name, answer in (("reference", reference), ("right", right), ("wrong", wrong))
+    }
+    module = PRELUDE + "".join(f"def {n}(): return {answer}\n" for n, answer in answers.items())
+
+    @check("all", points=1, seed=0)
+    def everything(student, rng):
+        """All that the functions return."""
+        return {name: getattr(student.m, name)() for name in answers}
+
+    with session_on(module) as session:
+        found = once(session, lambda student: observe(everything, student), seconds=60)
+    for number, case in enumerate(CASES):
+        expected = found[f"reference_{number}"]
+        assert compare(found[f"right_{number}"], expected, FLOAT64).message == "", case
+        wrong = compare(found[f"wrong_{number}"], expected, FLOAT64)
+        assert wrong.share == 0, case
+        assert case[3] in wrong.message, case
 
 
 def test_a_dictionary_in_a_tuple_is_the_very_object(session):
