@@ -70,7 +70,12 @@ def plain(value: Any, other: Other | None = None) -> Any:
 
     Raises NotPlain, or StudentError for a value that is too large.
     """
-    copied = _Copier(other).copy(value, 0)
+    try:
+        copied = _Copier(other).copy(value, 0)
+    except _TooMany:
+        if other is None:
+            raise
+        _refuse(f"more than {MAX_VALUES} values")
     is_number = isinstance(copied, np.generic) and kind(copied) == NUMBER
     return np.asarray(copied) if is_number else copied
 
@@ -132,14 +137,14 @@ class _Copier:
         self._left -= 1
         found = kind(value)
         if self._left < 0:
-            if self._other:
-                _refuse(f"more than {MAX_VALUES} values")
-            raise NotPlain
+            raise _TooMany
         if found in CONTAINERS and depth < MAX_DEPTH:
             return self._container(value, found, depth + 1)
         if found == TABLE and depth < MAX_DEPTH:
             try:
                 return self._table(table_of(value), depth + 1)
+            except _TooMany:
+                raise
             except NotPlain:  # it has a cell that is no value
                 found = OBJECT
         if found in (*CONTAINERS, TABLE, OBJECT):
@@ -169,13 +174,23 @@ class _Copier:
     def _key(self, value: Any, depth: int) -> Any:
         """A dictionary's key or a set's element: it can be hashed."""
         try:
-            copied = _Copier(None).copy(value, depth)
+            copied = self._strictly(value, depth)
             hash(copied)
+        except _TooMany:
+            raise
         except (NotPlain, TypeError):
             raise _NoKey from None
         if isinstance(copied, np.generic) and copied.dtype.kind in "iufc":
             return copied.item()
         return copied
+
+    def _strictly(self, value: Any, depth: int) -> Any:
+        """A copy of what must be a value. Raises NotPlain if it is none."""
+        other, self._other = self._other, None
+        try:
+            return self.copy(value, depth)
+        finally:
+            self._other = other
 
     def _table(self, table: Table, depth: int) -> Table:
         return Table(
@@ -184,25 +199,25 @@ class _Copier:
 
     def _columns(self, columns: tuple[Column, ...], depth: int) -> tuple[Column, ...]:
         """Cells are values: what is none makes the table none."""
-        inner = _Copier(None)
-        inner._left = self._left
-        copies = tuple(
+        return tuple(
             Column(
                 self._name(column.name),
                 column.dtype,
-                inner.copy(column.values, depth + 1),
+                self._strictly(column.values, depth + 1),
                 None if column.codes is None else np.array(column.codes, np.uint8),
             )
             for column in columns
         )
-        self._left = inner._left
-        return copies
 
     def _name(self, name: Any) -> Any:
         try:
             return self._key(name, MAX_DEPTH - 2)
         except _NoKey:
             raise NotPlain from None
+
+
+class _TooMany(NotPlain):
+    """It holds more than `MAX_VALUES` values."""
 
 
 class _NoKey(Exception):

@@ -19,7 +19,7 @@ from autograder.core.judge import Expected, judge, observe
 from autograder.core.local import local_student
 from autograder.core.student import Handle
 from autograder.core.tolerances import EXACT, FLOAT64, Tolerance
-from autograder.core.values import MAX_ITEMS, describe
+from autograder.core.values import MAX_ITEMS, MAX_VALUES, describe
 from plumbline import at_least, check
 
 
@@ -199,6 +199,26 @@ def test_what_an_answer_says_of_itself_gains_nothing(student, reference, hostile
 def test_what_is_too_large_is_an_error_in_the_student_s_words(student, answer, words):
     with pytest.raises(StudentError, match=words):
         judged(student, answer, "1")
+
+
+@pytest.mark.parametrize(
+    "many",
+    [
+        "list(range(MANY))",
+        "dict.fromkeys(range(MANY // 2 + 1), 0)",
+        "set(range(MANY))",
+        "[[0] * 1000] * (MANY // 1000)",
+        "{tuple(range(MANY))}",
+    ],
+)
+def test_more_values_than_may_be_sent_stay_a_handle_and_are_refused_when_asked_for(student, many):
+    who = student(f"MANY = {MAX_VALUES}\ndef many(): return {many}\ndef pair(): return 1, {many}")
+    held = who.pair()[1]
+    assert isinstance(held, Handle)
+    with pytest.raises(StudentError, match="more than 100000 values cannot be sent"):
+        who.get(held)
+    whole = who.many()
+    assert isinstance(whole[0] if isinstance(whole, list) else whole, Handle)
 
 
 def test_partial_credit_reaches_into_containers():
