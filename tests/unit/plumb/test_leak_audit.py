@@ -6,6 +6,8 @@ import json
 import lzma
 import tarfile
 import zipfile
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 
 from autograder.core.expected import encode_expected
 from autograder.core.judge import Expected
+from autograder.core.tables import Column, Table
 from plumb.leak_audit import (
     hidden_name_leaks,
     hidden_source_leaks,
@@ -130,6 +133,21 @@ def test_an_expected_value_is_found_in_binary_and_in_digits():
     assert set(files) <= places
     buried = {"e.tar.gz": gzip.compress(files["expected.npz"])}
     assert value_leaks(buried, hidden, known) != []
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ({"rates": [1, (2.302585093, "x")]}, b"the rate is 2.302585093"),
+        (2**100, b"1267650600228229401496703205376"),
+        (Table("Series", (Column("x", "float64", np.array([0.25, 1 / 3, 0.5])),),
+               (Column(None, "int64", range(3)),)), np.array([0.25, 1 / 3, 0.5]).tobytes()),
+        ([{1 + 2j}, Fraction(1, 3), Decimal(2), b"x", np.array(["a", "b", "c"])], None),
+    ],
+)  # fmt: skip
+def test_values_inside_of_others_are_searched_for_and_none_of_them_stops_the_search(value, written):
+    found = value_leaks({"a.txt": written or b""}, {"q.h": Expected({"out": value})}, {})
+    assert len(found) == (written is not None)
 
 
 CLASSES = np.random.RandomState(3).randint(0, 10, 60)
