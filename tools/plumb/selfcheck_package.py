@@ -72,12 +72,7 @@ def selfcheck_files(
     Args:
         others: the students' other files, by name.
     """
-    files: Files = {f"selfcheck/{name}": text.encode() for name, text in _FRONT.items()}
-    for room, name in _ROOMS.items():
-        folder = Path(autograder.__file__).parent / room
-        for path in sorted(folder.rglob("*.py")):
-            inner = path.relative_to(folder).as_posix()
-            files[f"selfcheck/{name}/{inner}"] = path.read_bytes()
+    files = engine_files()
     catalogue = catalogue_path(assignment.variant.language)
     if catalogue.is_file():
         files[f"selfcheck/core/languages/{catalogue.name}"] = catalogue.read_bytes()
@@ -92,6 +87,17 @@ def selfcheck_files(
         files[f"selfcheck/expected/{name}"] = data
     facts = _assignment_facts(assignment, sources, others)
     files["selfcheck/assignment.json"] = (json.dumps(facts, indent=1) + "\n").encode()
+    return files
+
+
+def engine_files() -> Files:
+    """The files of ``selfcheck`` that are the same for every assignment."""
+    files: Files = {f"selfcheck/{name}": text.encode() for name, text in _FRONT.items()}
+    for room, name in _ROOMS.items():
+        folder = Path(autograder.__file__).parent / room
+        for path in sorted(folder.rglob("*.py")):
+            inner = path.relative_to(folder).as_posix()
+            files[f"selfcheck/{name}/{inner}"] = path.read_bytes()
     return files
 
 
