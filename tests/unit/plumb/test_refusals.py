@@ -162,6 +162,7 @@ def test_a_line_that_a_variant_gives_away_is_no_secret_elsewhere(pocket):
     line = "twice_the_input = x + x"
     assert is_secret(line, read(pocket)[0])
     pocket.write("solutions/pocket/arithmetic.py", GIVEN)
+    pocket.also_has("quadruple")
     solutions, public = read(pocket)
     assert not is_secret(line, solutions)
     assert any("return twice_the_input + twice_the_input" in text for text in public)
