@@ -104,8 +104,12 @@ def engine_files() -> Files:
 def _require_public_imports(source: str, path: Path) -> None:
     """Raise AssignmentError for a visible check that imports what students do not have."""
     if found := _GRADERS_IMPORT.search(source):
+        text = path.read_text("utf-8")
+        # The import was cut out, and its names may have been fewer; its module is the same.
+        module = " ".join(found[0].split()[:2])
+        place = next((n for n, line in enumerate(text.splitlines(), 1) if module in line), 1)
         raise AssignmentError(
-            f"{path}: a visible check says {found[0].strip()!r}, and students have no such "
+            f"{path}:{place}: a visible check says {found[0].strip()!r}, and students have no such "
             "package; write `from plumbline import ...`"
         )
 
