@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from plumb.assignment import Assignment
 from plumb.reference import TEXT_SUFFIXES, ReferenceFile, all_regions
@@ -19,22 +20,38 @@ def answers(assignment: Assignment, sources: list[ReferenceFile]) -> list[tuple[
     return [(r.id, "\n".join(r.body)) for r in all_regions(assignment, sources)]
 
 
+@dataclass(frozen=True)
+class GivenTexts:
+    """What students get as it is: the texts around regions, and files and cells without one.
+
+    Attributes:
+        code: of modules and of code cells.
+        prose: of Markdown cells.
+    """
+
+    code: tuple[str, ...]
+    prose: tuple[str, ...]
+
+
 def given_texts(
     assignment: Assignment, sources: list[ReferenceFile], solutions: SecretLines
-) -> Iterator[str]:
-    """What students get as it is: the texts around regions, and files and cells without one.
+) -> GivenTexts:
+    """The given texts of an assignment.
 
     A module without regions can be a copy of a solution that was never stripped. It is given only
     if it holds less than half of every answer.
     """
+    code: list[str] = []
+    prose: list[str] = []
     for source in sources:
         if any(source.path.endswith(suffix) for suffix in TEXT_SUFFIXES):
             text = source.data.decode()
             if source.regions or source.has_given_regions or not is_copy(text, solutions):
-                yield from _outside(text, source.regions, first_line=1)
-    for cells in assignment.cells.values():
-        for cell in cells:
-            yield from _outside(cell.text, cell.regions, first_line=cell.line)
+                code += _outside(text, source.regions, first_line=1)
+    for cell in (cell for cells in assignment.cells.values() for cell in cells):
+        outside = _outside(cell.text, cell.regions, first_line=cell.line)
+        (code if cell.kind == "code" else prose).extend(outside)
+    return GivenTexts(tuple(code), tuple(prose))
 
 
 def is_copy(text: str, solutions: SecretLines) -> bool:

@@ -126,10 +126,12 @@ def _naming(check: Check, is_visible_elsewhere: bool) -> str:
 def label_leaks(
     files: Mapping[str, bytes], labels: Mapping[str, np.ndarray[Any, Any]]
 ) -> list[str]:
-    """A sentence for every file with the first of some labels, in binary or in digits."""
+    """A sentence for every file with consecutive labels, in binary or in digits."""
     probes = {}
     for name, values in labels.items():
-        first = values[:LABELS]
+        first = _telling_labels(values)
+        if first is None:
+            continue
         for dtype in (np.uint8, np.int16, np.int32, np.int64, np.float32, np.float64):
             probes[first.astype(dtype).tobytes()] = name
         for comma in (",", ", ", " ", "\n", ""):
@@ -140,6 +142,18 @@ def label_leaks(
         for probe, name in probes.items()
         if probe in data
     ]
+
+
+def _telling_labels(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any] | None:
+    """Consecutive labels that are not all the same; None if all labels are.
+
+    Zeros alone stand in any file, and labels that are sorted begin with many of them.
+    """
+    changes = np.flatnonzero(values != values[:1])
+    if len(changes) == 0:
+        return None
+    start = max(0, min(int(changes[0]) - LABELS // 2, len(values) - LABELS))
+    return values[start : start + LABELS]
 
 
 def rubric_leaks(
@@ -175,15 +189,15 @@ def value_leaks(
     files: Mapping[str, bytes],
     hidden: Mapping[str, Expected],
     known: Mapping[str, Expected],
-    public: Iterable[str] = (),
+    code: Iterable[str] = (),
 ) -> list[str]:
     """A sentence for every file with an expected value of a hidden check, in binary or in digits.
 
-    Values that a visible check expects too, or that a public text holds, are no secret. Round
-    numbers are not searched for.
+    Values that a visible check expects too, or that given code holds, are no secret. Round numbers
+    are not searched for.
     """
     given = {probe for output in known.values() for probe in _probes(output.observations)}
-    text = "\n".join(public).encode()
+    text = "\n".join(code).encode()
     secret = {
         probe: check
         for check, output in hidden.items()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from autograder.core.judge import Expected
 from autograder.records import Outcome, Report
 from plumb.assignment import Assignment
-from plumb.given_texts import answers, given_texts
+from plumb.given_texts import GivenTexts, answers, given_texts
 from plumb.leaderboard_data import secret_labels
 from plumb.leak_audit import (
     closed_files,
@@ -56,7 +56,8 @@ def find_leaks(
     expected: Mapping[str, Expected],
 ) -> list[str]:
     """Where a secret stands in the built files: solutions, hidden checks, labels, rubrics."""
-    solutions, public = secret_solutions(assignment, sources)
+    solutions, given = secret_solutions(assignment, sources)
+    public = [*_engine_texts(), *given.code, *given.prose]
     hidden = [check for check in assignment.checks if not check.visible]
     visible = [check for check in assignment.checks if check.visible]
     shown = [d.decode() for name, d in student.items() if name.startswith("selfcheck/checks/")]
@@ -76,7 +77,7 @@ def find_leaks(
         ("student.zip", hidden_name_leaks(own, hidden, visible)),
         ("student.zip", hidden_source_leaks(own, hidden_text)),
         ("student.zip", label_leaks(own, labels) + rubric_leaks(own, rubrics, public)),
-        ("student.zip", value_leaks(own, hidden_values, visible_values, public)),
+        ("student.zip", value_leaks(own, hidden_values, visible_values, given.code)),
     ]
     return [
         line
@@ -87,12 +88,15 @@ def find_leaks(
 
 def secret_solutions(
     assignment: Assignment, sources: list[ReferenceFile]
-) -> tuple[SecretLines, list[str]]:
-    """What of the solutions is a secret; and the public texts: the engine's and given ones."""
+) -> tuple[SecretLines, GivenTexts]:
+    """What of the solutions is a secret: what stands neither in the engine nor in given texts."""
     solutions = secrets_of(answers(assignment, sources))
-    public = [data.decode() for data in engine_files().values()]
-    public += given_texts(assignment, sources, solutions)
-    return without_public(solutions, public), public
+    given = given_texts(assignment, sources, solutions)
+    return without_public(solutions, [*_engine_texts(), *given.code, *given.prose]), given
+
+
+def _engine_texts() -> list[str]:
+    return [data.decode() for data in engine_files().values()]
 
 
 def _first_few(findings: Iterable[str]) -> list[str]:

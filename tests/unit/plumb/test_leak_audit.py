@@ -225,7 +225,9 @@ def test_a_number_that_the_given_code_holds_is_no_secret():
 
 
 CLASSES = np.random.RandomState(3).randint(0, 10, 60)
-MANY = st.lists(st.integers(0, 9), min_size=24, max_size=60).filter(lambda labels: any(labels))
+MANY = st.lists(st.integers(0, 9), min_size=24, max_size=60).filter(
+    lambda labels: len(set(labels)) > 1
+)
 
 
 def npz(compressed, **arrays):
@@ -269,6 +271,14 @@ def test_other_classes_are_no_leak():
         for name, labels in others.items():
             assert label_leaks({"a.bin": write(labels)}, {"y_test": CLASSES}) == [], (way, name)
     assert label_leaks({"a.bin": CLASSES.tobytes()}, {}) == []
+
+
+def test_sorted_labels_are_found_by_where_they_change_and_zeros_are_no_leak():
+    labels = np.repeat([0, 1, 2], 50)
+    zeros = {"a.npy": npz(False, x=np.zeros(1000)), "b.txt": b"0 " * 100}
+    assert label_leaks(zeros, {"y_test": labels, "none": np.zeros(50, int)}) == []
+    for way, write in WAYS_TO_WRITE.items():
+        assert label_leaks({"a.bin": write(labels)}, {"y_test": labels}), way
 
 
 RUBRIC = "One point: names the vanishing gradient.\nShort.\nOne point: says why ReLU helps."

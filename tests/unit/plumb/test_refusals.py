@@ -149,6 +149,29 @@ def quadruple(x):
 )
 
 
+VALUE = 0.123456789
+
+
+@pytest.mark.parametrize(
+    ("cell", "leaks"),
+    [
+        (f'# %% [markdown] id="v"\n# The result is {VALUE}.\n', 1),
+        (f'# %% id="v" role="setup"\nRATE = {VALUE}\n', 0),
+    ],
+    ids=["text", "code"],
+)
+def test_an_expected_value_is_a_leak_in_a_text_and_not_in_given_code(pocket, cell, leaks):
+    pocket.write("assignment/notebooks/Pocket.py", f"{NOTEBOOK}\n{cell}")
+    found = read_assignment(pocket.folder / "assignment", pocket.folder / "solutions", "pocket")
+    sources = list(reference_files(found))
+    expected = {c.id: Expected({"out": 1.0 if c.visible else VALUE}) for c in found.checks}
+    student = student_files(found, sources, expected)
+    findings = find_leaks(found, sources, student, {}, expected)
+    assert [f.partition(": an expected value")[0] for f in findings] == [
+        "student.zip: Pocket.ipynb"
+    ] * leaks
+
+
 def read(pocket):
     found = read_assignment(pocket.folder / "assignment", pocket.folder / "solutions", "pocket")
     return secret_solutions(found, list(reference_files(found)))
@@ -163,9 +186,9 @@ def test_a_line_that_a_variant_gives_away_is_no_secret_elsewhere(pocket):
     assert is_secret(line, read(pocket)[0])
     pocket.write("solutions/pocket/arithmetic.py", GIVEN)
     pocket.also_has("quadruple")
-    solutions, public = read(pocket)
+    solutions, given = read(pocket)
     assert not is_secret(line, solutions)
-    assert any("return twice_the_input + twice_the_input" in text for text in public)
+    assert any("return twice_the_input + twice_the_input" in text for text in given.code)
 
 
 def test_a_given_module_vouches_for_its_lines_and_a_copy_of_a_solution_does_not(pocket):
@@ -178,9 +201,9 @@ def test_a_given_module_vouches_for_its_lines_and_a_copy_of_a_solution_does_not(
     assert not is_secret(shared, solutions)
     body = LONGER.split("TODO: x\n")[1].split("    # END")[0]
     pocket.write("solutions/pocket/copy.py", f"def old(x):\n{body}")
-    solutions, public = read(pocket)
+    solutions, given = read(pocket)
     assert is_secret("centred = (x - np.median(x)) / scale", solutions)
-    assert not any("def old" in text for text in public)
+    assert not any("def old" in text for text in given.code)
 
 
 LONGER = """\
