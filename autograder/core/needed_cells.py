@@ -51,11 +51,13 @@ class NotebookCells:
             and the answer cells.
         others: all other cells of the student's.
         wanted: the names that the answer cells are to define.
+        own_modules: see `core.own_modules`; an import from any other module is of a library.
     """
 
     given: tuple[Cell, ...] = ()
     others: tuple[Cell, ...] = ()
     wanted: frozenset[str] = frozenset()
+    own_modules: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ class Planner:
     """Plans what runs of a notebook, as often as a trial shows more; reads its cells once."""
 
     def __init__(self, notebook: NotebookCells) -> None:
-        self._wanted = notebook.wanted
+        self._wanted, self._own_modules = notebook.wanted, notebook.own_modules
         own = _parsed_own(notebook)
         self._not_python = {
             number: NOT_PYTHON
@@ -142,13 +144,13 @@ class Planner:
             if parsed is None or not parsed.complete
         }
         self._read = _read_cells(notebook, own)
-        self._as_whole = _select(_parts(self._read, {}), self._wanted)
+        self._as_whole = self._select({})
 
     def plan(self, unfit: Mapping[int, str]) -> Plan:
         """See `plan_cells`."""
         unfit = {**unfit, **self._not_python}
         as_whole = self._as_whole
-        selected = _select(_parts(self._read, unfit), self._wanted) if unfit else as_whole
+        selected = self._select(unfit) if unfit else as_whole
         would_run = {part.cell.number for part in as_whole.parts if part.is_own}
         needed = selected.names_by_cell()
         bound = {name for part in selected.parts for name in part.names.binds}
@@ -162,6 +164,9 @@ class Planner:
             lost={number: names for number, names in lost.items() if names},
             needed=needed,
         )
+
+    def _select(self, unfit: Collection[int]) -> _Selected:
+        return _select(_parts(self._read, unfit), self._wanted, self._own_modules)
 
 
 def names_bound(notebook: NotebookCells) -> set[str]:
@@ -324,7 +329,7 @@ class _Selected:
                 yield part, set(self.reach.names(hit))
 
 
-def _select(parts: Sequence[Part], wanted: Collection[str]) -> _Selected:
+def _select(parts: Sequence[Part], wanted: Collection[str], own_modules: Set[str]) -> _Selected:
     """The parts that run.
 
     The parts are gone through from the last to the first, with the names whose values are needed
@@ -333,12 +338,12 @@ def _select(parts: Sequence[Part], wanted: Collection[str]) -> _Selected:
     pieces = [
         Piece(part.names, part.is_own, part.cell.is_answer and not part.is_own) for part in parts
     ]
-    reach = Reach(pieces)
+    reach = Reach(pieces, own_modules)
     live = reach.closed(reach.bits(wanted) | reach.needed_in_the_end)
     selected: list[tuple[Part, int]] = []
     for part, piece in zip(reversed(parts), reversed(pieces), strict=True):
         hit = (reach.rebound(piece) | reach.changed(piece)) & live
-        if part.names.star_import:
+        if part.names.star_imports:
             hit |= live & ~reach.all_bound
         if part.is_own and not hit:
             continue

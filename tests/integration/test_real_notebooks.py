@@ -284,6 +284,22 @@ def test_whole_cells_earn_what_the_student_saw(graded, name):
     assert not any(cell.reason for cell in report.submission.cells)
 
 
+@pytest.mark.parametrize(
+    ("imported", "call"),
+    [
+        ("from tiny.mine import fill", "fill(T)"),
+        ("import tiny.mine as mine", "mine.fill(T)"),
+        ("from tiny import mine", "mine.fill(T)"),
+    ],
+)
+def test_a_function_of_a_helper_fills_what_the_answer_needs(graded, imported, call):
+    cells = [imported, "T = {}", "import math\nmath.sqrt(9)\nprint(T)", call]
+    helper = {"tiny/mine.py": b"def fill(t):\n    t['a'] = 7\n"}
+    report = graded(notebook(*cells, answer("def best():\n    return T['a']")), **helper)
+    assert (report.score, best(report).message) == (ALL, "")
+    assert [cell.cell for cell in report.submission.cells] == [1, 2, 4]
+
+
 #: A needed cell that cannot run whole, what stands in the report, and what the answer gets.
 NOT_WHOLE = {
     "it raises": ("A = 7\n1 / 0", "it raised ZeroDivisionError: division by zero", True),
