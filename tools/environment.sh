@@ -85,4 +85,4 @@ pip() { "$place/bin/python" -m pip --quiet --disable-pip-version-check "$@"; }
 pip install --require-hashes --requirement tools/requirements.lock
 # The lock holds what the project is built with too. Without an index, what pyproject.toml asks for
 # and the lock does not hold is an error here, not a download: then it is time for make lock.
-pip install --no-index --no-build-isolation --editable '.[test,lint]'
+pip install --no-index --no-build-isolation --editable '.[pyx,test,lint]'
