@@ -72,9 +72,10 @@ def installed() -> list[Finding]:
     detail = ", ".join(runtimes) or "none; bubblewrap needs none"
     findings.append(Finding("container runtimes", None, detail))
     compiler = shutil.which("cc") or shutil.which("gcc")
-    detail = compiler or "not found; the given fast layers will run on NumPy, slower"
-    findings.append(Finding("C compiler", compiler is not None, detail))
-    user = "root; boxes run as an unprivileged user" if os.geteuid() == 0 else "an ordinary user"
+    detail = compiler or "not found; only .pyx files need it, and run on NumPy without, slower"
+    findings.append(Finding("C compiler", True if compiler else None, detail))
+    root = hasattr(os, "geteuid") and os.geteuid() == 0  # Windows has no such users
+    user = "root; boxes run as an unprivileged user" if root else "an ordinary user"
     findings.append(Finding("started by", None, user))
     return findings
 
