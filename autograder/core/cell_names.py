@@ -171,8 +171,9 @@ def _read(node: ast.stmt | ast.expr, names: CellNames, *, certain: bool = False)
             names.star_import = True
     now, later = _loads(node)
     names.uses |= now - names.binds - ALWAYS_DEFINED
-    for name in bound:
-        names.later[name] = names.later.get(name, frozenset()) | (later - ALWAYS_DEFINED)
+    later -= ALWAYS_DEFINED
+    for name in bound:  # a long set is shared by all that the statement binds
+        names.later[name] = names.later[name] | later if name in names.later else later
     _read_origin(node, bound, names)
     names.binds |= bound
     if certain:
@@ -324,8 +325,8 @@ def _names_bound_by(node: ast.AST) -> set[str]:
 def _read_changes(node: ast.AST, names: CellNames) -> None:
     """Read which objects this node changes or may change, without the nodes below it."""
     if isinstance(node, (ast.Attribute, ast.Subscript)):
-        root = _root(node)
-        if root and isinstance(node.ctx, (ast.Store, ast.Del)):
+        # In a long chain of names the root is far: only the chain's end asks for it.
+        if isinstance(node.ctx, (ast.Store, ast.Del)) and (root := _root(node)):
             names.changes.add(root)
         return
     if not isinstance(node, ast.Call):
@@ -431,12 +432,3 @@ def _compiled(node: ast.stmt | ast.expr) -> list[CodeType]:
             return [compile(module, "cell", "exec", flags, dont_inherit=True)]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
-
-
-def merged_later(pieces: Iterable[CellNames]) -> Mapping[str, frozenset[str]]:
-    """By a name, the names that any of its definitions refers to when it is called."""
-    found: dict[str, set[str]] = {}
-    for piece in pieces:
-        for name, later in piece.later.items():
-            found.setdefault(name, set()).update(later)
-    return {name: frozenset(later) for name, later in found.items()}

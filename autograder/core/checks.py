@@ -113,9 +113,9 @@ def check(
     """Make a check of the function below; see `Check` for the arguments.
 
     The check takes its name from the function, and its title from the first line of the docstring.
-    The function *returns* its observations, a dictionary of named arrays, numbers, strings or
-    flags, and never asserts. Run on the reference, its observations are recorded as the expected
-    outputs; run on a submission, they are compared with those.
+    The function *returns* its observations, a dictionary of named values (arrays, numbers, texts,
+    lists, tables; see `values`), and never asserts. Run on the reference, its observations are
+    recorded as the expected outputs; run on a submission, they are compared with those.
     """
 
     def decorate(body: Body) -> Check:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.core.checks import Check
-from autograder.core.compare import Comparison
+from autograder.core.comparison import Comparison
 from autograder.core.judge import Expected, judge, structural_difference
 from autograder.core.stubs import beside_stub_message
 from autograder.core.student import Student

@@ -14,6 +14,7 @@ from ..core.cell_statements import extract_statements
 from ..core.errors import StudentError
 from ..core.needed_cells import Cell, NotebookCells, Plan, plan_cells, unfit_sentence
 from ..core.objects import to_student_error
+from ..core.seeds import CELLS_SEED, set_seeds
 from .cell_trial import unfit_cells
 from .cells import read_cells
 from .kernel_history import differences, executed_cells
@@ -100,7 +101,9 @@ class SavedNotebooks:
     def _run(self, name: str) -> Answers:
         names: dict[str, Any] = {"__name__": "__main__", "display": print}
         first_error = None
-        for part in self.plan(name).parts:
+        parts = self.plan(name).parts
+        set_seeds(CELLS_SEED)  # as in grading
+        for part in parts:
             error = _run(part.source, f"{name}, {part.cell.label}", names)
             first_error = first_error or error
             if error is not None and error.unwritten is None:

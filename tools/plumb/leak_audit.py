@@ -22,6 +22,7 @@ import numpy as np
 
 from autograder.core.checks import Check
 from autograder.core.judge import Expected
+from autograder.core.tables import Table
 from autograder.core.values import ARRAY, NUMBER, kind
 
 #: A shorter line (``else:``, ``pass``, ``c = 1``) can stand in any program.
@@ -200,15 +201,34 @@ def value_leaks(
 
 def _probes(observations: Mapping[str, Any]) -> Iterator[bytes]:
     """Byte strings to search for: consecutive elements of an array, the digits of a number."""
-    for value in observations.values():
+    for value in _leaves(list(observations.values())):
         value_kind = kind(value)
         if value_kind == ARRAY:
             flat = np.ascontiguousarray(value).ravel()
+            if flat.dtype.kind != "f":
+                continue
             window = flat[flat != 0][:ELEMENTS]
-            if len(set(window.tolist())) == ELEMENTS and flat.dtype.kind == "f":
+            if len(set(window.tolist())) == ELEMENTS:
                 start = int(np.flatnonzero(flat)[0])
                 run = flat[start : start + ELEMENTS]
                 if np.all(run != 0):
                     yield run.tobytes()
-        if value_kind == NUMBER and len(digits := f"{float(value):.{DIGITS}g}") >= DIGITS:
-            yield digits.encode()
+        # A longer integer than a float's is searched for as it is written.
+        if value_kind == NUMBER and not np.iscomplexobj(value):
+            long = isinstance(value, int) and abs(value) >= 2**53
+            digits = str(value) if long else f"{float(value):.{DIGITS}g}"
+            if len(digits) >= DIGITS:
+                yield digits.encode()
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    """What a value holds that holds nothing itself; the columns of a table as arrays or lists."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, Table):
+        value = [column.values for column in value.columns]
+    if isinstance(value, (list, tuple, set, frozenset)):
+        for item in value:
+            yield from _leaves(item)
+    else:
+        yield value

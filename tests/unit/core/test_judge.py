@@ -201,6 +201,10 @@ def test_what_cannot_be_recorded_is_said():
     assert unrecordable({"a": np.ones(2), "b": 1.0, "c": "x", "d": True, "e": None}) is None
     assert "not finite" in unrecordable({"a": np.array([np.nan])})
     assert "return arrays" in unrecordable({"a": object()})
+    assert unrecordable({"a": [1, {"x": (2, np.nan)}]}) == (
+        "a[1]['x'][1] is not finite on the reference"
+    )
+    assert "a['x'] is an object" in unrecordable({"a": {"x": object()}})
 
 
 def test_a_check_must_return_observations(student):

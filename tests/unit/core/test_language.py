@@ -123,7 +123,8 @@ FOR_STAFF = {
     # to the author of a check, or of an assignment
     "a goal needs at least one threshold", "{}: {} trains, and there are no data here",
     "classes of {}", "{}: {} returned no dictionary of observations",
-    "{} is not finite on the reference", "it is no .npz: {}", "{}: {}; build the harness again",
+    "{} is not finite on the reference", "{} is no value that can be sent or recorded{}",
+    "; it has a cell that is none", "it is no .npz: {}", "{}: {}; build the harness again",
     # of our own failures
     "a package named {} is installed where the grader runs", "something of the check was left",
     "Plumbline failed: {}: {}", "grading stopped: {}: {}", "the box failed twice: {}",

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.core import needed_cells
 from autograder.core.cell_source import is_python
 from autograder.core.cell_statements import defined_names, extract_statements
-from autograder.core.needed_cells import Cell, NotebookCells, plan_cells
+from autograder.core.needed_cells import Cell, NotebookCells, Planner, plan_cells
 from autograder.cpu_guard import limited_cpu_time
 from autograder.errors import CpuTimeExceeded
 from autograder.submissions.notebook import ReleaseCell, read_answers
@@ -502,9 +503,32 @@ def test_what_is_changed_through_a_second_name_is_kept(name):
 
 @HAS_CLOCK
 def test_a_long_chain_of_second_names_is_followed_in_time():
-    cells = ["a0 = []", *(f"a{n} = a{n - 1}" for n in range(1, 800)), *["a799.append(1)"] * 200]
+    names = range(1, 3_000)
+    cells = ["a0 = []", *(f"a{n} = a{n - 1}" for n in names), *["a2999.append(1)"] * 9_000]
     with limited_cpu_time(30):
-        assert len(planned(cells, ["a0"]).whole_cells) == 1_000
+        assert len(planned(cells, ["a0"]).whole_cells) == 12_000
+
+
+@HAS_CLOCK
+def test_a_long_chain_of_functions_that_cells_call_is_followed_in_time():
+    names = range(9_000)
+    functions = [*(f"def f{n}():\n    f{n + 1}()" for n in names), "def f9000():\n    T.append(1)"]
+    cells = ["T = []", "\n".join(functions), *(f"f{n}()" for n in names)]
+    with limited_cpu_time(30):
+        plan = planned(cells, ["T"])
+    assert len(plan.whole_cells) == 9_002
+    assert plan.needed[3] == ("T",)
+
+
+def test_a_notebook_is_read_once_for_all_its_plans(monkeypatch):
+    read = []
+    parse = needed_cells.parse_cells
+    monkeypatch.setattr(needed_cells, "parse_cells", lambda cells: read.append(1) or parse(cells))
+    cells = (Cell(1, "T = []\nx = T"), Cell(2, "T.append(1)"))
+    planner = Planner(NotebookCells((), cells, frozenset(["T"])))
+    assert planner.plan({}).whole_cells == (1, 2)
+    assert planner.plan({2: "it is slow"}).lost == {2: ("T",)}
+    assert len(read) == 1
 
 
 @pytest.mark.parametrize("chain", ["elif x:\n    y = 1\n" * 900, "x" + ".a" * 3000 + " = 1\n"])

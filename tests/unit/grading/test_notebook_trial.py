@@ -1,12 +1,14 @@
 """The trial of a notebook's cells, with a box whose cells take stated seconds."""
 
+import itertools
 import json
+import sys
 from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
 
-from autograder.core.needed_cells import Cell, NotebookCells
+from autograder.core.needed_cells import Cell, NotebookCells, Planner
 from autograder.errors import StudentFault, StudentTimeout
 from autograder.grading import notebook_trial
 from autograder.grading.check_run import CheckRun
@@ -99,17 +101,44 @@ def test_nothing_takes_longer_because_of_cells_that_do_not_run(tried):
 
 
 def test_the_time_to_choose_the_cells_counts(tried, monkeypatch):
-    choose, chosen = notebook_trial.plan_cells, []
+    choose, chosen = Planner.plan, []
     monkeypatch.setattr(Session, "now", lambda session: session.time + 8 * len(chosen))
 
     def slow_choice(*args):
         chosen.append(args)
         return choose(*args)
 
-    monkeypatch.setattr(notebook_trial, "plan_cells", slow_choice)
+    monkeypatch.setattr(Planner, "plan", slow_choice)
     trial = tried(9, {}, ending=range(1, 10))
     assert trial.session.tries == 2
     assert trial.plan().whole_cells == ()
+
+
+def test_all_choices_together_have_one_bound_of_processor_time(tried, monkeypatch):
+    """Each choice takes a second here: what one takes, the next ones do not have."""
+    bounds = []
+    monkeypatch.setattr(notebook_trial.time, "process_time", itertools.count().__next__)
+    bounded = notebook_trial.limited_cpu_time
+    monkeypatch.setattr(
+        notebook_trial, "limited_cpu_time", lambda s: bounds.append(s) or bounded(s)
+    )
+    tried(4, {}, ending=[1, 2])
+    assert bounds[:3] == [10, 9, 8]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGPROF on Windows")
+def test_what_takes_too_long_to_choose_leaves_the_answers(tried, monkeypatch):
+    bounded, choose = notebook_trial.limited_cpu_time, Planner.plan
+    monkeypatch.setattr(notebook_trial, "limited_cpu_time", lambda _: bounded(0.05))
+
+    def endless(planner, unfit):
+        while any(part.is_own for part in planner._as_whole.parts):
+            pass
+        return choose(planner, unfit)
+
+    monkeypatch.setattr(Planner, "plan", endless)
+    trial = tried(2, {})
+    assert [part.cell.label for part in trial.plan().parts] == ["cell a"]
 
 
 def test_cells_that_are_known_may_take_what_a_trial_allows(tried):

@@ -6,14 +6,17 @@ import json
 import lzma
 import tarfile
 import zipfile
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.core.expected import encode_expected
 from autograder.core.judge import Expected
+from autograder.core.tables import Column, Table
 from plumb.leak_audit import (
     hidden_name_leaks,
     hidden_source_leaks,
@@ -132,6 +135,21 @@ def test_an_expected_value_is_found_in_binary_and_in_digits():
     assert value_leaks(buried, hidden, known) != []
 
 
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ({"rates": [1, (2.302585093, "x")]}, b"the rate is 2.302585093"),
+        (2**100, b"1267650600228229401496703205376"),
+        (Table("Series", (Column("x", "float64", np.array([0.25, 1 / 3, 0.5])),),
+               (Column(None, "int64", range(3)),)), np.array([0.25, 1 / 3, 0.5]).tobytes()),
+        ([{1 + 2j}, Fraction(1, 3), Decimal(2), b"x", np.array(["a", "b", "c"])], None),
+    ],
+)  # fmt: skip
+def test_values_inside_of_others_are_searched_for_and_none_of_them_stops_the_search(value, written):
+    found = value_leaks({"a.txt": written or b""}, {"q.h": Expected({"out": value})}, {})
+    assert len(found) == (written is not None)
+
+
 CLASSES = np.random.RandomState(3).randint(0, 10, 60)
 MANY = st.lists(st.integers(0, 9), min_size=24, max_size=60).filter(lambda labels: any(labels))
 
@@ -159,6 +177,7 @@ WAYS_TO_WRITE = {
 
 
 @pytest.mark.parametrize("way", WAYS_TO_WRITE)
+@settings(max_examples=30)  # for each of the ways
 @given(labels=MANY)
 def test_classes_are_found_however_they_are_written(way, labels):
     labels = np.array(labels)

@@ -1,7 +1,9 @@
 """Notebooks with oddities in an output or another cell: selfcheck reads them as grading does."""
 
 import json
+import random
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,6 +60,17 @@ def test_our_own_future_imports_are_not_those_of_a_cell(tmp_path):
     source = "def best(x: int = 7):\n    return best.__annotations__"
     (tmp_path / "T.ipynb").write_bytes(notebook(ANSWER | {"source": source}))
     assert from_files(tmp_path, ABOUT)("T").best() == {"x": int}
+
+
+def test_the_cells_draw_what_they_draw_in_grading(tmp_path):
+    cells = ["import numpy as np\nimport random", "A = (np.random.rand(), random.random())"]
+    (tmp_path / "T.ipynb").write_bytes(
+        notebook(*cells, ANSWER | {"source": "def best():\n    return A"})
+    )
+    np.random.seed(3)
+    random.seed(3)
+    saved = from_files(tmp_path, ABOUT)
+    assert saved("T").best() == (np.random.RandomState(0).rand(), random.Random(0).random())
 
 
 def test_a_notebook_of_version_3_is_read(tmp_path):
