@@ -80,7 +80,7 @@ def test_what_was_published_before_stays_when_a_later_release_is_refused(three):
     three.write("assignment/handout/notes.md", "    twice_the_input = x + x\n")
     done = release(three, "--variant", "purse")
     assert done.returncode == 2
-    assert "student.zip: notes.md:1: a line of a solution stands here" in done.stderr
+    assert "student.zip: notes.md:1: a line of the solution" in done.stderr
     assert (three.out / "purse" / "student.zip").read_bytes() == before
     assert published(three) == {"purse"}
 

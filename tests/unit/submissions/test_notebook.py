@@ -171,11 +171,7 @@ def test_half_a_character_in_an_answer_is_marked():
     assert read(data, RELEASE[:2])[0] == {"best": f"# \ufffd\n{ANSWER_CELL}"}
 
 
-CONFLICT = "def read_or_refused(data, always=4 << 20):
-    """Reading may raise the documented error alone, and take `always` and 1,200 times the bytes.
-
-    `always` is what may be taken for a notebook of any size.
-    """
+CONFLICT = "<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> other\n"
 
 
 def test_markers_of_a_conflict_have_a_sentence_of_their_own():
@@ -254,16 +250,11 @@ def test_whatever_answers_name_only_answer_cells_change(answers):
     assert run[0]["source"] == "import math"
 
 
-<<<<<<< HEAD
-def read_or_refused(data):
-    """Reading may raise the documented error alone, and take 4 MiB and 1,200 times the bytes."""
-=======
 def read_or_refused(data, always=4 << 20):
-    """Only the documented error, and 1,200 bytes of memory for one of a notebook.
+    """Reading may raise the documented error alone, and take `always` and 1,200 times the bytes.
 
     `always` is what may be taken for a notebook of any size.
     """
->>>>>>> 2a5c93dfc5c590851c195786a00d27dbb0ba99f9
 
     def attempt():
         with contextlib.suppress(SubmissionError):
