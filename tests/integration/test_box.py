@@ -4,8 +4,10 @@ import contextlib
 import json
 import os
 import shutil
+import sys
 import tempfile
 import time
+import venv
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,7 @@ from autograder import sandbox
 from autograder.core.errors import StudentError, WireError
 from autograder.errors import BoxError, SandboxUnavailable, StudentKilled, StudentTimeout
 from autograder.limits import Limits
+from autograder.sandbox.bubblewrap import interpreter_advice
 from autograder.sandbox.session import StudentSession
 
 CODE = """
@@ -311,14 +314,20 @@ def test_without_bubblewrap_the_error_says_what_to_install(monkeypatch):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root starts boxes as another user")
-def test_an_interpreter_below_a_closed_folder_is_noticed(tmp_path, monkeypatch):
-    closed = tmp_path / "home"
-    (closed / "bin").mkdir(parents=True)
-    (closed / "bin" / "python").symlink_to("/usr/bin/python3")
-    closed.chmod(0o700)
-    monkeypatch.setattr("sys.prefix", str(closed))
-    with pytest.raises(SandboxUnavailable, match="closed to other users"):
+def test_an_interpreter_that_cannot_be_used_is_said_with_what_to_do(tmp_path, monkeypatch):
+    empty = tmp_path / "venv"
+    venv.create(empty, symlinks=True, with_pip=False)
+    monkeypatch.setattr("sys.prefix", str(empty))
+    with pytest.raises(SandboxUnavailable, match="No module named 'numpy'") as info:
         sandbox.backend("bubblewrap")
+    assert "chmod -R o+rX" in str(info.value)
+    assert "pip" in str(info.value)
+    assert "make " not in str(info.value)
+
+
+def test_an_environment_whose_python_is_hidden_in_a_box_is_named():
+    advice = interpreter_advice("No such file or directory", hidden=True)
+    assert f"{sys.base_prefix}, lies in a folder for temporary files" in advice
 
 
 SETUP = "%matplotlib inline\n!pip install nothing\nimport numpy as np\nx = 1"

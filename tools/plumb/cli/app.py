@@ -11,12 +11,13 @@ from autograder.cli.doctor import doctor
 from autograder.cli.grade import grade
 from autograder.cli.leaderboard import leaderboard
 from autograder.cli.rerun import rerun
+from plumb import DISTRIBUTION
 from plumb.cli.release import release
 
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"Plumbline {importlib.metadata.version('plumbline')}")
+        typer.echo(f"Plumbline {importlib.metadata.version(DISTRIBUTION)}")
         raise typer.Exit
 
 
