@@ -23,8 +23,10 @@ from plumb.secret_lines import SecretLines, find_secrets, is_telling, secrets_of
 
 #: This many consecutive elements of an expected array, or digits of a number, prove a leak.
 ELEMENTS, DIGITS = 3, 10
-#: A number with fewer digits than these is round: it can stand anywhere.
-ROUND = 6
+#: A number with fewer digits is round: it can stand anywhere, and in a long table by chance.
+ROUND = 8
+#: The same for elements of an array, which are searched for together.
+ROUND_ELEMENT = 6
 #: Only so many elements of an array are looked at.
 MOST_ELEMENTS = 1000
 #: This many consecutive labels prove a leak.
@@ -231,21 +233,23 @@ def _elements(flat: np.ndarray[Any, Any]) -> Iterator[bytes]:
         return
     for start in range(min(len(flat), MOST_ELEMENTS) - ELEMENTS + 1):
         run = flat[start : start + ELEMENTS]
-        if len(set(run.tolist()) - {0.0}) == ELEMENTS and not all(map(is_round, run)):
+        if len(set(run.tolist()) - {0.0}) == ELEMENTS and not all(
+            is_round(x, ROUND_ELEMENT) for x in run
+        ):
             yield run.tobytes()
             return
 
 
-def is_round(value: Any) -> bool:
-    """Whether a number has so few digits that it can stand anywhere, or is not finite."""
+def is_round(value: Any, digits: int = ROUND) -> bool:
+    """Whether a number has fewer digits, or is not finite."""
     if isinstance(value, int):
-        return len(str(value).strip("-0")) < ROUND
+        return len(str(value).strip("-0")) < digits
     if not math.isfinite(value):
         return True
     # A single-precision number has few digits in its own precision alone.
     exact = value if isinstance(value, np.floating) else np.float64(value)
-    digits = np.format_float_scientific(exact, trim="-").partition("e")[0]
-    return len(digits.strip("-").replace(".", "")) < ROUND
+    mantissa = np.format_float_scientific(exact, trim="-").partition("e")[0]
+    return len(mantissa.strip("-").replace(".", "")) < digits
 
 
 def _leaves(value: Any) -> Iterator[Any]:

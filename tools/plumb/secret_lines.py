@@ -19,6 +19,8 @@ from plumb.line_forms import Content, is_long, read_lines, renamed_forms
 #: How many units a telling line holds at least, and how many different particular ones; or how many
 #: different ones, particular or not.
 LINE_UNITS, LINE_PARTICULAR, LINE_DIFFERENT = 5, 2, 7
+#: The same for a line that is a whole answer.
+ANSWER_UNITS, ANSWER_PARTICULAR = 3, 1
 #: The same for a run, all its lines together.
 RUN_UNITS, RUN_PARTICULAR, RUN_DIFFERENT = 7, 1, 10
 #: The first two where variables may be renamed. Then no variable is particular.
@@ -78,6 +80,8 @@ def secrets_of(texts: Iterable[tuple[str, str]], *, renamed: bool = True) -> Sec
         lines = read_lines(text)
         code = [line.content for line in lines if not line.is_comment]
         singles = [[line.content] for line in lines if _is_telling(line.content)]
+        if len(code) == 1 and is_long(code[0].units, ANSWER_UNITS, ANSWER_PARTICULAR):
+            singles.append(code)
         for run in [*singles, *_runs(code)]:
             exact.setdefault(tuple(line.form for line in run), owner)
         for run in _renamed_runs(code) if renamed else ():

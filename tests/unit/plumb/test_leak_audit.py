@@ -221,7 +221,8 @@ def test_values_inside_of_others_are_searched_for_and_none_of_them_stops_the_sea
 
 @pytest.mark.parametrize(
     "value",
-    [1.0, 0.0, 10**9, 1e-10, 0.00012, math.inf, np.arange(3.0), np.array([1.5, 0.25, 2.0]),
+    [1.0, 0.0, 10**9, 832040, 0.1234567, 1e-10, 0.00012, math.inf, np.arange(3.0),
+     np.array([1.5, 0.25, 2.0]),
      np.float32([0.1, 0.2, 0.3]), np.array([math.nan, 1.0, 2.0]), np.full(5, 1 / 3)],
 )  # fmt: skip
 def test_a_round_number_or_the_same_one_again_is_no_secret(value):

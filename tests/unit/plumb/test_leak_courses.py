@@ -9,7 +9,7 @@ import zipfile
 
 import pytest
 
-from plumb.leak_audit import solution_leaks
+from plumb.leak_audit import hidden_lines, hidden_source_leaks, solution_leaks
 from plumb.line_forms import read_lines, renamed_forms
 from plumb.refusals import find_leaks, secret_solutions
 from plumb.secret_lines import find_secrets, is_telling, secrets_of
@@ -70,13 +70,18 @@ def common_lines(question, rng):
     return [rng.choice(pairs)] if pairs else []
 
 
+def whole_answers(question, rng):
+    """The answer as it is, if something in it is searched for."""
+    return [question.body] if secrets_of([("", question.body)]).exact else []
+
+
 def answers_under_other_names(question, rng):
     """The whole answer, with new names for all that it binds, if it is long enough for that."""
     return [renamed(question, rng)] if secrets_of([("", question.body)]).renamed else []
 
 
 #: What is planted, and how many of all 240 answers can be planted so at least.
-KINDS = {telling_lines: 190, common_lines: 40, answers_under_other_names: 120}
+KINDS = {telling_lines: 190, common_lines: 40, whole_answers: 230, answers_under_other_names: 120}
 
 
 def test_the_courses_are_twenty_with_a_dozen_questions_each(built):
@@ -107,6 +112,18 @@ def test_every_planted_leak_is_found(built, kind, place):
     assert planted >= KINDS[kind]
 
 
+@pytest.mark.parametrize("place", PLACES)
+def test_every_planted_hidden_check_is_found(built, place):
+    for name in COURSES:
+        made, _ = built(name)
+        given = [data.decode() for file, data in made.student.items() if file.endswith(".py")]
+        (source,) = [d.decode() for f, d in made.harness.items() if f.startswith("checks/")]
+        hidden = hidden_lines([source], given)
+        for function in source.split("\n\n\n"):
+            if function.startswith("@check(") and "visible=True" not in function:
+                assert hidden_source_leaks(PLACES[place](function), hidden), function
+
+
 def test_no_course_holds_a_secret_of_another():
     """Here is more text than a course is built with: the answers of all others."""
     texts = {name: (FOLDER / f"{name}.txt").read_text("utf-8") for name in COURSES}
@@ -125,8 +142,6 @@ def test_no_course_holds_a_secret_of_another():
         "n = len(x)\nfor i in range(n):\n    total += x[i]",
         'if __name__ == "__main__":\n    main()',
         "def __init__(self):\n    self.value = 0",
-        "x[i], x[j] = x[j], x[i]",
-        "counts[word] = counts.get(word, 0) + 1",
     ],
 )
 def test_the_python_that_everybody_writes_is_no_secret(text):
@@ -149,6 +164,13 @@ def test_a_telling_line_is_a_secret_by_itself(line):
     assert is_telling(line)
 
 
+@pytest.mark.parametrize(
+    "line", ["x[i], x[j] = x[j], x[i]", "counts[word] = counts.get(word, 0) + 1", "import math"]
+)
+def test_an_everyday_line_is_no_secret_by_itself(line):
+    assert not is_telling(line)
+
+
 def test_lines_are_renamed_together():
     one, other, mixed = (
         [line.content for line in read_lines(text)]
@@ -160,6 +182,21 @@ def test_lines_are_renamed_together():
     )
     assert renamed_forms(one) == renamed_forms(other) == ("$0 = $1 . size", "$2 ( $0 , key = $3 )")
     assert renamed_forms(mixed) != renamed_forms(one)
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_secret"),
+    [
+        ("return state @ p", True),
+        ("Answer: 1, 3, 5", True),
+        ("# first the product\nreturn a @ b", True),
+        ("return 0.3, 0.3", False),
+        ("return sorted(values)[k]", False),
+        ("return state @ p\nx = 1", False),
+    ],
+)
+def test_a_whole_answer_may_be_shorter(answer, is_secret):
+    assert bool(secrets_of([("q", answer)]).exact) == is_secret
 
 
 def test_a_short_line_is_not_searched_for_under_other_names():
