@@ -42,8 +42,8 @@ def strip(
 ) -> str:
     """The text as a student gets it: every solution region keeps its TODO and loses its answer.
 
-    A region in code ends in raise NotImplementedError("TODO: <id>"); a region in prose shows the
-    TODO in italics. `file` and `first_line` are for errors, as in `find_regions`.
+    A region in code ends in raise NotImplementedError("TODO: <id>"), or in its prompt; a region in
+    prose shows the TODO in italics. `file` and `first_line` are for errors, as in `find_regions`.
 
     Raises MarkerError for a wrong marker, for a student's marker in a solution, and for a region
     whose body cannot be removed because the rest would not be Python.
@@ -150,7 +150,7 @@ def _solution_regions(
 
 def _stub(region: Region, syntax: Syntax, style: Style) -> list[str]:
     """The lines that replace a solution region in a student's file."""
-    body = (region.indent + stub_statement(region.id),)
+    body = region.prompt or (region.indent + stub_statement(region.id),)
     todo = _shown_todo(region, syntax)
     return _written(region, todo, () if syntax == PROSE else body, syntax, style)
 
