@@ -12,7 +12,7 @@ from autograder.harness import Kind
 from autograder.limits import Limits
 from plumb.variant import Variant
 
-T = TypeVar("T")
+T = TypeVar("T", bound=msgspec.Struct)
 
 
 class NotebookEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,6 +60,53 @@ class AssignmentFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     training: Limits = msgspec.field(default_factory=Limits)
 
 
+class SmallQuestionEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A question in the ``assignment.toml`` of an assignment in the small form.
+
+    Attributes:
+        points: what a person can give for an answer in prose.
+        kind: of a question that has no solution region.
+    """
+
+    id: str
+    title: str = ""
+    rubric: str = ""
+    points: float | None = None
+    kind: Kind = Kind.CODE
+
+
+class SmallAssignmentFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The ``assignment.toml`` of an assignment in the small form: what cannot be derived.
+
+    Attributes:
+        package: which of several packages students complete.
+        notebooks: their order; by default by name.
+    """
+
+    title: str = ""
+    package: str = ""
+    python: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    notebooks: tuple[str, ...] = ()
+    questions: tuple[SmallQuestionEntry, ...] = ()
+    limits: Limits = msgspec.field(default_factory=Limits)
+    training: Limits = msgspec.field(default_factory=Limits)
+
+
+class CourseFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The content of ``course.toml``.
+
+    Attributes:
+        python: the packages that the course needs, such as ``pandas>=2``.
+        roster: the class list, a path from the course's folder.
+    """
+
+    title: str = ""
+    python: tuple[str, ...] = ()
+    roster: str = ""
+
+
 class Titles(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The content of ``variants/titles.<language>``.
 
@@ -75,6 +122,31 @@ class Titles(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 def read_assignment_file(folder: Path) -> AssignmentFile:
     """Read ``assignment.toml``. Raises AssignmentError with the place if it is wrong."""
     return _read(folder / "assignment.toml", AssignmentFile)
+
+
+def read_small_assignment_file(folder: Path) -> SmallAssignmentFile:
+    """Read the ``assignment.toml`` of the small form; it may be missing."""
+    path = folder / "assignment.toml"
+    return _read(path, SmallAssignmentFile) if path.is_file() else SmallAssignmentFile()
+
+
+def read_course_file(folder: Path) -> CourseFile:
+    """Read ``course.toml``; it may be missing. Raises AssignmentError with the keys it can have."""
+    path = folder / "course.toml"
+    return _read(path, CourseFile) if path.is_file() else CourseFile()
+
+
+def read_small_variants(folder: Path, default: Variant) -> dict[str, Variant]:
+    """The variants of an assignment in the small form; what they leave out is as in `default`."""
+    known = msgspec.to_builtins(default)
+    found = {}
+    for name in variants(folder):
+        path = folder / "variants" / f"{name}.toml"
+        try:
+            found[name] = msgspec.convert(known | msgspec.toml.decode(path.read_bytes()), Variant)
+        except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
+            raise AssignmentError(f"{path}: {error}") from None
+    return found
 
 
 def variants(folder: Path) -> list[str]:
@@ -111,4 +183,6 @@ def _read(path: Path, type_: type[T]) -> T:
     except FileNotFoundError:
         raise AssignmentError(f"{path} does not exist; name the folder with --assignment") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise AssignmentError(f"{path}: {error}") from None
+        fields = ", ".join(field.encode_name for field in msgspec.structs.fields(type_))
+        known = f"; known are: {fields}" if "unknown field" in str(error) else ""
+        raise AssignmentError(f"{path}: {error}{known}") from None

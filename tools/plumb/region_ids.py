@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from autograder.errors import MarkerError
-from plumb.regions import CODE, SOLUTION, Syntax
+from plumb.regions import CODE, SOLUTION, Region, Syntax
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _MAGIC = re.compile(r"^([ \t]*)[%!].*$", re.MULTILINE)
@@ -78,6 +78,23 @@ def _numbered(base: str, used: dict[str, int]) -> str:
     if number == 1:
         return base
     return f"{base}_{number}" if "." in base else f"{base}.{number}"
+
+
+def definition_at(text: str, region: Region, first_line: int = 1) -> str:
+    """The docstring's first line of the function or class that a region stands in or holds.
+
+    Empty if there is none, or if the text is no Python.
+    """
+    try:
+        tree = ast.parse(_MAGIC.sub(r"\1pass", text))
+    except SyntaxError:
+        return ""
+    begin, end = region.line - first_line + 1, region.end - first_line + 1
+    inside = [n for n in tree.body if isinstance(n, _DEFINITIONS) and begin < n.lineno < end]
+    for node in [*_around(tree, begin), *inside]:
+        if isinstance(node, _DEFINITIONS) and (doc := ast.get_docstring(node)):
+            return doc.partition("\n")[0].strip().removesuffix(".")
+    return ""
 
 
 class _Names:
