@@ -94,19 +94,6 @@ class SmallAssignmentFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unkn
     training: Limits = msgspec.field(default_factory=Limits)
 
 
-class CourseFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The content of ``course.toml``.
-
-    Attributes:
-        python: the packages that the course needs, such as ``pandas>=2``.
-        roster: the class list, a path from the course's folder.
-    """
-
-    title: str = ""
-    python: tuple[str, ...] = ()
-    roster: str = ""
-
-
 class Titles(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The content of ``variants/titles.<language>``.
 
@@ -128,12 +115,6 @@ def read_small_assignment_file(folder: Path) -> SmallAssignmentFile:
     """Read the ``assignment.toml`` of the small form; it may be missing."""
     path = folder / "assignment.toml"
     return _read(path, SmallAssignmentFile) if path.is_file() else SmallAssignmentFile()
-
-
-def read_course_file(folder: Path) -> CourseFile:
-    """Read ``course.toml``; it may be missing. Raises AssignmentError with the keys it can have."""
-    path = folder / "course.toml"
-    return _read(path, CourseFile) if path.is_file() else CourseFile()
 
 
 def read_small_variants(folder: Path, default: Variant) -> dict[str, Variant]:

@@ -97,6 +97,27 @@ def definition_at(text: str, region: Region, first_line: int = 1) -> str:
     return ""
 
 
+def definitions_in(
+    text: str, region: Region, first_line: int = 1
+) -> list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
+    """The functions and classes that a region holds whole, if it holds nothing else.
+
+    None for a region that stands in a function, and for a text that is no Python.
+    """
+    try:
+        tree = ast.parse(_MAGIC.sub(r"\1pass", text))
+    except SyntaxError:
+        return []
+    begin, end = region.line - first_line + 1, region.end - first_line + 1
+    around = list(_around(tree, begin))
+    if any(not isinstance(node, ast.ClassDef) for node in around):
+        return []
+    body = around[-1].body if around and isinstance(around[-1], ast.ClassDef) else tree.body
+    inside = [node for node in body if begin < node.lineno < end]
+    found = [node for node in inside if isinstance(node, _DEFINITIONS)]
+    return found if len(found) == len(inside) else []
+
+
 class _Names:
     """Names regions by the Python text they stand in."""
 

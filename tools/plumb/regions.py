@@ -297,5 +297,8 @@ def todo_length(lines: Sequence[str], indent: str, syntax: Syntax) -> int:
     if syntax.closing:
         ends = (n for n, line in enumerate(lines, 1) if line.rstrip().endswith("-->"))
         return next(ends, 0)
-    comment = indent + syntax.opening.rstrip()
-    return next((n for n, line in enumerate(lines) if not line.startswith(comment)), len(lines))
+    comment, prompt = indent + syntax.opening.rstrip(), f"{indent}{syntax.opening}{PROMPT}"
+    rest = (
+        n for n, line in enumerate(lines) if not line.startswith(comment) or line.startswith(prompt)
+    )
+    return next(rest, len(lines))

@@ -59,6 +59,8 @@ def test_a_prompt_stands_below_the_todo_and_is_code_for_the_student():
     text = "\n".join([begin, *prompt, "  y = 1", end])
     (found,) = find_regions(text)
     assert found.prompt == ("  if x:", "      y = ...")
+    (below,) = find_regions(text.replace(prompt[0], f"  # TODO: y.\n{prompt[0]}"))
+    assert (below.todo, below.prompt) == (("  # TODO: y.",), found.prompt)
     assert found.body == ("  y = 1",)
 
 

@@ -11,6 +11,7 @@ from autograder.cli.doctor import doctor
 from autograder.cli.grade import grade
 from autograder.cli.leaderboard import leaderboard
 from autograder.cli.rerun import rerun
+from plumb.cli.new import new
 from plumb.cli.release import release
 
 
@@ -28,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (release, grade, rerun, leaderboard, doctor):
+for command in (new, release, grade, rerun, leaderboard, doctor):
     app.command()(command)
 
 
