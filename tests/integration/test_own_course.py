@@ -4,23 +4,8 @@ import json
 import zipfile
 
 import pytest
-from typer.testing import CliRunner
 
-from plumb.cli import app
 from tests.own_course import CHECKS, write_course
-
-
-@pytest.fixture
-def plumb(tmp_path, monkeypatch):
-    """Gives a command in the course's folder, or in one below it; what it printed and its code."""
-
-    def run(*arguments, within="."):
-        monkeypatch.chdir(tmp_path / within)
-        result = CliRunner().invoke(app, list(map(str, arguments)))
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.output
-        return result.exit_code, result.output
-
-    return run
 
 
 def hand_in(tmp_path, assignment, name, **answers):
@@ -39,12 +24,12 @@ def hand_in(tmp_path, assignment, name, **answers):
 
 
 @pytest.mark.parametrize("like", ["small", "package", "notebook", "full"])
-def test_what_new_writes_can_be_released(plumb, tmp_path, like):
-    code, output = plumb("new", "hw1", "--like", like)
+def test_what_new_writes_can_be_released(in_course, tmp_path, like):
+    code, output = in_course("new", "hw1", "--like", like)
     assert code == 0, output
     assert (tmp_path / "course.toml").is_file()
     assert (tmp_path / ".gitignore").is_file()
-    code, output = plumb("release", within="hw1")
+    code, output = in_course("release", within="hw1")
     assert code == 0, output
     assert "release/hw1/student.zip and harness.zip: " in output
     with zipfile.ZipFile(tmp_path / "release" / "hw1" / "student.zip") as archive:
@@ -56,34 +41,34 @@ def test_what_new_writes_can_be_released(plumb, tmp_path, like):
             assert word not in text, (name, word)
 
 
-def test_the_smallest_assignment_has_two_files_and_few_lines(plumb, tmp_path):
-    plumb("new", "hw1")
+def test_the_smallest_assignment_has_two_files_and_few_lines(in_course, tmp_path):
+    in_course("new", "hw1")
     files = sorted((tmp_path / "hw1").iterdir())
     assert [path.name for path in files] == ["checks.py", "hw1.py"]
     assert sum(len(path.read_text().splitlines()) for path in files) <= 25
 
 
-def test_new_overwrites_nothing_and_says_what_to_do(plumb, tmp_path):
-    plumb("new", "hw1")
-    code, output = plumb("new", "hw1")
+def test_new_overwrites_nothing_and_says_what_to_do(in_course, tmp_path):
+    in_course("new", "hw1")
+    code, output = in_course("new", "hw1")
     assert code == 2
     assert "hw1 is there already; choose another name, or remove it first" in output
-    assert plumb("new", "h w")[0] == plumb("new", "hw2", "--like", "other")[0] == 2
+    assert in_course("new", "h w")[0] == in_course("new", "hw2", "--like", "other")[0] == 2
     assert not (tmp_path / "hw2").exists()
-    code, output = plumb("new", "hw2", within="hw1")
+    code, output = in_course("new", "hw2", within="hw1")
     assert code == 0
     assert (tmp_path / "hw2" / "hw2.py").is_file()
 
 
-def test_a_class_is_graded_in_the_course(plumb, tmp_path):
+def test_a_class_is_graded_in_the_course(in_course, tmp_path):
     write_course(tmp_path)
-    code, output = plumb("release")
+    code, output = in_course("release")
     assert code == 0, output
     answers = {"root": "return args[0] ** 0.5", "rate": "rate = np.log(2) / 3"}
     hand_in(tmp_path, "hw1", "anna", **answers)
     hand_in(tmp_path, "hw1", "ben", **(answers | {"rate": "rate = 7"}))
     hand_in(tmp_path, "hw1", "cleo")
-    code, output = plumb("grade", "hw1", "class")
+    code, output = in_course("grade", "hw1", "class")
     assert code == 0, output
     grades = (tmp_path / "grades" / "hw1" / "grades.csv").read_text()
     points = {line.split(",")[0]: line for line in grades.splitlines()[1:]}
@@ -102,16 +87,16 @@ def test_a_class_is_graded_in_the_course(plumb, tmp_path):
     }
 
 
-def test_without_a_release_grade_says_what_to_do(plumb, tmp_path):
+def test_without_a_release_grade_says_what_to_do(in_course, tmp_path):
     write_course(tmp_path)
-    code, output = plumb("grade", "hw1", "class")
+    code, output = in_course("grade", "hw1", "class")
     assert code == 2
     assert "nothing was released yet" in output
     assert "plumb release" in output
 
 
-def test_release_takes_what_the_folder_suggests(plumb, tmp_path):
-    code, output = plumb("release")
+def test_release_takes_what_the_folder_suggests(in_course, tmp_path):
+    code, output = in_course("release")
     assert code == 2
     assert "`plumb new hw1` makes one" in output
     second = {
@@ -119,13 +104,13 @@ def test_release_takes_what_the_folder_suggests(plumb, tmp_path):
         "hw2/checks.py": CHECKS[: CHECKS.index("@check")] + SECOND,
     }
     write_course(tmp_path, second)
-    code, output = plumb("release", "hw3")
+    code, output = in_course("release", "hw3")
     assert code == 2
     assert "there is no assignment 'hw3' in" in output
     assert "there are: hw1, hw2" in output
-    assert plumb("release", "hw2")[0] == 0
+    assert in_course("release", "hw2")[0] == 0
     assert not (tmp_path / "release" / "hw1").exists()
-    code, output = plumb("release")
+    code, output = in_course("release")
     assert code == 0
     assert "release/hw1/" in output
     assert "release/hw2/" in output

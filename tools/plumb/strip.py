@@ -88,6 +88,27 @@ def solve(
     return _replace(text, regions, first_line, solved)
 
 
+def leave_out(
+    text: str,
+    ids: Collection[str],
+    file: str = "<text>",
+    *,
+    syntax: Syntax = CODE,
+    style: Style = STYLE,
+    first_line: int = 1,
+) -> str:
+    """The text with the answers, but with the stubs of some regions."""
+    regions = _solution_regions(text, file, syntax, style, first_line)
+
+    def lines(region: Region) -> list[str]:
+        if region.id in ids:
+            whole = definitions_in(text, region, first_line) if syntax == CODE else []
+            return _stub(region, syntax, style, whole)
+        return _written(region, _shown_todo(region, syntax), region.body, syntax, style)
+
+    return _replace(text, regions, first_line, lines)
+
+
 def keep_solutions(text: str, ids: Collection[str], file: str = "<text>") -> str:
     """The text with the answers of some regions as plain code, without markers and TODO."""
     regions = [region for region in find_regions(text, file) if region.id in ids]
