@@ -13,7 +13,7 @@ from autograder.core.checks import Check
 from autograder.core.errors import missing_names
 from autograder.core.judge import observe
 from autograder.core.returned_values import one_for_several
-from autograder.core.student import Student
+from autograder.core.student import ATTRIBUTE, Student
 from autograder.cpu_guard import MAX_CPU_SECONDS, limited_cpu_time
 from autograder.errors import BoxError, CpuTimeExceeded, SandboxUnavailable, StudentFault
 from autograder.grading.check_run import (
@@ -30,7 +30,11 @@ from autograder.grading.reporting import check_result
 from autograder.grading.slowness import slowness
 from autograder.grading.submission_budget import SubmissionBudget
 from autograder.grading.time_budget import Allowance, TimeBudget
-from autograder.grading.unwritten_answers import first_unwritten, unwritten_answers
+from autograder.grading.unwritten_answers import (
+    first_unwritten,
+    unchanged_prompts,
+    unwritten_answers,
+)
 from autograder.harness import Harness
 from autograder.records import CheckResult, Outcome
 from autograder.sandbox.compile_extension import Compiled
@@ -61,6 +65,7 @@ class GradingSession:
         time_budget: how long the next checks may take.
         notes: sentences for the report on how it is graded.
         results: of the checks that were graded, by the check's id.
+        open_prompts: the names that an unchanged prompt leaves without a value, with its region.
     """
 
     harness: Harness
@@ -72,6 +77,7 @@ class GradingSession:
     time_budget: TimeBudget = field(default_factory=TimeBudget)
     notes: tuple[str, ...] = ()
     results: dict[str, CheckResult] = field(default_factory=dict)
+    open_prompts: Mapping[str, str] = field(default_factory=dict)
 
     def grade_check(self, check: Check) -> CheckResult:
         """Run a check within the time budget, whatever it needs, and keep its result.
@@ -226,7 +232,13 @@ class GradingSession:
 
         A check that asked for it and earned nothing is missing, not wrong.
         """
-        places = map(self.harness.locations.find, names_used)
+        names_used = list(names_used)
+        places = [self.harness.locations.find(name) for name in names_used]
+        for _, name in places:
+            name = name.removeprefix(ATTRIBUTE)
+            for asked in (name, name.rpartition(".")[0]):
+                if asked in self.open_prompts:
+                    return self.open_prompts[asked]
         names = [name for notebook, name in places if not notebook]
         return missing_region(names, self.missing_answers)
 
@@ -264,6 +276,7 @@ def grading_session(
                     [(check, harness.limits_of(check)) for check in harness.checks], slowness()
                 )
             ),
+            open_prompts=_open_prompts(harness, submission),
             notes=notes,
         )
 
@@ -281,6 +294,14 @@ def _package_alias(
         # A name that no import can use costs nothing.
         return "", (LeftAside(note) if name.isidentifier() else note,)
     return name, (f"imports from {name} give the package {harness.package}",)
+
+
+def _open_prompts(harness: Harness, submission: Submission) -> dict[str, str]:
+    try:
+        with limited_cpu_time(MAX_CPU_SECONDS):
+            return unchanged_prompts(harness, submission)
+    except CpuTimeExceeded:
+        return {}
 
 
 def _missing_answers(harness: Harness, submission: Submission) -> dict[str, str]:

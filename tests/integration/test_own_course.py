@@ -1,11 +1,14 @@
 """A course of one's own, with the commands that its author gives, in a folder of its own."""
 
 import json
+import os
+import subprocess
+import sys
 import zipfile
 
 import pytest
 
-from tests.own_course import CHECKS, write_course
+from tests.own_course import CHECKS, NOTEBOOK, write_course
 
 
 def hand_in(tmp_path, assignment, name, **answers):
@@ -70,20 +73,52 @@ def test_a_class_is_graded_in_the_course(in_course, tmp_path):
     hand_in(tmp_path, "hw1", "cleo")
     code, output = in_course("grade", "hw1", "class")
     assert code == 0, output
-    grades = (tmp_path / "grades" / "hw1" / "grades.csv").read_text()
-    points = {line.split(",")[0]: line for line in grades.splitlines()[1:]}
-    reports = {
-        name: json.loads((tmp_path / f"grades/hw1/reports/{name}.json").read_text())
-        for name in points
+    assert outcomes(tmp_path) == {
+        "anna": {"root": "passed", "rate": "passed"},
+        "ben": {"root": "passed", "rate": "failed"},
+        "cleo": {"root": "missing", "rate": "missing"},
     }
-    outcomes = {
-        name: [check["outcome"] for question in report["questions"] for check in question["checks"]]
-        for name, report in reports.items()
+
+
+def test_a_prompt_counts_as_unwritten_while_it_is_unchanged(in_course, tmp_path):
+    prompt = "# PROMPT rate = ...\nrate = np.log"
+    module = "def f(x):\n    # BEGIN SOLUTION\n    # PROMPT return ...\n    return 2 * x\n"
+    check = '\n@check("f", visible=True)\ndef f4(student, rng):\n    return {"y": student.m.f(4)}\n'
+    files = {
+        "hw1/hw1.py": NOTEBOOK.replace("rate = np.log", prompt),
+        "hw1/checks.py": CHECKS + check,
+        "hw1/num/__init__.py": "",
+        "hw1/num/m.py": f"{module}    # END SOLUTION\n",
     }
-    assert outcomes == {
-        "anna": ["passed", "passed"],
-        "ben": ["passed", "failed"],
-        "cleo": ["missing", "missing"],
+    write_course(tmp_path, files)
+    code, output = in_course("release")
+    assert code == 0, output
+    hand_in(tmp_path, "hw1", "anna", root="return args[0] ** 0.5")
+    hand_in(tmp_path, "hw1", "ben", root="return args[0] ** 0.5")
+    (path,) = (tmp_path / "class" / "ben").rglob("*.ipynb")
+    path.write_text(path.read_text().replace("rate = ...", "rate = 7"))
+    in_course("grade", "hw1", "class")
+    assert outcomes(tmp_path) == {
+        "anna": {"root": "passed", "rate": "missing", "f": "missing"},
+        "ben": {"root": "passed", "rate": "failed", "f": "missing"},
+    }
+    folder = tmp_path / "class" / "anna" / "num-hw1"
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    done = subprocess.run(
+        [sys.executable, "-m", "selfcheck"],
+        cwd=folder, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "2 not written yet; 0 of 2 points" in done.stdout, done.stdout + done.stderr
+
+
+def outcomes(tmp_path):
+    """By student and question, the outcome of its first check."""
+    return {
+        path.stem: {
+            question["id"]: question["checks"][0]["outcome"]
+            for question in json.loads(path.read_text())["questions"]
+        }
+        for path in (tmp_path / "grades" / "hw1" / "reports").glob("*.json")
     }
 
 
