@@ -13,7 +13,7 @@ from autograder.grading.one_submission import grade
 from autograder.harness import open_harness
 from autograder.sandbox import backend
 from autograder.submissions.submission import read_submission
-from plumb.cli import app
+from plumb.cli import make_app
 from plumb.release import release
 
 ROOT = Path(__file__).parents[2]
@@ -153,7 +153,7 @@ def in_course(tmp_path, monkeypatch):
 
     def run(*arguments, within="."):
         monkeypatch.chdir(tmp_path / within)
-        result = CliRunner().invoke(app, list(map(str, arguments)))
+        result = CliRunner().invoke(make_app(arguments[:1]), list(map(str, arguments)))
         assert result.exception is None or isinstance(result.exception, SystemExit), result.output
         return result.exit_code, result.output
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from plumb.assignment_reader import read_assignment
-from plumb.cli import app
+from plumb.cli import make_app
 from plumb.config import read_variant, variants
 from tests.integration.conftest import ROOT
 
@@ -49,8 +49,8 @@ def test_the_notebooks_and_points_of_the_whole_are_counted_right():
 
 
 def test_its_commands_are_those_that_there_are():
-    there = {command.callback.__name__ for command in app.registered_commands}
-    named = set(re.findall(r"(?:bin/|`)plumb (\w+)", README))
+    there = {command.name for command in make_app().registered_commands}
+    named = set(re.findall(r"(?:bin/|`|^    )plumb (\w+)", README, re.MULTILINE))
     assert named == there
 
 
