@@ -25,6 +25,11 @@ def question_of(region: str) -> str:
     return region.partition(".")[0]
 
 
+def may_define(region: str, name: str) -> bool:
+    """Whether a name may be defined in the region of this id, which is in small letters."""
+    return name.lower().replace("_", "") == question_of(region).replace("_", "")
+
+
 def stub_message(region: str) -> str:
     """The text of the exception that the stub of a region raises."""
     return f"{TODO}{region}"
@@ -71,7 +76,7 @@ def definition_stub(name: str, region: str, *, is_class: bool) -> list[str]:
     if is_class:
         inside = ["def __init__(self, *args, **kwargs):", f"    {raised}"]
         return [f"class {name}:", *(f"    {line}" for line in inside)]
-    return [f"def {name}(*args, **kwargs):", f"    {raised}"]
+    return ["".join(["def ", name, "(*args, **kwargs):"]), f"    {raised}"]
 
 
 def stubs_in(source: str) -> list[str]:

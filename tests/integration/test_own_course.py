@@ -102,13 +102,39 @@ def test_a_prompt_counts_as_unwritten_while_it_is_unchanged(in_course, tmp_path)
         "anna": {"root": "passed", "rate": "missing", "f": "missing"},
         "ben": {"root": "passed", "rate": "failed", "f": "missing"},
     }
-    folder = tmp_path / "class" / "anna" / "num-hw1"
+    printed = selfcheck(tmp_path / "class" / "anna" / "num-hw1")
+    assert "2 not written yet; 0 of 2 points" in printed
+
+
+def selfcheck(folder):
+    """What a student's own check prints in a folder."""
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
     done = subprocess.run(
         [sys.executable, "-m", "selfcheck"],
         cwd=folder, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert "2 not written yet; 0 of 2 points" in done.stdout, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_each_unwritten_variable_is_missing_itself(in_course, tmp_path):
+    second = "\n# %%\n# BEGIN SOLUTION\nHalf_Life = 3 + rate\n# END SOLUTION\n"
+    check = (
+        '\n@check("half_life", visible=True)\ndef half(student, rng):\n'
+        '    return {"h": student.Half_Life}\n'
+    )
+    write_course(tmp_path, {"hw1/hw1.py": NOTEBOOK + second, "hw1/checks.py": CHECKS + check})
+    code, output = in_course("release")
+    assert code == 0, output
+    hand_in(tmp_path, "hw1", "anna")
+    in_course("grade", "hw1", "class")
+    assert outcomes(tmp_path)["anna"] == {
+        "root": "missing",
+        "rate": "missing",
+        "half_life": "missing",
+    }
+    printed = selfcheck(tmp_path / "class" / "anna" / "hw1")
+    assert "it needs" not in printed
+    assert printed.count("— not written yet") == 2
 
 
 def outcomes(tmp_path):
