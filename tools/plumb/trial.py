@@ -1,25 +1,28 @@
 """Tries an assignment on its author's own solution, and finds all mistakes at once.
 
-Every check is run on the reference twice. Then it is run with its own question left out, with all
-questions left out that it does not need, and with each question left out that it says it needs. One
-box serves all of this: what changes is what the box reads.
+Every check is run on the reference. Then it is run with its own question left out, with all
+questions left out that it does not need, and with each question left out that it says it needs. The
+run without what it does not need is a second one of what it does: both must agree. One box serves
+all of this: what changes is what the box reads.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.core.cell_names import CellNames
 from autograder.core.checks import Check
 from autograder.core.judge import Expected, judge, observe
-from autograder.core.needed_cells import Cell, NotebookCells, plan_cells
+from autograder.core.needed_cells import Cell, Part
 from autograder.core.stubs import question_of
 from autograder.errors import BoxError, CheckError, StudentError, StudentFault, UserError
 from autograder.harness import Harness, Kind, read_harness_data
 from autograder.sandbox.launch import Backend
-from autograder.sandbox.run_folder import lay_out, make_readable, write_notebook
+from autograder.sandbox.run_folder import lay_out, write_notebook
 from autograder.sandbox.session import StudentSession
 from autograder.scratch import scratch_folder
 from autograder.submissions.submission import read_submission
@@ -30,7 +33,7 @@ from plumb.record import record_check
 from plumb.reference import ReferenceFile, all_regions, reference_files
 from plumb.regions import Region, check_unique
 from plumb.release_files import harness_files, harness_manifest, solved_files
-from plumb.strip import leave_out
+from plumb.strip import Style, leave_out
 from plumb.trial_texts import in_short, untelling
 
 Progress = Callable[[str], None]
@@ -105,7 +108,12 @@ def _try_check(check: Check, bench: _Bench, trial: Trial) -> None:
     try:
         bench.lay(frozenset())
         expected = record_check(check, bench.harness, bench.session)
-        again = record_check(check, bench.harness, bench.session)
+        others = bench.written - bench.needed(check) - {check.question}
+        alone = bench.run(check, expected, others)
+        again = expected
+        if alone.share < 1:
+            bench.lay(frozenset())
+            again = record_check(check, bench.harness, bench.session)
     except CheckError as error:
         trial.errors.append(str(error))
         return
@@ -122,12 +130,14 @@ def _try_check(check: Check, bench: _Bench, trial: Trial) -> None:
             f"{check.place}: {check.id} records nothing telling: {reason}; choose an input with "
             "another result"
         )
-    trial.errors += _dependencies(check, expected, bench)
+    trial.errors += _answerless(check, expected, bench)
+    if alone.share < 1:
+        trial.errors += _undeclared(check, expected, bench, alone, others)
     trial.warnings += _needless(check, expected, bench)
 
 
-def _dependencies(check: Check, expected: Expected, bench: _Bench) -> Iterator[str]:
-    """What is wrong with what a check depends on: its question, or one that it does not name."""
+def _answerless(check: Check, expected: Expected, bench: _Bench) -> Iterator[str]:
+    """A sentence if a check earns something without an answer to its question."""
     own = bench.run(check, expected, {check.question})
     if own.share > 0:
         yield (
@@ -135,14 +145,17 @@ def _dependencies(check: Check, expected: Expected, bench: _Bench) -> Iterator[s
             f"{check.question}{bench.place_of(check.question)}: it does not exercise what is to be "
             "written"
         )
-    needed = bench.needed(check)
-    others = bench.written - needed - {check.question}
-    if not others:
-        return
-    without = bench.run(check, expected, others)
-    if without.share >= 1:
-        return
-    culprits = [without.unwritten] if without.unwritten in others else sorted(others)
+
+
+def _undeclared(
+    check: Check, expected: Expected, bench: _Bench, alone: _Run, others: Collection[str]
+) -> Iterator[str]:
+    """A sentence for each question that a check depends on and does not name.
+
+    Args:
+        alone: how it came out without the `others`, which it does not name.
+    """
+    culprits = [alone.unwritten] if alone.unwritten in others else sorted(others)
     for question in culprits:
         if bench.run(check, expected, {question}).share < 1:
             yield (
@@ -208,22 +221,18 @@ class _Bench:
         style = self.source.style
         for file in self.reference:
             if file.regions:
-                text = leave_out(file.data.decode(), ids, file.path, style=style)
+                out = ids & {region.id for region in file.regions}
+                text = _without(file.data.decode(), frozenset(out), file.path, 1, style)
                 (self.run_folder / "package" / file.path).write_text(text, "utf-8")
         for name, cells in self.source.cells.items():
-            given = [
-                Cell(
-                    0,
-                    leave_out(c.text, ids, c.file, style=style, first_line=c.line),
-                    c.id,
-                    is_answer=c.role == "answer",
-                )
-                for c in cells
-                if c.kind == "code" and c.role != "example"
-            ]
-            plan = plan_cells(NotebookCells(tuple(given), (), frozenset()))
-            write_notebook(self.run_folder, name, plan.parts)
-        make_readable(self.run_folder)
+            parts = []
+            for cell in cells:
+                if cell.kind == "code" and cell.role != "example":
+                    out = ids & {region.id for region in cell.regions}
+                    text = _without(cell.text, frozenset(out), cell.file, cell.line, style)
+                    one = Cell(0, text, cell.id, is_answer=cell.role == "answer")
+                    parts.append(Part(one, text, CellNames()))
+            write_notebook(self.run_folder, name, parts)
         self.answers.clear()
         self.answers.update(_written_answers(self.source, ids))
 
@@ -256,6 +265,12 @@ class _Bench:
                         "nothing of the module can be imported: move it into a function"
                     )
         return ""
+
+
+@functools.lru_cache(maxsize=1024)
+def _without(text: str, ids: frozenset[str], file: str, first_line: int, style: Style) -> str:
+    """A text with the stubs of some regions. Most runs leave out what others did."""
+    return leave_out(text, ids, file, style=style, first_line=first_line)
 
 
 @contextmanager
