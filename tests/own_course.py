@@ -49,6 +49,22 @@ def root_of_a_large_number(student, rng):
 """
 
 
+def twenty_questions():
+    """The files of an assignment with twenty questions, two checks each."""
+    notebook, checks = "# %%\nimport numpy as np\n", "from plumbline import check\n"
+    for n in range(20):
+        notebook += (
+            f"\n# %%\ndef f{n}(x):\n    # BEGIN SOLUTION\n    return np.asarray(x) * {n + 2}\n"
+            "    # END SOLUTION\n"
+        )
+        for size in (3, 4):
+            checks += (
+                f'\n@check("f{n}")\ndef looks_at_f{n}_{size}(student, rng):\n'
+                f'    return {{"y": student.f{n}(rng.rand({size}))}}\n'
+            )
+    return {"hw1/hw1.py": notebook, "hw1/checks.py": checks}
+
+
 def write_course(folder, files=()):
     """Write the course; `files` are more of them, or others, by their paths; None for none."""
     every = {"course.toml": 'title = "Numerics"\n', "hw1/hw1.py": NOTEBOOK, "hw1/checks.py": CHECKS}
