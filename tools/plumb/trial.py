@@ -2,17 +2,20 @@
 
 Every check is run on the reference. Then it is run with its own question left out, with all
 questions left out that it does not need, and with each question left out that it says it needs. The
-run without what it does not need is a second one of what it does: both must agree. One box serves
-all of this: what changes is what the box reads.
+run without what it does not need is a second one of what it does: both must agree. A box
+serves many runs: what changes is what it reads.
 """
 
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import SimpleQueue
 
 from autograder.core.cell_names import CellNames
 from autograder.core.checks import Check
@@ -37,6 +40,8 @@ from plumb.strip import Style, leave_out
 from plumb.trial_texts import in_short, untelling
 
 Progress = Callable[[str], None]
+#: Up to this many checks are tried in one box, more in two at a time.
+_FEW, _BENCHES = 6, 2
 
 
 @dataclass
@@ -93,11 +98,43 @@ def try_assignment(
     check_unique(all_regions(source, reference))
     chosen = [c for c in source.checks if not questions or c.question in questions]
     trial = Trial(chosen, sum(check.points for check in chosen))
-    with _bench(source, reference, box) as bench:
-        for check in chosen:
-            progress(check.id)
-            _try_check(check, bench, trial)
+    for part in _on_benches(chosen, source, reference, box, progress):
+        trial.recorded |= part.recorded
+        trial.errors += part.errors
+        trial.warnings += part.warnings
     return trial
+
+
+def _on_benches(
+    checks: list[Check],
+    source: Assignment,
+    reference: list[ReferenceFile],
+    box: Backend,
+    progress: Progress,
+) -> list[Trial]:
+    """Try the checks, two at a time if there are many; what was found, in their order."""
+    count = min(_BENCHES if len(checks) > _FEW else 1, os.cpu_count() or 1)
+    with ExitStack() as stack:
+        free: SimpleQueue[_Bench] = SimpleQueue()
+        for _ in range(count):
+            free.put(stack.enter_context(_bench(source, reference, box)))
+
+        def tried(check: Check) -> Trial:
+            bench = free.get()
+            try:
+                progress(check.id)
+                part = Trial([check])
+                _try_check(check, bench, part)
+                return part
+            finally:
+                free.put(bench)
+
+        if count == 1:
+            return [tried(check) for check in checks]
+        # A box ends with the thread that started it, so the threads live as long as the benches.
+        threads = ThreadPoolExecutor(count)
+        stack.callback(threads.shutdown, wait=True, cancel_futures=True)
+        return list(threads.map(tried, checks))
 
 
 def _try_check(check: Check, bench: _Bench, trial: Trial) -> None:
