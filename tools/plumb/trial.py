@@ -8,35 +8,24 @@ serves many runs: what changes is what it reads.
 
 from __future__ import annotations
 
-import functools
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
 
-from autograder.core.cell_names import CellNames
 from autograder.core.checks import Check
-from autograder.core.judge import Expected, judge, observe
-from autograder.core.needed_cells import Cell, Part
-from autograder.core.stubs import question_of
-from autograder.errors import BoxError, CheckError, StudentError, StudentFault, UserError
-from autograder.harness import Harness, Kind, read_harness_data
+from autograder.core.judge import Expected, judge
+from autograder.errors import CheckError, UserError
 from autograder.sandbox.launch import Backend
-from autograder.sandbox.run_folder import lay_out, write_notebook
-from autograder.sandbox.session import StudentSession
-from autograder.scratch import scratch_folder
-from autograder.submissions.submission import read_submission
-from plumb import bundle
 from plumb.assignment import Assignment
 from plumb.assignment_reader import read_assignment
 from plumb.record import record_check
 from plumb.reference import ReferenceFile, all_regions, reference_files
-from plumb.regions import Region, check_unique
-from plumb.release_files import harness_files, harness_manifest, solved_files
-from plumb.strip import Style, leave_out
+from plumb.regions import check_unique
+from plumb.trial_bench import Bench, Run, lend_bench
 from plumb.trial_texts import in_short, untelling
 
 Progress = Callable[[str], None]
@@ -61,19 +50,6 @@ class Trial:
     recorded: dict[str, str] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class _Run:
-    """How a check came out on a part of the reference.
-
-    Attributes:
-        share: of the points.
-        unwritten: the question whose stub ended it; empty if none did.
-    """
-
-    share: float
-    unwritten: str = ""
 
 
 def try_assignment(
@@ -115,9 +91,9 @@ def _on_benches(
     """Try the checks, two at a time if there are many; what was found, in their order."""
     count = min(_BENCHES if len(checks) > _FEW else 1, os.cpu_count() or 1)
     with ExitStack() as stack:
-        free: SimpleQueue[_Bench] = SimpleQueue()
+        free: SimpleQueue[Bench] = SimpleQueue()
         for _ in range(count):
-            free.put(stack.enter_context(_bench(source, reference, box)))
+            free.put(stack.enter_context(lend_bench(source, reference, box)))
 
         def tried(check: Check) -> Trial:
             bench = free.get()
@@ -137,7 +113,7 @@ def _on_benches(
         return list(threads.map(tried, checks))
 
 
-def _try_check(check: Check, bench: _Bench, trial: Trial) -> None:
+def _try_check(check: Check, bench: Bench, trial: Trial) -> None:
     """Try one check, and add to the trial what is found."""
     if check.training:
         trial.recorded[check.id] = "trains a model; `plumb release` runs it"
@@ -173,7 +149,7 @@ def _try_check(check: Check, bench: _Bench, trial: Trial) -> None:
     trial.warnings += _needless(check, expected, bench)
 
 
-def _answerless(check: Check, expected: Expected, bench: _Bench) -> Iterator[str]:
+def _answerless(check: Check, expected: Expected, bench: Bench) -> Iterator[str]:
     """A sentence if a check earns something without an answer to its question."""
     own = bench.run(check, expected, {check.question})
     if own.share > 0:
@@ -185,7 +161,7 @@ def _answerless(check: Check, expected: Expected, bench: _Bench) -> Iterator[str
 
 
 def _undeclared(
-    check: Check, expected: Expected, bench: _Bench, alone: _Run, others: Collection[str]
+    check: Check, expected: Expected, bench: Bench, alone: Run, others: Collection[str]
 ) -> Iterator[str]:
     """A sentence for each question that a check depends on and does not name.
 
@@ -203,7 +179,7 @@ def _undeclared(
             )
 
 
-def _needless(check: Check, expected: Expected, bench: _Bench) -> Iterator[str]:
+def _needless(check: Check, expected: Expected, bench: Bench) -> Iterator[str]:
     """The questions that a check says it needs, and does not."""
     for question in check.needs:
         if question in bench.written and bench.run(check, expected, {question}).share >= 1:
@@ -211,147 +187,3 @@ def _needless(check: Check, expected: Expected, bench: _Bench) -> Iterator[str]:
                 f"{check.place}: {check.id} needs {question!r} by its own words, and passes "
                 "without it; leave it out of needs"
             )
-
-
-@dataclass
-class _Bench:
-    """The reference in a box, of which some questions can be left out.
-
-    Attributes:
-        written: the questions that are answered in code, or by picking options.
-    """
-
-    source: Assignment
-    reference: list[ReferenceFile]
-    harness: Harness
-    run_folder: Path
-    session: StudentSession
-    answers: dict[str, str]
-    regions: dict[str, list[Region]]
-    written: frozenset[str]
-    laid: frozenset[str] = frozenset()
-
-    def run(self, check: Check, expected: Expected, left_out: Collection[str]) -> _Run:
-        """Run a check without the answers to some questions."""
-        self.lay(frozenset(left_out))
-        limits = self.harness.limits_of(check)
-        seconds = check.seconds or limits.seconds
-        try:
-            with self.session.student(seed=check.seed, seconds=seconds, limits=limits) as student:
-                observations = observe(check, student, self.harness.data)
-            return _Run(judge(check, observations, expected).share)
-        except BoxError:
-            raise
-        except StudentError as error:
-            return _Run(0.0, question_of(error.unwritten or ""))
-        except StudentFault:
-            return _Run(0.0)
-        except Exception:  # the check's body may raise anything on a part of the reference
-            return _Run(0.0)
-
-    def lay(self, left_out: frozenset[str]) -> None:
-        """Write what the box reads, without the answers to some questions."""
-        if left_out == self.laid:
-            return
-        self.laid = left_out
-        ids = {r.id for question in left_out for r in self.regions.get(question, ())}
-        style = self.source.style
-        for file in self.reference:
-            if file.regions:
-                out = ids & {region.id for region in file.regions}
-                text = _without(file.data.decode(), frozenset(out), file.path, 1, style)
-                (self.run_folder / "package" / file.path).write_text(text, "utf-8")
-        for name, cells in self.source.cells.items():
-            parts = []
-            for cell in cells:
-                if cell.kind == "code" and cell.role != "example":
-                    out = ids & {region.id for region in cell.regions}
-                    text = _without(cell.text, frozenset(out), cell.file, cell.line, style)
-                    one = Cell(0, text, cell.id, is_answer=cell.role == "answer")
-                    parts.append(Part(one, text, CellNames()))
-            write_notebook(self.run_folder, name, parts)
-        self.answers.clear()
-        self.answers.update(_written_answers(self.source, ids))
-
-    def needed(self, check: Check) -> frozenset[str]:
-        """The questions that a check needs, directly or through another."""
-        needs: dict[str, set[str]] = {}
-        for other in self.source.checks:
-            needs.setdefault(other.question, set()).update(other.needs)
-        found: set[str] = set()
-        pending = [*check.needs, *needs.get(check.question, ())]
-        while pending:
-            question = pending.pop()
-            if question not in found:
-                found.add(question)
-                pending += needs.get(question, ())
-        return frozenset(found)
-
-    def place_of(self, question: str) -> str:
-        """Where a question is answered, in brackets."""
-        regions = self.regions.get(question, [])
-        return f" ({regions[0].file}:{regions[0].line})" if regions else ""
-
-    def advice(self, question: str) -> str:
-        """What to do if the stub of a question ends the import of its whole module."""
-        for file in self.reference:
-            for region in file.regions:
-                if question_of(region.id) == question and not region.indent:
-                    return (
-                        "; its region stands at the top of a module, so that without an answer "
-                        "nothing of the module can be imported: move it into a function"
-                    )
-        return ""
-
-
-@functools.lru_cache(maxsize=1024)
-def _without(text: str, ids: frozenset[str], file: str, first_line: int, style: Style) -> str:
-    """A text with the stubs of some regions. Most runs leave out what others did."""
-    return leave_out(text, ids, file, style=style, first_line=first_line)
-
-
-@contextmanager
-def _bench(source: Assignment, reference: list[ReferenceFile], box: Backend) -> Iterator[_Bench]:
-    """The reference, laid out for a box as a submission would be."""
-    with scratch_folder("plumb-try-") as folder:
-        bundle.write_tree(harness_files(source, reference, {}), folder / "blank")
-        bundle.write_tree(solved_files(source, reference), folder / "reference")
-        manifest = harness_manifest(source, reference)
-        data = read_harness_data(folder / "blank", manifest.data)
-        blank = Harness(folder / "blank", "", manifest, source.checks, {}, data)
-        submission = read_submission(folder / "reference", blank)
-        answers = dict(submission.written_answers)
-        regions = _by_question(all_regions(source, reference))
-        answered = {q.id for q in source.questions if q.kind is not Kind.PROSE}
-        with (
-            lay_out(blank, submission) as run,
-            StudentSession(box, run, source.package, manifest.limits, answers) as session,
-        ):
-            yield _Bench(
-                source=source,
-                reference=reference,
-                harness=blank,
-                run_folder=run,
-                session=session,
-                answers=answers,
-                regions=regions,
-                written=frozenset(answered & regions.keys()),
-            )
-
-
-def _by_question(regions: Iterable[Region]) -> dict[str, list[Region]]:
-    found: dict[str, list[Region]] = {}
-    for region in regions:
-        found.setdefault(question_of(region.id), []).append(region)
-    return found
-
-
-def _written_answers(source: Assignment, left_out: Collection[str]) -> Mapping[str, str]:
-    """The answers in words by region, empty where one is left out."""
-    return {
-        region.id: "" if region.id in left_out else "\n".join(region.body).strip()
-        for cells in source.cells.values()
-        for cell in cells
-        if cell.kind == "markdown"
-        for region in cell.regions
-    }
