@@ -23,6 +23,7 @@ import numpy as np
 from autograder.limits import Limits
 from autograder.sandbox import backend
 from autograder.sandbox.session import StudentSession
+from tests.own_course import twenty_questions, write_course
 from tests.submissions.build import build
 
 ROOT = Path(__file__).parent.parent
@@ -42,6 +43,7 @@ def main() -> None:
         with peak_memory() as peak:
             figures["twenty with two workers, s"] = twenty(folder)
         figures["their peak memory, MiB"] = peak[0]
+        figures |= author_loop(folder / "course")
     for what, value in figures.items():
         print(f"{what:45} {value:10.3f}")
     print(json.dumps(figures))
@@ -138,6 +140,25 @@ def twenty(folder: Path) -> float:
         path.write_bytes(buffer.getvalue())
         paths.append(path)
     return grade(paths, folder / "twenty", 2)
+
+
+def author_loop(course: Path) -> dict[str, float]:
+    """Seconds of ``plumb try`` for one and for twenty questions, and the ratio to a release."""
+    write_course(course, twenty_questions())
+    plumb = Path(sys.executable).parent / "plumb"
+
+    def seconds(*arguments: str) -> float:
+        begun = time.perf_counter()
+        subprocess.run([plumb, *arguments], cwd=course, check=True, capture_output=True)
+        return time.perf_counter() - begun
+
+    seconds("try", "hw1", "f3")  # the first one fills the caches
+    one, twenty, released = seconds("try", "hw1", "f3"), seconds("try"), seconds("release")
+    return {
+        "plumb try, one question, s": one,
+        "plumb try, twenty questions, s": twenty,
+        "plumb try of twenty / plumb release": twenty / released,
+    }
 
 
 def grade(paths: list[Path], out: Path, workers: int) -> float:

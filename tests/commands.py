@@ -8,7 +8,7 @@ import subprocess
 
 from typer.testing import CliRunner
 
-from plumb.cli.app import app
+from plumb.cli.app import make_app
 
 
 def plumb_here(*arguments, **environment):
@@ -16,7 +16,7 @@ def plumb_here(*arguments, **environment):
     before = signal.getsignal(signal.SIGTERM)
     command = [str(argument) for argument in arguments]
     try:
-        done = CliRunner(env=environment).invoke(app, command, catch_exceptions=False)
+        done = CliRunner(env=environment).invoke(make_app(), command, catch_exceptions=False)
     finally:
         signal.signal(signal.SIGTERM, before)
     return subprocess.CompletedProcess(command, done.exit_code, done.stdout, done.stderr)

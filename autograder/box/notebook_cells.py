@@ -26,6 +26,7 @@ from autograder.core.errors import StudentError, undefined_name
 from autograder.core.objects import to_student_error
 from autograder.core.read_only import read_only
 from autograder.core.seeds import CELLS_SEED, set_seeds
+from autograder.core.stubs import may_define
 
 #: Magics that do nothing here: they need a browser or a network, or start programs.
 _DISABLED_MAGICS = (
@@ -77,12 +78,14 @@ class Notebook:
     def _missing(self, name: str) -> StudentError:
         """The exception for a name that is not defined, with the failed cell that is the cause.
 
-        The cause is the last failed cell that would define the name. If none would, it is the last
-        untouched stub, because a stub may have lost the line with the name. If there is no stub,
-        it is the first failed cell.
+        The cause is the last failed cell that would define the name. If none would, it is an
+        untouched stub, because a stub may have lost the line with the name: that of the region
+        called like it, else the last one. If there is no stub, it is the first failed cell.
         """
         causes = [cell for cell in self._failed if cell.would_define(name)]
-        causes = causes or [cell for cell in self._failed if cell.error.unwritten]
+        stubs = [cell for cell in self._failed if cell.error.unwritten]
+        named = [cell for cell in stubs if may_define(cell.error.unwritten or "", name)]
+        causes = causes or named or stubs
         if causes and causes[-1].error.unwritten:
             return causes[-1].error
         for cell in causes or self._failed:

@@ -17,6 +17,8 @@ TODO = "TODO: "
 #: The class of the exception that a stub in code raises.
 EXCEPTION = "NotImplementedError"
 
+#: The head of a function or class that a stub holds because the region held it whole.
+_HEAD = re.compile(r"\s*(?:def \w+\(\*args, \*\*kwargs\)|def __init__\(self, .*\)|class \w+):")
 #: The text of a stub's exception, in whatever quotes a student's editor left it.
 MESSAGE = rf"""["']{TODO}([a-z0-9_.]+)["']"""
 _RAISED = re.compile(rf"^[ \t]*raise {EXCEPTION}\({MESSAGE}", re.MULTILINE)
@@ -27,6 +29,11 @@ _BLOCKS = ("body", "orelse", "finalbody")
 def question_of(region: str) -> str:
     """The question that a region belongs to: ``net`` of ``net.loss``."""
     return region.partition(".")[0]
+
+
+def may_define(region: str, name: str) -> bool:
+    """Whether a name may be defined in the region of this id, which is in small letters."""
+    return name.lower().replace("_", "") == question_of(region).replace("_", "")
 
 
 def stub_message(region: str) -> str:
@@ -74,7 +81,22 @@ def code_beside_stub(lines: Sequence[str], number: int, region: str) -> bool:
     if not opening or not closing:
         return False
     inside = [*lines[opening : number - 1], *lines[number : closing - 1]]
-    return any(line.strip() and not line.lstrip().startswith("#") for line in inside)
+    return any(
+        line.strip()
+        and not line.lstrip().startswith("#")
+        and not _HEAD.fullmatch(line.rstrip())
+        and line.strip() != stub_statement(region)
+        for line in inside
+    )
+
+
+def definition_stub(name: str, region: str, *, is_class: bool) -> list[str]:
+    """The lines of a function or class that raises when it is called."""
+    raised = stub_statement(region)
+    if is_class:
+        inside = ["def __init__(self, *args, **kwargs):", f"    {raised}"]
+        return [f"class {name}:", *(f"    {line}" for line in inside)]
+    return ["".join(["def ", name, "(*args, **kwargs):"]), f"    {raised}"]
 
 
 def _markers(lines: Sequence[str], number: int, region: str) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from functools import partial
 from autograder.core.checks import Check
 from autograder.core.judge import observe
 from autograder.core.returned_values import one_for_several
-from autograder.core.student import Student
+from autograder.core.student import ATTRIBUTE, Student
 from autograder.cpu_guard import MAX_CPU_SECONDS, limited_cpu_time
 from autograder.errors import BoxError, CpuTimeExceeded, SandboxUnavailable, StudentFault
 from autograder.grading.check_run import (
@@ -29,7 +29,11 @@ from autograder.grading.release_functions import regions_beside_stubs, stubs, va
 from autograder.grading.reporting import check_result
 from autograder.grading.slowness import slowness
 from autograder.grading.time_budget import Allowance, TimeBudget, submission_seconds
-from autograder.grading.unwritten_answers import first_unwritten, unwritten_answers
+from autograder.grading.unwritten_answers import (
+    first_unwritten,
+    unchanged_prompts,
+    unwritten_answers,
+)
 from autograder.harness import Harness
 from autograder.records import CheckResult, Outcome
 from autograder.sandbox.compile_extension import Compiled
@@ -61,6 +65,7 @@ class GradingSession:
         notes: sentences for the report on how it is graded.
         beside_stubs: the regions whose stub was left in a function beside an answer.
         results: of the checks that were graded, by the check's id.
+        open_prompts: the names that an unchanged prompt leaves without a value, with its region.
     """
 
     harness: Harness
@@ -73,6 +78,7 @@ class GradingSession:
     notes: tuple[str, ...] = ()
     beside_stubs: Collection[str] = ()
     results: dict[str, CheckResult] = field(default_factory=dict)
+    open_prompts: Mapping[str, str] = field(default_factory=dict)
 
     def grade_check(self, check: Check) -> CheckResult:
         """Run a check within the time budget, whatever it needs, and keep its result.
@@ -214,7 +220,13 @@ class GradingSession:
 
         A check that asked for it and earned nothing is missing, not wrong.
         """
-        places = map(self.harness.locations.find, names_used)
+        names_used = list(names_used)
+        places = [self.harness.locations.find(name) for name in names_used]
+        for _, name in places:
+            name = name.removeprefix(ATTRIBUTE)
+            for asked in (name, name.rpartition(".")[0]):
+                if asked in self.open_prompts:
+                    return self.open_prompts[asked]
         names = [name for notebook, name in places if not notebook]
         return missing_region(names, self.missing_answers)
 
@@ -253,6 +265,7 @@ def grading_session(
             unwritten_answers(harness, submission),
             cells,
             time_budget,
+            open_prompts=_open_prompts(harness, submission),
             notes=notes,
             beside_stubs=_beside_stubs(harness, submission),
         )
@@ -281,6 +294,14 @@ def _package_alias(
         # A name that no import can use costs nothing.
         return "", (LeftAside(note) if name.isidentifier() else note,)
     return name, (f"imports from {name} give the package {harness.package}",)
+
+
+def _open_prompts(harness: Harness, submission: Submission) -> dict[str, str]:
+    try:
+        with limited_cpu_time(MAX_CPU_SECONDS):
+            return unchanged_prompts(harness, submission)
+    except CpuTimeExceeded:
+        return {}
 
 
 def _missing_answers(harness: Harness, submission: Submission) -> dict[str, str]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from autograder.core.needed_cells import NotebookCells
+from autograder.core.prompts import open_prompts
 from autograder.core.student import ATTRIBUTE, TraceEntry
 from autograder.harness import Harness
 from autograder.submissions.missing_answers import functions_that_are_stubs
@@ -62,6 +63,27 @@ def _in_cells(harness: Harness, submission: Submission) -> dict[str, str]:
                 named = re.search(rf"\b{re.escape(name)}\b", others)
                 known = found.get(name, region)  # notebooks may share a name
                 found[name] = region if untouched and not named and known == region else ""
+    return found
+
+
+def unchanged_prompts(harness: Harness, submission: Submission) -> dict[str, str]:
+    """The names that a prompt was to give a value, and does not yet; each with its region.
+
+    Names are those of `unwritten_answers`.
+    """
+    marker = (harness.manifest.code_marker.begin, harness.manifest.code_marker.end)
+    found: dict[str, str] = {}
+    for path in harness.answer_files:
+        given = (harness.package_folder / path).read_text("utf-8")
+        text = submission.modules.get(path, given.encode()).decode("utf-8-sig", "replace")
+        module = ".".join(PurePosixPath(path).with_suffix("").parts)
+        names = open_prompts(given, text, marker)
+        found |= {f"{module}.{name}": region for name, region in names.items()}
+    for title, notebook in harness.notebooks.items():
+        answers = submission.notebooks.get(title, {})
+        for cell in release_cells(notebook, harness.manifest):
+            if cell.role == ANSWER and not cell.is_prose:
+                found |= open_prompts(cell.source, answers.get(cell.id, cell.source), marker)
     return found
 
 

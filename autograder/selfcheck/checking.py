@@ -17,11 +17,12 @@ from ..core.judge import judge, observe, structural_difference
 from ..core.local import local_student
 from ..core.package_alias import package_alias
 from ..core.returned_values import one_for_several
-from ..core.stubs import question_of
-from ..core.student import Student
+from ..core.stubs import EXCEPTION, question_of, stub_message
+from ..core.student import ATTRIBUTE, Student
 from .choices import read_choices
 from .notebooks import RunningNotebook, SavedNotebooks
 from .notice import Notice, announced, usual_notice
+from .regions import unchanged_prompts
 from .results import BROKEN, ERROR, FAILED, MISSING, PARTIAL, PASSED, Result
 from .table import Table
 from .work import Work, load
@@ -115,12 +116,22 @@ def run(check: Check, work: Work, notebook: Callable[[str], Any]) -> Result:
     student = local_student(work.package, check.seed, notebook, work.locations)
     result = _run(check, work, student)
     if result.outcome in (FAILED, ERROR):
+        if isinstance(notebook, SavedNotebooks) and (region := _open_prompt(work, student)):
+            error = StudentError(EXCEPTION, stub_message(region))
+            return _result_of_error(check, error)
         trace = work.expected[check.id].trace
         cause = one_for_several(student.trace, trace, work.names_returned)
         if cause:
             message = f"{cause}\n{result.message}" if result.outcome == ERROR else cause
             return replace(result, message=message)
     return result
+
+
+def _open_prompt(work: Work, student: Student) -> str:
+    """The region of the first name that a check asked for and whose prompt is unchanged."""
+    names = unchanged_prompts(work)
+    used = [work.locations.find(name)[1].removeprefix(ATTRIBUTE) for name in student.names_used]
+    return next((names[name] for name in used if name in names), "")
 
 
 def _run(check: Check, work: Work, student: Student) -> Result:

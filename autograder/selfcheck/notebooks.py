@@ -16,6 +16,7 @@ from ..core.needed_cells import Cell, NotebookCells, Plan, plan_cells, unfit_sen
 from ..core.objects import to_student_error
 from ..core.own_modules import own_modules
 from ..core.seeds import CELLS_SEED, set_seeds
+from ..core.stubs import may_define
 from .cell_trial import unfit_cells
 from .cells import read_cells
 from .kernel_history import differences, executed_cells
@@ -25,7 +26,10 @@ class Answers(SimpleNamespace):
     """The names that a notebook defined, as attributes; another name raises with advice."""
 
     def __getattr__(self, name: str) -> Any:
-        error = self.__dict__.get("_first_error")
+        errors = self.__dict__.get("_errors", ())
+        # A stub may have lost the line with the name.
+        named = (e for e in errors if e.unwritten and may_define(e.unwritten, name))
+        error = next(named, next(iter(errors), None))
         if error is not None:
             raise error
         advice = self.__dict__.get("_advice", "run the notebook's cells from the top")
@@ -111,18 +115,18 @@ class SavedNotebooks:
 
     def _run(self, name: str) -> Answers:
         names: dict[str, Any] = {"__name__": "__main__", "display": print}
-        first_error = None
+        errors = []
         parts = self.plan(name).parts
         set_seeds(CELLS_SEED)  # as in grading
         for part in parts:
             error = _run(part.source, f"{name}, {part.cell.label}", names)
-            first_error = first_error or error
+            errors += [error] if error is not None else []
             if error is not None and error.unwritten is None:
                 for statement in extract_statements([part.source]):
                     if not statement.names <= names.keys():
                         _run(statement.source, f"{name}, {part.cell.label}", names)
         advice = f"it is in no code cell of {name}.ipynb; write it there and save the notebook"
-        return Answers(**{**names, "_first_error": first_error, "_advice": advice})
+        return Answers(**{**names, "_errors": errors, "_advice": advice})
 
 
 class RunningNotebook:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from ..core.prompts import code_in_regions
 from ..core.stubs import is_prose_todo, stubs_left
 from .cells import read_cells
 from .work import Work
@@ -30,7 +31,23 @@ def unwritten(work: Work, files: Iterable[Path]) -> list[str]:
             for marker in work.about["markers"]:
                 for region, body in regions(text, marker):
                     (written if has_answer(body) else stubs).add(region)
+    stubs |= set(unchanged_prompts(work).values())
     return [r for r in work.about["regions"] if r in stubs or r not in written]
+
+
+def unchanged_prompts(work: Work) -> dict[str, str]:
+    """The names whose region, in the files that lie here, still holds its prompt; by its region."""
+    found: dict[str, str] = {}
+    prompts = work.about.get("prompts", {})
+    if prompts:
+        marker = work.about["markers"][0]
+        words = (str(marker["begin"]), str(marker["end"]))
+        for path in map(work.folder.joinpath, answer_file_names(work)):
+            for text in read_texts(path) if path.is_file() else ():
+                for region, code in code_in_regions(text, words).items():
+                    if region in prompts and code == prompts[region]["code"]:
+                        found |= dict.fromkeys(prompts[region]["names"], region)
+    return found
 
 
 def unclosed(work: Work, files: Mapping[str, Path]) -> dict[str, str]:

@@ -24,7 +24,7 @@ for name in ("setitimer", "SIGPROF", "pidfd_send_signal"):
     delattr(signal, name)
 """
 RELEASE = """
-from plumb.cli.app import app
+from plumb.cli.app import make_app
 import autograder.sandbox
 
 assert type(autograder.sandbox.backend("none")).__name__ == "PlainProcess"

@@ -100,8 +100,6 @@ def test_the_folder_that_a_student_unpacked_is_read_when_it_is_handed_in_whole(p
          "student.arithmetic.treble(2)", CheckError, r"lurking_vector does not get through"),
         ("assignment/checks/doubles.py", 'check("double", points=1, seed=3)',
          'check("treble", points=1, seed=3)', UserError, r"doubles\.py:\d+: .*'treble'"),
-        ("assignment/checks/doubles.py", "seed=1, visible=True", "seed=1",
-         UserError, "at least one visible and one hidden"),
         ("assignment/checks/doubles.py", "student.arithmetic.double(rng.randn(17))",
          "rng.randn(17)", ReleaseRefused, "the untouched stubs earn 2 on double.lurking_vector"),
         ("assignment/handout/README.md", "# Pocket", "# Pocket\n    twice_the_input = x + x",

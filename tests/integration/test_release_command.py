@@ -90,7 +90,6 @@ def test_what_was_published_before_stays_when_a_later_release_is_refused(three):
     [
         (["--variant", "nosuch"], "no variant 'nosuch'; there are: bag, pocket, purse"),
         (["--variant", "pocket.toml"], "no variant 'pocket.toml'; there are: bag, pocket, purse"),
-        ([], "no variant 'convnet'; there are: bag, pocket, purse"),
     ],
 )
 def test_an_unknown_variant_is_a_sentence_with_those_that_there_are(three, options, words):
@@ -99,6 +98,16 @@ def test_an_unknown_variant_is_a_sentence_with_those_that_there_are(three, optio
     assert " ".join(done.stderr.split()) == f"plumb: {words}"
     assert done.stdout == ""
     assert not three.out.exists()
+
+
+def test_without_a_word_the_variant_of_the_assignments_name_is_built(three):
+    done = release(three)
+    assert done.returncode == 0, done.stderr
+    assert published(three) == {"pocket"}
+    (three.folder / "assignment" / "variants" / "pocket.toml").unlink()
+    done = release(three)
+    assert done.returncode == 2
+    assert "pocket has several variants: bag, purse; choose one with --variant" in done.stderr
 
 
 def test_a_folder_without_variants_is_a_sentence(pocket):

@@ -19,7 +19,7 @@ from plumb.leak_audit import (
     solution_leaks,
     value_leaks,
 )
-from plumb.reference import Files, ReferenceFile, check_files
+from plumb.reference import Files, ReferenceFile
 from plumb.secret_lines import SecretLines, secrets_of, without_public
 from plumb.selfcheck_package import engine_files
 
@@ -61,7 +61,7 @@ def find_leaks(
     hidden = [check for check in assignment.checks if not check.visible]
     visible = [check for check in assignment.checks if check.visible]
     shown = [d.decode() for name, d in student.items() if name.startswith("selfcheck/checks/")]
-    files = [path.read_text("utf-8") for path in check_files(assignment)]
+    files = [path.read_text("utf-8") for path in assignment.check_files]
     hidden_text = hidden_lines(files, [*public, *shown])
     hidden_values = {check.id: expected[check.id] for check in hidden}
     visible_values = {id_: value for id_, value in expected.items() if id_ not in hidden_values}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import msgspec
@@ -16,12 +16,13 @@ from autograder.core.expected import encode_expected
 from autograder.core.files import digest_of_text
 from autograder.core.judge import Expected
 from autograder.core.language import catalogue_path
+from autograder.core.prompts import prompted_names, prompts_in
 from autograder.errors import AssignmentError
 from autograder.submissions.notebook import ANSWER, SETUP
 from plumb import notebooks
 from plumb.assignment import Assignment
 from plumb.leaderboard_data import leaderboard_size
-from plumb.reference import Files, ReferenceFile, all_regions, answer_files, check_files
+from plumb.reference import Files, ReferenceFile, all_regions, answer_files
 from plumb.visible_checks import cut_visible_checks
 
 #: The grader's rooms that students get, and their names in ``selfcheck``.
@@ -78,7 +79,7 @@ def selfcheck_files(
         files[f"selfcheck/core/languages/{catalogue.name}"] = catalogue.read_bytes()
     visible = [check for check in assignment.checks if check.visible]
     names = [check.name for check in visible]
-    for path in check_files(assignment):
+    for path in assignment.check_files:
         source = cut_visible_checks(path.read_text("utf-8"), names)
         if source is not None:
             _require_public_imports(source, path)
@@ -121,7 +122,7 @@ def _assignment_facts(
     manifest = assignment.manifest
     answers = [f"{assignment.package}/{name}" for name in answer_files(assignment, sources)]
     answers += [f"{name}.ipynb" for name in assignment.notebooks]
-    return {
+    facts = {
         "name": assignment.student_folder,
         "package": assignment.package,
         "title": assignment.title,
@@ -145,6 +146,34 @@ def _assignment_facts(
         "markers": [msgspec.to_builtins(m) for m in (manifest.code_marker, manifest.prose_marker)],
         "suffixes": manifest.handin.suffixes,
         "leaderboard": _leaderboard(assignment),
+    }
+    prompts = _prompts(assignment, sources, others)
+    return facts | ({"prompts": prompts} if prompts else {})
+
+
+def _prompts(
+    assignment: Assignment, sources: list[ReferenceFile], others: Files
+) -> dict[str, dict[str, Any]]:
+    """The code and the names of every prompt, by its region."""
+    marker = (assignment.manifest.code_marker.begin, assignment.manifest.code_marker.end)
+    texts = {
+        text: f"{PurePosixPath(name).with_suffix('').as_posix().replace('/', '.')}."
+        for name in answer_files(assignment, sources)
+        for text in [others[f"{assignment.package}/{name}"].decode()]
+    }
+    for name in assignment.notebooks:
+        texts |= dict.fromkeys(_cell_texts(assignment, name, ANSWER), "")
+    return {
+        region: {
+            "code": code,
+            "names": [
+                prefix + name
+                for name, its_region in prompted_names(text, marker).items()
+                if its_region == region
+            ],
+        }
+        for text, prefix in texts.items()
+        for region, code in prompts_in(text, marker).items()
     }
 
 

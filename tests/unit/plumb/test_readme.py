@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from plumb.cli.app import app
+from plumb.cli.app import make_app
 from plumb.config import read_variant, variants
 from tests.integration.conftest import ROOT
 from tests.real_assignment import real_assignment
@@ -49,8 +49,8 @@ def test_the_notebooks_and_points_of_the_whole_are_counted_right():
 
 
 def test_its_commands_are_those_that_there_are():
-    there = {command.callback.__name__ for command in app.registered_commands}
-    named = set(re.findall(r"(?:bin/|`)plumb (\w+)", README))
+    there = {command.name for command in make_app().registered_commands}
+    named = set(re.findall(r"(?:bin/|`|^    )plumb (\w+)", README, re.MULTILINE))
     assert named == there
 
 

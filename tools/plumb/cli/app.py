@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.metadata
+import sys
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
 
-from autograder.cli.doctor import doctor
-from autograder.cli.grade import grade
-from autograder.cli.leaderboard import leaderboard
-from autograder.cli.rerun import rerun
 from plumb import DISTRIBUTION
-from plumb.cli.release import release
+
+#: The function of each command. One call imports that of its command alone: importing all of them
+#: takes as long as `plumb try` does for one question.
+COMMANDS = {
+    "new": "plumb.cli.new:new",
+    "try": "plumb.cli.try_:try_",
+    "release": "plumb.cli.release:release",
+    "grade": "autograder.cli.grade:grade",
+    "rerun": "autograder.cli.rerun:rerun",
+    "leaderboard": "autograder.cli.leaderboard:leaderboard",
+    "doctor": "autograder.cli.doctor:doctor",
+}
 
 
 def _print_version(wanted: bool) -> None:
@@ -21,19 +31,23 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-app = typer.Typer(
-    help="Make and grade programming assignments whose answers are numbers.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode="rich",
-    pretty_exceptions_show_locals=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for command in (release, grade, rerun, leaderboard, doctor):
-    app.command()(command)
+def make_app(commands: Iterable[str] = COMMANDS) -> typer.Typer:
+    """The program with these commands."""
+    app = typer.Typer(
+        help="Make and grade programming assignments whose answers are numbers.",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode="rich",
+        pretty_exceptions_show_locals=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    for name in commands:
+        module, _, function = COMMANDS[name].partition(":")
+        app.command(name)(getattr(importlib.import_module(module), function))
+    app.callback()(plumb)
+    return app
 
 
-@app.callback()
 def plumb(
     version: Annotated[
         bool,
@@ -43,3 +57,9 @@ def plumb(
     ] = False,
 ) -> None:
     """Options of the command itself."""
+
+
+def run() -> None:
+    """Run the command."""
+    wanted = [name for name in sys.argv[1:2] if name in COMMANDS]
+    make_app(wanted or COMMANDS)()

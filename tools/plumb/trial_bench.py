@@ -1,0 +1,185 @@
+"""The reference in a box, of which the answers to some questions can be left out."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.core.cell_names import CellNames
+from autograder.core.checks import Check
+from autograder.core.judge import Expected, judge, observe
+from autograder.core.needed_cells import Cell, Part
+from autograder.core.stubs import question_of
+from autograder.errors import BoxError, StudentError, StudentFault
+from autograder.harness import Harness, Kind, read_harness_data
+from autograder.sandbox.launch import Backend
+from autograder.sandbox.run_folder import lay_out, write_notebook
+from autograder.sandbox.session import StudentSession
+from autograder.scratch import scratch_folder
+from autograder.submissions.submission import read_submission
+from plumb import bundle
+from plumb.assignment import Assignment
+from plumb.reference import ReferenceFile, all_regions
+from plumb.regions import Region
+from plumb.release_files import harness_files, harness_manifest, solved_files
+from plumb.strip import Style, leave_out
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a check came out on a part of the reference.
+
+    Attributes:
+        share: of the points.
+        unwritten: the question whose stub ended it; empty if none did.
+    """
+
+    share: float
+    unwritten: str = ""
+
+
+@dataclass
+class Bench:
+    """The reference in a box, of which some questions can be left out.
+
+    Attributes:
+        written: the questions that are answered in code, or by picking options.
+    """
+
+    source: Assignment
+    reference: list[ReferenceFile]
+    harness: Harness
+    run_folder: Path
+    session: StudentSession
+    answers: dict[str, str]
+    regions: dict[str, list[Region]]
+    written: frozenset[str]
+    laid: frozenset[str] = frozenset()
+
+    def run(self, check: Check, expected: Expected, left_out: Collection[str]) -> Run:
+        """Run a check without the answers to some questions."""
+        self.lay(frozenset(left_out))
+        limits = self.harness.limits_of(check)
+        seconds = check.seconds or limits.seconds
+        try:
+            with self.session.student(seed=check.seed, seconds=seconds, limits=limits) as student:
+                observations = observe(check, student, self.harness.data)
+            return Run(judge(check, observations, expected).share)
+        except BoxError:
+            raise
+        except StudentError as error:
+            return Run(0.0, question_of(error.unwritten or ""))
+        except StudentFault:
+            return Run(0.0)
+        except Exception:  # the check's body may raise anything on a part of the reference
+            return Run(0.0)
+
+    def lay(self, left_out: frozenset[str]) -> None:
+        """Write what the box reads, without the answers to some questions."""
+        if left_out == self.laid:
+            return
+        self.laid = left_out
+        ids = {r.id for question in left_out for r in self.regions.get(question, ())}
+        style = self.source.style
+        for file in self.reference:
+            if file.regions:
+                out = ids & {region.id for region in file.regions}
+                text = _without(file.data.decode(), frozenset(out), file.path, 1, style)
+                (self.run_folder / "package" / file.path).write_text(text, "utf-8")
+        for name, cells in self.source.cells.items():
+            parts = []
+            for cell in cells:
+                if cell.kind == "code" and cell.role != "example":
+                    out = ids & {region.id for region in cell.regions}
+                    text = _without(cell.text, frozenset(out), cell.file, cell.line, style)
+                    one = Cell(0, text, cell.id, is_answer=cell.role == "answer")
+                    parts.append(Part(one, text, CellNames()))
+            write_notebook(self.run_folder, name, parts)
+        self.answers.clear()
+        self.answers.update(_written_answers(self.source, ids))
+
+    def needed(self, check: Check) -> frozenset[str]:
+        """The questions that a check needs, directly or through another."""
+        needs: dict[str, set[str]] = {}
+        for other in self.source.checks:
+            needs.setdefault(other.question, set()).update(other.needs)
+        found: set[str] = set()
+        pending = [*check.needs, *needs.get(check.question, ())]
+        while pending:
+            question = pending.pop()
+            if question not in found:
+                found.add(question)
+                pending += needs.get(question, ())
+        return frozenset(found)
+
+    def place_of(self, question: str) -> str:
+        """Where a question is answered, in brackets."""
+        regions = self.regions.get(question, [])
+        return f" ({regions[0].file}:{regions[0].line})" if regions else ""
+
+    def advice(self, question: str) -> str:
+        """What to do if the stub of a question ends the import of its whole module."""
+        for file in self.reference:
+            for region in file.regions:
+                if question_of(region.id) == question and not region.indent:
+                    return (
+                        "; its region stands at the top of a module, so that without an answer "
+                        "nothing of the module can be imported: move it into a function"
+                    )
+        return ""
+
+
+@functools.lru_cache(maxsize=1024)
+def _without(text: str, ids: frozenset[str], file: str, first_line: int, style: Style) -> str:
+    """A text with the stubs of some regions. Most runs leave out what others did."""
+    return leave_out(text, ids, file, style=style, first_line=first_line)
+
+
+@contextmanager
+def lend_bench(source: Assignment, reference: list[ReferenceFile], box: Backend) -> Iterator[Bench]:
+    """The reference, laid out for a box as a submission would be."""
+    with scratch_folder("plumb-try-") as folder:
+        bundle.write_tree(harness_files(source, reference, {}), folder / "blank")
+        bundle.write_tree(solved_files(source, reference), folder / "reference")
+        manifest = harness_manifest(source, reference)
+        data = read_harness_data(folder / "blank", manifest.data)
+        blank = Harness(folder / "blank", "", manifest, source.checks, {}, data)
+        submission = read_submission(folder / "reference", blank)
+        answers = dict(submission.written_answers)
+        regions = _by_question(all_regions(source, reference))
+        answered = {q.id for q in source.questions if q.kind is not Kind.PROSE}
+        with (
+            lay_out(blank, submission) as run,
+            StudentSession(box, run, source.package, manifest.limits, answers) as session,
+        ):
+            yield Bench(
+                source=source,
+                reference=reference,
+                harness=blank,
+                run_folder=run,
+                session=session,
+                answers=answers,
+                regions=regions,
+                written=frozenset(answered & regions.keys()),
+            )
+
+
+def _by_question(regions: Iterable[Region]) -> dict[str, list[Region]]:
+    found: dict[str, list[Region]] = {}
+    for region in regions:
+        found.setdefault(question_of(region.id), []).append(region)
+    return found
+
+
+def _written_answers(source: Assignment, left_out: Collection[str]) -> Mapping[str, str]:
+    """The answers in words by region, empty where one is left out."""
+    return {
+        region.id: "" if region.id in left_out else "\n".join(region.body).strip()
+        for cells in source.cells.values()
+        for cell in cells
+        if cell.kind == "markdown"
+        for region in cell.regions
+    }
