@@ -40,7 +40,7 @@ for module in (autograder.folder_lock, autograder.sandbox.machine_cache, autogra
     module.os = NotPosix()
 import autograder.cpu_guard
 autograder.cpu_guard.os = NotPosix()
-app()
+make_app()()
 """
 
 

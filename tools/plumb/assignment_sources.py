@@ -31,9 +31,10 @@ from plumb.derive import (
     names_asked_for,
     names_in_notebooks,
 )
+from plumb.raw_cells import read_raw_cells
 from plumb.region_ids import name_of, with_region_ids
 from plumb.regions import Region, check_unique, find_regions
-from plumb.sources import SourceCell, read_notebook, read_raw_cells
+from plumb.sources import SourceCell, read_notebook
 from plumb.variant import Variant
 
 #: Python files beside a notebook's source that are none themselves.

@@ -18,9 +18,10 @@ from autograder.core.student import RESERVED_NAMES
 from autograder.errors import AssignmentError
 from autograder.harness import Kind
 from plumb.cell_roles import bound_names, with_roles
+from plumb.raw_cells import RawCell
 from plumb.region_ids import definition_at, name_of, with_region_ids
 from plumb.regions import PROSE, Region
-from plumb.sources import RawCell, SourceCell, require_unique_cells, source_cell
+from plumb.sources import SourceCell, require_unique_cells, source_cell
 
 _HEADING = re.compile(r"#{1,6} +(.+?) *#*$", re.MULTILINE)
 _CHECK_CALL = re.compile(r"""\bcheck\(\s*["'](\w+)["']\s*\)""")

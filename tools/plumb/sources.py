@@ -18,17 +18,15 @@ notebook. ``points=2``: the points that a person can give for an answer in prose
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-import jupytext
-
 from autograder.core.stubs import question_of
 from autograder.errors import AssignmentError, MarkerError
+from plumb.raw_cells import OPTIONS, RawCell, raw_cells, read_source
 from plumb.regions import CODE, PROSE, Region, Syntax, check_unique, find_regions
 
 #: The features that a variant of any assignment can have; a cell's conditions may name them.
@@ -37,14 +35,9 @@ FEATURES = ("colab", "leaderboard")
 ROLES = {"code": ("example", "setup", "answer"), "markdown": ("text", "answer")}
 
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
-_HEADER = re.compile(r"#\s?%%( |$)")
 _CHECK = re.compile(r"""check\(["'](\w+)["']\)""")
 #: A call among other lines. ``self.check("x")`` is another function.
 _CHECKS = re.compile(r"""(?<![\w.])check\(((?:\s*["']\w+["']\s*,?)+)\)""")
-#: The options of a cell's header, and jupytext's own.
-_OPTIONS = {
-    "id", "role", "title", "tags", "lines_to_next_cell", "include", "when", "defines", "points",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -75,35 +68,6 @@ class SourceCell:
     when: tuple[str, ...] = ()
     defines: str = ""
     points: float = 0.0
-
-    @property
-    def syntax(self) -> Syntax:
-        """How a marker is written in this cell."""
-        return CODE if self.kind == "code" else PROSE
-
-
-@dataclass(frozen=True)
-class RawCell:
-    """A cell as it stands in its file, before it is known to be valid.
-
-    Attributes:
-        text: for Markdown without the comment signs.
-        options: what its header says, such as an id and a role.
-        line: the number of the first line of its text in that file.
-        header: whether the line above is its header.
-    """
-
-    kind: str
-    text: str
-    options: Mapping[str, object]
-    file: str
-    line: int
-    header: bool = True
-
-    @property
-    def place(self) -> str:
-        """Where it begins, for messages."""
-        return f"{self.file}:{self.line - 1}" if self.header else self.file
 
     @property
     def syntax(self) -> Syntax:
@@ -187,7 +151,7 @@ def unknown_question(name: str, questions: Collection[str]) -> str:
 
 def read_notebook(path: Path) -> tuple[SourceCell, ...]:
     """All cells of a source in order, with its parts inserted; raises as `read_cells` does."""
-    return read_cells(_read(path), str(path), path.parent / "parts")
+    return read_cells(read_source(path), str(path), path.parent / "parts")
 
 
 def read_cells(source: str, file: str, parts: Path | None = None) -> tuple[SourceCell, ...]:
@@ -209,7 +173,9 @@ def read_cells(source: str, file: str, parts: Path | None = None) -> tuple[Sourc
         if parts is None or not part.is_file():
             raise AssignmentError(f"{file}:{item.line}: there is no part {part}")
         cells += (
-            inner for inner in _parsed(_read(part), str(part)) if isinstance(inner, SourceCell)
+            inner
+            for inner in _parsed(read_source(part), str(part))
+            if isinstance(inner, SourceCell)
         )
     require_unique_cells(cells)
     return tuple(cells)
@@ -270,55 +236,6 @@ def _parsed(source: str, file: str) -> Iterator[SourceCell | Include]:
             yield source_cell(raw)
 
 
-def raw_cells(source: str, file: str) -> list[RawCell]:
-    """The cells of a source in the percent format; text above the first header is a cell too.
-
-    Raises AssignmentError if a line of the source would be lost.
-    """
-    headers = [n for n, line in enumerate(source.split("\n"), 1) if _HEADER.match(line)]
-    parsed = jupytext.reads(source, fmt="py:percent").cells
-    lines = [*headers]
-    if len(parsed) == len(headers) + 1:
-        lines.insert(0, 0)
-    if len(parsed) != len(lines):
-        raise AssignmentError(
-            f"{file}:{headers[0] if headers else 1}: a line of the source belongs to no cell; "
-            "begin the file, and every cell, with a line '# %%'"
-        )
-    return [
-        RawCell(node.cell_type, node.source, dict(node.metadata), file, line + 1, header=line > 0)
-        for line, node in zip(lines, parsed, strict=True)
-    ]
-
-
-def raw_ipynb_cells(data: bytes, file: str) -> list[RawCell]:
-    """The cells of an .ipynb; outputs are ignored. Empty cells are left out.
-
-    Raises AssignmentError if it is no notebook of format 4.
-    """
-    try:
-        content = json.loads(data)
-        cells = content["cells"]
-        read = [
-            (str(c["cell_type"]), "".join(c["source"]), dict(c.get("metadata", {})), c.get("id"))
-            for c in cells
-        ]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise AssignmentError(
-            f"{file}: this is no notebook of format 4 ({type(error).__name__}: {error}); open it "
-            "in Jupyter and save it again"
-        ) from None
-    found = []
-    for number, (kind, text, metadata, own_id) in enumerate(read, 1):
-        options = {key: value for key, value in metadata.items() if key in _OPTIONS}
-        if isinstance(own_id, str):
-            options.setdefault("id", own_id)
-        if text.strip():
-            place = f"{file}, cell {number}"
-            found.append(RawCell(kind, text, options, place, 1, header=False))
-    return found
-
-
 def source_cell(raw: RawCell) -> SourceCell:
     """A cell that is valid by itself; raises as `read_cells` does."""
     kind, text, options, place, file = raw.kind, raw.text, raw.options, raw.place, raw.file
@@ -328,7 +245,7 @@ def source_cell(raw: RawCell) -> SourceCell:
             f"{place}: a cell needs an id of 1 to 64 letters, digits, - and _, "
             f'for example # %% id="affine-forward-example"; found {name!r}'
         )
-    if unknown := sorted(set(options) - _OPTIONS):
+    if unknown := sorted(set(options) - OPTIONS):
         raise AssignmentError(
             f"{place}: cell {name} has the unknown option {', '.join(unknown)}; a cell can have an "
             "id, a role, a title, tags, when, defines and points; write Markdown in # comments"
@@ -376,17 +293,3 @@ def source_cell(raw: RawCell) -> SourceCell:
         defines=defines,
         points=float(points),
     )
-
-
-def read_raw_cells(path: Path) -> list[RawCell]:
-    """The cells of a notebook's source as they stand in the file; raises AssignmentError."""
-    if path.suffix == ".ipynb":
-        return raw_ipynb_cells(path.read_bytes(), str(path))
-    return raw_cells(_read(path), str(path))
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except OSError as error:
-        raise AssignmentError(f"{path}: {error.strerror}") from None

@@ -8,7 +8,7 @@ from autograder.errors import UserError
 from autograder.harness import Kind
 from plumb.assignment_reader import read_assignment
 from plumb.derive import complete_cells
-from plumb.sources import raw_cells, raw_ipynb_cells
+from plumb.raw_cells import raw_cells, raw_ipynb_cells
 from tests.own_course import CHECKS, NOTEBOOK, write_course
 
 ANSWER = "# BEGIN SOLUTION\nrate = x\n# END SOLUTION\n"

@@ -13,6 +13,7 @@ from autograder.errors import AssignmentError
 from plumb.assignment_reader import read_assignment
 from plumb.reference import reference_files
 from plumb.regions import CODE, PROSE
+from plumb.release_files import stub_files
 from plumb.selfcheck_package import selfcheck_files
 from plumb.sources import read_cells
 from plumb.strip import answers_of, solve, strip
@@ -335,7 +336,8 @@ def test_students_get_the_catalogue_of_their_language_and_the_titles_of_visible_
     def selfcheck():
         found, files = sources(chinese)
         expected = {check.id: Expected({"out": 1}) for check in found.checks}
-        return selfcheck_files(found, list(files.values()), expected, {})
+        given = list(files.values())
+        return selfcheck_files(found, given, expected, stub_files(found, given))
 
     titles = '[checks]\n"Twice a matrix." = "矩阵"\n"Single precision stays." = "单精度"\n'
     chinese.write("assignment/variants/titles.zh", titles)
