@@ -10,10 +10,10 @@ from typing import Annotated
 import typer
 
 from autograder.cli.class_progress import ClassProgress
+from autograder.cli.course_folder import find_grading
 from autograder.cli.exits import INCOMPLETE, guarded
 from autograder.cli.interrupts import stopped
 from autograder.cli.options import (
-    HarnessOption,
     RosterOption,
     SandboxOption,
     TrustOption,
@@ -21,6 +21,7 @@ from autograder.cli.options import (
     opened,
 )
 from autograder.cli.printing import err, out, print_plain
+from autograder.errors import UserError
 from autograder.grading.class_run import grade_class
 from autograder.records import Status
 from autograder.render.terminal import summary
@@ -31,14 +32,26 @@ def grade(
     submissions: Annotated[
         list[Path],
         typer.Argument(
-            help="Folders, zip or tar archives, a folder of them, or a course site's download.",
-            metavar="SUBMISSION",
+            help="Folders, zip or tar archives, a folder of them, or a course site's download. "
+            "In a course, the assignment's name comes first.",
+            metavar="[ASSIGNMENT] SUBMISSION",
         ),
     ],
-    harness: HarnessOption,
+    harness: Annotated[
+        Path | None,
+        typer.Option(
+            help="The harness.zip of the release; by default that of the course's assignment.",
+            show_default=False,
+        ),
+    ] = None,
     out_folder: Annotated[
-        Path, typer.Option("--out", help="Where reports and pages go.", show_default=False)
-    ],
+        Path | None,
+        typer.Option(
+            "--out",
+            help="Where reports and pages go; in a course grades/ASSIGNMENT.",
+            show_default=False,
+        ),
+    ] = None,
     roster: RosterOption = None,
     workers: Annotated[
         int,
@@ -77,6 +90,8 @@ def grade(
 
     [bold]Examples[/]
 
+    plumb grade hw1 submissions.zip
+
     plumb grade submissions/ --harness release/convnet/harness.zip --out graded
 
     plumb grade anna.zip ben/ --harness harness.zip --out graded --workers 4
@@ -85,6 +100,12 @@ def grade(
 
     plumb grade submissions/ --harness harness.zip --out graded > lines.txt
     """
+    if harness is None:
+        found = find_grading(submissions, Path())
+        harness, submissions = found.harness, found.submissions
+        out_folder, roster = out_folder or found.out, roster or found.roster
+    if out_folder is None:
+        raise UserError("where are reports and pages to go? Name a folder with --out")
     progress = ClassProgress(out(), err(), workers)
     try:
         with progress, ExitStack() as stack:

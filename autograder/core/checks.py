@@ -6,6 +6,7 @@ import importlib.util
 import inspect
 import re
 import sys
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,8 +29,8 @@ class Check:
     Attributes:
         question: the id of the question that the points belong to.
         name: the function's name; the check's ``id`` is ``question.name``.
-        title: the first line of the function's docstring. Students see the titles of visible
-            checks.
+        title: the first line of the function's docstring, or else the words of its name. Students
+            see the titles of visible checks.
         body: takes the student and a seeded ``RandomState``, and in a training check also the
             data; returns named observations.
         points: how many points the check is worth.
@@ -99,8 +100,8 @@ class Check:
 def check(
     question: str,
     *,
-    points: float,
-    seed: int,
+    points: float = 1.0,
+    seed: int | None = None,
     visible: bool = False,
     hint: str = "",
     needs: Iterable[str] = (),
@@ -113,6 +114,7 @@ def check(
     """Make a check of the function below; see `Check` for the arguments.
 
     The check takes its name from the function, and its title from the first line of the docstring.
+    Without a seed, the check's id gives one that is the same on every machine.
     The function *returns* its observations, a dictionary of named arrays, numbers, strings or
     flags, and never asserts. Run on the reference, its observations are recorded as the expected
     outputs; run on a submission, they are compared with those.
@@ -121,8 +123,7 @@ def check(
     def decorate(body: Body) -> Check:
         name = getattr(body, "__name__", "?")
         title = (inspect.getdoc(body) or "").partition("\n")[0].strip()
-        if not title:
-            raise CheckError(f"check {name} needs a docstring: students see its first line")
+        title = title or name.replace("_", " ")
         if not points > 0:
             raise CheckError(f"check {name} must be worth more than 0 points, not {points!r}")
         if not re.fullmatch(r"[a-z][a-z0-9_]*", question):
@@ -135,7 +136,7 @@ def check(
             title=title,
             body=body,
             points=points,
-            seed=seed,
+            seed=zlib.crc32(f"{question}.{name}".encode()) if seed is None else seed,
             visible=visible,
             hint=hint,
             needs=tuple(needs),

@@ -19,7 +19,7 @@ from .data import Data
 from .errors import CheckError
 from .goals import Goal
 from .objects import plain
-from .student import Student, TraceEntry
+from .student import RemoteName, Student, TraceEntry
 from .values import ARRAY, NUMBER, OBJECT, TEXT, kind
 
 
@@ -53,8 +53,9 @@ class Judgement:
 def observe(check: Check, student: Student, data: Data | None = None) -> dict[str, Any]:
     """Run a check's body and return its observations in plain form.
 
-    A training check gets `data`, its classes numbered anew. The body may return a handle where a
-    value is expected: the handle is kept, and `judge` gives it no points.
+    A training check gets `data`, its classes numbered anew. The body may return a name of the
+    student's, such as ``student.rate``, which is then fetched by value. It may return a handle
+    where a value is expected: the handle is kept, and `judge` gives it no points.
 
     Raises CheckError if the body returned no dictionary of observations, or if a training check
     gets no data. Whatever the body or the student's side raises passes through.
@@ -71,7 +72,12 @@ def observe(check: Check, student: Student, data: Data | None = None) -> dict[st
         returned = check.body(student, rng, data.with_permuted_classes(order))
     if not isinstance(returned, Mapping) or not returned:
         raise CheckError(f"{check.place}: {check.id} returned no dictionary of observations")
-    return {str(name): plain(value) for name, value in returned.items()}
+    return {str(name): plain(_by_value(student, value)) for name, value in returned.items()}
+
+
+def _by_value(student: Student, value: Any) -> Any:
+    """An observation; a name of the student's that was not looked up yet is fetched."""
+    return student.get(value) if isinstance(value, RemoteName) else value
 
 
 def judge(check: Check, observations: Mapping[str, Any], expected: Expected) -> Judgement:

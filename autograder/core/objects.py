@@ -151,7 +151,7 @@ class Objects:
         notebook, path = self._locations.find(path)
         if notebook:
             return functools.reduce(getattr, path.split("."), self._notebook(notebook))
-        found: Any = importlib.import_module(self._package)
+        found: Any = self._import_package(path)
         where = self._package
         for part in path.split("."):
             missing = object()
@@ -159,6 +159,15 @@ class Objects:
             found = self._import(where, part) if value is missing else value
             where = f"{where}.{part}"
         return found
+
+    def _import_package(self, path: str) -> ModuleType:
+        try:
+            return importlib.import_module(self._package)
+        except ModuleNotFoundError as error:
+            # An assignment whose answers are all in notebooks has no package.
+            if error.name != self._package:
+                raise
+            raise StudentError("NameError", f"{path} is not defined") from None
 
     def _import(self, where: str, part: str) -> Any:
         name = f"{where}.{part}"

@@ -22,6 +22,8 @@ MESSAGE = rf"""["']{TODO}([a-z0-9_.]+)["']"""
 _RAISED = re.compile(rf"^[ \t]*raise {EXCEPTION}\({MESSAGE}", re.MULTILINE)
 #: Where the statements stand that a statement is made of.
 _BLOCKS = ("body", "orelse", "finalbody")
+#: The head of a function or class that a stub holds because the region held it whole.
+_HEAD = re.compile(r"\s*(?:def \w+\(\*args, \*\*kwargs\)|def __init__\(self, .*\)|class \w+):")
 
 
 def question_of(region: str) -> str:
@@ -74,7 +76,22 @@ def code_beside_stub(lines: Sequence[str], number: int, region: str) -> bool:
     if not opening or not closing:
         return False
     inside = [*lines[opening : number - 1], *lines[number : closing - 1]]
-    return any(line.strip() and not line.lstrip().startswith("#") for line in inside)
+    return any(
+        line.strip()
+        and not line.lstrip().startswith("#")
+        and not _HEAD.fullmatch(line.rstrip())
+        and line.strip() != stub_statement(region)
+        for line in inside
+    )
+
+
+def definition_stub(name: str, region: str, *, is_class: bool) -> list[str]:
+    """The lines of a function or class that raises when it is called."""
+    raised = stub_statement(region)
+    if is_class:
+        inside = ["def __init__(self, *args, **kwargs):", f"    {raised}"]
+        return [f"class {name}:", *(f"    {line}" for line in inside)]
+    return [f"def {name}(*args, **kwargs):", f"    {raised}"]
 
 
 def _markers(lines: Sequence[str], number: int, region: str) -> tuple[int, int]:

@@ -7,11 +7,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from autograder.grading.one_submission import grade
 from autograder.harness import open_harness
 from autograder.sandbox import backend
 from autograder.submissions.submission import read_submission
+from plumb.cli import app
 from plumb.release import release
 
 ROOT = Path(__file__).parents[2]
@@ -143,6 +145,19 @@ class Pocket:
 def pocket(tmp_path):
     """An assignment of a test's own, to be changed before it is released."""
     return Pocket(tmp_path)
+
+
+@pytest.fixture
+def in_course(tmp_path, monkeypatch):
+    """Gives a command in the course's folder, or in one below it; what it printed and its code."""
+
+    def run(*arguments, within="."):
+        monkeypatch.chdir(tmp_path / within)
+        result = CliRunner().invoke(app, list(map(str, arguments)))
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.output
+        return result.exit_code, result.output
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -25,10 +25,13 @@ class Assignment:
         name_map: translates the reference's names into the variant's.
         manifest: the harness's manifest, without the names of the answer files.
         checks: the checks of the variant's questions, in order, with the variant's points.
+        check_files: the files that define them, and others.
         cells: the cells of each notebook, as this variant has them.
         exclusions: what this variant leaves out of the reference.
         data: the file of the data set, if there is one.
         remarks: which texts of the notebooks are not translated.
+        has_package: whether students get a package. If not, all answers are in notebooks, and the
+            harness has an empty one.
     """
 
     folder: Path
@@ -37,10 +40,12 @@ class Assignment:
     name_map: NameMap
     manifest: Manifest
     checks: tuple[Check, ...]
+    check_files: tuple[Path, ...]
     cells: Mapping[str, tuple[SourceCell, ...]]
     exclusions: Exclusions
     data: Path | None
     remarks: tuple[str, ...]
+    has_package: bool = True
 
     @property
     def variant_name(self) -> str:
@@ -63,6 +68,8 @@ class Assignment:
 
         It is the package's name, followed by the variant's if that is another word.
         """
+        if not self.has_package:
+            return self.variant_name
         package, variant = self.package, self.variant_name
         return package if variant.lower() == package.lower() else f"{package}-{variant}"
 

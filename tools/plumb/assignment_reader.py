@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from autograder.core.checks import Check, load_folder
+from autograder.core.checks import Check
 from autograder.core.language import ENGLISH
 from autograder.errors import AssignmentError
 from autograder.harness import Kind, Manifest, Question, select_checks
@@ -22,8 +22,10 @@ from plumb.assignment_rules import (
     require_unique_ids,
     require_valid_checks,
 )
-from plumb.config import AssignmentFile, Titles, read_assignment_file, read_titles, read_variant
+from plumb.assignment_sources import AssignmentSources, read_sources
+from plumb.config import AssignmentFile, Titles, read_titles
 from plumb.exclusions import Exclusions, find_exclusions, refuse_needed_exclusions
+from plumb.region_ids import with_region_ids
 from plumb.sources import FEATURES, Conditions, SourceCell
 from plumb.variant import NameMap, Variant
 from plumb.variant_notebook import MovedDefinition, cut_definition, variant_cells
@@ -35,14 +37,14 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
     Raises AssignmentError, MarkerError or CheckError, with the place, if files contradict each
     other.
     """
-    source, variant = read_assignment_file(folder), read_variant(folder, name)
+    sources = read_sources(folder, name)
+    source, variant, place = sources.source, sources.variant, sources.place
     package = solutions / source.package
-    if not package.is_dir():
+    if sources.has_package and not package.is_dir():
         raise AssignmentError(
             f"{package} is not a folder: the assignment's reference is the "
             f"package {source.package!r}; name the folder of the reference with --solutions"
         )
-    place = f"variants/{name}.toml"
     require_known_names(source, variant, place)
     require_language(folder, variant.language, place)
     modules = sorted(package.rglob("*.py"))
@@ -58,9 +60,9 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
     require_unique_ids(source.questions)
     titles = read_titles(folder, variant.language)
     questions = _questions(source, variant, titles.questions)
-    checks = tuple(load_folder(folder / "checks"))
+    checks = sources.checks
     require_valid_checks(checks, source)
-    cells, remarks = _cells(folder, solutions, source, variant, name_map, questions)
+    cells, remarks = _cells(folder, solutions, sources, name_map, questions)
     ids = [question.id for question in questions]
     texts = _module_texts(package, modules)
     refuse_needed_exclusions(exclusions, texts, cells, name_map, ids, place)
@@ -74,7 +76,7 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
         answer_files=(),
         notebooks=variant.notebooks,
         modules=dict(name_map.modules(paths)),
-        cells=_notebooks_of_definitions(variant, cells),
+        cells=_notebooks_of_definitions(variant, cells) | dict(sources.cells),
         code_marker=variant.markers.code,
         prose_marker=variant.markers.prose,
         handin=variant.handin,
@@ -100,6 +102,8 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
         name_map=name_map,
         manifest=manifest,
         checks=variant_checks,
+        check_files=sources.check_files,
+        has_package=sources.has_package,
         cells=cells,
         exclusions=exclusions,
         data=folder / "data" / f"{data}.npz" if data else None,
@@ -123,7 +127,12 @@ def _check_texts(
 
 def _module_texts(package: Path, modules: Iterable[Path]) -> dict[str, str]:
     """The modules' texts by their paths below the package."""
-    return {path.relative_to(package).as_posix(): path.read_text("utf-8") for path in modules}
+    return {
+        path.relative_to(package).as_posix(): with_region_ids(
+            path.read_text("utf-8"), str(path), path.stem
+        )
+        for path in modules
+    }
 
 
 def _exclusions(package: Path, modules: list[Path], variant: Variant, place: str) -> Exclusions:
@@ -166,12 +175,12 @@ def _questions(
 def _cells(
     folder: Path,
     solutions: Path,
-    source: AssignmentFile,
-    variant: Variant,
+    sources: AssignmentSources,
     name_map: NameMap,
     questions: tuple[Question, ...],
 ) -> tuple[dict[str, tuple[SourceCell, ...]], list[str]]:
     """The cells of every notebook; and which texts are not translated."""
+    source, variant = sources.source, sources.variant
     package = solutions / source.package
     definitions = {name: _moved_definition(package, name) for name in variant.cells}
     features = [*variant.features, *(["leaderboard"] if variant.leaderboard else [])]
@@ -185,9 +194,8 @@ def _cells(
             known=frozenset([*known, *FEATURES, *source.features]),
             cells=frozenset(variant.cells),
         )
-        path = folder / "notebooks" / f"{name}.py"
         cells[name], missing = variant_cells(
-            path, conditions, name_map, definitions, variant.language
+            sources.notebook(name), folder, conditions, name_map, definitions, variant.language
         )
         remarks += missing
     answers = (c.id for notebook in cells.values() for c in notebook if c.role == "answer")
@@ -205,7 +213,8 @@ def _moved_definition(package: Path, dotted: str) -> MovedDefinition:
     path = package / f"{module.replace('.', '/')}.py"
     if not path.is_file():
         raise AssignmentError(f"{path} does not exist: a variant has {dotted} in its notebook")
-    return cut_definition(path.read_text("utf-8"), module, name, str(path))
+    text = with_region_ids(path.read_text("utf-8"), str(path), path.stem)
+    return cut_definition(text, module, name, str(path))
 
 
 def _notebooks_of_definitions(

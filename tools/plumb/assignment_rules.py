@@ -99,19 +99,18 @@ def _require_checks_of_kind(question: QuestionEntry, checks: list[Check]) -> Non
     """Raise AssignmentError for a question without the checks that its kind needs."""
     visible = [check for check in checks if check.visible]
     always = [check for check in checks if not check.when]
-    if question.kind is Kind.CODE and len({check.visible for check in always}) < 2:
+    if question.kind is Kind.CODE and not always:
         raise AssignmentError(
-            f"question {question.id} has {len(always)} checks; "
-            "it needs at least one visible and one hidden one that every variant asks"
+            f"question {question.id} has no check that every variant asks; add one"
         )
     if question.kind is Kind.CHOICE and (visible or not checks):
         raise AssignmentError(
             f"question {question.id} is a question with options: it needs hidden checks, "
             "and no visible ones"
         )
-    if question.kind is Kind.PROSE and (checks or not question.rubric):
+    if question.kind is Kind.PROSE and checks:
         raise AssignmentError(
-            f"question {question.id} is answered in prose: it needs a rubric, and no checks"
+            f"question {question.id} is answered in prose, which a person grades: it has no checks"
         )
 
 

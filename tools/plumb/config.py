@@ -12,7 +12,7 @@ from autograder.harness import Kind
 from autograder.limits import Limits
 from plumb.variant import Variant
 
-T = TypeVar("T")
+T = TypeVar("T", bound=msgspec.Struct)
 
 
 class NotebookEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,6 +63,40 @@ class AssignmentFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     submission_seconds: Annotated[float, msgspec.Meta(gt=0)] | None = None
 
 
+class SmallQuestionEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A question in the ``assignment.toml`` of an assignment in the small form.
+
+    Attributes:
+        points: what a person can give for an answer in prose.
+        kind: of a question that has no solution region.
+    """
+
+    id: str
+    title: str = ""
+    rubric: str = ""
+    points: float | None = None
+    kind: Kind = Kind.CODE
+
+
+class SmallAssignmentFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The ``assignment.toml`` of an assignment in the small form: what cannot be derived.
+
+    Attributes:
+        package: which of several packages students complete.
+        notebooks: their order; by default by name.
+    """
+
+    title: str = ""
+    package: str = ""
+    python: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    notebooks: tuple[str, ...] = ()
+    questions: tuple[SmallQuestionEntry, ...] = ()
+    limits: Limits = msgspec.field(default_factory=Limits)
+    training: Limits = msgspec.field(default_factory=Limits)
+
+
 class Titles(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The content of ``variants/titles.<language>``.
 
@@ -78,6 +112,25 @@ class Titles(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 def read_assignment_file(folder: Path) -> AssignmentFile:
     """Read ``assignment.toml``. Raises AssignmentError with the place if it is wrong."""
     return _read(folder / "assignment.toml", AssignmentFile)
+
+
+def read_small_assignment_file(folder: Path) -> SmallAssignmentFile:
+    """Read the ``assignment.toml`` of the small form; it may be missing."""
+    path = folder / "assignment.toml"
+    return _read(path, SmallAssignmentFile) if path.is_file() else SmallAssignmentFile()
+
+
+def read_small_variants(folder: Path, default: Variant) -> dict[str, Variant]:
+    """The variants of an assignment in the small form; what they leave out is as in `default`."""
+    known = msgspec.to_builtins(default)
+    found = {}
+    for name in variants(folder):
+        path = folder / "variants" / f"{name}.toml"
+        try:
+            found[name] = msgspec.convert(known | msgspec.toml.decode(path.read_bytes()), Variant)
+        except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
+            raise AssignmentError(f"{path}: {error}") from None
+    return found
 
 
 def variants(folder: Path) -> list[str]:
@@ -114,4 +167,6 @@ def _read(path: Path, type_: type[T]) -> T:
     except FileNotFoundError:
         raise AssignmentError(f"{path} does not exist; name the folder with --assignment") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise AssignmentError(f"{path}: {error}") from None
+        fields = ", ".join(field.encode_name for field in msgspec.structs.fields(type_))
+        known = f"; known are: {fields}" if "unknown field" in str(error) else ""
+        raise AssignmentError(f"{path}: {error}{known}") from None

@@ -16,6 +16,8 @@ from plumb.sources import SourceCell
 from plumb.strip import STYLE, Style, solve, strip
 
 _MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)
+#: A cell magic whose cell is no Python.
+_OTHER_PROGRAM = re.compile(r"%%(?!capture\b|prun\b|time\b|timeit\b)\w+")
 
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -64,7 +66,7 @@ def check_independence(cells: Sequence[SourceCell]) -> None:
     for cell in cells:
         if cell.kind != "code":
             continue
-        bound, used = _names(cell)
+        bound, used = names_of_cell(cell)
         if cell.role == "example":
             examples |= dict.fromkeys(bound, cell.id)
         else:
@@ -79,14 +81,27 @@ def check_independence(cells: Sequence[SourceCell]) -> None:
             )
 
 
-def _names(cell: SourceCell) -> tuple[set[str], dict[str, int]]:
-    """The global names that a cell binds; and those that it uses, each with its first line."""
-    text = _MAGIC.sub(r"\1pass", cell.text)
+def cell_tree(cell: SourceCell) -> ast.Module:
+    """A code cell as Python reads it, magic commands left out; empty for a cell of another program.
+
+    Raises AssignmentError with the place if it is no Python.
+    """
+    if _OTHER_PROGRAM.match(cell.text):
+        return ast.Module([], [])
     try:
-        tree = ast.parse(text)
+        return ast.parse(_MAGIC.sub(r"\1pass", cell.text))
     except SyntaxError as error:
         line = cell.line + (error.lineno or 1) - 1
         raise AssignmentError(f"{cell.file}:{line}: cell {cell.id}: {error.msg}") from None
+
+
+def names_of_cell(cell: SourceCell) -> tuple[set[str], dict[str, int]]:
+    """The global names that a cell binds; and those that it uses, each with its first line.
+
+    Raises AssignmentError with the place if it is no Python.
+    """
+    tree = cell_tree(cell)
+    text = _MAGIC.sub(r"\1pass", cell.text) if tree.body else ""
     lines: dict[str, int] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):

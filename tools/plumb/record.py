@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from autograder.core.checks import Check
 from autograder.core.judge import Expected, observe, unrecordable
 from autograder.errors import BoxError, CheckError, PlumblineError
 from autograder.harness import Harness
@@ -25,33 +26,38 @@ def record(
     expected = {}
     for check in harness.checks:
         progress(check.id)
-        limits = harness.limits_of(check)
-        seconds = check.seconds or limits.seconds
-        with session.student(seed=check.seed, seconds=seconds, limits=limits) as student:
-            try:
-                observations = observe(check, student, harness.data)
-            except (BoxError, CheckError):
-                raise
-            except PlumblineError as error:
-                raise CheckError(
-                    f"{check.place}: {check.id} does not get through on the reference: {error}"
-                    f"{_detail(error)}"
-                ) from error
-            except Exception as error:  # an instructor's check may raise anything
-                place = check.place.reached_by(error)
-                raise CheckError(
-                    f"{place}: {check.id} raised {type(error).__name__}: {error}"
-                ) from error
-        reason = unrecordable(observations)
-        if reason:
-            raise CheckError(f"{check.place}: {check.id}: {reason}")
-        unknown = sorted(set(check.goals) - set(observations))
-        if unknown:
-            raise CheckError(
-                f"{check.place}: {check.id} has a goal for {unknown[0]!r}, which it does not return"
-            )
-        expected[check.id] = Expected(observations, tuple(student.trace))
+        expected[check.id] = record_check(check, harness, session)
     return expected
+
+
+def record_check(check: Check, harness: Harness, session: StudentSession) -> Expected:
+    """The expected output of one check; raises as `record` does."""
+    limits = harness.limits_of(check)
+    seconds = check.seconds or limits.seconds
+    with session.student(seed=check.seed, seconds=seconds, limits=limits) as student:
+        try:
+            observations = observe(check, student, harness.data)
+        except (BoxError, CheckError):
+            raise
+        except PlumblineError as error:
+            raise CheckError(
+                f"{check.place}: {check.id} does not get through on the reference: {error}"
+                f"{_detail(error)}"
+            ) from error
+        except Exception as error:  # an instructor's check may raise anything
+            place = check.place.reached_by(error)
+            raise CheckError(
+                f"{place}: {check.id} raised {type(error).__name__}: {error}"
+            ) from error
+    reason = unrecordable(observations)
+    if reason:
+        raise CheckError(f"{check.place}: {check.id}: {reason}")
+    unknown = sorted(set(check.goals) - set(observations))
+    if unknown:
+        raise CheckError(
+            f"{check.place}: {check.id} has a goal for {unknown[0]!r}, which it does not return"
+        )
+    return Expected(observations, tuple(student.trace))
 
 
 def _detail(error: PlumblineError) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from autograder.core.stubs import question_of
 from plumb.assignment import Assignment
+from plumb.region_ids import with_region_ids
 from plumb.regions import Region, find_regions
 from plumb.strip import keep_solutions
 from plumb.translations import todos_path, translate_module
@@ -44,6 +45,9 @@ def reference_files(assignment: Assignment) -> Iterator[ReferenceFile]:
 
     Raises MarkerError for a marker that is wrong.
     """
+    if not assignment.has_package:
+        yield ReferenceFile(f"{assignment.package}/__init__.py", b"", ())
+        return
     top = [assignment.solutions / name for name in ("pyproject.toml", "setup.py")]
     inside = sorted(assignment.package_source.rglob("*"))
     for path in [p for p in top if p.is_file()] + inside:
@@ -72,6 +76,7 @@ def _as_variant(assignment: Assignment, path: Path, inner: str) -> ReferenceFile
     text = _without_definitions(assignment, data.decode(), path, inner)
     if text is None:
         return None
+    text = with_region_ids(text, str(path), path.stem)
     given = {r.id for r in find_regions(text, str(path)) if not _is_asked(r, assignment)}
     text = keep_solutions(text, given, str(path))
     remarks: list[str] = []
@@ -112,8 +117,3 @@ def answer_files(assignment: Assignment, sources: list[ReferenceFile]) -> tuple[
     """The modules that hold solution regions, relative to the package."""
     prefix = f"{assignment.package}/"
     return tuple(s.path.removeprefix(prefix) for s in sources if s.regions)
-
-
-def check_files(assignment: Assignment) -> list[Path]:
-    """The assignment's files of checks."""
-    return sorted((assignment.folder / "checks").glob("*.py"))

@@ -17,7 +17,7 @@ from plumb.leak_audit import (
     solution_leaks,
     value_leaks,
 )
-from plumb.reference import Files, ReferenceFile, check_files
+from plumb.reference import Files, ReferenceFile
 
 #: At most this many findings of one kind are shown; a leaked file has hundreds.
 MOST_FINDINGS = 12
@@ -55,7 +55,7 @@ def find_leaks(
     inside, outside = solution_lines(assignment, sources)
     secrets = secret_lines(inside, outside)
     hidden = [check for check in assignment.checks if not check.visible]
-    texts = [path.read_text("utf-8") for path in check_files(assignment)]
+    texts = [path.read_text("utf-8") for path in assignment.check_files]
     visible = [
         data.decode() for name, data in student.items() if name.startswith("selfcheck/checks/")
     ]

@@ -7,6 +7,9 @@ A region in code, and one in a Markdown cell::
     out = x @ w + b                              Because every layer ...
     # END SOLUTION affine_forward                <!-- END SOLUTION inline_depth -->
 
+Without a TODO the student gets a plain one. Lines such as ``# PROMPT rate = ...`` below the TODO
+are the student's code in the place of a stub that raises.
+
 An overlooked marker would publish a solution, so a comment that only resembles a marker is an error
 too. Every error is a MarkerError and begins with ``file:line``.
 """
@@ -47,6 +50,11 @@ PROSE = Syntax("<!-- ", " -->")
 
 SOLUTION = MarkerWords("BEGIN SOLUTION", "END SOLUTION")
 
+#: What a student is told where the author wrote no TODO.
+_PLAIN_TODO = {CODE: "write your code here.", PROSE: "write your answer here."}
+#: How a line of a solution opens that is the student's code, in the place of a stub.
+PROMPT = "PROMPT "
+
 
 @dataclass(frozen=True)
 class Region:
@@ -57,8 +65,10 @@ class Region:
         file: as given to `find_regions`.
         line, end: the numbers of the lines with the two markers.
         indent: the white space before the markers.
-        todo: the lines of the opening TODO comment, unchanged; empty only in a student's file.
-        body: the lines after the TODO, unchanged: the answer.
+        todo: the lines of the opening TODO comment, unchanged, or those of a plain TODO; empty only
+            in a student's file.
+        body: the lines after the TODO and the prompt, unchanged: the answer.
+        prompt: the lines that the student gets in the place of a stub; most regions have none.
     """
 
     id: str
@@ -68,6 +78,7 @@ class Region:
     indent: str
     todo: tuple[str, ...]
     body: tuple[str, ...]
+    prompt: tuple[str, ...] = ()
 
     @property
     def answer_line_numbers(self) -> range:
@@ -102,23 +113,56 @@ def find_regions(
         first_line: the number of the text's first line in that file.
 
     Raises MarkerError for a marker that is stray, crossed, nested, duplicated, unclosed, misspelled
-    or without a valid id, and for a region that does not open with a TODO comment.
+    or without a valid id, for a prompt that does not stand below the
+    TODO, for a TODO that is misspelled, and for an empty region.
     """
     regions = []
     for begin, end in find_pairs(text, file, syntax, words, first_line):
         lines = text.split("\n")[begin.line - first_line + 1 : end.line - first_line]
         length = todo_length(lines, begin.indent, syntax)
-        if length == 0:
-            expected = syntax.comment(f"{TODO}...")
-            raise MarkerError(
-                file,
-                begin.line,
-                f"region {begin.id} does not open with a TODO; write {expected!r} on the line "
-                f"below {words.begin}, indented like it: it is all that a student will see",
-            )
-        todo, body = tuple(lines[:length]), tuple(lines[length:])
-        regions.append(Region(begin.id, file, begin.line, end.line, begin.indent, todo, body))
+        todo = tuple(lines[:length])
+        if not todo:
+            _require_no_other_todo(lines, begin, file, syntax)
+            plain = syntax.comment(f"{TODO}{_PLAIN_TODO[syntax]}")
+            todo = (begin.indent + plain,)
+        prompt = _prompt(lines[length:], begin, file, syntax)
+        body = tuple(lines[length + len(prompt) :])
+        regions.append(
+            Region(begin.id, file, begin.line, end.line, begin.indent, todo, body, prompt)
+        )
     return tuple(regions)
+
+
+def _require_no_other_todo(
+    lines: Sequence[str], begin: MarkerLine, file: str, syntax: Syntax
+) -> None:
+    """Raise MarkerError for a region that is empty, or whose first comment looks like a TODO."""
+    if not lines:
+        raise MarkerError(file, begin.line, f"region {begin.id} is empty: it needs an answer")
+    if re.match(r"(#|<!--)\W*todo\b", lines[0].strip(), re.IGNORECASE):
+        expected = syntax.comment(f"{TODO}...")
+        raise MarkerError(
+            file,
+            begin.line,
+            f"region {begin.id} opens with a comment that looks like a TODO but is not one; write "
+            f"{expected!r}, indented like the marker above it: it is all that a student will see",
+        )
+
+
+def _prompt(lines: Sequence[str], begin: MarkerLine, file: str, syntax: Syntax) -> tuple[str, ...]:
+    """The student's code in the lines below a TODO, without the comment signs."""
+    if syntax != CODE:
+        return ()
+    opening = f"{begin.indent}{CODE.opening}{PROMPT}"
+    length = next((n for n, line in enumerate(lines) if not line.startswith(opening)), len(lines))
+    if any(line.lstrip().startswith(f"{CODE.opening}{PROMPT}") for line in lines[length:]):
+        raise MarkerError(
+            file,
+            begin.line,
+            f"region {begin.id} has a PROMPT line in another place; PROMPT lines stand together "
+            "below the TODO, indented like the markers",
+        )
+    return tuple(begin.indent + line.removeprefix(opening) for line in lines[:length])
 
 
 def find_pairs(
@@ -253,5 +297,8 @@ def todo_length(lines: Sequence[str], indent: str, syntax: Syntax) -> int:
     if syntax.closing:
         ends = (n for n, line in enumerate(lines, 1) if line.rstrip().endswith("-->"))
         return next(ends, 0)
-    comment = indent + syntax.opening.rstrip()
-    return next((n for n, line in enumerate(lines) if not line.startswith(comment)), len(lines))
+    comment, prompt = indent + syntax.opening.rstrip(), f"{indent}{syntax.opening}{PROMPT}"
+    rest = (
+        n for n, line in enumerate(lines) if not line.startswith(comment) or line.startswith(prompt)
+    )
+    return next(rest, len(lines))

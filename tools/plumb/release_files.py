@@ -13,7 +13,7 @@ from plumb import notebooks
 from plumb.assignment import Assignment
 from plumb.handout import handout
 from plumb.leaderboard_data import leaderboard_images, leaderboard_labels
-from plumb.reference import Files, ReferenceFile, answer_files, check_files
+from plumb.reference import Files, ReferenceFile, answer_files
 from plumb.selfcheck_package import selfcheck_files
 from plumb.strip import solve, strip
 
@@ -55,7 +55,8 @@ def student_files(
     assignment: Assignment, sources: list[ReferenceFile], expected: Mapping[str, Expected]
 ) -> Files:
     """The files of ``student.zip``: stubs, notebooks, hand-outs and ``selfcheck/``."""
-    files = stub_files(assignment, sources) | student_notebooks(assignment) | handout(assignment)
+    given = stub_files(assignment, sources) if assignment.has_package else {}
+    files = given | student_notebooks(assignment) | handout(assignment)
     if assignment.variant.leaderboard is not None and assignment.data is not None:
         files["input/leaderboard.npy"] = leaderboard_images(assignment.data.read_bytes())
     return files | selfcheck_files(assignment, sources, expected, files)
@@ -78,7 +79,7 @@ def harness_files(
     package = {n: data for n, data in stub_files(assignment, sources).items() if "/" in n}
     files |= {f"package/{name}": data for name, data in package.items()}
     files |= {f"notebooks/{name}": data for name, data in student_notebooks(assignment).items()}
-    files |= {f"checks/{path.name}": path.read_bytes() for path in check_files(assignment)}
+    files |= {f"checks/{path.name}": path.read_bytes() for path in assignment.check_files}
     files |= {f"expected/{name}": data for name, data in encode_expected(expected).items()}
     if assignment.data is not None:
         data = assignment.data.read_bytes()

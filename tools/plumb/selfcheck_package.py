@@ -21,7 +21,7 @@ from autograder.submissions.notebook import ANSWER, SETUP
 from plumb import notebooks
 from plumb.assignment import Assignment
 from plumb.leaderboard_data import leaderboard_size
-from plumb.reference import Files, ReferenceFile, all_regions, answer_files, check_files
+from plumb.reference import Files, ReferenceFile, all_regions, answer_files
 from plumb.visible_checks import cut_visible_checks
 
 #: The grader's rooms that students get, and their names in ``selfcheck``.
@@ -83,7 +83,7 @@ def selfcheck_files(
         files[f"selfcheck/core/languages/{catalogue.name}"] = catalogue.read_bytes()
     visible = [check for check in assignment.checks if check.visible]
     names = [check.name for check in visible]
-    for path in check_files(assignment):
+    for path in assignment.check_files:
         source = cut_visible_checks(path.read_text("utf-8"), names)
         if source is not None:
             _require_public_imports(source, path)

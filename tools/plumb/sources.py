@@ -1,6 +1,7 @@
-"""Reads a notebook's source in the percent format, cell by cell.
+"""Reads a notebook's source, in the percent format or as an .ipynb, cell by cell.
 
-Every cell has an id. A cell that is neither plain text nor an example also has a role::
+Every cell has an id; `derive` makes one where an author of a small assignment wrote none. A cell
+that is neither plain text nor an example also has a role::
 
     # %% id="overfit-answer" role="answer"
 
@@ -17,8 +18,9 @@ notebook. ``points=2``: the points that a person can give for an answer in prose
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +36,7 @@ FEATURES = ("colab", "leaderboard")
 ROLES = {"code": ("example", "setup", "answer"), "markdown": ("text", "answer")}
 
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
-_HEADER = re.compile(r"# %%( |$)")
+_HEADER = re.compile(r"#\s?%%( |$)")
 _CHECK = re.compile(r'check\("(\w+)"\)')
 #: The options of a cell's header, and jupytext's own.
 _OPTIONS = {
@@ -70,6 +72,35 @@ class SourceCell:
     when: tuple[str, ...] = ()
     defines: str = ""
     points: float = 0.0
+
+    @property
+    def syntax(self) -> Syntax:
+        """How a marker is written in this cell."""
+        return CODE if self.kind == "code" else PROSE
+
+
+@dataclass(frozen=True)
+class RawCell:
+    """A cell as it stands in its file, before it is known to be valid.
+
+    Attributes:
+        text: for Markdown without the comment signs.
+        options: what its header says, such as an id and a role.
+        line: the number of the first line of its text in that file.
+        header: whether the line above is its header.
+    """
+
+    kind: str
+    text: str
+    options: Mapping[str, object]
+    file: str
+    line: int
+    header: bool = True
+
+    @property
+    def place(self) -> str:
+        """Where it begins, for messages."""
+        return f"{self.file}:{self.line - 1}" if self.header else self.file
 
     @property
     def syntax(self) -> Syntax:
@@ -148,6 +179,16 @@ def read_cells(source: str, file: str, parts: Path | None = None) -> tuple[Sourc
         cells += (
             inner for inner in _parsed(_read(part), str(part)) if isinstance(inner, SourceCell)
         )
+    require_unique_cells(cells)
+    return tuple(cells)
+
+
+def require_unique_cells(cells: Iterable[SourceCell]) -> None:
+    """Raise an error with both places for an id that two cells or two regions of a notebook have.
+
+    The error is an AssignmentError for cells, a MarkerError for regions.
+    """
+    cells = tuple(cells)
     first: dict[str, SourceCell] = {}
     for cell in cells:
         if cell.id in first:
@@ -159,7 +200,6 @@ def read_cells(source: str, file: str, parts: Path | None = None) -> tuple[Sourc
             )
         first[cell.id] = cell
     check_unique(region for cell in cells for region in cell.regions)
-    return tuple(cells)
 
 
 def select_cells(cells: Iterable[SourceCell], conditions: Conditions) -> tuple[SourceCell, ...]:
@@ -186,22 +226,70 @@ class Include:
 
 def _parsed(source: str, file: str) -> Iterator[SourceCell | Include]:
     """The cells one by one, each valid by itself; in the place of a part an Include."""
+    for raw in raw_cells(source, file):
+        if not raw.header:
+            raise AssignmentError(
+                f"{file}:{raw.line}: a line of the source belongs to no cell; "
+                "begin the file, and every cell, with a line '# %% id=\"...\"'"
+            )
+        if "include" in raw.options:
+            yield Include(str(raw.options["include"]), raw.line - 1)
+        else:
+            yield source_cell(raw)
+
+
+def raw_cells(source: str, file: str) -> list[RawCell]:
+    """The cells of a source in the percent format; text above the first header is a cell too.
+
+    Raises AssignmentError if a line of the source would be lost.
+    """
     headers = [n for n, line in enumerate(source.split("\n"), 1) if _HEADER.match(line)]
     parsed = jupytext.reads(source, fmt="py:percent").cells
-    if len(parsed) != len(headers):
+    lines = [*headers]
+    if len(parsed) == len(headers) + 1:
+        lines.insert(0, 0)
+    if len(parsed) != len(lines):
         raise AssignmentError(
             f"{file}:{headers[0] if headers else 1}: a line of the source belongs to no cell; "
-            "begin the file, and every cell, with a line '# %% id=\"...\"'"
+            "begin the file, and every cell, with a line '# %%'"
         )
-    for header, node in zip(headers, parsed, strict=True):
-        if "include" in node.metadata:
-            yield Include(str(node.metadata["include"]), header)
-        else:
-            yield _cell(node.cell_type, node.source, dict(node.metadata), header, file)
+    return [
+        RawCell(node.cell_type, node.source, dict(node.metadata), file, line + 1, header=line > 0)
+        for line, node in zip(lines, parsed, strict=True)
+    ]
 
 
-def _cell(kind: str, text: str, options: dict[str, object], header: int, file: str) -> SourceCell:
-    place = f"{file}:{header}"
+def raw_ipynb_cells(data: bytes, file: str) -> list[RawCell]:
+    """The cells of an .ipynb; outputs are ignored. Empty cells are left out.
+
+    Raises AssignmentError if it is no notebook of format 4.
+    """
+    try:
+        content = json.loads(data)
+        cells = content["cells"]
+        read = [
+            (str(c["cell_type"]), "".join(c["source"]), dict(c.get("metadata", {})), c.get("id"))
+            for c in cells
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise AssignmentError(
+            f"{file}: this is no notebook of format 4 ({type(error).__name__}: {error}); open it "
+            "in Jupyter and save it again"
+        ) from None
+    found = []
+    for number, (kind, text, metadata, own_id) in enumerate(read, 1):
+        options = {key: value for key, value in metadata.items() if key in _OPTIONS}
+        if isinstance(own_id, str):
+            options.setdefault("id", own_id)
+        if text.strip():
+            place = f"{file}, cell {number}"
+            found.append(RawCell(kind, text, options, place, 1, header=False))
+    return found
+
+
+def source_cell(raw: RawCell) -> SourceCell:
+    """A cell that is valid by itself; raises as `read_cells` does."""
+    kind, text, options, place, file = raw.kind, raw.text, raw.options, raw.place, raw.file
     name = options.get("id")
     if not isinstance(name, str) or not _CELL_ID.fullmatch(name):
         raise AssignmentError(
@@ -221,7 +309,7 @@ def _cell(kind: str, text: str, options: dict[str, object], header: int, file: s
             f"{place}: cell {name} has the role {role!r}; a {kind} cell has {allowed}"
         )
     syntax = CODE if kind == "code" else PROSE
-    regions = find_regions(text, file, syntax=syntax, first_line=header + 1)
+    regions = find_regions(text, file, syntax=syntax, first_line=raw.line)
     defines = str(options.get("defines", ""))
     if regions and role != "answer":
         raise MarkerError(
@@ -233,7 +321,7 @@ def _cell(kind: str, text: str, options: dict[str, object], header: int, file: s
     if role == "answer" and not regions and not defines:
         raise MarkerError(
             file,
-            header,
+            raw.line - 1,
             f"answer cell {name} has no solution region; add one, or remove its role",
         )
     tags, points = options.get("tags", ()), options.get("points", 0)
@@ -246,7 +334,7 @@ def _cell(kind: str, text: str, options: dict[str, object], header: int, file: s
     return SourceCell(
         id=name,
         file=file,
-        line=header + 1,
+        line=raw.line,
         kind=kind,
         role=str(role),
         text=text,
@@ -256,6 +344,13 @@ def _cell(kind: str, text: str, options: dict[str, object], header: int, file: s
         defines=defines,
         points=float(points),
     )
+
+
+def read_raw_cells(path: Path) -> list[RawCell]:
+    """The cells of a notebook's source as they stand in the file; raises AssignmentError."""
+    if path.suffix == ".ipynb":
+        return raw_ipynb_cells(path.read_bytes(), str(path))
+    return raw_cells(_read(path), str(path))
 
 
 def _read(path: Path) -> str:

@@ -12,10 +12,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
-from autograder.core.stubs import is_prose_todo, prose_todo, stub_statement
+from autograder.core.stubs import definition_stub, is_prose_todo, prose_todo, stub_statement
 from autograder.errors import MarkerError
 from autograder.harness import YOUR_ANSWER, YOUR_CODE, MarkerWords
+from plumb.region_ids import definitions_in
 from plumb.regions import CODE, PROSE, Region, Syntax, find_pairs, find_regions, todo_length
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 class Style(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,17 +45,22 @@ def strip(
 ) -> str:
     """The text as a student gets it: every solution region keeps its TODO and loses its answer.
 
-    A region in code ends in raise NotImplementedError("TODO: <id>"); a region in prose shows the
-    TODO in italics. `file` and `first_line` are for errors, as in `find_regions`.
+    A region in code ends in raise NotImplementedError("TODO: <id>"), or in its prompt; a region in
+    prose shows the TODO in italics. `file` and `first_line` are for errors, as in `find_regions`.
 
     Raises MarkerError for a wrong marker, for a student's marker in a solution, and for a region
     whose body cannot be removed because the rest would not be Python.
     """
     regions = _solution_regions(text, file, syntax, style, first_line)
-    stub = _replace(text, regions, first_line, lambda region: _stub(region, syntax, style))
+
+    def stubbed(region: Region) -> list[str]:
+        whole = definitions_in(text, region, first_line) if syntax == CODE else []
+        return _stub(region, syntax, style, whole)
+
+    stub = _replace(text, regions, first_line, stubbed)
     if syntax == CODE and _is_python(text) and not _is_python(stub):
         for region in regions:
-            alone = _replace(text, [region], first_line, lambda r: _stub(r, syntax, style))
+            alone = _replace(text, [region], first_line, stubbed)
             if not _is_python(alone):
                 raise MarkerError(
                     file,
@@ -78,6 +86,27 @@ def solve(
         return _written(region, _shown_todo(region, syntax), region.body, syntax, style)
 
     return _replace(text, regions, first_line, solved)
+
+
+def leave_out(
+    text: str,
+    ids: Collection[str],
+    file: str = "<text>",
+    *,
+    syntax: Syntax = CODE,
+    style: Style = STYLE,
+    first_line: int = 1,
+) -> str:
+    """The text with the answers, but with the stubs of some regions."""
+    regions = _solution_regions(text, file, syntax, style, first_line)
+
+    def lines(region: Region) -> list[str]:
+        if region.id in ids:
+            whole = definitions_in(text, region, first_line) if syntax == CODE else []
+            return _stub(region, syntax, style, whole)
+        return _written(region, _shown_todo(region, syntax), region.body, syntax, style)
+
+    return _replace(text, regions, first_line, lines)
 
 
 def keep_solutions(text: str, ids: Collection[str], file: str = "<text>") -> str:
@@ -148,9 +177,19 @@ def _solution_regions(
     return find_regions(text, file, syntax=syntax, first_line=first_line)
 
 
-def _stub(region: Region, syntax: Syntax, style: Style) -> list[str]:
-    """The lines that replace a solution region in a student's file."""
-    body = (region.indent + stub_statement(region.id),)
+def _stub(region: Region, syntax: Syntax, style: Style, whole: Sequence[Definition]) -> list[str]:
+    """The lines that replace a solution region in a student's file.
+
+    Args:
+        whole: the functions and classes that are all of the region. Each keeps its name and raises
+            when it is called: if the text itself raised, everything below would be lost too.
+    """
+    body = region.prompt or tuple(
+        region.indent + line
+        for node in whole
+        for line in definition_stub(node.name, region.id, is_class=isinstance(node, ast.ClassDef))
+    )
+    body = body or (region.indent + stub_statement(region.id),)
     todo = _shown_todo(region, syntax)
     return _written(region, todo, () if syntax == PROSE else body, syntax, style)
 

@@ -26,7 +26,7 @@ from pathlib import Path
 
 from autograder.core.stubs import TODO
 from autograder.errors import AssignmentError
-from plumb.regions import CODE, PROSE, SOLUTION, Region, find_regions
+from plumb.regions import CODE, PROMPT, PROSE, SOLUTION, Region, find_regions
 from plumb.sources import SourceCell
 
 _HEAD = re.compile(r"<!-- (cell|todo) (\S+) \| ([0-9a-f]{8}) -->")
@@ -149,7 +149,11 @@ def _with_todo(region: Region, todo: str, cell: SourceCell) -> list[str]:
         comment = [PROSE.comment(" ".join(words.split()))]
     else:
         comment = [region.indent + CODE.comment(line) for line in words.split("\n")]
-    return [region.indent + begin, *comment, *region.body, region.indent + end]
+    prompt = [
+        region.indent + CODE.comment(PROMPT + line.removeprefix(region.indent))
+        for line in region.prompt
+    ]
+    return [region.indent + begin, *comment, *prompt, *region.body, region.indent + end]
 
 
 def _replaced(

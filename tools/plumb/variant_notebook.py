@@ -11,7 +11,7 @@ from pathlib import Path
 from autograder.errors import AssignmentError
 from plumb.notebooks import check_independence
 from plumb.regions import find_regions
-from plumb.sources import Conditions, SourceCell, read_notebook, select_cells
+from plumb.sources import Conditions, SourceCell, select_cells
 from plumb.translations import read_translations, todos_path, translate
 from plumb.variant import NameMap
 
@@ -39,7 +39,8 @@ class MovedDefinition:
 
 
 def variant_cells(
-    path: Path,
+    source: Iterable[SourceCell],
+    folder: Path,
     conditions: Conditions,
     name_map: NameMap,
     definitions: Mapping[str, MovedDefinition],
@@ -48,19 +49,20 @@ def variant_cells(
     """The cells of a variant's notebook; and remarks, one for each text that is not translated.
 
     Args:
-        path: the notebook's source.
+        source: the cells of the notebook's source.
+        folder: the assignment's, with the translations of the modules' TODOs.
         definitions: the definitions in this variant's notebooks, by name.
 
     Raises MarkerError and AssignmentError with ``file:line``.
     """
     cells: list[SourceCell] = []
     remarks: list[str] = []
-    for cell in select_cells(read_notebook(path), conditions):
+    for cell in select_cells(source, conditions):
         if cell.defines:
             cell = _with_definition(cell, definitions[cell.defines])
         if language != "en" and (cell.kind == "markdown" or cell.regions):
             beside = Path(cell.file).with_suffix(f".{language}.md")
-            translations = todos_path(path.parents[1], language) if cell.defines else beside
+            translations = todos_path(folder, language) if cell.defines else beside
             cell, missing = translate(cell, read_translations(translations), translations.name)
             remarks += missing
         text = cell.text

@@ -2,6 +2,7 @@
 
 import sys
 import textwrap
+import zlib
 
 import numpy as np
 import pytest
@@ -243,7 +244,6 @@ def test_expected_outputs_survive_a_round_trip(tmp_path):
     [
         ("1 / 0", r"bad\.py:3: ZeroDivisionError"),
         ("def f(:", r"bad\.py:3: SyntaxError"),
-        ('@check("q", points=1, seed=0)\ndef f(s, r): pass', "f needs a docstring"),
         ('@check("q", points=0, seed=0)\ndef f(s, r):\n    "x"', "more than 0 points"),
         ('@check("Q!", points=1, seed=0)\ndef f(s, r):\n    "x"', "not the id of a question"),
     ],
@@ -253,6 +253,35 @@ def test_a_broken_file_of_checks_is_named_with_place_and_reason(tmp_path, body, 
     path.write_text(f"from plumbline import check\n\n{body}\n")
     with pytest.raises(CheckError, match=words):
         load_checks(path)
+
+
+def test_a_check_needs_no_more_than_its_question():
+    @check("q")
+    def twice_the_rate(student, rng): ...
+
+    assert (twice_the_rate.points, twice_the_rate.title) == (1, "twice the rate")
+    assert twice_the_rate.seed == 2789103033 == zlib.crc32(b"q.twice_the_rate")
+
+
+def test_a_name_of_the_students_is_observed_by_its_value(student):
+    @check("q")
+    def fetched(student, rng):
+        return {"rate": student.rate, "table": student.inner.table}
+
+    found = observe(fetched, student("rate = 2\nclass inner:\n    table = [1.5, 2]"))
+    assert found["rate"] == 2
+    assert found["table"] == [1.5, 2]
+
+
+def test_a_name_that_is_not_defined_is_the_students_to_write(student):
+    @check("q")
+    def fetched(student, rng):
+        return {"rate": student.rate}
+
+    with pytest.raises(StudentError, match="pocket does not define rate"):
+        observe(fetched, student("x = 2"))
+    with pytest.raises(StudentError, match="NameError: rate is not defined"):
+        observe(fetched, local_student("no_such_package", seed=0))
 
 
 def test_two_checks_of_one_name_are_refused(tmp_path):

@@ -114,7 +114,7 @@ def test_magic_commands_work_in_every_cell():
             '# %% [markdown] id="a"\n"""\ntext\n"""\n', AssignmentError, 1, "in #", id="quotes"
         ),
         pytest.param(
-            'import os\n\n# %% id="a"\nx = 1\n', AssignmentError, 3, "belongs to no", id="no cell"
+            'import os\n\n# %% id="a"\nx = 1\n', AssignmentError, 1, "belongs to no", id="no cell"
         ),
         pytest.param('# %% id="a"\nx = 1\ny = = 2\n', AssignmentError, 3, "n.py:3", id="syntax"),
         pytest.param(

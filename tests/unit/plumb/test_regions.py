@@ -46,6 +46,24 @@ def test_the_todo_is_the_whole_opening_comment_block():
     assert found.body == ("    return 2 * x",)
 
 
+def test_without_a_todo_there_is_a_plain_one():
+    (found,) = find_regions("    # BEGIN SOLUTION a\n    x = 1\n    # END SOLUTION a")
+    assert found.todo == ("    # TODO: write your code here.",)
+    assert found.body == ("    x = 1",)
+    assert list(found.answer_line_numbers) == [2]
+
+
+def test_a_prompt_stands_below_the_todo_and_is_code_for_the_student():
+    lines = ["BEGIN SOLUTION a", "PROMPT if x:", "PROMPT     y = ...", "END SOLUTION a"]
+    begin, *prompt, end = (f"  # {line}" for line in lines)
+    text = "\n".join([begin, *prompt, "  y = 1", end])
+    (found,) = find_regions(text)
+    assert found.prompt == ("  if x:", "      y = ...")
+    (below,) = find_regions(text.replace(prompt[0], f"  # TODO: y.\n{prompt[0]}"))
+    assert (below.todo, below.prompt) == (("  # TODO: y.",), found.prompt)
+    assert found.body == ("  y = 1",)
+
+
 def test_a_comment_indented_otherwise_ends_the_todo():
     (found,) = find_regions(GOOD.replace("    # so it goes", "        # so it goes"))
     assert found.body[0].strip() == "# so it goes"
@@ -106,20 +124,14 @@ def test_text_without_markers_has_no_regions():
         pytest.param([*region()[:3], "# END SOLUTION"], 4, "has no id", id="unnamed end"),
         pytest.param([*region("a"), *region("a")], 5, "already, at layers.py:1", id="duplicated"),
         pytest.param([*region()[:3], "y = 2"], 1, "region a is never closed", id="unclosed"),
+        pytest.param(["# BEGIN SOLUTION a", "# END SOLUTION a"], 1, "is empty", id="empty"),
+        pytest.param(region(todo="# Todo: do it"), 1, "looks like a TODO", id="TODO misspelled"),
+        pytest.param(region(todo="  # TODO: do it"), 1, "looks like a TODO", id="TODO indented"),
         pytest.param(
-            ["# BEGIN SOLUTION a", "x = 1", "# END SOLUTION a"],
+            ["# BEGIN SOLUTION a", "x = 1", "# PROMPT x = ...", "# END SOLUTION a"],
             1,
-            "does not open with a TODO",
-            id="without TODO",
-        ),
-        pytest.param(
-            ["# BEGIN SOLUTION a", "# END SOLUTION a"], 1, "does not open with a TODO", id="empty"
-        ),
-        pytest.param(
-            region(todo="# Todo: do it"), 1, "does not open with a TODO", id="TODO misspelled"
-        ),
-        pytest.param(
-            region(todo="  # TODO: do it"), 1, "does not open with a TODO", id="TODO indented"
+            "has a PROMPT line in another place",
+            id="prompt below the answer",
         ),
         pytest.param(
             [*region()[:3], "  # END SOLUTION a"], 4, "indent END SOLUTION a", id="END indented"

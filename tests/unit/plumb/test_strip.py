@@ -255,3 +255,27 @@ def test_the_line_that_an_error_asks_for_is_the_one_that_helps(style):
         answers_of(text, style=style)
     asked = str(caught.value).partition("add '")[2].partition("'")[0]
     assert answers_of(f"{text}{asked}\n", style=style) == {"a": ("x = 1",)}
+
+
+def test_a_whole_function_or_class_keeps_its_name_so_that_the_rest_runs():
+    text = (
+        "# BEGIN SOLUTION f\n@cache\ndef f(x):\n    return x\n\n\nclass G:\n    y = 1\n"
+        "# END SOLUTION f\nz = 3\n"
+    )
+    raised = 'raise NotImplementedError("TODO: f")'
+    assert strip(text).split("\n")[2:-3] == [
+        "def f(*args, **kwargs):",
+        f"    {raised}",
+        "class G:",
+        "    def __init__(self, *args, **kwargs):",
+        f"        {raised}",
+    ]
+
+
+def test_a_whole_method_keeps_its_name_and_a_function_in_a_function_does_not():
+    method = (
+        "class A:\n    # BEGIN SOLUTION f\n    def f(self):\n        pass\n    # END SOLUTION f\n"
+    )
+    assert "    def f(*args, **kwargs):\n        raise" in strip(method)
+    inner = method.replace("class A:", "def a():")
+    assert "def f" not in strip(inner)

@@ -168,6 +168,14 @@ def test_a_todo_in_code_is_told_line_by_line_and_the_answer_stays():
     assert "Double" not in strip(changed.text, syntax=CODE)
 
 
+def test_a_prompt_stays_where_a_todo_is_translated():
+    answer = CODE_ANSWER.replace("    return", "    # PROMPT return ...\n    return")
+    holds = pieces(todo_f=("# TODO: Double x.\n    # Without a loop.", "把 x 加倍。"))
+    translated, _ = translate(only(answer), holds, "N.zh.md")
+    assert translated.regions[0].prompt == ("    return ...",)
+    assert "把" in translated.text
+
+
 def test_an_answer_in_prose_stands_where_the_translation_says():
     cell = only(PROSE_ANSWER)
     english = {"cell": PROSE_ENGLISH, "todo": "<!-- TODO: Two reasons\nare enough. -->"}

@@ -12,7 +12,7 @@ from autograder.errors import AssignmentError
 from plumb.assignment_reader import read_assignment
 from plumb.reference import reference_files
 from plumb.release_files import harness_manifest, solved_files, stub_files
-from plumb.sources import Conditions
+from plumb.sources import Conditions, read_notebook
 from plumb.strip import answers_of
 from plumb.variant import NameMap
 from plumb.variant_notebook import cut_definition, variant_cells, without_definition
@@ -140,7 +140,7 @@ def cells_of(tmp_path, source, definitions=(), name_map=None, **holding):
         frozenset(one.name for one in definitions),
     )  # fmt: skip
     cells, remarks = variant_cells(
-        path, conditions, name_map or NameMap("pocket", "purse"),
+        read_notebook(path), path.parents[1], conditions, name_map or NameMap("pocket", "purse"),
         {one.name: one for one in definitions}, "en", **holding,
     )  # fmt: skip
     assert remarks == []

@@ -11,7 +11,9 @@ from autograder.cli.doctor import doctor
 from autograder.cli.grade import grade
 from autograder.cli.leaderboard import leaderboard
 from autograder.cli.rerun import rerun
+from plumb.cli.new import new
 from plumb.cli.release import release
+from plumb.cli.try_ import try_
 
 
 def _print_version(wanted: bool) -> None:
@@ -28,8 +30,8 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (release, grade, rerun, leaderboard, doctor):
-    app.command()(command)
+for command in (new, try_, release, grade, rerun, leaderboard, doctor):
+    app.command(command.__name__.rstrip("_"))(command)
 
 
 @app.callback()

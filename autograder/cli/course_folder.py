@@ -1,0 +1,90 @@
+"""The folder of a course: found from any folder in it, and where releases and grades lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from autograder.errors import AssignmentError, UserError
+
+COURSE_FILE = "course.toml"
+
+
+class CourseFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The content of ``course.toml``.
+
+    Attributes:
+        python: the packages that the course needs, such as ``pandas>=2``.
+        roster: the class list, a path from the course's folder.
+    """
+
+    title: str = ""
+    python: tuple[str, ...] = ()
+    roster: str = ""
+
+
+@dataclass(frozen=True)
+class Grading:
+    """What ``plumb grade`` takes from the course, where the call does not say it."""
+
+    harness: Path
+    out: Path
+    submissions: list[Path]
+    roster: Path | None
+
+
+def read_course_file(folder: Path) -> CourseFile:
+    """Read ``course.toml``; it may be missing. Raises AssignmentError with the keys it can have."""
+    path = folder / COURSE_FILE
+    if not path.is_file():
+        return CourseFile()
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=CourseFile)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        known = ", ".join(field.encode_name for field in msgspec.structs.fields(CourseFile))
+        raise AssignmentError(f"{path}: {error}; known are: {known}") from None
+
+
+def course_folder(start: Path) -> Path | None:
+    """The folder above `start`, or itself, that has a ``course.toml``; None if there is none."""
+    start = start.resolve()
+    return next((f for f in (start, *start.parents) if (f / COURSE_FILE).is_file()), None)
+
+
+def find_grading(arguments: list[Path], start: Path) -> Grading:
+    """The harness of an assignment of the course, and what is graded by it.
+
+    Args:
+        arguments: the name of the assignment and the submissions; the name may be left out within
+            the assignment's folder, and if only one assignment was released.
+        start: the folder that the command is called in.
+
+    Raises UserError, which says what to do, if it is not clear which assignment is meant.
+    """
+    start = start.resolve()
+    course = course_folder(start) or start
+    released = sorted(path.parent.name for path in course.glob("release/*/harness.zip"))
+    first = arguments[0].name
+    if first in released and str(arguments[0]).rstrip("/") == first:
+        name, submissions = first, arguments[1:]
+    elif start != course and (inside := start.relative_to(course).parts[0]) in released:
+        name, submissions = inside, arguments
+    elif len(released) == 1:
+        name, submissions = released[0], arguments
+    else:
+        there = f"there are: {', '.join(released)}" if released else "nothing was released yet"
+        raise UserError(
+            "which assignment is to be graded? Write `plumb grade ASSIGNMENT SUBMISSION`; "
+            f"{there}. `plumb release` makes a release; --harness names a harness.zip elsewhere"
+        )
+    if not submissions:
+        raise UserError(f"what is to be graded? Write `plumb grade {name} SUBMISSION`")
+    roster = read_course_file(course).roster
+    return Grading(
+        harness=course / "release" / name / "harness.zip",
+        out=course / "grades" / name,
+        submissions=submissions,
+        roster=course / roster if roster else None,
+    )

@@ -1,0 +1,119 @@
+"""A course of one's own, with the commands that its author gives, in a folder of its own."""
+
+import json
+import zipfile
+
+import pytest
+
+from tests.own_course import CHECKS, write_course
+
+
+def hand_in(tmp_path, assignment, name, **answers):
+    """Unpack the students' package for somebody, with these answers in the place of the stubs."""
+    with zipfile.ZipFile(tmp_path / "release" / assignment / "student.zip") as archive:
+        archive.extractall(tmp_path / "class" / name)
+    stub = 'raise NotImplementedError("TODO: '
+    for path in (tmp_path / "class" / name).rglob("*.ipynb"):
+        notebook = json.loads(path.read_text())
+        for cell in notebook["cells"]:
+            source = "".join(cell["source"])
+            for region, answer in answers.items():
+                source = source.replace(f'{stub}{region}")', answer)
+            cell["source"] = source
+        path.write_text(json.dumps(notebook))
+
+
+@pytest.mark.parametrize("like", ["small", "package", "notebook", "full"])
+def test_what_new_writes_can_be_released(in_course, tmp_path, like):
+    code, output = in_course("new", "hw1", "--like", like)
+    assert code == 0, output
+    assert (tmp_path / "course.toml").is_file()
+    assert (tmp_path / ".gitignore").is_file()
+    code, output = in_course("release", within="hw1")
+    assert code == 0, output
+    assert "release/hw1/student.zip and harness.zip: " in output
+    with zipfile.ZipFile(tmp_path / "release" / "hw1" / "student.zip") as archive:
+        texts = {name: archive.read(name).decode() for name in archive.namelist()}
+    outside = [name for name in texts if "/selfcheck/" not in name]
+    assert not [name for name in outside if name.endswith((".pyx", "setup.py", "checks.py"))]
+    for name, text in texts.items():
+        for word in ("pip install plumb", "pip install autograder", "BEGIN SOLUTION", "PROMPT"):
+            assert word not in text, (name, word)
+
+
+def test_the_smallest_assignment_has_two_files_and_few_lines(in_course, tmp_path):
+    in_course("new", "hw1")
+    files = sorted((tmp_path / "hw1").iterdir())
+    assert [path.name for path in files] == ["checks.py", "hw1.py"]
+    assert sum(len(path.read_text().splitlines()) for path in files) <= 25
+
+
+def test_new_overwrites_nothing_and_says_what_to_do(in_course, tmp_path):
+    in_course("new", "hw1")
+    code, output = in_course("new", "hw1")
+    assert code == 2
+    assert "hw1 is there already; choose another name, or remove it first" in output
+    assert in_course("new", "h w")[0] == in_course("new", "hw2", "--like", "other")[0] == 2
+    assert not (tmp_path / "hw2").exists()
+    code, output = in_course("new", "hw2", within="hw1")
+    assert code == 0
+    assert (tmp_path / "hw2" / "hw2.py").is_file()
+
+
+def test_a_class_is_graded_in_the_course(in_course, tmp_path):
+    write_course(tmp_path)
+    code, output = in_course("release")
+    assert code == 0, output
+    answers = {"root": "return args[0] ** 0.5", "rate": "rate = np.log(2) / 3"}
+    hand_in(tmp_path, "hw1", "anna", **answers)
+    hand_in(tmp_path, "hw1", "ben", **(answers | {"rate": "rate = 7"}))
+    hand_in(tmp_path, "hw1", "cleo")
+    code, output = in_course("grade", "hw1", "class")
+    assert code == 0, output
+    grades = (tmp_path / "grades" / "hw1" / "grades.csv").read_text()
+    points = {line.split(",")[0]: line for line in grades.splitlines()[1:]}
+    reports = {
+        name: json.loads((tmp_path / f"grades/hw1/reports/{name}.json").read_text())
+        for name in points
+    }
+    outcomes = {
+        name: [check["outcome"] for question in report["questions"] for check in question["checks"]]
+        for name, report in reports.items()
+    }
+    assert outcomes == {
+        "anna": ["passed", "passed"],
+        "ben": ["passed", "failed"],
+        "cleo": ["missing", "missing"],
+    }
+
+
+def test_without_a_release_grade_says_what_to_do(in_course, tmp_path):
+    write_course(tmp_path)
+    code, output = in_course("grade", "hw1", "class")
+    assert code == 2
+    assert "nothing was released yet" in output
+    assert "plumb release" in output
+
+
+def test_release_takes_what_the_folder_suggests(in_course, tmp_path):
+    code, output = in_course("release")
+    assert code == 2
+    assert "`plumb new hw1` makes one" in output
+    second = {
+        "hw2/two.py": "# %%\n# BEGIN SOLUTION\na = 2.5\n# END SOLUTION\n",
+        "hw2/checks.py": CHECKS[: CHECKS.index("@check")] + SECOND,
+    }
+    write_course(tmp_path, second)
+    code, output = in_course("release", "hw3")
+    assert code == 2
+    assert "there is no assignment 'hw3' in" in output
+    assert "there are: hw1, hw2" in output
+    assert in_course("release", "hw2")[0] == 0
+    assert not (tmp_path / "release" / "hw1").exists()
+    code, output = in_course("release")
+    assert code == 0
+    assert "release/hw1/" in output
+    assert "release/hw2/" in output
+
+
+SECOND = '@check("a")\ndef value_of_a(student, rng):\n    return {"a": student.a}\n'

@@ -1,0 +1,180 @@
+"""``plumb try``: all that an author should mend, at once, with its place."""
+
+import os
+import time
+
+import pytest
+
+import autograder.sandbox
+from autograder.errors import SandboxUnavailable
+from tests.own_course import CHECKS, NOTEBOOK, write_course
+
+MORE = """
+# %%
+import os
+
+# %%
+# BEGIN SOLUTION
+def twice(x):
+    return 2 * x
+# END SOLUTION
+
+# %%
+# BEGIN SOLUTION
+double_rate = twice(rate)
+# END SOLUTION
+
+# %%
+# BEGIN SOLUTION
+def drawn():
+    return int.from_bytes(os.urandom(4), "big")
+# END SOLUTION
+"""
+MORE_CHECKS = """
+
+@check("twice", needs=["root"])
+def twice_nothing(student, rng):
+    return {"y": student.twice(0)}
+
+
+@check("twice")
+def twice_something(student, rng):
+    return {"y": student.twice(1.5)}
+
+
+@check("double_rate", needs=["twice"])
+def rate_twice(student, rng):
+    return {"rate": student.double_rate}
+
+
+@check("drawn")
+def numbers(student, rng):
+    return {"n": student.drawn()}
+
+
+@check("drawn")
+def without_the_function(student, rng):
+    return {"n": 3}
+
+
+@check("root")
+def divides(student, rng):
+    return {"n": student.root(4, 1e-9) / 0}
+"""
+
+
+def test_what_is_right_is_shown_and_all_is_well(in_course, tmp_path):
+    write_course(tmp_path)
+    code, output = in_course("try")
+    assert code == 0, output
+    assert "  rate.half_life_of_three_hours: rate = 0.231049\n" in output
+    assert "hw1: 2 checks, worth 3 points: all is well (" in output
+    assert not (tmp_path / "release").exists()
+
+
+def test_all_mistakes_are_told_at_once_each_with_its_place(in_course, tmp_path):
+    write_course(tmp_path, {"hw1/hw1.py": NOTEBOOK + MORE, "hw1/checks.py": CHECKS + MORE_CHECKS})
+    code, output = in_course("try", within="hw1")
+    assert code == 2
+    lines = (tmp_path / "hw1" / "checks.py").read_text().split("\n")
+    source = (tmp_path / "hw1" / "hw1.py").read_text().split("\n")
+
+    def place(name):
+        return f"checks.py:{lines.index(f'def {name}(student, rng):')}"
+
+    nothing = f"warning: {place('twice_nothing')}: twice.twice_nothing"
+    for words in (
+        f"{nothing} records nothing telling: y is zero",
+        f"{nothing} needs 'root' by its own words, and passes without it",
+        f"error: {place('rate_twice')}: double_rate.rate_twice fails without rate "
+        f"(hw1.py:{source.index('rate = np.log(2) / 3') - 1}), which it does not name; write "
+        'needs=["rate"]',
+        f"error: {place('numbers')}: drawn.numbers: the reference differs between two runs: n: ",
+        f"error: {place('without_the_function')}: drawn.without_the_function earns 100% without an "
+        "answer to drawn (hw1.py:",
+        f"checks.py:{len(lines) - 1}: root.divides raised ZeroDivisionError: float division",
+    ):
+        assert words in output.replace(f"{tmp_path}/hw1/", ""), words
+    assert output.count("error: ") == 4
+    assert output.count("warning: ") == 2
+    assert "8 checks, worth 9 points: 4 to mend" in output
+
+
+def test_only_the_questions_that_are_named_are_tried(in_course, tmp_path):
+    write_course(tmp_path, {"hw1/hw1.py": NOTEBOOK + MORE, "hw1/checks.py": CHECKS + MORE_CHECKS})
+    code, output = in_course("try", "hw1", "rate")
+    assert code == 0
+    assert "hw1: 1 check, worth 1 points: all is well" in output
+    code, output = in_course("try", "hw1", "rates")
+    assert code == 2
+    assert "there is no question 'rates'; there are: root, rate, twice" in output
+
+
+def test_a_region_at_the_top_of_a_module_is_told_with_what_it_takes_along(in_course, tmp_path):
+    module = (
+        "# BEGIN SOLUTION\nlimit = 3.5\n# END SOLUTION\n\n\n"
+        "def f(x):\n    # BEGIN SOLUTION\n    return x + 1\n    # END SOLUTION\n"
+    )
+    checks = (
+        '\n@check("limit")\ndef the_limit(student, rng):\n    return {"n": student.m.limit}\n'
+        '\n@check("f")\ndef one_more(student, rng):\n    return {"n": student.m.f(2)}\n'
+    )
+    write_course(
+        tmp_path,
+        {"hw1/num/__init__.py": "", "hw1/num/m.py": module, "hw1/checks.py": CHECKS + checks},
+    )
+    code, output = in_course("try")
+    assert code == 2
+    assert "f.one_more fails without limit (" in output
+    assert "m.py:1), which it does not name" in output
+    assert "its region stands at the top of a module" in output
+
+
+def test_what_cannot_be_read_is_told_as_by_release(in_course, tmp_path):
+    write_course(tmp_path, {"hw1/checks.py": CHECKS.replace('"rate", v', '"rates", v')})
+    code, output = in_course("try")
+    assert code == 2
+    assert "names the question 'rates'" in output
+    assert "did you mean rate?" in output
+
+
+def test_without_a_sandbox_it_says_so_and_runs(in_course, tmp_path, monkeypatch):
+    bare = autograder.sandbox.backend
+
+    def absent(name):
+        if name == "bubblewrap":
+            raise SandboxUnavailable("there is none")
+        return bare(name)
+
+    monkeypatch.setattr(autograder.sandbox, "backend", absent)
+    write_course(tmp_path)
+    code, output = in_course("try")
+    assert code == 0, output
+    assert output.count("There is no sandbox here, so your code runs without one.") == 1
+    assert "all is well" in output
+
+
+def test_it_watches_until_it_is_stopped(in_course, tmp_path, monkeypatch):
+    write_course(tmp_path)
+    rounds = []
+
+    def sleep(_seconds):
+        rounds.append(1)
+        if len(rounds) > 1:
+            raise KeyboardInterrupt
+        path = tmp_path / "hw1" / "checks.py"
+        path.write_text(CHECKS.replace("points=2", "points=7"))
+        os.utime(path, (1, 1))
+
+    monkeypatch.setattr(time, "sleep", sleep)
+    code, output = in_course("try", "--watch")
+    assert code not in (0, 2)
+    assert output.index("worth 3 points") < output.index("worth 8 points")
+
+
+@pytest.mark.parametrize("like", ["small", "package", "notebook", "full"])
+def test_what_new_writes_is_well(in_course, like):
+    in_course("new", "hw1", "--like", like)
+    code, output = in_course("try")
+    assert code == 0, output
+    assert "warning" not in output

@@ -1,0 +1,50 @@
+"""What an author reads of the values that a check records."""
+
+import numpy as np
+import pytest
+
+from plumb.trial_texts import in_short, short, tells_nothing, untelling
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1.23456789, "1.23457"),
+        (np.arange(6.0), "[0, 1, 2, 3, ...]"),
+        (np.ones((2, 1)), "[1, 1] (2, 1)"),
+        (np.array([]), "[]"),
+        ("ab", "'ab'"),
+        ("a" * 200, "'" + "a" * 39 + "... (text)"),
+        (True, "True"),
+        (None, "None"),
+    ],
+)
+def test_a_value_in_short(value, text):
+    assert short(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (" ", "an empty string"),
+        (0.0, "zero"),
+        (np.zeros(3), "all zeros"),
+        (np.ones((2, 2)), "an array of 4 equal numbers"),
+        (np.zeros((0, 2)), "an empty array"),
+        (None, "None"),
+        (np.array([2.0]), ""),
+        (np.arange(3), ""),
+        (True, ""),
+        ("a", ""),
+        (1, ""),
+    ],
+)
+def test_a_value_that_would_hardly_tell_a_wrong_answer(value, reason):
+    assert tells_nothing(value) == reason
+
+
+def test_one_telling_observation_is_enough_and_a_goal_is_one():
+    assert untelling({"a": 0, "b": ""}, ()) == "a is zero; b is an empty string"
+    assert untelling({"a": 0, "b": 2}, ()) == ""
+    assert untelling({"a": 0}, {"a"}) == ""
+    assert in_short({"a": 0, "b": "x"}) == "a = 0, b = 'x'"

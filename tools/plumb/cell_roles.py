@@ -1,0 +1,108 @@
+"""Tells what a code cell is for by what is in it: an answer, set-up, or an example.
+
+Grading runs set-up cells. A cell is set-up if it only imports, defines and assigns, without what
+the student writes, or if an answer or a check needs a name that no other graded cell defines.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+
+from plumb.notebooks import cell_tree, names_of_cell
+from plumb.sources import SourceCell
+
+#: Calls that only change a setting, such as ``np.random.seed(0)`` and ``plt.style.use("ggplot")``.
+_SETTINGS = {
+    "append", "filterwarnings", "insert", "rc", "seed", "set_option", "set_printoptions",
+    "simplefilter", "update", "use",
+}  # fmt: skip
+_QUIET = (
+    ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign,
+    ast.AnnAssign, ast.AugAssign, ast.Pass, ast.Assert, ast.Delete,
+)  # fmt: skip
+_BLOCKS = (ast.If, ast.For, ast.While, ast.Try, ast.With)
+_LATER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+def with_roles(
+    cells: Sequence[SourceCell], told: Sequence[bool], wanted: Collection[str]
+) -> tuple[SourceCell, ...]:
+    """The cells, code cells that are no answer as set-up or example by what is in them.
+
+    Args:
+        told: whether the author wrote a cell's role; it then stays.
+        wanted: the names that checks ask for.
+
+    Raises AssignmentError for a cell that is no Python.
+    """
+    code = [n for n, cell in enumerate(cells) if cell.kind == "code"]
+    names = {n: names_of_cell(cells[n]) for n in code}
+    answers = [n for n in code if cells[n].role == "answer"]
+    written = {name for n in answers for name in names[n][0]}
+    roles = {n: cells[n].role for n in code}
+    open_ = [n for n in code if not told[n] and cells[n].role == "example"]
+    for n in open_:
+        if _is_quiet(cells[n]) and not (set(_used_at_once(cells[n])) & written):
+            roles[n] = "setup"
+    while True:
+        graded = [n for n in code if roles[n] != "example"]
+        bound = {name for n in graded for name in names[n][0]} | set(dir(builtins))
+        needed = {name for n in graded for name in names[n][1]} | set(wanted)
+        more = [n for n in open_ if roles[n] == "example" and names[n][0] & (needed - bound)]
+        if not more:
+            break
+        roles |= dict.fromkeys(more, "setup")
+    return tuple(
+        replace(cell, role=roles[n]) if n in roles else cell for n, cell in enumerate(cells)
+    )
+
+
+def bound_names(cell: SourceCell) -> set[str]:
+    """The names that a code cell defines or assigns; imports do not count."""
+    tree = cell_tree(cell)
+    imported = {
+        (alias.asname or alias.name).partition(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for alias in node.names
+    }
+    return names_of_cell(cell)[0] - imported
+
+
+def _is_quiet(cell: SourceCell) -> bool:
+    """Whether a cell only imports, defines, assigns and changes settings."""
+    body = cell_tree(cell).body  # empty for another program, such as %%bash
+    return bool(body) and all(map(_is_quiet_statement, body))
+
+
+def _is_quiet_statement(node: ast.stmt) -> bool:
+    if isinstance(node, _QUIET):
+        return True
+    if isinstance(node, _BLOCKS):
+        return all(
+            _is_quiet_statement(inner) for inner in ast.walk(node) if isinstance(inner, ast.Expr)
+        )
+    if isinstance(node, ast.Expr):
+        if isinstance(node.value, ast.Constant):
+            return isinstance(node.value.value, str)
+        call = node.value
+        return (
+            isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Attribute)
+            and call.func.attr in _SETTINGS
+        )
+    return False
+
+
+def _used_at_once(cell: SourceCell) -> Iterator[str]:
+    """The names that a cell uses when it runs, not only when its functions are called."""
+    pending: list[ast.AST] = [cell_tree(cell)]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Name):
+            yield node.id
+        if not isinstance(node, _LATER):
+            pending += ast.iter_child_nodes(node)

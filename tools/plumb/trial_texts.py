@@ -1,0 +1,66 @@
+"""What ``plumb try`` says of the values that a check records: in short, and whether they tell."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import numpy as np
+
+from autograder.core.values import ARRAY, NONE, NUMBER, TEXT, describe, kind
+
+#: At most this many characters are shown of a text, and this many elements of an array.
+_TEXT, _ELEMENTS = 40, 4
+
+
+def short(value: Any) -> str:
+    """A value in a few words: its first elements, its shape."""
+    found = kind(value)
+    if found == ARRAY:
+        flat = np.asarray(value).ravel()
+        first = ", ".join(f"{element:.4g}" for element in flat[:_ELEMENTS])
+        more = ", ..." if flat.size > _ELEMENTS else ""
+        shape = "" if np.ndim(value) == 1 else f" {np.shape(value)}"
+        return f"[{first}{more}]{shape}"
+    if found == NUMBER:
+        return f"{value:.6g}"
+    text = repr(value) if found in (TEXT, NONE) else str(value)
+    if len(text) > 2 * _TEXT:
+        text = f"{text[:_TEXT]}... ({describe(value)})"
+    return text
+
+
+def in_short(observations: Mapping[str, Any]) -> str:
+    """All observations of a check in one line."""
+    return ", ".join(f"{name} = {short(value)}" for name, value in observations.items())
+
+
+def tells_nothing(value: Any) -> str:
+    """Why a value would hardly tell a wrong answer from the right one; empty if it does."""
+    found = kind(value)
+    if found == NONE:
+        return "None"
+    if found == TEXT:
+        return "" if str(value).strip() else "an empty string"
+    if found == NUMBER:
+        return "zero" if value == 0 else ""
+    if found == ARRAY:
+        array = np.asarray(value)
+        if array.size == 0:
+            return "an empty array"
+        if not np.any(array):
+            return "all zeros"
+        if array.size > 1 and bool(np.all(array == array.ravel()[0])):
+            return f"an array of {array.size} equal numbers"
+    return ""
+
+
+def untelling(observations: Mapping[str, Any], goals: Collection[str]) -> str:
+    """Why all that a check records tells nothing; empty if something does."""
+    reasons = []
+    for name, value in observations.items():
+        reason = "" if name in goals else tells_nothing(value)
+        if not reason:
+            return ""
+        reasons.append(f"{name} is {reason}")
+    return "; ".join(reasons)
