@@ -16,12 +16,13 @@ from autograder.check_order import in_question_order
 from autograder.core.checks import Check, load_folder
 from autograder.core.data import Data, read_data
 from autograder.core.expected import read_expected
+from autograder.core.grader_data import GraderData
 from autograder.core.judge import Expected
 from autograder.core.locations import Locations
 from autograder.errors import DAMAGED_ARCHIVE, HarnessError
 from autograder.limits import Limits
 
-FORMAT = 3
+FORMAT = 4
 
 
 class Kind(StrEnum):
@@ -102,7 +103,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         notebooks: their names, in order.
         modules, cells: see `core.locations.Locations`.
         code_marker, prose_marker: what stands around answers in code and in Markdown.
-        data: the data set of training checks, in ``data/<name>.npz``; empty if there is none.
+        data: the data set of training checks, ``grader_data/<name>.npz``; empty if there is
+            none.
         training: the limits of training checks.
         submission_seconds: what all checks of a submission may take together, on a machine that is
             slower than usual so many times more; None: see `grading.time_budget`.
@@ -215,6 +217,16 @@ class Harness:
         }
 
     @property
+    def data_folder(self) -> Path:
+        """The data that students got; the folder may be missing."""
+        return self.folder / "data"
+
+    @property
+    def grader_data(self) -> GraderData:
+        """The files that no student has, and that enter no box."""
+        return GraderData(self.folder / "grader_data")
+
+    @property
     def leaderboard_labels(self) -> Path:
         """The classes of the leaderboard's images, a .npy file of integers (N,)."""
         return self.folder / "leaderboard" / "labels.npy"
@@ -286,7 +298,9 @@ def read_harness(folder: Path, sha256: str, origin: str) -> Harness:
 
 def read_harness_data(folder: Path, name: str) -> Data | None:
     """The data set of that name in an extracted harness, None for no name."""
-    return read_data(name, (folder / "data" / f"{name}.npz").read_bytes()) if name else None
+    if not name:
+        return None
+    return read_data(name, (folder / "grader_data" / f"{name}.npz").read_bytes())
 
 
 def select_checks(checks: Iterable[Check], manifest: Manifest) -> tuple[Check, ...]:

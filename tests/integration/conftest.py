@@ -13,7 +13,7 @@ from autograder.grading.one_submission import grade
 from autograder.harness import open_harness
 from autograder.sandbox import backend
 from autograder.submissions.submission import read_submission
-from plumb.cli import app
+from plumb.cli.app import app
 from plumb.release import release
 
 ROOT = Path(__file__).parents[2]

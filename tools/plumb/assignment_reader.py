@@ -24,6 +24,7 @@ from plumb.assignment_rules import (
 )
 from plumb.assignment_sources import AssignmentSources, read_sources
 from plumb.config import AssignmentFile, Titles, read_titles
+from plumb.data_files import given_data, grader_data
 from plumb.exclusions import Exclusions, find_exclusions, refuse_needed_exclusions
 from plumb.region_ids import with_region_ids
 from plumb.sources import FEATURES, Conditions, SourceCell
@@ -66,7 +67,7 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
     ids = [question.id for question in questions]
     texts = _module_texts(package, modules)
     refuse_needed_exclusions(exclusions, texts, cells, name_map, ids, place)
-    data = next((n for n in source.data if (folder / "data" / f"{n}.npz").is_file()), "")
+    data = next((n for n in source.data if (folder / "grader_data" / f"{n}.npz").is_file()), "")
     manifest = Manifest(
         assignment=source.name,
         title=variant.title or source.title,
@@ -106,7 +107,9 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
         has_package=sources.has_package,
         cells=cells,
         exclusions=exclusions,
-        data=folder / "data" / f"{data}.npz" if data else None,
+        data=folder / "grader_data" / f"{data}.npz" if data else None,
+        given_data=given_data(folder),
+        grader_data=grader_data(folder, source.data, data),
         remarks=tuple(dict.fromkeys(remarks)),
     )
 

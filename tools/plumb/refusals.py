@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from autograder.core.judge import Expected
 from autograder.records import Outcome, Report
 from plumb.assignment import Assignment
+from plumb.data_audit import grader_data_leaks
 from plumb.leaderboard_data import secret_labels
 from plumb.leak_audit import (
     hidden_name_leaks,
@@ -60,10 +61,12 @@ def find_leaks(
         data.decode() for name, data in student.items() if name.startswith("selfcheck/checks/")
     ]
     ids = {check.id for check in hidden}
+    # A column of a table may well be called like a check.
+    code = {n: data for n, data in student.items() if n not in assignment.given_data}
     return [
         *_first_few(f"student.zip: {finding}" for finding in solution_leaks(student, secrets)),
         *_first_few(f"harness.zip: {finding}" for finding in solution_leaks(harness, secrets)),
-        *_first_few(f"student.zip: {finding}" for finding in hidden_name_leaks(student, hidden)),
+        *_first_few(f"student.zip: {finding}" for finding in hidden_name_leaks(code, hidden)),
         *_first_few(f"student.zip: {f}" for f in hidden_source_leaks(student, texts, visible)),
         *_first_few(f"student.zip: {finding}" for finding in _data_leaks(assignment, student)),
         *_first_few(
@@ -78,10 +81,17 @@ def find_leaks(
 
 
 def _data_leaks(assignment: Assignment, student: Files) -> list[str]:
-    """Where secret labels or a rubric stand."""
+    """Where secret labels, other data of the grader or a rubric stand."""
     labels = secret_labels(assignment.data.read_bytes()) if assignment.data else {}
     rubrics = {question.id: question.rubric for question in assignment.questions}
-    return label_leaks(student, labels) + rubric_leaks(student, rubrics)
+    # Of the data set for training, students have all but these labels.
+    data_set = assignment.data.name if assignment.data else ""
+    secret = {n: content for n, content in assignment.grader_data.items() if n != data_set}
+    return [
+        *label_leaks(student, labels),
+        *grader_data_leaks(student, secret),
+        *rubric_leaks(student, rubrics),
+    ]
 
 
 def solution_lines(

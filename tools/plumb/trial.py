@@ -188,7 +188,7 @@ class _Bench:
         seconds = check.seconds or limits.seconds
         try:
             with self.session.student(seed=check.seed, seconds=seconds, limits=limits) as student:
-                observations = observe(check, student, self.harness.data)
+                observations = observe(check, student, self.harness.data, self.harness.grader_data)
             return _Run(judge(check, observations, expected).share)
         except BoxError:
             raise

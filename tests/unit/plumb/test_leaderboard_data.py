@@ -74,8 +74,8 @@ def test_only_a_variant_with_a_leaderboard_hands_out_its_images(pocket, board):
     pocket.write("assignment/assignment.toml", 'data = ["small"]\n' + ASSIGNMENT)
     text = VARIANT + "[leaderboard]\nphases = 2\n" * board
     pocket.write("assignment/variants/pocket.toml", text)
-    (pocket.folder / "assignment/data").mkdir()
-    (pocket.folder / "assignment/data/small.npz").write_bytes(content())
+    (pocket.folder / "assignment/grader_data").mkdir()
+    (pocket.folder / "assignment/grader_data/small.npz").write_bytes(content())
     found = read_assignment(pocket.folder / "assignment", pocket.folder / "solutions", "pocket")
     sources = list(reference_files(found))
     expected = {check.id: Expected({"out": 0.5}) for check in found.checks}

@@ -78,8 +78,8 @@ def built(pocket):
     pocket.write("assignment/assignment.toml", 'data = ["small"]\n' + ASSIGNMENT + WHY)
     pocket.write("assignment/variants/pocket.toml", VARIANT + "[leaderboard]\n")
     pocket.write("assignment/notebooks/Pocket.py", NOTEBOOK + CELL)
-    (pocket.folder / "assignment/data").mkdir()
-    (pocket.folder / "assignment/data/small.npz").write_bytes(content(board=40))
+    (pocket.folder / "assignment/grader_data").mkdir()
+    (pocket.folder / "assignment/grader_data/small.npz").write_bytes(content(board=40))
     found = read_assignment(pocket.folder / "assignment", pocket.folder / "solutions", "pocket")
     sources = list(reference_files(found))
     expected = {check.id: Expected({"out": 0.5}) for check in found.checks}
