@@ -6,11 +6,11 @@ import pytest
 
 from autograder.core.judge import Expected
 from plumb import bundle
-from plumb.assignment_reader import read_assignment
 from plumb.config import variants
 from plumb.reference import reference_files
 from plumb.release_files import harness_files, student_files
 from tests.integration.conftest import ROOT
+from tests.real_assignment import real_assignment
 
 VARIANTS = variants(ROOT / "assignment")
 TRACKED = ROOT / "release" / "MANIFEST.json"
@@ -32,7 +32,7 @@ def files(manifest, variant):
 
 def built(variant, nowhere):
     """The manifest of a variant, without the expected outputs: to record them takes long."""
-    source = read_assignment(ROOT / "assignment", ROOT / "solutions", variant)
+    source = real_assignment(variant)
     reference = list(reference_files(source))
     unrecorded = {check.id: Expected({}, ()) for check in source.checks}
     student = student_files(source, reference, unrecorded)

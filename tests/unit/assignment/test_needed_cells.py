@@ -7,11 +7,11 @@ import pytest
 from autograder.core.needed_cells import plan_cells
 from autograder.submissions.notebook import read_answers, release_cells
 from plumb import notebooks
-from plumb.assignment_reader import read_assignment
 from plumb.config import read_variant, variants
 from plumb.reference import reference_files
 from plumb.release_files import solved_files
 from tests.integration.conftest import ROOT
+from tests.real_assignment import real_assignment
 
 NOTEBOOKS = [
     (variant, name)
@@ -22,7 +22,7 @@ NOTEBOOKS = [
 
 @functools.cache
 def solved(variant):
-    assignment = read_assignment(ROOT / "assignment", ROOT / "solutions", variant)
+    assignment = real_assignment(variant)
     return assignment, solved_files(assignment, list(reference_files(assignment)))
 
 
