@@ -83,5 +83,5 @@ def test_only_a_variant_with_a_leaderboard_hands_out_its_images(pocket, board):
     harness = harness_files(found, sources, expected)
     assert ("input/leaderboard.npy" in student) == board
     assert ("leaderboard/labels.npy" in harness) == board
-    assert "data/small.npz" in harness
+    assert "grader_data/small.npz" in harness
     assert not [name for name in student if "labels" in name or name.startswith("data/")]
