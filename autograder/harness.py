@@ -19,6 +19,7 @@ from autograder.core.expected import read_expected
 from autograder.core.grader_data import GraderData
 from autograder.core.judge import Expected
 from autograder.core.locations import Locations
+from autograder.course_packages import require_packages
 from autograder.errors import DAMAGED_ARCHIVE, HarnessError
 from autograder.limits import Limits
 
@@ -108,6 +109,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         training: the limits of training checks.
         submission_seconds: what all checks of a submission may take together, on a machine that is
             slower than usual so many times more; None: see `grading.time_budget`.
+        python: the Python packages that checks and students' code need.
         features: the variant's; a check that is asked `when` one is there belongs to it.
         factors: by a question's id, the number that multiplies the points of its checks; 1 for
             a question that is not in it.
@@ -132,6 +134,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     limits: Limits = msgspec.field(default_factory=Limits)
     training: Limits = msgspec.field(default_factory=Limits)
     submission_seconds: float | None = None
+    python: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     factors: dict[str, float] = {}
     language: str = "en"
@@ -269,7 +272,11 @@ def open_harness(path: Path, into: Path) -> Harness:
 
 
 def read_harness(folder: Path, sha256: str, origin: str) -> Harness:
-    """Read an extracted harness; `origin` names it in errors."""
+    """Read an extracted harness; `origin` names it in errors.
+
+    Raises UserError if a Python package is missing that the course needs, HarnessError for a file
+    that is missing or damaged.
+    """
     try:
         manifest = msgspec.json.decode((folder / "harness.json").read_bytes(), type=Manifest)
     except FileNotFoundError:
@@ -281,6 +288,7 @@ def read_harness(folder: Path, sha256: str, origin: str) -> Harness:
             f"{origin} has format {manifest.format}, this Plumbline reads {FORMAT}: "
             "build the release again with the version that grades"
         )
+    require_packages(manifest.python, manifest.title)
     checks = select_checks(load_folder(folder / "checks"), manifest)
     try:
         expected = read_expected(folder / "expected")

@@ -85,6 +85,7 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
         limits=source.limits,
         training=source.training,
         submission_seconds=source.submission_seconds,
+        python=sources.python,
         features=variant.features,
         factors=_factors(checks, variant),
         leaderboard=variant.leaderboard,

@@ -17,6 +17,7 @@ from plumb.leaderboard_data import leaderboard_images, leaderboard_labels
 from plumb.reference import Files, ReferenceFile, answer_files
 from plumb.selfcheck_package import selfcheck_files
 from plumb.strip import solve, strip
+from plumb.student_project import student_project
 
 
 def stub_files(assignment: Assignment, sources: list[ReferenceFile]) -> Files:
@@ -65,6 +66,7 @@ def student_files(
                 "handout/ or from the package; rename one of them"
             )
         files[name] = data
+    files |= student_project(assignment, files)
     if assignment.variant.leaderboard is not None and assignment.data is not None:
         files["input/leaderboard.npy"] = leaderboard_images(assignment.data.read_bytes())
     return files | selfcheck_files(assignment, sources, expected, files)

@@ -101,7 +101,9 @@ def test_what_is_built_has_no_leak_and_the_harness_may_hold_what_it_grades_by(bu
     assert "leaderboard/labels.npy" in harness
 
 
-@pytest.mark.parametrize("name", ["leaderboard/labels.npy", "grader_data/small.npz", "harness.json"])
+@pytest.mark.parametrize(
+    "name", ["leaderboard/labels.npy", "grader_data/small.npz", "harness.json"]
+)
 def test_what_a_grader_gets_is_a_leak_where_a_student_gets_it(built, name):
     _, harness, audit = built
     assert audit({f"input/{name}": harness[name]})
