@@ -26,6 +26,7 @@ from autograder.submissions.submission import read_submission
 from plumb import bundle
 from plumb.assignment import Assignment
 from plumb.assignment_reader import read_assignment
+from plumb.cell_run import failed_cells
 from plumb.record import record_check
 from plumb.reference import ReferenceFile, all_regions, reference_files
 from plumb.regions import Region, check_unique
@@ -91,6 +92,7 @@ def try_assignment(
     chosen = [c for c in source.checks if not questions or c.question in questions]
     trial = Trial(chosen, sum(check.points for check in chosen))
     with _bench(source, reference, box) as bench:
+        trial.errors += bench.failed_cells
         for check in chosen:
             progress(check.id)
             _try_check(check, bench, trial)
@@ -169,6 +171,7 @@ class _Bench:
 
     Attributes:
         written: the questions that are answered in code, or by picking options.
+        failed_cells: a sentence for each cell of the notebooks that raises.
     """
 
     source: Assignment
@@ -179,6 +182,7 @@ class _Bench:
     answers: dict[str, str]
     regions: dict[str, list[Region]]
     written: frozenset[str]
+    failed_cells: list[str]
     laid: frozenset[str] = frozenset()
 
     def run(self, check: Check, expected: Expected, left_out: Collection[str]) -> _Run:
@@ -284,6 +288,9 @@ def _bench(source: Assignment, reference: list[ReferenceFile], box: Backend) -> 
                 answers=answers,
                 regions=regions,
                 written=frozenset(answered & regions.keys()),
+                failed_cells=failed_cells(
+                    session, submission.cells, source.cells, manifest.training.seconds
+                ),
             )
 
 
