@@ -21,6 +21,14 @@ from autograder.scratch import scratch_folder
 from autograder.submissions.notebook import notebook_cells, release_cells
 from autograder.submissions.submission import Submission
 
+_SELFCHECK = '''\
+"""In the place of the package with which students check themselves."""
+
+
+def check(*_questions):
+    """Check nothing."""
+'''
+
 
 @contextmanager
 def lay_out(
@@ -66,8 +74,7 @@ def lay_out(
                 cells = notebook_cells(release, {}, [])
             # The student's own cells that are needed are added after their trial.
             write_notebook(run, title, plan_cells(replace(cells, others=())).parts)
-        if harness.data_folder.is_dir():
-            shutil.copytree(harness.data_folder, run / DATA, copy_function=shutil.copyfile)
+        lay_beside_package(harness, run)
         if any(map(mentions_matplotlib, submission.modules.values())):
             (run / DRAWS).touch()
         if fonts := font_list():
@@ -76,6 +83,16 @@ def lay_out(
         write_package_alias(run, alias)
         make_readable(run)
         yield run
+
+
+def lay_beside_package(harness: Harness, run: Path) -> None:
+    """Lay into a run folder what students have beside the package: data, and ``selfcheck``.
+
+    The latter does nothing here. A cell that imports it for its author's own use would fail.
+    """
+    if harness.data_folder.is_dir():
+        shutil.copytree(harness.data_folder, run / DATA, copy_function=shutil.copyfile)
+    (run / "package" / "selfcheck.py").write_text(_SELFCHECK, "utf-8")
 
 
 def write_notebook(run: Path, title: str, parts: Sequence[Part]) -> None:

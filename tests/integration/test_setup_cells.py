@@ -76,6 +76,22 @@ def test_the_cell_is_named_as_the_cause_in_grading(in_course, tmp_path):
         assert "raised FileNotFoundError: data/rain.csv not found" in message
 
 
+def test_a_cell_that_imports_selfcheck_fails_nowhere(in_course, tmp_path):
+    imported = "import numpy as np\nfrom selfcheck import check\n"
+    notebook = NOTEBOOK.replace("import numpy as np\n", imported)
+    write_course(tmp_path, FILES | {"hw1/hw1.py": notebook, "hw1/data/rain.csv": b"1.5\n2\n"})
+    for command in ("try", "release"):
+        code, output = in_course(command, "hw1")
+        assert code == 0, output
+    answers = {"mean_rain": 'mean_rain = rain.mean()\ncheck("mean_rain")', "largest": "return 2"}
+    hand_in(tmp_path, "hw1", "anna", **answers)
+    code, output = in_course("grade", "hw1", "class")
+    assert code == 0, output
+    report = json.loads((tmp_path / "grades/hw1/reports/anna.json").read_text())
+    outcomes = [check["outcome"] for q in report["questions"] for check in q["checks"]]
+    assert outcomes == ["passed", "passed"]
+
+
 def break_harness(path):
     with zipfile.ZipFile(path) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
