@@ -8,7 +8,7 @@ from autograder.core.judge import Expected
 from autograder.records import Outcome, Report
 from plumb.assignment import Assignment
 from plumb.data_audit import grader_data_leaks
-from plumb.leaderboard_data import secret_labels
+from plumb.leaderboard_data import as_npy, secret_labels
 from plumb.leak_audit import (
     hidden_name_leaks,
     hidden_source_leaks,
@@ -87,8 +87,12 @@ def _data_leaks(assignment: Assignment, student: Files) -> list[str]:
     # Of the data set for training, students have all but these labels.
     data_set = assignment.data.name if assignment.data else ""
     secret = {n: content for n, content in assignment.grader_data.items() if n != data_set}
+    # Numbers to predict are searched for in the forms in which numbers are written.
+    numbers = {name: values for name, values in labels.items() if values.dtype.kind == "f"}
+    secret |= {f"{data_set}: {name}": as_npy(values) for name, values in numbers.items()}
+    classes = {name: values for name, values in labels.items() if name not in numbers}
     return [
-        *label_leaks(student, labels),
+        *label_leaks(student, classes),
         *grader_data_leaks(student, secret),
         *rubric_leaks(student, rubrics),
     ]

@@ -123,6 +123,8 @@ STAFF = {
 FOR_STAFF = {
     # to the author of a check, or of an assignment
     "a goal needs at least one threshold", "{}: {} trains, and there are no data here",
+    "{} has no classes; measure its error: data.error(...)",
+    "{} has classes; measure its accuracy: data.accuracy(...)",
     "{}: {} reads grader_data, and there is none here",
     "classes of {}", "{}: {} returned no dictionary of observations",
     "{} is not finite on the reference", "it is no .npz: {}", "{}: {}; build the harness again",

@@ -1,5 +1,6 @@
 """The audit: what it refuses, and how it says so."""
 
+import numpy as np
 import pytest
 
 from autograder.core.judge import Expected
@@ -169,3 +170,16 @@ def test_a_module_that_is_given_whole_vouches_for_its_lines_and_a_stray_copy_doe
     _, outside = solution_lines(found, list(reference_files(found)))
     assert "    twice_the_input = x + x" in outside
     assert "y = 'a stray copy'" not in outside
+
+
+def test_numbers_to_predict_are_a_secret_too(pocket):
+    wanted = np.random.RandomState(4).randn(40).round(3)
+    numbers = {f"y_{part}": np.arange(n) / 7 for part, n in (("train", 12), ("val", 8))}
+    pocket.write("assignment/assignment.toml", 'data = ["small"]\n' + ASSIGNMENT)
+    (pocket.folder / "assignment/grader_data").mkdir()
+    file = content(board=0, y_test=wanted, **numbers)
+    (pocket.folder / "assignment/grader_data/small.npz").write_bytes(file)
+    found = read_assignment(pocket.folder / "assignment", pocket.folder / "solutions", "pocket")
+    assert find_leaks(found, [], {"m.py": b"x = 1"}, {}, {}) == []
+    (finding,) = find_leaks(found, [], {"m.py": f"x = {wanted.tolist()}".encode()}, {}, {})
+    assert "values of grader_data/small.npz: y_test stand here" in finding
