@@ -13,12 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from plumb.leak_audit import LABELS, SHORTEST_CHECK_LINE, contents, normal
+from plumb.leak_audit import LABELS, contents
 
 #: So many consecutive lines prove a leak if together they are as long as one telling line.
 LINES = 3
 #: So many consecutive values, written in digits, prove a leak; so many numbers with a fraction.
 VALUES, FRACTIONS = 8, 4
+#: Shorter lines, such as ``3,setosa``, stand in many tables.
+TELLING = 24
 #: A shorter file is only searched for as a whole.
 SHORTEST_FILE = 24
 
@@ -77,12 +79,13 @@ def _telling_lines(data: bytes) -> Iterator[str]:
     text = _text(data)
     if text is None:
         return
-    lines = [line for line in map(normal, text.splitlines()) if line]
+    bare = ("".join(line.split()).lstrip("#") for line in text.splitlines())
+    lines = [line for line in bare if line]
     for number, line in enumerate(lines):
-        if len(line) >= SHORTEST_CHECK_LINE:
+        if len(line) >= TELLING:
             yield line
         together = "\n".join(lines[number : number + LINES])
-        if len(together) >= SHORTEST_CHECK_LINE and number + LINES <= len(lines):
+        if len(together) >= TELLING and number + LINES <= len(lines):
             yield together
 
 
