@@ -16,12 +16,14 @@ from autograder.check_order import in_question_order
 from autograder.core.checks import Check, load_folder
 from autograder.core.data import Data, read_data
 from autograder.core.expected import read_expected
+from autograder.core.grader_data import GraderData
 from autograder.core.judge import Expected
 from autograder.core.locations import Locations
+from autograder.course_packages import require_packages
 from autograder.errors import DAMAGED_ARCHIVE, HarnessError
 from autograder.limits import Limits
 
-FORMAT = 3
+FORMAT = 4
 
 
 class Kind(StrEnum):
@@ -102,10 +104,12 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         notebooks: their names, in order.
         modules, cells: see `core.locations.Locations`.
         code_marker, prose_marker: what stands around answers in code and in Markdown.
-        data: the data set of training checks, in ``data/<name>.npz``; empty if there is none.
+        data: the data set of training checks, ``grader_data/<name>.npz``; empty if there is
+            none.
         training: the limits of training checks.
         submission_seconds: what all checks of a submission may take together, on a machine that is
             slower than usual so many times more; None: see `grading.time_budget`.
+        python: the Python packages that checks and students' code need.
         features: the variant's; a check that is asked `when` one is there belongs to it.
         factors: by a question's id, the number that multiplies the points of its checks; 1 for
             a question that is not in it.
@@ -130,6 +134,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     limits: Limits = msgspec.field(default_factory=Limits)
     training: Limits = msgspec.field(default_factory=Limits)
     submission_seconds: float | None = None
+    python: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     factors: dict[str, float] = {}
     language: str = "en"
@@ -215,6 +220,16 @@ class Harness:
         }
 
     @property
+    def data_folder(self) -> Path:
+        """The data that students got; the folder may be missing."""
+        return self.folder / "data"
+
+    @property
+    def grader_data(self) -> GraderData:
+        """The files that no student has, and that enter no box."""
+        return GraderData(self.folder / "grader_data")
+
+    @property
     def leaderboard_labels(self) -> Path:
         """The classes of the leaderboard's images, a .npy file of integers (N,)."""
         return self.folder / "leaderboard" / "labels.npy"
@@ -257,7 +272,11 @@ def open_harness(path: Path, into: Path) -> Harness:
 
 
 def read_harness(folder: Path, sha256: str, origin: str) -> Harness:
-    """Read an extracted harness; `origin` names it in errors."""
+    """Read an extracted harness; `origin` names it in errors.
+
+    Raises UserError if a Python package is missing that the course needs, HarnessError for a file
+    that is missing or damaged.
+    """
     try:
         manifest = msgspec.json.decode((folder / "harness.json").read_bytes(), type=Manifest)
     except FileNotFoundError:
@@ -269,6 +288,7 @@ def read_harness(folder: Path, sha256: str, origin: str) -> Harness:
             f"{origin} has format {manifest.format}, this Plumbline reads {FORMAT}: "
             "build the release again with the version that grades"
         )
+    require_packages(manifest.python, manifest.title)
     checks = select_checks(load_folder(folder / "checks"), manifest)
     try:
         expected = read_expected(folder / "expected")
@@ -286,7 +306,9 @@ def read_harness(folder: Path, sha256: str, origin: str) -> Harness:
 
 def read_harness_data(folder: Path, name: str) -> Data | None:
     """The data set of that name in an extracted harness, None for no name."""
-    return read_data(name, (folder / "data" / f"{name}.npz").read_bytes()) if name else None
+    if not name:
+        return None
+    return read_data(name, (folder / "grader_data" / f"{name}.npz").read_bytes())
 
 
 def select_checks(checks: Iterable[Check], manifest: Manifest) -> tuple[Check, ...]:

@@ -118,8 +118,11 @@ def run_notebook(path: Path, seed: int) -> Notebook:
     content = _read(path)
     _shell()  # it may draw too when it is made
     set_seeds(CELLS_SEED)
-    failed = [one for cell in content["cells"] if (one := _run_cell(content["name"], cell))]
-    _FAILED_CELLS.extend(failed)
+    failed = []
+    for cell in content["cells"]:
+        if one := _run_cell(content["name"], cell):
+            failed.append(one)
+            _FAILED_CELLS.append(one)  # a later cell may fail because this one did
     set_seeds(seed)
     return Notebook(content["name"], _shell().user_ns, failed)
 
@@ -158,7 +161,8 @@ def _run_cell(notebook: str, cell: Mapping[str, Any]) -> _FailedCell | None:
     error = result.error_before_exec or result.error_in_exec
     if error is None:
         return None
-    failed = _FailedCell(cell["label"], cell["source"], _student_error(error))
+    raised = explain_name_error(_student_error(error))
+    failed = _FailedCell(cell["label"], cell["source"], raised)
     if not failed.error.unwritten:
         _run_definitions(shell, cell["source"])
     return failed

@@ -22,6 +22,7 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
+from autograder.box.given_data import link_data
 from autograder.box.plotting import DRAWS, import_matplotlib, link_fonts
 from autograder.box.setup import BoxPipes, BoxSetup, decode_setup
 from autograder.box.wire import PREFIX, Message, decode, encode, lengths
@@ -75,6 +76,7 @@ def main() -> None:
             gc.freeze()
             prepared = True
         link_fonts(run)
+        link_data(run)
         child = os.fork()
         if child:
             control.send(Message("begun", begin.nonce, []))

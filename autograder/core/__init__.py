@@ -8,6 +8,7 @@ from .checks import Check, check
 from .data import Data
 from .errors import StudentError
 from .goals import Goal, at_least, at_most, by_data
+from .grader_data import GraderData
 from .picks import ONE, SELECT_ALL
 from .student import Handle, Student
 from .tolerances import EXACT, FLOAT32, FLOAT64, Tolerance, rel_error
@@ -21,6 +22,7 @@ __all__ = [
     "Check",
     "Data",
     "Goal",
+    "GraderData",
     "Handle",
     "Student",
     "StudentError",

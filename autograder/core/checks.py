@@ -33,8 +33,9 @@ class Check:
         name: the function's name; the check's ``id`` is ``question.name``.
         title: the first line of the function's docstring, or else the words of its name. Students
             see the titles of visible checks.
-        body: takes the student and a seeded ``RandomState``, and in a training check also the
-            data; returns named observations.
+        body: takes the student and a seeded ``RandomState``, in a training check also the data,
+            and if it has an argument `grader_data`, the grader's own files; returns named
+            observations.
         points: how many points the check is worth.
         seed: of ``rng``, and of the global generators on the student's side.
         visible: whether students get the check; if not, it is hidden.
@@ -75,6 +76,11 @@ class Check:
         """Where its body begins, for messages to its author."""
         code = self.body.__code__
         return SourceLine(code.co_filename, code.co_firstlineno)
+
+    @property
+    def reads_grader_data(self) -> bool:
+        """Whether the body asks for the files that graders alone have."""
+        return "grader_data" in inspect.signature(self.body).parameters
 
     def tolerance_of(self, observation: str) -> Measure:
         """The tolerance for one observation."""
@@ -132,7 +138,7 @@ def check(
             raise CheckError(f"check {name}: {question!r} is not the id of a question")
         if training and visible:
             raise CheckError(f"check {name} trains on the grader's data: it cannot be visible")
-        return Check(
+        made = Check(
             question=question,
             name=name,
             title=title,
@@ -148,6 +154,12 @@ def check(
             training=training,
             when=when,
         )
+        if visible and made.reads_grader_data:
+            raise CheckError(
+                f"{made.place}: check {name} reads grader_data, which no student has: it cannot be "
+                "visible"
+            )
+        return made
 
     return decorate
 

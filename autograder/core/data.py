@@ -1,7 +1,7 @@
 """The data that training checks use, in the trusted process.
 
 The classes are numbered anew at random for every check: a model that was trained elsewhere does
-not know the new numbers. The classes of the test images never leave the trusted process.
+not know the new numbers. What belongs to the test examples never leaves the trusted process.
 """
 
 from __future__ import annotations
@@ -14,25 +14,30 @@ from typing import Any
 
 import numpy as np
 
+from .errors import CheckError
 from .values import ARRAY, describe, kind
 
-#: The arrays in a file of data: images as integers, and their classes.
+#: The arrays in a file of data: examples, and their classes or numbers to predict.
 ARRAYS = ("X_train", "y_train", "X_val", "y_val", "X_test", "y_test")
-#: How many images a model gets at a time.
+#: How many examples a model gets at a time.
 _BATCH = 250
+
+#: In the place of an error that no number can hold.
+_LARGEST = np.finfo(np.float64).max
 
 Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True)
 class Data:
-    """Images (N, C, H, W), float32, with the mean training image subtracted, and their classes.
+    """Examples (N, ...) of any shape, and the class or the number that belongs to each.
 
     Attributes:
         name: of the data set.
-        arrays: images as X_train, X_val, X_test; classes (N,), int64, as y_train, y_val, y_test.
-            Only the grader has the test images and their classes.
-        classes: how many classes there are.
+        arrays: examples as X_train, X_val, X_test; as y_train, y_val, y_test classes (N,), int64,
+            or numbers (N, ...), float64, that are to be predicted. Only the grader has the test
+            examples and what belongs to them.
+        classes: how many classes there are; 0 if numbers are to be predicted.
     """
 
     name: str
@@ -40,16 +45,18 @@ class Data:
     classes: int
 
     def with_permuted_classes(self, rng: np.random.RandomState) -> Data:
-        """The same data with the numbers of the classes permuted at random."""
+        """The same data with the numbers of the classes permuted at random, if there are any."""
+        if not self.classes:
+            return self
         numbers = rng.permutation(self.classes)
         arrays = {k: numbers[v] if k.startswith("y_") else v for k, v in self.arrays.items()}
         return Data(self.name, arrays, self.classes)
 
     def for_student(self, count: int | None = None) -> dict[str, Array]:
-        """What a student's code may have: training and validation images with their classes.
+        """What a student's code may have: training and validation examples.
 
         Args:
-            count: how many training images; None for all.
+            count: how many training examples; None for all.
         """
         return {
             "X_train": self.arrays["X_train"][:count],
@@ -59,15 +66,18 @@ class Data:
         }
 
     def accuracy(self, predict: Callable[[Array], Any], part: str, count: int | None = None) -> Any:
-        """The share of images that a model classifies correctly, 0 to 1.
+        """The share of examples that a model classifies correctly, 0 to 1.
 
         Args:
-            predict: returns the scores (N, classes) of images, of floats.
+            predict: returns the scores (N, classes) of examples, of floats.
             part: ``train``, ``val`` or ``test``.
-            count: how many images, from the first; None for all.
+            count: how many examples, from the first; None for all.
 
         If `predict` returns something else, returns a sentence that says so, which earns nothing.
+        Raises CheckError for data without classes.
         """
+        if not self.classes:
+            raise CheckError(f"{self.name} has no classes; measure its error: data.error(...)")
         X, y = self.arrays[f"X_{part}"][:count], self.arrays[f"y_{part}"][:count]
         correct = 0
         for start in range(0, len(X), _BATCH):
@@ -78,23 +88,67 @@ class Data:
             correct += int(np.sum(np.argmax(scores, axis=1) == y[start : start + _BATCH]))
         return correct / len(X)
 
+    def error(self, predict: Callable[[Array], Any], part: str, count: int | None = None) -> Any:
+        """The root of the mean squared error of a model that predicts numbers.
+
+        Args:
+            predict: returns an array of floats of the shape of the numbers for these examples.
+            part, count: as for `accuracy`.
+
+        If `predict` returns something else, returns a sentence that says so, which earns nothing.
+        Raises CheckError for data with classes.
+        """
+        if self.classes:
+            raise CheckError(f"{self.name} has classes; measure its accuracy: data.accuracy(...)")
+        X, y = self.arrays[f"X_{part}"][:count], self.arrays[f"y_{part}"][:count]
+        squares = 0.0
+        for start in range(0, len(X), _BATCH):
+            got, wanted = predict(X[start : start + _BATCH]), y[start : start + _BATCH]
+            if kind(got) != ARRAY or got.dtype.kind != "f" or got.shape != wanted.shape:
+                return (
+                    f"got {describe(got)} from the model, expected floats of shape {wanted.shape}"
+                )
+            if not np.all(np.isfinite(got)):
+                return "got numbers that are not finite from the model"
+            with np.errstate(over="ignore"):  # a huge error is infinite, and meets no goal
+                squares += float(np.sum((got.astype(np.float64) - wanted) ** 2))
+        return float(np.sqrt(squares / y.size)) if np.isfinite(squares) else float(_LARGEST)
+
 
 def read_data(name: str, content: bytes) -> Data:
-    """Read a file of data: an .npz with `ARRAYS` of integers, and ``scale``, the images' factor.
+    """Read a file of data: an .npz with `ARRAYS`.
+
+    Classes are integers; floats are numbers to predict. With ``scale``, the examples are multiplied
+    by it, and the mean training example is subtracted, as float32; without it they stay as they
+    are.
 
     Raises ValueError or KeyError if it is damaged.
     """
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
-            scale = float(file["scale"].item())
+            scale = float(file["scale"].item()) if "scale" in file else None
             raw = {key: file[key] for key in ARRAYS}
     except (zipfile.BadZipFile, EOFError, AttributeError) as error:
         raise ValueError(f"it is no .npz: {error}") from None
-    mean = raw["X_train"].astype(np.float64).mean(axis=0) * scale
+    numbers = raw["y_train"].dtype.kind == "f"
     arrays = {}
     for key, array in raw.items():
         if key.startswith("y_"):
-            arrays[key] = array.astype(np.int64)
+            arrays[key] = array.astype(np.float64 if numbers else np.int64)
         else:
-            arrays[key] = (array * np.float32(scale) - mean.astype(np.float32)).astype(np.float32)
-    return Data(name, arrays, int(max(raw["y_train"].max(), raw["y_test"].max())) + 1)
+            arrays[key] = prepared(array, raw["X_train"], scale)
+    classes = 0 if numbers else int(max(raw["y_train"].max(), raw["y_test"].max())) + 1
+    return Data(name, arrays, classes)
+
+
+def prepared(examples: Array, train: Array, scale: float | None) -> Array:
+    """Examples as a model gets them; see `read_data`.
+
+    Args:
+        train: the training examples.
+    """
+    if scale is None:
+        return examples
+    mean = train.astype(np.float64).mean(axis=0) * scale
+    centred: Array = examples * np.float32(scale) - mean.astype(np.float32)
+    return centred.astype(np.float32)

@@ -19,6 +19,7 @@ from .comparison import Comparison, describe_in_sentence
 from .data import Data
 from .errors import CheckError
 from .goals import Goal
+from .grader_data import GraderData
 from .plain import no_value, plain
 from .student import Handle, RemoteName, Student, TraceEntry
 from .tables import Table
@@ -52,26 +53,36 @@ class Judgement:
         return "\n".join(f"{name}: {message}" for name, message in differing)
 
 
-def observe(check: Check, student: Student, data: Data | None = None) -> dict[str, Any]:
+def observe(
+    check: Check,
+    student: Student,
+    data: Data | None = None,
+    grader_data: GraderData | None = None,
+) -> dict[str, Any]:
     """Run a check's body and return its observations in plain form.
 
-    A training check gets `data`, its classes numbered anew. A handle or a name that the body
-    returns is fetched by value. If it is of an object that is no value, the handle is kept, and
-    `judge` gives it no points.
+    A training check gets `data`, its classes numbered anew. A check with an argument `grader_data`
+    gets that. A handle or a name that the body returns is fetched by value. If it is of an object
+    that is no value, the handle is kept, and `judge` gives it no points.
 
-    Raises CheckError if the body returned no dictionary of observations, or if a training check
-    gets no data. Whatever the body or the student's side raises passes through.
+    Raises CheckError if the body returned no dictionary of observations, or if there are no data
+    for a check that needs some. Whatever the body or the student's side raises passes through.
     """
     rng = np.random.RandomState(check.seed)
+    further: dict[str, Any] = {}
+    if check.reads_grader_data:
+        if grader_data is None:
+            raise CheckError(f"{check.place}: {check.id} reads grader_data, and there is none here")
+        further["grader_data"] = grader_data
     if not check.training:
-        returned = check.body(student, rng)
+        returned = check.body(student, rng, **further)
     elif data is None:
         raise CheckError(f"{check.place}: {check.id} trains, and there are no data here")
     else:
         # Another seed than the check's: the student's generators have that one.
         secret = hashlib.sha256(f"classes of {check.id}".encode()).digest()
         order = np.random.RandomState(int.from_bytes(secret[:4], "big"))
-        returned = check.body(student, rng, data.with_permuted_classes(order))
+        returned = check.body(student, rng, data.with_permuted_classes(order), **further)
     if not isinstance(returned, Mapping) or not returned:
         raise CheckError(f"{check.place}: {check.id} returned no dictionary of observations")
     return {str(name): _observed(student, value) for name, value in returned.items()}

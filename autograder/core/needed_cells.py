@@ -39,7 +39,9 @@ class Cell:
     @property
     def label(self) -> str:
         """What messages call it."""
-        return f"cell {self.id}" if self.id else f"code cell {self.number}"
+        if not self.id:
+            return f"code cell {self.number}"
+        return f"cell {self.id}" if self.is_answer else f"set-up cell {self.id}"
 
 
 @dataclass(frozen=True)

@@ -179,7 +179,7 @@ class GradingSession:
                 ) as student,
                 limited_cpu_time(MAX_CPU_SECONDS, lambda: session.asking),
             ):
-                observations = observe(check, student, self.harness.data)
+                observations = observe(check, student, self.harness.data, self.harness.grader_data)
             with limited_cpu_time(MAX_CPU_SECONDS):
                 result = judged(check, observations, expected)
         except (BoxError, SandboxUnavailable):

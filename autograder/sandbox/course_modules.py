@@ -17,7 +17,7 @@ from autograder.errors import StudentFault, UserError
 from autograder.harness import Harness
 from autograder.sandbox import import_probe
 from autograder.sandbox.launch import Backend
-from autograder.sandbox.run_folder import make_readable
+from autograder.sandbox.run_folder import lay_beside_package, make_readable
 from autograder.sandbox.session import StudentSession
 from autograder.scratch import scratch_folder
 from autograder.submissions.notebook import release_cells
@@ -78,6 +78,7 @@ def import_problems(harness: Harness, backend: Backend) -> dict[str, str]:
             run / "package" / harness.package,
             copy_function=shutil.copyfile,
         )
+        lay_beside_package(harness, run)
         probe = run / "package" / _PROBE
         probe.mkdir()
         shutil.copyfile(import_probe.__file__, probe / "__init__.py")

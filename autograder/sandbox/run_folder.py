@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from autograder.box.given_data import DATA
 from autograder.box.plotting import DRAWS, FONTS, mentions_matplotlib
 from autograder.core.locations import write_locations
 from autograder.core.needed_cells import Part, plan_cells
@@ -19,6 +20,14 @@ from autograder.sandbox.font_list import font_list
 from autograder.scratch import scratch_folder
 from autograder.submissions.notebook import notebook_cells, release_cells
 from autograder.submissions.submission import Submission
+
+_SELFCHECK = '''\
+"""In the place of the package with which students check themselves."""
+
+
+def check(*_questions):
+    """Check nothing."""
+'''
 
 
 @contextmanager
@@ -33,8 +42,8 @@ def lay_out(
 
     It holds the harness's package, in which the student's modules replace the stubs and what they
     added to given files stands below the given text, with the compiled extension, the release's
-    notebooks with the student's answers, and matplotlib's list of fonts. The folder's name tells
-    nothing about the student, because code in the box can read it.
+    notebooks with the student's answers, the data that students got, and matplotlib's list of
+    fonts. The folder's name tells nothing about the student, because code in the box can read it.
 
     Args:
         alias: a second name for the package; see `core.package_alias`.
@@ -65,6 +74,7 @@ def lay_out(
                 cells = notebook_cells(release, {}, [])
             # The student's own cells that are needed are added after their trial.
             write_notebook(run, title, plan_cells(replace(cells, others=())).parts)
+        lay_beside_package(harness, run)
         if any(map(mentions_matplotlib, submission.modules.values())):
             (run / DRAWS).touch()
         if fonts := font_list():
@@ -73,6 +83,16 @@ def lay_out(
         write_package_alias(run, alias)
         make_readable(run)
         yield run
+
+
+def lay_beside_package(harness: Harness, run: Path) -> None:
+    """Lay into a run folder what students have beside the package: data, and ``selfcheck``.
+
+    The latter does nothing here. A cell that imports it for its author's own use would fail.
+    """
+    if harness.data_folder.is_dir():
+        shutil.copytree(harness.data_folder, run / DATA, copy_function=shutil.copyfile)
+    (run / "package" / "selfcheck.py").write_text(_SELFCHECK, "utf-8")
 
 
 def write_notebook(run: Path, title: str, parts: Sequence[Part]) -> None:

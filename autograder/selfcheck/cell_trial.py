@@ -3,7 +3,7 @@
 ``python -m selfcheck.tool.cell_trial`` is that process. It reads the cells, and the package's
 names, as JSON, runs the cells one after another, and writes a line for each: an empty string, or
 what it raised, as JSON. It may not write files, and begins in an empty folder, as in grading: only
-what is handed in is there.
+what is handed in is there, and the assignment's data.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -57,6 +58,7 @@ def _try(parts: Sequence[Part], seconds: float, folder: Path, package: str, alia
     variables = {"PYTHONPATH": os.pathsep.join(paths), "MPLBACKEND": "Agg"}
     command = [sys.executable, "-P" if sys.version_info >= (3, 11) else "-u", "-m", __name__]
     with tempfile.TemporaryDirectory() as empty:
+        _lay_data(folder, Path(empty))
         try:
             process = subprocess.Popen(
                 command, cwd=empty, env=os.environ | variables,
@@ -74,6 +76,16 @@ def _try(parts: Sequence[Part], seconds: float, folder: Path, package: str, alia
         return TOO_SLOW if slow else Step("it ended its own process", over=True)
 
     return judge_try(parts, step)
+
+
+def _lay_data(folder: Path, empty: Path) -> None:
+    """Lead ``data/`` to the assignment's data; where there are no links, copy them."""
+    if not (folder / "data").is_dir():
+        return
+    try:
+        (empty / "data").symlink_to(folder.resolve() / "data", target_is_directory=True)
+    except OSError:  # Windows lets only some users make links
+        shutil.copytree(folder / "data", empty / "data")
 
 
 def _answers(

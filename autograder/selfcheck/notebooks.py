@@ -86,7 +86,7 @@ class SavedNotebooks:
     def _cells(self, name: str) -> NotebookCells:
         cells = code_cells(self.folder / f"{name}.ipynb")
         given = [
-            Cell(0, _python(source), f"set-up {number}")
+            Cell(0, _python(source), str(number))
             for number, source in enumerate(self.about["setup"].get(name, []), 1)
         ]
         given += [

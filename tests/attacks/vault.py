@@ -372,8 +372,8 @@ def build_vault(folder: Path) -> Vault:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(textwrap.dedent(text), "utf-8")
-    (folder / "assignment/data").mkdir()
-    (folder / "assignment/data/blots.npz").write_bytes(_blots())
+    (folder / "assignment/grader_data").mkdir()
+    (folder / "assignment/grader_data/blots.npz").write_bytes(_blots())
     release(
         folder / "assignment", folder / "solutions", folder / "release", "vault", lambda _: None
     )

@@ -19,7 +19,7 @@ from tests.real_assignment import real_assignment
 
 ROOT = Path(__file__).parents[2]
 CHECKS = [check.on("digits") for check in load_folder(ROOT / "assignment" / "checks")]
-DATA = read_data("digits", (ROOT / "assignment" / "data" / "digits.npz").read_bytes())
+DATA = read_data("digits", (ROOT / "assignment" / "grader_data" / "digits.npz").read_bytes())
 
 
 def _answers():

@@ -29,6 +29,8 @@ class Assignment:
         cells: the cells of each notebook, as this variant has them.
         exclusions: what this variant leaves out of the reference.
         data: the file of the data set, if there is one.
+        given_data: the files of ``data/``, by path with it, for students and boxes.
+        grader_data: the files of ``grader_data/``, by path below it, for graders alone.
         remarks: which texts of the notebooks are not translated.
         has_package: whether students get a package. If not, all answers are in notebooks, and the
             harness has an empty one.
@@ -44,6 +46,8 @@ class Assignment:
     cells: Mapping[str, tuple[SourceCell, ...]]
     exclusions: Exclusions
     data: Path | None
+    given_data: Mapping[str, bytes]
+    grader_data: Mapping[str, bytes]
     remarks: tuple[str, ...]
     has_package: bool = True
 

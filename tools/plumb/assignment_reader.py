@@ -27,6 +27,7 @@ from plumb.assignment_rules import (
 )
 from plumb.assignment_sources import AssignmentSources, read_sources
 from plumb.config import AssignmentFile, Titles, read_titles
+from plumb.data_files import given_data, grader_data
 from plumb.exclusions import Exclusions, find_exclusions, refuse_needed_exclusions
 from plumb.region_ids import with_region_ids
 from plumb.sources import FEATURES, Conditions, SourceCell
@@ -72,7 +73,7 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
     require_answer_cells(questions, cells, folder)
     ids = [question.id for question in questions]
     refuse_needed_exclusions(exclusions, texts, cells, name_map, ids, place)
-    data = next((n for n in source.data if (folder / "data" / f"{n}.npz").is_file()), "")
+    data = next((n for n in source.data if (folder / "grader_data" / f"{n}.npz").is_file()), "")
     manifest = Manifest(
         assignment=source.name,
         title=variant.title or source.title,
@@ -90,6 +91,7 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
         limits=source.limits,
         training=source.training,
         submission_seconds=source.submission_seconds,
+        python=sources.python,
         features=variant.features,
         factors=_factors(checks, variant),
         leaderboard=variant.leaderboard,
@@ -112,7 +114,9 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
         has_package=sources.has_package,
         cells=cells,
         exclusions=exclusions,
-        data=folder / "data" / f"{data}.npz" if data else None,
+        data=folder / "grader_data" / f"{data}.npz" if data else None,
+        given_data=given_data(folder),
+        grader_data=grader_data(folder, source.data, data),
         remarks=tuple(dict.fromkeys(remarks)),
     )
 

@@ -11,7 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.cli.course_folder import COURSE_FILE, course_folder, read_course_file
 from autograder.core.checks import Check, load_checks, load_folder
+from autograder.course_packages import checked_requirements, require_packages
 from autograder.errors import AssignmentError
 from plumb.config import (
     AssignmentFile,
@@ -54,6 +56,7 @@ class AssignmentSources:
         check_files: the files that define them.
         notebook: the cells of the notebook of a name.
         has_package: whether there is a package. If not, all answers are in notebooks.
+        python: the Python packages that the course and the assignment need.
         cells: the notebook of every name that checks can ask for, ``student.NAME``.
     """
 
@@ -64,6 +67,7 @@ class AssignmentSources:
     check_files: tuple[Path, ...]
     notebook: Callable[[str], tuple[SourceCell, ...]]
     has_package: bool = True
+    python: tuple[str, ...] = ()
     cells: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -82,6 +86,7 @@ def read_sources(folder: Path, name: str) -> AssignmentSources:
     if is_small(folder):
         return _read_small(folder, name)
     source, variant = read_assignment_file(folder), read_variant(folder, name)
+    python = _packages(folder, source.python, source.title)
     return AssignmentSources(
         source=source,
         variant=variant,
@@ -89,11 +94,28 @@ def read_sources(folder: Path, name: str) -> AssignmentSources:
         checks=tuple(load_folder(folder / "checks")),
         check_files=tuple(sorted((folder / "checks").glob("*.py"))),
         notebook=lambda notebook: read_notebook(folder / "notebooks" / f"{notebook}.py"),
+        python=python,
     )
+
+
+def _packages(folder: Path, own: tuple[str, ...], title: str) -> tuple[str, ...]:
+    """The packages that the course and the assignment name.
+
+    Raises AssignmentError with the place for a text that names none, UserError for one that is
+    missing here. Checks may import them, so this comes before the checks are loaded.
+    """
+    found = checked_requirements(own, str(folder / "assignment.toml"))
+    if (course := course_folder(folder)) is not None:
+        named = read_course_file(course).python
+        found = (*checked_requirements(named, str(course / COURSE_FILE)), *found)
+    found = tuple(dict.fromkeys(found))
+    require_packages(found, title)
+    return found
 
 
 def _read_small(folder: Path, name: str) -> AssignmentSources:
     told = read_small_assignment_file(folder)
+    python = _packages(folder, told.python, told.title or folder.resolve().name)
     paths = _notebook_paths(folder, told.notebooks)
     package = _package(folder, told.package)
     check_files = _check_files(folder)
@@ -144,6 +166,7 @@ def _read_small(folder: Path, name: str) -> AssignmentSources:
         check_files=check_files,
         notebook=lambda notebook: cells[notebook],
         has_package=bool(package),
+        python=python,
         cells=unique,
     )
 

@@ -42,7 +42,9 @@ class AssignmentFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     Attributes:
         package: the reference's package, below the folder of solutions.
-        data: data sets for training checks, ``data/<name>.npz``; the first that exists is used.
+        data: data sets for training checks, ``grader_data/<name>.npz``; the first that exists
+            is used.
+        python: the packages that the assignment needs beside the course's, such as ``scipy``.
         features: what only some variants ask, by names of its own. A variant names those that it
             asks; the conditions of cells and checks are made of them.
         limits: the limits of checks that do not train a model.
@@ -55,6 +57,7 @@ class AssignmentFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     title: str
     package: str
     data: tuple[str, ...] = ()
+    python: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     notebooks: tuple[NotebookEntry, ...]
     questions: tuple[QuestionEntry, ...]

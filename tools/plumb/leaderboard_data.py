@@ -8,24 +8,37 @@ from typing import Any
 import numpy as np
 
 from autograder.core.data import read_data
+from autograder.errors import AssignmentError
 
 
 def leaderboard_images(data: bytes) -> bytes:
-    """An .npy file of float32 images (N, C, H, W), prepared like the training images.
+    """An .npy file of the leaderboard's examples (N, ...), prepared like those for training.
 
     Args:
         data: the bytes of a data file with ``X_board`` and ``y_board``, see `core.data`.
     """
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
-        scale, train, images = float(file["scale"].item()), file["X_train"], file["X_board"]
+        train, images = file["X_train"], file["X_board"]
+        if "scale" not in file:
+            return as_npy(images)
+        scale = float(file["scale"].item())
     mean = train.astype(np.float64).mean(axis=0) * scale
-    return _npy((images * scale - mean).astype(np.float32))
+    return as_npy((images * scale - mean).astype(np.float32))
 
 
 def leaderboard_labels(data: bytes) -> bytes:
-    """An .npy file of the labels (N,) of these images, int64."""
+    """An .npy file of the labels (N,) of these examples, int64.
+
+    Raises AssignmentError for numbers, because a leaderboard ranks by classes.
+    """
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
-        return _npy(file["y_board"].astype(np.int64))
+        labels = file["y_board"]
+    if labels.dtype.kind not in "iu":
+        raise AssignmentError(
+            f"y_board holds {labels.dtype.name} numbers: a leaderboard ranks by classes, which are "
+            "integers. Remove [leaderboard] from the variant, or give classes"
+        )
+    return as_npy(labels.astype(np.int64))
 
 
 def leaderboard_size(data: bytes) -> int:
@@ -41,7 +54,8 @@ def secret_labels(data: bytes) -> dict[str, np.ndarray[Any, Any]]:
         return labels | ({"y_board": file["y_board"]} if "y_board" in file else {})
 
 
-def _npy(array: np.ndarray[Any, Any]) -> bytes:
+def as_npy(array: np.ndarray[Any, Any]) -> bytes:
+    """The content of an .npy file with an array."""
     buffer = io.BytesIO()
     np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
     return buffer.getvalue()

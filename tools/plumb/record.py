@@ -36,7 +36,7 @@ def record_check(check: Check, harness: Harness, session: StudentSession) -> Exp
     seconds = check.seconds or limits.seconds
     with session.student(seed=check.seed, seconds=seconds, limits=limits) as student:
         try:
-            observations = observe(check, student, harness.data)
+            observations = observe(check, student, harness.data, harness.grader_data)
         except (BoxError, CheckError):
             raise
         except PlumblineError as error:

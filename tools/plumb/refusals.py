@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from autograder.core.judge import Expected
 from autograder.records import Outcome, Report
 from plumb.assignment import Assignment
+from plumb.data_audit import grader_data_leaks
 from plumb.given_texts import GivenTexts, answers, given_texts
-from plumb.leaderboard_data import secret_labels
+from plumb.leaderboard_data import as_npy, secret_labels
 from plumb.leak_audit import (
     closed_files,
     hidden_lines,
@@ -65,18 +66,19 @@ def find_leaks(
     hidden_text = hidden_lines(files, [*public, *shown])
     hidden_values = {check.id: expected[check.id] for check in hidden}
     visible_values = {id_: value for id_, value in expected.items() if id_ not in hidden_values}
-    labels = secret_labels(assignment.data.read_bytes()) if assignment.data else {}
     rubrics = {question.id: question.rubric for question in assignment.questions}
     # The engine's own files are public. They need not be searched, which takes its time.
     engine = engine_files()
     own = {name: data for name, data in student.items() if engine.get(name) != data}
+    # A column of a table may well be called like a check.
+    code = {name: data for name, data in own.items() if name not in assignment.given_data}
     found = [
         ("student.zip", solution_leaks(own, solutions)),
         ("harness.zip", solution_leaks(harness, solutions)),
         ("student.zip", closed_files(own)),
-        ("student.zip", hidden_name_leaks(own, hidden, visible)),
+        ("student.zip", hidden_name_leaks(code, hidden, visible)),
         ("student.zip", hidden_source_leaks(own, hidden_text)),
-        ("student.zip", label_leaks(own, labels) + rubric_leaks(own, rubrics, public)),
+        ("student.zip", _data_leaks(assignment, own) + rubric_leaks(own, rubrics, public)),
         ("student.zip", value_leaks(own, hidden_values, visible_values, given.code)),
     ]
     return [
@@ -84,6 +86,19 @@ def find_leaks(
         for archive, leaks in found
         for line in _first_few(f"{archive}: {leak}" for leak in leaks)
     ]
+
+
+def _data_leaks(assignment: Assignment, student: Files) -> list[str]:
+    """Where secret labels or other data of the grader stand."""
+    labels = secret_labels(assignment.data.read_bytes()) if assignment.data else {}
+    # Of the data set for training, students have all but these labels.
+    data_set = assignment.data.name if assignment.data else ""
+    secret = {n: content for n, content in assignment.grader_data.items() if n != data_set}
+    # Numbers to predict are searched for in the forms in which numbers are written.
+    numbers = {name: values for name, values in labels.items() if values.dtype.kind == "f"}
+    secret |= {f"{data_set}: {name}": as_npy(values) for name, values in numbers.items()}
+    classes = {name: values for name, values in labels.items() if name not in numbers}
+    return [*label_leaks(student, classes), *grader_data_leaks(student, secret)]
 
 
 def secret_solutions(

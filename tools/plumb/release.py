@@ -22,6 +22,7 @@ from autograder.submissions.submission import read_submission
 from plumb import bundle
 from plumb.assignment import Assignment
 from plumb.assignment_reader import read_assignment
+from plumb.cell_run import failed_cells
 from plumb.record import record
 from plumb.reference import Files, ReferenceFile, all_regions, reference_files
 from plumb.refusals import find_grade_problems, find_leaks
@@ -103,7 +104,10 @@ def _record(
     box: Backend,
     progress: Progress,
 ) -> dict[str, Expected]:
-    """Record the expected outputs of the reference, laid out like a submission."""
+    """Record the expected outputs of the reference, laid out like a submission.
+
+    Raises ReleaseRefused for cells of the notebooks that fail.
+    """
     bundle.write_tree(harness_files(source, reference, {}), folder / "blank")
     manifest = harness_manifest(source, reference)
     data = read_harness_data(folder / "blank", manifest.data)
@@ -121,6 +125,10 @@ def _record(
         with StudentSession(
             box, run, source.package, limits, submission.written_answers
         ) as session:
+            progress("running the notebooks")
+            seconds = manifest.training.seconds
+            if failed := failed_cells(session, submission.cells, source.cells, seconds):
+                raise ReleaseRefused(failed)
             return record(blank, session, report)
 
 

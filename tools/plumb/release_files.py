@@ -8,6 +8,7 @@ import msgspec
 
 from autograder.core.expected import encode_expected
 from autograder.core.judge import Expected
+from autograder.errors import AssignmentError
 from autograder.harness import Manifest
 from plumb import notebooks
 from plumb.assignment import Assignment
@@ -16,6 +17,7 @@ from plumb.leaderboard_data import leaderboard_images, leaderboard_labels
 from plumb.reference import Files, ReferenceFile, answer_files
 from plumb.selfcheck_package import selfcheck_files
 from plumb.strip import solve, strip
+from plumb.student_project import student_project
 
 
 def stub_files(assignment: Assignment, sources: list[ReferenceFile]) -> Files:
@@ -57,6 +59,14 @@ def student_files(
     """The files of ``student.zip``: stubs, notebooks, hand-outs and ``selfcheck/``."""
     given = stub_files(assignment, sources) if assignment.has_package else {}
     files = given | student_notebooks(assignment) | handout(assignment)
+    for name, data in assignment.given_data.items():
+        if name in files:
+            raise AssignmentError(
+                f"{assignment.folder / name}: students get another file of this name, from "
+                "handout/ or from the package; rename one of them"
+            )
+        files[name] = data
+    files |= student_project(assignment, files)
     if assignment.variant.leaderboard is not None and assignment.data is not None:
         files["input/leaderboard.npy"] = leaderboard_images(assignment.data.read_bytes())
     return files | selfcheck_files(assignment, sources, expected, files)
@@ -81,9 +91,8 @@ def harness_files(
     files |= {f"notebooks/{name}": data for name, data in student_notebooks(assignment).items()}
     files |= {f"checks/{path.name}": path.read_bytes() for path in assignment.check_files}
     files |= {f"expected/{name}": data for name, data in encode_expected(expected).items()}
-    if assignment.data is not None:
-        data = assignment.data.read_bytes()
-        files[f"data/{assignment.data.name}"] = data
-        if assignment.variant.leaderboard is not None:
-            files["leaderboard/labels.npy"] = leaderboard_labels(data)
+    files |= assignment.given_data
+    files |= {f"grader_data/{name}": data for name, data in assignment.grader_data.items()}
+    if assignment.data is not None and assignment.variant.leaderboard is not None:
+        files["leaderboard/labels.npy"] = leaderboard_labels(assignment.data.read_bytes())
     return files

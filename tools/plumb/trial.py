@@ -91,9 +91,11 @@ def _on_benches(
     """Try the checks, two at a time if there are many; what was found, in their order."""
     count = min(_BENCHES if len(checks) > _FEW else 1, os.cpu_count() or 1)
     with ExitStack() as stack:
+        benches = [stack.enter_context(lend_bench(source, reference, box)) for _ in range(count)]
+        cells = Trial([], errors=benches[0].failed_cells())
         free: SimpleQueue[Bench] = SimpleQueue()
-        for _ in range(count):
-            free.put(stack.enter_context(lend_bench(source, reference, box)))
+        for bench in benches:
+            free.put(bench)
 
         def tried(check: Check) -> Trial:
             bench = free.get()
@@ -106,11 +108,11 @@ def _on_benches(
                 free.put(bench)
 
         if count == 1:
-            return [tried(check) for check in checks]
+            return [cells, *(tried(check) for check in checks)]
         # A box ends with the thread that started it, so the threads live as long as the benches.
         threads = ThreadPoolExecutor(count)
         stack.callback(threads.shutdown, wait=True, cancel_futures=True)
-        return list(threads.map(tried, checks))
+        return [cells, *threads.map(tried, checks)]
 
 
 def _try_check(check: Check, bench: Bench, trial: Trial) -> None:

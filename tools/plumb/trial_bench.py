@@ -11,7 +11,7 @@ from pathlib import Path
 from autograder.core.cell_names import CellNames
 from autograder.core.checks import Check
 from autograder.core.judge import Expected, judge, observe
-from autograder.core.needed_cells import Cell, Part
+from autograder.core.needed_cells import Cell, NotebookCells, Part
 from autograder.core.stubs import question_of
 from autograder.errors import BoxError, StudentError, StudentFault
 from autograder.harness import Harness, Kind, read_harness_data
@@ -22,6 +22,7 @@ from autograder.scratch import scratch_folder
 from autograder.submissions.submission import read_submission
 from plumb import bundle
 from plumb.assignment import Assignment
+from plumb.cell_run import failed_cells
 from plumb.reference import ReferenceFile, all_regions
 from plumb.regions import Region
 from plumb.release_files import harness_files, harness_manifest, solved_files
@@ -46,6 +47,7 @@ class Bench:
     """The reference in a box, of which some questions can be left out.
 
     Attributes:
+        cells: of the reference's notebooks, as a submission has them.
         written: the questions that are answered in code, or by picking options.
     """
 
@@ -55,9 +57,15 @@ class Bench:
     run_folder: Path
     session: StudentSession
     answers: dict[str, str]
+    cells: Mapping[str, NotebookCells]
     regions: dict[str, list[Region]]
     written: frozenset[str]
     laid: frozenset[str] = frozenset()
+
+    def failed_cells(self) -> list[str]:
+        """A sentence for each cell of the notebooks that raises."""
+        seconds = self.harness.manifest.training.seconds
+        return failed_cells(self.session, self.cells, self.source.cells, seconds)
 
     def run(self, check: Check, expected: Expected, left_out: Collection[str]) -> Run:
         """Run a check without the answers to some questions."""
@@ -66,7 +74,7 @@ class Bench:
         seconds = check.seconds or limits.seconds
         try:
             with self.session.student(seed=check.seed, seconds=seconds, limits=limits) as student:
-                observations = observe(check, student, self.harness.data)
+                observations = observe(check, student, self.harness.data, self.harness.grader_data)
             return Run(judge(check, observations, expected).share)
         except BoxError:
             raise
@@ -162,6 +170,7 @@ def lend_bench(source: Assignment, reference: list[ReferenceFile], box: Backend)
                 run_folder=run,
                 session=session,
                 answers=answers,
+                cells=submission.cells,
                 regions=regions,
                 written=frozenset(answered & regions.keys()),
             )

@@ -98,3 +98,54 @@ def test_a_training_check_is_never_visible():
         @check("q", points=1, seed=1, training=True, visible=True)
         def shown(student, rng, data):
             """Shown."""
+
+
+@pytest.fixture
+def regression():
+    """Examples of five numbers each, and two numbers to predict for each."""
+    rng = np.random.RandomState(1)
+    weights = rng.randn(5, 2)
+    arrays = {}
+    for part, count in (("train", 300), ("val", 8), ("test", 270)):
+        arrays[f"X_{part}"] = rng.randn(count, 5)
+        arrays[f"y_{part}"] = arrays[f"X_{part}"] @ weights
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)
+    return read_data("line", buffer.getvalue()), weights
+
+
+def test_examples_of_any_shape_without_a_scale_stay_as_they_are(regression):
+    data, weights = regression
+    assert data.classes == 0
+    assert data.arrays["X_train"].shape == (300, 5)
+    assert data.arrays["X_train"].dtype == data.arrays["y_test"].dtype == np.float64
+    assert data.with_permuted_classes(np.random.RandomState(3)) is data
+    assert np.allclose(data.arrays["X_val"] @ weights, data.arrays["y_val"])
+
+
+def test_a_model_of_numbers_is_measured_by_its_error(regression):
+    data, weights = regression
+    assert data.error(lambda X: X @ weights, "test") < 1e-12
+    assert data.error(lambda X: X @ weights + 0.5, "test") == pytest.approx(0.5)
+    assert data.error(lambda X: (X @ weights).astype(np.float32), "val", 3) < 1e-5
+    assert data.error(lambda X: np.full((len(X), 2), 1e300), "test") == np.finfo(float).max
+
+
+@pytest.mark.parametrize(
+    ("predict", "sentence"),
+    [
+        (lambda X: X[:, 0], "expected floats of shape (250, 2)"),
+        (lambda X: np.zeros((len(X), 2), int), "expected floats of shape (250, 2)"),
+        (lambda X: 0.0, "expected floats of shape (250, 2)"),
+        (lambda X: np.full((len(X), 2), np.nan), "not finite"),
+    ],
+)
+def test_what_is_no_prediction_earns_nothing(regression, predict, sentence):
+    assert sentence in regression[0].error(predict, "test")
+
+
+def test_each_kind_of_data_has_its_own_measure(regression, content):
+    with pytest.raises(CheckError, match=r"line has no classes; measure its error"):
+        regression[0].accuracy(lambda X: X, "test")
+    with pytest.raises(CheckError, match=r"small has classes; measure its accuracy"):
+        read_data("small", content).error(lambda X: X, "test")

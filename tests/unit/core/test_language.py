@@ -117,11 +117,15 @@ STAFF = {
     "roster.py", "roster_languages.py", "roster_matching.py", "find_submissions.py",
     "class_folder.py", "bulk_download.py", "download_format.py", "download_listing.py",
     "checks.py", "tolerances.py", "expected.py", "class_run.py", "workers.py", "rerun.py",
+    "grader_data.py",
 }  # fmt: skip
 #: Texts of other modules that no student reads.
 FOR_STAFF = {
     # to the author of a check, or of an assignment
     "a goal needs at least one threshold", "{}: {} trains, and there are no data here",
+    "{} has no classes; measure its error: data.error(...)",
+    "{} has classes; measure its accuracy: data.accuracy(...)",
+    "{}: {} reads grader_data, and there is none here",
     "classes of {}", "{}: {} returned no dictionary of observations",
     "{} is not finite on the reference", "{} is no value that can be sent or recorded{}",
     "; it has a cell that is none", "it is no .npz: {}", "{}: {}; build the harness again",

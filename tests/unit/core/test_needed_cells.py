@@ -402,7 +402,7 @@ def test_cells_run_in_the_order_of_the_file_around_the_answers():
                {"id": "two", "source": "class Second:\n    act = A"}]  # fmt: skip
     found = read("A = 3", answers[0], "A += 1", answers[1], "A += 3")
     labels = [part.cell.label for part in plan_cells(found.cells).parts]
-    assert labels == ["cell setup", "code cell 1", "cell one", "code cell 3", "cell two",
+    assert labels == ["set-up cell setup", "code cell 1", "cell one", "code cell 3", "cell two",
                       "code cell 5"]  # fmt: skip
     names = run(found)
     assert (names["Second"].act, names["first"](0)) == (4, 7)

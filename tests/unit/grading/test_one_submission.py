@@ -522,7 +522,8 @@ class TestLayOut:
             assert texts["ops.py"].read_text() == ANSWERS["ops.py"]
             notebook = msgspec.json.decode((run / "notebooks" / "Tiny.json").read_bytes())
             assert notebook["name"] == "Tiny"
-            assert [cell["label"] for cell in notebook["cells"]] == ["cell setup", "cell best"]
+            labels = [cell["label"] for cell in notebook["cells"]]
+            assert labels == ["set-up cell setup", "cell best"]
             assert "return 7" in notebook["cells"][1]["source"]
             assert run.stat().st_mode & 0o777 == 0o700
             assert {p.stat().st_mode & 0o777 for p in run.rglob("*")} == {0o755, 0o644}

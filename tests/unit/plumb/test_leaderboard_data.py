@@ -10,6 +10,7 @@ from hypothesis.extra import numpy as arrays
 
 from autograder.core.data import read_data
 from autograder.core.judge import Expected
+from autograder.errors import AssignmentError
 from plumb.assignment_reader import read_assignment
 from plumb.leaderboard_data import (
     leaderboard_images,
@@ -74,8 +75,8 @@ def test_only_a_variant_with_a_leaderboard_hands_out_its_images(pocket, board):
     pocket.write("assignment/assignment.toml", 'data = ["small"]\n' + ASSIGNMENT)
     text = VARIANT + "[leaderboard]\nphases = 2\n" * board
     pocket.write("assignment/variants/pocket.toml", text)
-    (pocket.folder / "assignment/data").mkdir()
-    (pocket.folder / "assignment/data/small.npz").write_bytes(content())
+    (pocket.folder / "assignment/grader_data").mkdir()
+    (pocket.folder / "assignment/grader_data/small.npz").write_bytes(content())
     found = read_assignment(pocket.folder / "assignment", pocket.folder / "solutions", "pocket")
     sources = list(reference_files(found))
     expected = {check.id: Expected({"out": 0.5}) for check in found.checks}
@@ -83,5 +84,18 @@ def test_only_a_variant_with_a_leaderboard_hands_out_its_images(pocket, board):
     harness = harness_files(found, sources, expected)
     assert ("input/leaderboard.npy" in student) == board
     assert ("leaderboard/labels.npy" in harness) == board
-    assert "data/small.npz" in harness
+    assert "grader_data/small.npz" in harness
     assert not [name for name in student if "labels" in name or name.startswith("data/")]
+
+
+def test_examples_of_any_shape_without_a_scale_are_handed_out_as_they_are():
+    table = np.random.RandomState(2).randn(6, 3)
+    held = {name: array for name, array in loaded(content()).items() if name != "scale"}
+    buffer = io.BytesIO()
+    np.savez(buffer, **held | {"X_board": table})
+    assert np.array_equal(loaded(leaderboard_images(buffer.getvalue())), table)
+
+
+def test_numbers_to_predict_are_refused_on_a_leaderboard():
+    with pytest.raises(AssignmentError, match="a leaderboard ranks by classes"):
+        leaderboard_labels(content(y_board=np.ones(5) / 3))

@@ -1,5 +1,6 @@
 """The audit: what it refuses, and how it says so."""
 
+import numpy as np
 import pytest
 
 from autograder.core.judge import Expected
@@ -79,8 +80,8 @@ def built(pocket):
     pocket.write("assignment/assignment.toml", 'data = ["small"]\n' + ASSIGNMENT + WHY)
     pocket.write("assignment/variants/pocket.toml", VARIANT + "[leaderboard]\n")
     pocket.write("assignment/notebooks/Pocket.py", NOTEBOOK + CELL)
-    (pocket.folder / "assignment/data").mkdir()
-    (pocket.folder / "assignment/data/small.npz").write_bytes(content(board=40))
+    (pocket.folder / "assignment/grader_data").mkdir()
+    (pocket.folder / "assignment/grader_data/small.npz").write_bytes(content(board=40))
     found = read_assignment(pocket.folder / "assignment", pocket.folder / "solutions", "pocket")
     sources = list(reference_files(found))
     expected = {check.id: Expected({"out": 0.5}) for check in found.checks}
@@ -102,7 +103,9 @@ def test_what_is_built_has_no_leak_and_the_harness_may_hold_what_it_grades_by(bu
     assert "leaderboard/labels.npy" in harness
 
 
-@pytest.mark.parametrize("name", ["leaderboard/labels.npy", "data/small.npz", "harness.json"])
+@pytest.mark.parametrize(
+    "name", ["leaderboard/labels.npy", "grader_data/small.npz", "harness.json"]
+)
 def test_what_a_grader_gets_is_a_leak_where_a_student_gets_it(built, name):
     _, harness, audit = built
     assert audit({f"input/{name}": harness[name]})
@@ -220,3 +223,16 @@ def double(x):
     return np.sum(weights * x) / np.sum(weights)
     # END SOLUTION double
 """
+
+
+def test_numbers_to_predict_are_a_secret_too(pocket):
+    wanted = np.random.RandomState(4).randn(40).round(3)
+    numbers = {f"y_{part}": np.arange(n) / 7 for part, n in (("train", 12), ("val", 8))}
+    pocket.write("assignment/assignment.toml", 'data = ["small"]\n' + ASSIGNMENT)
+    (pocket.folder / "assignment/grader_data").mkdir()
+    file = content(board=0, y_test=wanted, **numbers)
+    (pocket.folder / "assignment/grader_data/small.npz").write_bytes(file)
+    found = read_assignment(pocket.folder / "assignment", pocket.folder / "solutions", "pocket")
+    assert find_leaks(found, [], {"m.py": b"x = 1"}, {}, {}) == []
+    (finding,) = find_leaks(found, [], {"m.py": f"x = {wanted.tolist()}".encode()}, {}, {})
+    assert "values of grader_data/small.npz: y_test stand here" in finding

@@ -3,6 +3,9 @@
 import itertools
 import json
 import subprocess
+from pathlib import Path
+
+import pytest
 
 from autograder.core.needed_cells import Cell, NotebookCells
 from autograder.selfcheck import cell_trial
@@ -27,6 +30,21 @@ def test_a_renamed_package_is_found_by_the_name_it_was_handed_out_under(tmp_path
     cell = "from cs682.layer_utils import both\nbest = both()"
     assert unfit(tmp_path, cell, package="cs682", alias="sc_handed_out") == {}
     assert "No module named 'sc_handed_out'" in unfit(tmp_path, cell)[1]
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_the_data_of_the_assignment_are_there_and_nothing_else(tmp_path, monkeypatch, links):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "rain.csv").write_text("3\n")
+    (tmp_path / "mine.csv").write_text("4\n")
+    if not links:
+        monkeypatch.setattr(Path, "symlink_to", refuse)
+    assert unfit(tmp_path, 'best = open("data/rain.csv").read()') == {}
+    assert "FileNotFoundError" in unfit(tmp_path, 'best = open("mine.csv").read()')[1]
+
+
+def refuse(*_args, **_options):
+    raise OSError("no links here")
 
 
 def test_cells_that_raise_are_found_in_one_try(tmp_path, monkeypatch):
