@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
+from .asking import Asking
 from .errors import StudentError
 from .picks import read_picks
 from .stubs import EXCEPTION, stub_message
@@ -34,6 +35,8 @@ class Ref:
 #: What stands before the name of an attribute of a handle, in `TraceEntry.subject`.
 ATTRIBUTE = "…."
 
+#: The operations whose first operand is what the check asks for.
+_NAMING = ("call", "attribute", "get", "printed", "raises")
 #: The operations whose result tells a check nothing.
 _WITHOUT_ANSWER = ("put", "withhold", "set_attribute", "set_item")
 
@@ -69,7 +72,7 @@ class Transport(Protocol):
         """
 
 
-class Student:
+class Student(Asking):
     """The student's package: ``student.layers.relu_forward(x)`` calls that function of it.
 
     A module of the package cannot be reached if it is named like something in `RESERVED_NAMES`.
@@ -151,8 +154,12 @@ class Student:
         self.trace[-1] = TraceEntry(subject, describe(answer))
         return answer
 
+    def _note(self, structure: str, *operands: Any) -> None:
+        subject = _subject(tuple(_unwrap(operand) for operand in operands))
+        self.trace.append(TraceEntry(subject, structure))
+
     def _request(self, op: str, *operands: Any) -> Any:
-        if op in ("call", "attribute", "get"):
+        if op in _NAMING:
             self.names_used.append(_subject(operands))
         answer = self._transport.request(op, *map(_unwrap, operands))
         self.answered |= op not in _WITHOUT_ANSWER
