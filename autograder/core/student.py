@@ -7,14 +7,16 @@ transport is a table in the same process (``local.py``); in grading it leads int
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from .asking import Asking
 from .errors import StudentError
 from .picks import read_picks
-from .stubs import EXCEPTION, stub_message
+from .source_text import Sources, SourceText
+from .stubs import EXCEPTION, stub_message, stubs_left
 from .values import describe
 
 #: How many characters of a type's name a `Ref` keeps.
@@ -80,6 +82,7 @@ class Student(Asking):
     Args:
         transport: carries the calls to where the code runs.
         answers: the texts of answers in prose, by the id of their region.
+        sources: gives the texts of what was handed in, once a check asks for one.
 
     Attributes:
         trace: an entry for every operation that returned something, in order. The reference's
@@ -88,12 +91,20 @@ class Student(Asking):
         names_used: what the check called or fetched, in order: dotted names of the package, and
             ``….name`` for an attribute of a handle (see `ATTRIBUTE`), ``…`` for a call of one.
         notebooks_used: the notebooks that the check asked for.
+        remarks: for staff, why a text that the check looked at may not be what is run.
         answered: whether the check got anything from the student's code yet.
     """
 
-    def __init__(self, transport: Transport, answers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        answers: Mapping[str, str] | None = None,
+        sources: Callable[[], Sources] = Sources,
+    ) -> None:
         self._transport = transport
         self._answers = answers or {}
+        self._sources = sources
+        self.remarks: list[str] = []
         self.trace: list[TraceEntry] = []
         self.names_used: list[str] = []
         self.notebooks_used: list[str] = []
@@ -126,6 +137,30 @@ class Student(Asking):
         if not text.strip():
             raise StudentError(EXCEPTION, stub_message(question))
         return read_picks(text)
+
+    def source(self, name: RemoteName | str) -> SourceText:
+        """The text of a function, class or variable as it is written, with its syntax tree.
+
+        It is read from what was handed in; no code is run, so that none can change it. What the
+        name stands for when the code runs may be something else. Then there are `remarks`: it is
+        bound twice, imported, decorated, or there is an ``exec``. Staff read them beside the
+        check's result.
+
+        Args:
+            name: ``student.layers.relu`` or ``"layers.relu"``.
+
+        Raises StudentError if nothing of this name is written, or nothing but a stub.
+        """
+        path = name._path if isinstance(name, RemoteName) else name
+        self.names_used.append(path)
+        self.answered = True
+        found = self._sources().find(path)
+        if found is None:
+            raise StudentError("AttributeError", f"no text of {path} can be read")
+        if regions := stubs_left(textwrap.dedent(found.text)):
+            raise StudentError(EXCEPTION, stub_message(regions[0]))
+        self.remarks += [f"{found.place}: {remark}" for remark in found.remarks]
+        return found
 
     def withhold(self, *modules: str) -> None:
         """Keep the student's code from using given modules; call it first in a check.

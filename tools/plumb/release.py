@@ -116,7 +116,12 @@ def _record(
 
         limits = manifest.limits
         with StudentSession(
-            box, run, source.package, limits, submission.written_answers
+            box,
+            run,
+            source.package,
+            limits,
+            submission.written_answers,
+            lambda: submission.sources(blank.locations),
         ) as session:
             return record(blank, session, report)
 

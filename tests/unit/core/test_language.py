@@ -117,6 +117,7 @@ STAFF = {
     "roster.py", "roster_languages.py", "roster_matching.py", "find_submissions.py",
     "class_folder.py", "bulk_download.py", "download_format.py", "download_listing.py",
     "checks.py", "tolerances.py", "expected.py", "class_run.py", "workers.py", "rerun.py",
+    "source_remarks.py",
 }  # fmt: skip
 #: Texts of other modules that no student reads.
 FOR_STAFF = {
@@ -124,6 +125,8 @@ FOR_STAFF = {
     "a goal needs at least one threshold", "{}: {} trains, and there are no data here",
     "classes of {}", "{}: {} returned no dictionary of observations",
     "{} is not finite on the reference", "it is no .npz: {}", "{}: {}; build the harness again",
+    # on a text that may not be what runs
+    "{} is bound in {}, too",
     # of our own failures
     "a package named {} is installed where the grader runs", "something of the check was left",
     "Plumbline failed: {}: {}", "grading stopped: {}: {}", "the box failed twice: {}",
