@@ -1,4 +1,4 @@
-"""What a check can ask of the student's code beside calls: what it prints, raises, writes."""
+"""What a check can ask of the student's code beside calls: what it prints, draws, writes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .errors import StudentError
+from .figures import Figure, read_figure
 from .raised import Raised, read_raised
 from .values import describe
 
@@ -39,6 +40,16 @@ class Asking(ABC):
         if raised is None:
             raise StudentError("TypeError", "got something else than what was raised")
         return raised
+
+    def figure(self, function: Any, *args: Any, **kwargs: Any) -> Figure:
+        """What a call draws with matplotlib, as a record of plain values.
+
+        It is the figure that the call returns, alone or beside its axes, or else the current one of
+        pyplot. Nothing is shown. Raises StudentError if nothing was drawn.
+        """
+        values = self._request("figure", function, list(args), kwargs)
+        self._note("figure", function)
+        return read_figure(values)
 
     def eval(self, expression: str, where: Any = None) -> Any:
         """The value of an expression in the namespace of a module or notebook of the student's.

@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from .drawing import drawn_by
 from .errors import StudentError
 from .expressions import evaluate
 from .locations import Locations
@@ -124,6 +125,9 @@ class Objects:
             return [found.message[:MAX_RAISED_TEXT], *kinds]
         return [""]
 
+    def _figure(self, function: Any, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+        return drawn_by(lambda: function(*args, **kwargs))
+
     def _eval(self, where: Any, expression: str) -> Any:
         if where is None:
             notebooks = set(self._locations.cells.values())
@@ -161,6 +165,7 @@ class Objects:
         "get": _get,
         "printed": _printed,
         "raises": _raises,
+        "figure": _figure,
         "eval": _eval,
         "file": _file,
         "withhold": _withhold,

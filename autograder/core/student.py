@@ -38,7 +38,7 @@ class Ref:
 ATTRIBUTE = "…."
 
 #: The operations whose first operand is what the check asks for.
-_NAMING = ("call", "attribute", "get", "printed", "raises")
+_NAMING = ("call", "attribute", "get", "printed", "raises", "figure")
 #: The operations whose result tells a check nothing.
 _WITHOUT_ANSWER = ("put", "withhold", "set_attribute", "set_item")
 

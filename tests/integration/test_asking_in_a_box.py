@@ -1,5 +1,6 @@
 """What a check asks beside calls, of right, wrong and hostile work in a real box."""
 
+import numpy as np
 import pytest
 
 from autograder.errors import StudentError, StudentFault, StudentTimeout
@@ -135,3 +136,46 @@ def test_a_file_that_is_none_is_refused(act):
         pytest.raises(StudentError, match=r"OSError|not a plain file|IsADirectory|wrote no|bytes"),
     ):
         once(session, look, seconds=5)
+
+
+PLOT = """
+import itertools
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+
+class Lies(Figure):
+    @property
+    def axes(self):
+        {lie}
+
+def plot_it(x):
+    fig, ax = plt.subplots()
+    ax.plot(x, x)
+    ax.set_title("It")
+    fig.__class__ = {kind}
+    return fig
+"""
+
+
+def drawn(student):
+    return student.figure(student.m.plot_it, np.arange(3.0))
+
+
+def test_a_figure_comes_out_of_a_box():
+    with session_on(PLOT.format(lie="pass", kind="Figure")) as session:
+        (axes,) = once(session, drawn).axes
+    assert (axes.title, axes.lines[0].y.tolist()) == ("It", [0.0, 1.0, 2.0])
+
+
+@pytest.mark.parametrize(
+    ("lie", "fault"),
+    [
+        ("while True: pass", StudentTimeout),
+        ("raise SystemExit(0)", StudentError),
+        ("return [object()]", StudentError),
+        ("return itertools.repeat(1)", StudentError),
+    ],
+)
+def test_a_figure_that_lies_or_never_ends_is_theirs(lie, fault):
+    with session_on(PLOT.format(lie=lie, kind="Lies")) as session, pytest.raises(fault):
+        once(session, drawn, seconds=8)

@@ -125,6 +125,8 @@ FOR_STAFF = {
     "a goal needs at least one threshold", "{}: {} trains, and there are no data here",
     "classes of {}", "{}: {} returned no dictionary of observations",
     "{} is not finite on the reference", "it is no .npz: {}", "{}: {}; build the harness again",
+    # of matplotlib
+    "FigureCanvasAgg is non-interactive",
     # on a text that may not be what runs
     "{} is bound in {}, too",
     # of our own failures
