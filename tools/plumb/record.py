@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from autograder.core.judge import Expected, observe, unrecordable
+from autograder.core.scores import share_by
 from autograder.errors import BoxError, CheckError, PlumblineError
 from autograder.harness import Harness
 from autograder.sandbox.session import StudentSession
@@ -50,6 +51,11 @@ def record(
             raise CheckError(
                 f"{check.place}: {check.id} has a goal for {unknown[0]!r}, which it does not return"
             )
+        if check.score is not None:
+            share, problem = share_by(check.score, observations)
+            if share != 1:
+                problem = problem or f"score= gives {share:g}, not 1"
+                raise CheckError(f"{check.place}: {check.id}: of the reference, {problem}")
         expected[check.id] = Expected(observations, tuple(student.trace))
     return expected
 
