@@ -22,6 +22,7 @@ from plumb.assignment_rules import (
     require_unique_ids,
     require_valid_checks,
 )
+from plumb.check_bodies import require_bodies_of_students
 from plumb.config import AssignmentFile, Titles, read_assignment_file, read_titles, read_variant
 from plumb.exclusions import Exclusions, find_exclusions, refuse_needed_exclusions
 from plumb.sources import FEATURES, Conditions, SourceCell
@@ -59,6 +60,7 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
     titles = read_titles(folder, variant.language)
     questions = _questions(source, variant, titles.questions)
     checks = tuple(load_folder(folder / "checks"))
+    require_bodies_of_students(folder / "checks")
     require_valid_checks(checks, source)
     cells, remarks = _cells(folder, solutions, source, variant, name_map, questions)
     ids = [question.id for question in questions]
