@@ -190,8 +190,7 @@ class Student(Asking):
         return answer
 
     def _note(self, structure: str, *operands: Any) -> None:
-        subject = _subject(tuple(_unwrap(operand) for operand in operands))
-        self.trace.append(TraceEntry(subject, structure))
+        self.trace.append(TraceEntry(_subject(operands), structure))
 
     def _request(self, op: str, *operands: Any) -> Any:
         if op in _NAMING:
@@ -310,6 +309,8 @@ def _subject(operands: tuple[Any, ...]) -> str:
     first = operands[0] if operands else ""
     if isinstance(first, Name):
         return first.path
+    if isinstance(first, RemoteName):
+        return first._path
     rest = operands[1] if len(operands) > 1 and isinstance(operands[1], str) else ""
     return f"{ATTRIBUTE}{rest}" if rest else "…"
 

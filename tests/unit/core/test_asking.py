@@ -195,3 +195,12 @@ def test_anything_but_a_plain_file_of_bounded_size_is_not_read(student, source, 
     someone.save()
     with pytest.raises(StudentError, match=text):
         someone.file("out.csv")
+
+
+@pytest.mark.parametrize("ask", ["printed", "raises", "figure"])
+def test_what_is_asked_for_is_known_by_its_name(student, ask):
+    """A function that is not there is missing, and not wrong."""
+    someone = student("x = 1")
+    with pytest.raises(StudentError):
+        getattr(someone, ask)(someone.greet, 1)
+    assert someone.names_used == ["greet"]
