@@ -5,6 +5,7 @@ NumPy and the standard library. Files of checks import these names from ``plumbl
 """
 
 from .checks import Check, check
+from .compare_texts import NumbersInText
 from .data import Data
 from .errors import StudentError
 from .figures import Figure
@@ -26,6 +27,7 @@ __all__ = [
     "Figure",
     "Goal",
     "Handle",
+    "NumbersInText",
     "Raised",
     "SourceText",
     "Student",

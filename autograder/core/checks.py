@@ -9,17 +9,16 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
+from .compare import Measure
 from .errors import CheckError
 from .goals import Goal, GoalByData
-from .picks import Picks
 from .scores import Score
 from .source_line import SourceLine
-from .tolerances import FLOAT64, Tolerance
+from .tolerances import FLOAT64
 
 Body = Callable[..., Mapping[str, Any]]
-Measure: TypeAlias = Tolerance | Picks
 
 
 @dataclass(frozen=True)

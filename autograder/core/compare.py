@@ -7,15 +7,19 @@ Shape and kind are compared before values. Otherwise a broadcast or an empty arr
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from .compare_texts import NumbersInText, text_difference
 from .picks import Picks
 from .simple_differences import simple_difference
 from .student import Handle
 from .tolerances import Tolerance, widened
-from .values import ARRAY, NUMBER, OBJECT, describe, kind, number_word
+from .values import ARRAY, NUMBER, OBJECT, TEXT, describe, kind, number_word
+
+#: How an observation is compared with the expected output.
+Measure: TypeAlias = Tolerance | Picks | NumbersInText
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Comparison:
 RIGHT = Comparison(1.0, 0.0, "")
 
 
-def compare(observed: object, expected: object, tolerance: Tolerance | Picks) -> Comparison:
+def compare(observed: object, expected: object, tolerance: Measure) -> Comparison:
     """Compare one observation with its expected output (arrays, numbers, strings, flags, None)."""
     if kind(observed) != kind(expected):
         return _wrong(
@@ -46,6 +50,10 @@ def compare(observed: object, expected: object, tolerance: Tolerance | Picks) ->
         share = tolerance.share(str(observed), str(expected))
         message = "" if share >= 1.0 else f"got picks {observed}, expected {expected}"
         return Comparison(share, None, message)
+    if kind(expected) == TEXT:
+        return _compare_texts(str(observed), str(expected), tolerance)
+    if isinstance(tolerance, NumbersInText):  # of other observations of the same check
+        tolerance = tolerance.numbers
     if kind(expected) == ARRAY:
         return _compare_arrays(np.asarray(observed), np.asarray(expected), tolerance)
     if kind(expected) == NUMBER:
@@ -62,6 +70,17 @@ def describe_in_sentence(value: object) -> str:
         name = value._ref.type_name if isinstance(value, Handle) else type(value).__name__
         return f"an object of type {name}"
     return words.get(kind(value)) or f"an {describe(value)}"
+
+
+def _compare_texts(
+    observed: str, expected: str, tolerance: Tolerance | NumbersInText
+) -> Comparison:
+    if observed == expected:
+        return RIGHT
+    share, error = 0.0, None
+    if isinstance(tolerance, NumbersInText):
+        share, error = tolerance.share(observed, expected)
+    return Comparison(share, error, "" if share >= 1 else text_difference(observed, expected))
 
 
 def _compare_numbers(observed: Any, expected: Any, tolerance: Tolerance) -> Comparison:
