@@ -59,7 +59,7 @@ attacks: .venv/ready
 UV := build/uv/bin/uv
 RESOLUTION := highest
 lock: $(UV)
-	$(UV) pip compile --quiet pyproject.toml --extra test --extra lint --group build \
+	$(UV) pip compile --quiet pyproject.toml --extra pyx --extra test --extra lint --group build \
 	    --universal --python-version 3.11 --resolution $(RESOLUTION) --upgrade \
 	    --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links \
 	    --custom-compile-command "make lock" --output-file tools/requirements.lock

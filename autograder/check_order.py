@@ -18,12 +18,19 @@ def in_question_order(checks: Iterable[Check], questions: Iterable[str]) -> list
 def in_run_order(checks: Iterable[Check], questions: Iterable[str]) -> list[Check]:
     """All visible checks, then all hidden ones; both so that a question follows those it needs.
 
+    In both, checks that train or state their own seconds come last. They may take minutes, and the
+    checks of a submission have one budget: the short ones shall not wait for it in vain.
+
     A student reads what visible checks print and return. So no visible check may be run once the
     student's code has seen the inputs of a hidden one: the machine counts processes and time, and
     by such a count a hidden check could tell a later visible one what it was given.
     """
     ordered = _after_what_they_need(checks, questions)
-    return sorted(ordered, key=lambda check: not check.visible)  # the order within both is kept
+    return sorted(ordered, key=lambda check: (not check.visible, _may_take_long(check)))
+
+
+def _may_take_long(check: Check) -> bool:
+    return check.training or check.seconds is not None
 
 
 def _after_what_they_need(checks: Iterable[Check], questions: Iterable[str]) -> list[Check]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -19,13 +20,14 @@ def limited_cpu_time(seconds: float, busy: Callable[[], bool] = lambda: False) -
     """Raise CpuTimeExceeded inside the block once this process has computed in it for `seconds`.
 
     The processor time of this process counts, with the system's work for it. Waiting for a box or
-    a disk does not count. Only the main thread can be bounded; in any other thread there is no
-    bound. A single call into NumPy is not interrupted, but the process's memory bounds its result.
+    a disk does not count. Only the main thread can be bounded; in any other thread, and on
+    Windows, there is no bound. A single call into NumPy is not interrupted, but the process's
+    memory bounds its result.
 
     Args:
         busy: whether the exception must not be raised just now; it is then raised a second later.
     """
-    if threading.current_thread() is not threading.main_thread():
+    if threading.current_thread() is not threading.main_thread() or os.name != "posix":
         yield
         return
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +22,11 @@ def locked_folder(folder: Path, results: str) -> Iterator[None]:
     Raises UserError if another run holds the lock, OSError if the folder cannot be made.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    if os.name != "posix":  # Windows cannot lock a folder
+        yield
+        return
+    import fcntl
+
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         try:

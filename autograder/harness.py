@@ -104,6 +104,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         code_marker, prose_marker: what stands around answers in code and in Markdown.
         data: the data set of training checks, in ``data/<name>.npz``; empty if there is none.
         training: the limits of training checks.
+        submission_seconds: what all checks of a submission may take together, on a machine that is
+            slower than usual so many times more; None: see `grading.time_budget`.
         features: the variant's; a check that is asked `when` one is there belongs to it.
         factors: by a question's id, the number that multiplies the points of its checks; 1 for
             a question that is not in it.
@@ -127,6 +129,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     data: str = ""
     limits: Limits = msgspec.field(default_factory=Limits)
     training: Limits = msgspec.field(default_factory=Limits)
+    submission_seconds: float | None = None
     features: tuple[str, ...] = ()
     factors: dict[str, float] = {}
     language: str = "en"

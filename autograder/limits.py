@@ -19,10 +19,6 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             get `hurried_seconds`. When as many again have run out of that, the remaining checks are
             not run. Checks that end in time are not counted.
         hurried_seconds: see `timeouts`.
-        submission_seconds: wall-clock time that all checks of one submission with these limits may
-            take together, without those that ran out of their own time; on a machine that is
-            slower than usual, so many times more. Checks that state their own seconds are apart.
-            None: half the sum of the checks' limits, or all of it up to a minute.
         memory_mb: memory of the box as a whole, in MiB, if the machine lets us limit that.
         data_mb, address_space_mb: memory of one process, in MiB, by rlimit.
         processes: number of processes and threads in the box.
@@ -37,7 +33,6 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     seconds: float = 10.0
     timeouts: Annotated[int, msgspec.Meta(ge=1)] = 10
     hurried_seconds: float = 1.0
-    submission_seconds: float | None = None
     cpu_seconds: int = 600
     memory_mb: int = 2048
     data_mb: int = 1024

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import shutil
 import signal
@@ -13,6 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from autograder.core.errors import UserError
+
+with contextlib.suppress(ImportError):  # Windows has no such module
+    import fcntl
 
 #: Bytes of the path of the folder for temporary files. Linux allows 4096 for a whole path. A
 #: student's file, whose path has up to 1000, lies below it, in folders of ours.
@@ -33,6 +35,10 @@ def scratch_folder(prefix: str, mode: int = 0o700) -> Iterator[Path]:
 
     Raises UserError if the path of the folder for temporary files is too long.
     """
+    if os.name != "posix":  # Windows has no such locks. A killed run's folder stays
+        with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as name:
+            yield Path(name)
+        return
     top = _top()
     _remove_abandoned(top, prefix)
     lock, lock_fd = _lock(prefix)

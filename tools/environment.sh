@@ -2,11 +2,12 @@
 # Makes the virtual environment .venv, with Debian's packages that it needs. Python's packages come
 # in the versions of tools/requirements.lock, with their hashes compared; make lock renews it.
 #
-# The sandbox runs under an unprivileged user. Where we are root, that is another user than we are,
-# and it must be able to read the interpreter and the environment: one below a home directory of
-# mode 0700 (pyenv under root's, a clone in root's home) cannot be used. So the interpreter is
-# chosen among those it can run. Where this folder is closed to it, or lies below /tmp, of which the
-# sandbox has one of its own, the environment lies under /var/lib/plumbline with a link to it here.
+# The sandbox runs under an unprivileged user. Where we are root, that is another user than we are.
+# `plumb` shows it an interpreter below a home directory of mode 0700 by a mount namespace, and one
+# below /tmp at another place of the box. Not every machine lets root mount, and the tests run as
+# other users too. So the interpreter is chosen among those that such a user can run, and where this
+# folder is closed, or lies below /tmp, the environment lies under /var/lib/plumbline with a link to
+# it here.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -59,9 +60,9 @@ here=$PWD
 place=$here/.venv
 why=""
 case "$here" in
-    /tmp/*) why="The sandbox has a /tmp of its own, which hides this folder" ;;
+    /tmp/*) why="This folder is for temporary files, and may be emptied" ;;
     *) (cd / && as_nobody test -r "$here/pyproject.toml") 2>/dev/null ||
-        why="The sandbox's user cannot read this folder" ;;
+        why="Other users cannot read this folder" ;;
 esac
 if [ -n "$why" ]; then
     above=/var/lib/plumbline
@@ -85,4 +86,4 @@ pip() { "$place/bin/python" -m pip --quiet --disable-pip-version-check "$@"; }
 pip install --require-hashes --requirement tools/requirements.lock
 # The lock holds what the project is built with too. Without an index, what pyproject.toml asks for
 # and the lock does not hold is an error here, not a download: then it is time for make lock.
-pip install --no-index --no-build-isolation --editable '.[test,lint]'
+pip install --no-index --no-build-isolation --editable '.[pyx,test,lint]'

@@ -25,7 +25,7 @@ from autograder.core.cell_statements import extract_statements
 from autograder.core.errors import StudentError, undefined_name
 from autograder.core.objects import to_student_error
 from autograder.core.read_only import read_only
-from autograder.core.seeds import set_seeds
+from autograder.core.seeds import CELLS_SEED, set_seeds
 
 #: Magics that do nothing here: they need a browser or a network, or start programs.
 _DISABLED_MAGICS = (
@@ -102,15 +102,19 @@ def run_notebook(path: Path, seed: int) -> Notebook:
     """Run the cells of a notebook in their order; after one that raises, the next ones still run.
 
     Of a cell that raised, the definitions are then run one by one. It may have failed because it
-    mounts a drive or reads a file that is not in the box. Afterwards the random generators are
-    seeded again: a check must not depend on what the cells drew.
+    mounts a drive or reads a file that is not in the box. The random generators are seeded before,
+    so that the cells draw the same for every check; and afterwards, because a check must not depend
+    on what the cells drew.
 
     Args:
         path: a file that the grader wrote: ``{"name", "cells": [{"label", "source", "own"}]}``.
+        seed: the check's.
 
     Raises StudentError if there is no such file.
     """
     content = _read(path)
+    _shell()  # it may draw too when it is made
+    set_seeds(CELLS_SEED)
     failed = [one for cell in content["cells"] if (one := _run_cell(content["name"], cell))]
     _FAILED_CELLS.extend(failed)
     set_seeds(seed)
@@ -120,12 +124,16 @@ def run_notebook(path: Path, seed: int) -> Notebook:
 def try_cell(path: Path, number: int) -> str:
     """Run one cell of a notebook, after those before it were run in this process.
 
-    A cell of the student's own must not write files: it will be run for each check.
+    A cell of the student's own must not write files: it will be run for each check. The random
+    generators are seeded before the first cell, as in `run_notebook`.
 
     Returns an empty string, or the exception that the cell raised, in words.
     """
     content = _read(path)
     cell = content["cells"][number]
+    if number == 0:
+        _shell()
+        set_seeds(CELLS_SEED)
     with read_only() if cell["own"] else contextlib.nullcontext():
         failed = _run_cell(content["name"], cell)
     return "" if failed is None else str(failed.error)

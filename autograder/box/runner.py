@@ -11,12 +11,10 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import fcntl
 import gc
 import importlib
 import importlib.util
 import os
-import resource
 import select
 import signal
 import socket
@@ -32,6 +30,10 @@ from autograder.core.locations import read_locations
 from autograder.core.objects import Objects, to_student_error
 from autograder.core.package_alias import package_alias, read_package_alias
 from autograder.core.seeds import set_seeds
+
+with contextlib.suppress(ImportError):  # Windows, where `plain_runner` uses a part of this module
+    import fcntl
+    import resource
 
 _F_GETSIG, _F_GETPIPE_SZ = 11, 1032
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 4, 36
@@ -80,7 +82,7 @@ def main() -> None:
             # Outside a process namespace, nothing else ends this process if the runner is killed.
             libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
             control.close()
-            _serve(setup, pipes, seed)
+            serve(setup, pipes, seed)
         finished, reason, limit = _watch(child, pipes.control_in)
         cleaned = _clean_up(setup)
         if not cleaned or (setup.contained and _state(setup, pipes) != initial_state):
@@ -142,7 +144,7 @@ def _limit(rlimits: dict[str, int]) -> None:
         resource.setrlimit(number, (value, value))
 
 
-def _serve(setup: BoxSetup, pipes: BoxPipes, seed: int) -> NoReturn:
+def serve(setup: BoxSetup, pipes: BoxPipes, seed: int) -> NoReturn:
     """Answer the requests of one check. Runs in the check's own process."""
     pipe = Pipe(pipes.data_in, pipes.data_out)
     for descriptor in (pipes.data_in, pipes.data_out):

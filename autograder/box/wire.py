@@ -3,33 +3,50 @@
 A frame is a fixed prefix (magic number, length of the header, length of the body), a small typed
 header in MessagePack, and a body: the raw little-endian bytes of the header's arrays, end to end.
 There is no pickle and no object or structured dtype in either direction. Decoding returns nothing
-but plain values, and allocates memory only for bytes that have arrived.
+but plain values, and allocates memory only for bytes that have arrived. `wire_values` has the forms
+of the values that MessagePack does not know.
 """
 
 from __future__ import annotations
 
+import datetime
 import math
+import re
 import struct
+from collections import Counter
+from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import msgspec
 import numpy as np
 
+from autograder.box.wire_values import Moment, Number, moment, number, pack_moment, pack_number
 from autograder.core.errors import FrameTooLarge, WireError
 from autograder.core.student import MAX_TYPE_NAME, Name, Ref
+from autograder.core.tables import Table, from_parts
+from autograder.core.values import MAX_DEPTH as MAX_VALUE_DEPTH
+from autograder.core.values import MAX_VALUES
 
 MAGIC = b"PLM1"
 PREFIX = struct.Struct("<4sIQ")
 MAX_HEADER = 4 << 20
-MAX_DEPTH = 12
+#: A request holds values in its list of arguments; a table's cells are lists in lists.
+MAX_DEPTH = MAX_VALUE_DEPTH + 6
 MAX_SIDES = 32
-#: The most values in one frame, an array counting as one; a small header could hold very many.
-MAX_VALUES = 100_000
+#: A set or a dictionary that arrives has at most so many elements or keys of one hash. With many
+#: more, building it would take for ever.
+MAX_OF_ONE_HASH = 100
+_UNITS = ("Y", "M", "W", "D", "h", "m", "s", "ms", "us", "ns")
 _DTYPES = {
     np.dtype(code).str: np.dtype(code)
     for code in ("?", "i1", "u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8",
-                 "<f2", "<f4", "<f8", "<c8", "<c16")
+                 "<f2", "<f4", "<f8", "<c8", "<c16",
+                 *(f"<{kind}8[{unit}]" for kind in "Mm" for unit in _UNITS), "<m8")
 }  # fmt: skip
+#: Strings and bytes of NumPy's, by the number of their characters.
+_TEXTS = re.compile(r"<U[1-9]\d{0,6}|\|S[1-9]\d{0,6}")
 
 
 class _Array(msgspec.Struct, tag="a", array_like=True, forbid_unknown_fields=True):
@@ -57,11 +74,23 @@ class _Sequence(msgspec.Struct, tag="s", array_like=True, forbid_unknown_fields=
 
 
 class _Mapping(msgspec.Struct, tag="m", array_like=True, forbid_unknown_fields=True):
-    keys: list[str | int]
+    keys: list[_Node]
     values: list[_Node]
 
 
-_Node = _Array | _ScalarType | _Ref | _Name | _Sequence | _Mapping | None | bool | int | float | str
+class _Set(msgspec.Struct, tag="e", array_like=True, forbid_unknown_fields=True):
+    frozen: bool
+    items: list[_Node]
+
+
+class _Table(msgspec.Struct, tag="p", array_like=True, forbid_unknown_fields=True):
+    parts: _Node
+
+
+_Node = (
+    _Array | _ScalarType | _Ref | _Name | _Sequence | _Mapping | _Set | _Table | Number | Moment
+    | None | bool | int | float | str
+)  # fmt: skip
 
 
 class _Header(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
@@ -76,9 +105,8 @@ class Message(msgspec.Struct, frozen=True):
     Attributes:
         kind: the operation in a request, the kind of result in an answer.
         nonce: random bytes of the request, repeated in its answer.
-        content: values: None, flags, numbers, strings, arrays, NumPy's numbers and their types
-            (``np.float32``), `Ref`, `Name`, and lists, tuples and dictionaries of those. Types
-            and names are in requests alone.
+        content: the values of `core.values`, NumPy's types of numbers (``np.float32``), `Ref` and
+            `Name`, and containers of those. Types and names are in requests alone.
     """
 
     kind: str
@@ -92,15 +120,17 @@ _decoder = msgspec.msgpack.Decoder(_Header)
 
 def encode(message: Message) -> bytes:
     """A message as one frame. Raises WireError for a value that cannot be sent."""
-    body: list[bytes] = []
+    packer = _Packer()
     try:
-        content = [_pack(value, body, 0) for value in message.content]
+        content = [packer.pack(value, 0) for value in message.content]
         header = _encoder.encode(_Header(message.kind, message.nonce, content))
     except (OverflowError, RecursionError, UnicodeEncodeError) as error:
         raise WireError(f"a value that does not fit into a frame ({error})") from None
     if len(header) > MAX_HEADER:
         raise WireError(f"{len(header)} bytes of values other than arrays; {MAX_HEADER} at most")
-    return b"".join([PREFIX.pack(MAGIC, len(header), sum(map(len, body))), header, *body])
+    return b"".join(
+        [PREFIX.pack(MAGIC, len(header), sum(map(len, packer.body))), header, *packer.body]
+    )
 
 
 def lengths(prefix: bytes, max_body: int) -> tuple[int, int]:
@@ -138,48 +168,71 @@ def decode(header: bytes, body: bytes, *, request: bool = False) -> Message:
     return Message(parsed.kind, parsed.nonce, content)
 
 
-def _pack(value: Any, body: list[bytes], depth: int) -> Any:
-    if depth > MAX_DEPTH:
-        raise WireError(f"values nested more than {MAX_DEPTH} deep")
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, str):
-        return str.encode(value, "utf-8", "backslashreplace").decode()
-    if isinstance(value, (np.ndarray, np.generic)):
-        return _pack_array(np.asarray(value), body, isinstance(value, np.generic))
-    # A subclass is sent as its base class, without calling any of the subclass's methods.
-    if isinstance(value, int):
-        return int.__int__(value)
-    if isinstance(value, float):
-        return float.__float__(value)
-    if isinstance(value, type) and issubclass(value, np.generic):
-        return _ScalarType(_code(np.dtype(value)))
-    if isinstance(value, Ref):
-        return _Ref(value.number, _pack(value.type_name, body, depth))
-    if isinstance(value, Name):
-        return _Name(value.path)
-    if isinstance(value, (list, tuple)):
-        items = [_pack(item, body, depth + 1) for item in value]
-        return _Sequence(isinstance(value, tuple), items)
-    if isinstance(value, dict):
-        if not all(type(key) in (str, int) for key in value):
-            raise WireError("a dictionary whose keys are not all strings or integers")
-        keys = [_pack(key, body, depth) for key in value]
-        return _Mapping(keys, [_pack(item, body, depth + 1) for item in value.values()])
-    raise WireError(f"a value of type {type(value).__name__}")
+class _Packer:
+    """Makes a header's nodes of values, and the body of their arrays."""
 
+    def __init__(self) -> None:
+        self.body: list[bytes] = []
+        self._values = 0
 
-def _pack_array(array: np.ndarray[Any, Any], body: list[bytes], scalar: bool) -> _Array:
-    code = _code(array.dtype)
-    body.append(np.asarray(array, code).tobytes())
-    return _Array(code, list(array.shape), scalar)
+    def pack(self, value: Any, depth: int) -> Any:
+        """The node that stands for a value."""
+        if depth > MAX_DEPTH:
+            raise WireError(f"values nested more than {MAX_DEPTH} deep")
+        self._values += 1
+        if self._values > MAX_VALUES:
+            raise WireError(f"more than {MAX_VALUES} values")
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, str):
+            return str.encode(value, "utf-8", "backslashreplace").decode()
+        if isinstance(value, (np.ndarray, np.generic)):
+            return self._array(np.asarray(value), isinstance(value, np.generic))
+        # A subclass is sent as its base class, without calling any of the subclass's methods.
+        if isinstance(value, (int, float, complex, Decimal, Fraction, range, bytes, bytearray)):
+            return pack_number(value)
+        if isinstance(value, (datetime.date, datetime.time, datetime.timedelta)):
+            return pack_moment(value)
+        if isinstance(value, type) and issubclass(value, np.generic):
+            return _ScalarType(_code(np.dtype(value)))
+        if isinstance(value, Ref):
+            return _Ref(value.number, self.pack(value.type_name, depth))
+        if isinstance(value, Name):
+            return _Name(value.path)
+        if isinstance(value, (list, tuple)):
+            return _Sequence(isinstance(value, tuple), self._all(value, depth))
+        if isinstance(value, (set, frozenset)):
+            return _Set(isinstance(value, frozenset), self._all(value, depth))
+        if isinstance(value, dict):
+            return _Mapping(self._all(value, depth), self._all(value.values(), depth))
+        if isinstance(value, Table):
+            return _Table(self.pack(value.parts(), depth))
+        raise WireError(f"a value of type {type(value).__name__}")
+
+    def _all(self, values: Iterable[Any], depth: int) -> list[Any]:
+        return [self.pack(value, depth + 1) for value in values]
+
+    def _array(self, array: np.ndarray[Any, Any], scalar: bool) -> _Array:
+        code = _code(array.dtype)
+        if code[1] == "U" and _is_no_text(array):
+            raise WireError("an array with half a character (a surrogate)")
+        self.body.append(np.asarray(array, code).tobytes())
+        return _Array(code, list(array.shape), scalar)
 
 
 def _code(dtype: np.dtype[Any]) -> str:
     code = dtype.newbyteorder("<").str
-    if code not in _DTYPES:
+    code = {"<U0": "<U1", "|S0": "|S1"}.get(code, code)
+    if code not in _DTYPES and not _TEXTS.fullmatch(code):
         raise WireError(f"an array of {dtype}")
     return code
+
+
+def _is_no_text(array: np.ndarray[Any, Any]) -> bool:
+    """Whether an array of strings has a code that is no character."""
+    flat = np.ascontiguousarray(array)
+    codes = flat.reshape(-1).astype(flat.dtype.newbyteorder("<")).view("<u4")
+    return bool(np.any((codes > 0x10FFFF) | ((codes >= 0xD800) & (codes < 0xE000))))
 
 
 class _Body:
@@ -210,11 +263,35 @@ class _Body:
             items = [self.unpack(item, depth + 1) for item in node.items]
             return tuple(items) if node.is_tuple else items
         if isinstance(node, _Mapping):
-            if len(node.keys) != len(node.values) or len(set(node.keys)) != len(node.keys):
+            keys = self._keys(node.keys, depth)
+            if len(node.keys) != len(node.values):
                 raise WireError("a mapping whose keys are not one for each value")
             values = [self.unpack(value, depth + 1) for value in node.values]
-            return dict(zip(node.keys, values, strict=True))
-        return node
+            return dict(zip(keys, values, strict=True))
+        if isinstance(node, _Set):
+            items = self._keys(node.items, depth)
+            return frozenset(items) if node.frozen else set(items)
+        if isinstance(node, _Table):
+            try:
+                return from_parts(self.unpack(node.parts, depth))
+            except ValueError as error:
+                raise WireError(str(error)) from None
+        if isinstance(node, Number):
+            return number(node)
+        return moment(node) if isinstance(node, Moment) else node
+
+    def _keys(self, nodes: list[Any], depth: int) -> list[Any]:
+        """The keys of a dictionary or the elements of a set, each another one."""
+        keys = [self.unpack(node, depth + 1) for node in nodes]
+        try:
+            hashes = Counter(map(hash, keys))
+        except TypeError:
+            raise WireError("a key that cannot be one") from None
+        if hashes and max(hashes.values()) > MAX_OF_ONE_HASH:
+            raise WireError(f"more than {MAX_OF_ONE_HASH} keys of one hash")
+        if len(set(keys)) != len(keys):
+            raise WireError("a key that is there twice")
+        return keys
 
     def _array(self, node: _Array) -> Any:
         dtype = _known(node.dtype)
@@ -233,10 +310,14 @@ class _Body:
             array = np.frombuffer(raw, dtype).reshape(node.shape).copy()
         except (ValueError, OverflowError) as error:  # no elements, but huge sides
             raise WireError(f"an impossible shape: {error}") from None
+        if dtype.kind == "U" and _is_no_text(array):
+            raise WireError("a string that is none")
         return array[()] if node.scalar else array
 
 
 def _known(code: str) -> np.dtype[Any]:
-    if code not in _DTYPES:
-        raise WireError(f"dtype {code[:20]!r}")
-    return _DTYPES[code]
+    if code in _DTYPES:
+        return _DTYPES[code]
+    if _TEXTS.fullmatch(code):
+        return np.dtype(code)
+    raise WireError(f"dtype {code[:20]!r}")

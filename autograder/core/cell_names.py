@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import CodeType
+from typing import NamedTuple
 
 import numpy as np
 
@@ -53,6 +54,35 @@ _COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
 _LOADS = ("LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS")
 
 
+class Call(NamedTuple):
+    """A call of a function or of a method.
+
+    Attributes:
+        function: the name of what is called: ``f`` of ``f(x)`` and of ``a.b.f(x)``.
+        given: the names that are given to it.
+        root: the name that the called expression begins with: ``a`` of ``a.b.f(x)``.
+        part: the attribute that has the function: ``b`` of ``a.b.f(x)``; see `MethodCall`.
+    """
+
+    function: str
+    given: frozenset[str] = frozenset()
+    root: str = ""
+    part: str = ""
+
+
+class MethodCall(NamedTuple):
+    """A call of a method that may change its object.
+
+    Attributes:
+        root: the name that the expression of the object begins with: ``a`` of ``a.b.f(x)``.
+        part: the attribute that the object is: ``b`` of ``a.b.f(x)``; empty for ``a.f(x)``, and
+            ``[]`` for an item.
+    """
+
+    root: str
+    part: str = ""
+
+
 @dataclass(frozen=True)
 class Effect:
     """What calling a function or class changes.
@@ -60,10 +90,16 @@ class Effect:
     Attributes:
         names: global names that it binds, or whose object it changes.
         parameters: whether it changes an object that is given to it.
+        methods: the methods of objects of global names that it calls.
+        calls: its calls to which it gives global names.
+        passed_on: its calls to which it gives what was given to it.
     """
 
     names: frozenset[str] = frozenset()
     parameters: bool = False
+    methods: frozenset[MethodCall] = frozenset()
+    calls: tuple[Call, ...] = ()
+    passed_on: tuple[Call, ...] = ()
 
 
 @dataclass
@@ -76,8 +112,8 @@ class CellNames:
         uses: the names that it refers to when it runs and does not bind before.
         later: by a name that it defines, the names that this refers to when it is called.
         changes: names whose object it changes, such as ``T`` of ``T[0] = 1``.
-        methods_of: names of which it calls a method that may change the object.
-        calls: the names of what it calls, each with the names that are given to it.
+        methods: what it calls that may be a method which changes its object.
+        calls: what it calls.
         effects: by the name of a function or class that it defines, what calling this changes.
         origins: by a name that only an import or a definition binds here, what that is: `IMPORTED`
             and a dotted name, or the text of the definition.
@@ -86,7 +122,7 @@ class CellNames:
         shared_in_loops: the same of what loops and ``with`` bind, which is so in this cell alone.
         loop_names: what loops and ``with`` bind.
         augmented: names that only ``+=`` and its like change: one may be a number.
-        star_import: whether it imports all names of some module.
+        star_imports: the modules of which it imports all names, dotted.
     """
 
     binds: set[str] = field(default_factory=set)
@@ -94,8 +130,8 @@ class CellNames:
     uses: set[str] = field(default_factory=set)
     later: dict[str, frozenset[str]] = field(default_factory=dict)
     changes: set[str] = field(default_factory=set)
-    methods_of: set[str] = field(default_factory=set)
-    calls: list[tuple[str, frozenset[str]]] = field(default_factory=list)
+    methods: set[MethodCall] = field(default_factory=set)
+    calls: list[Call] = field(default_factory=list)
     effects: dict[str, Effect] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
     defines: set[str] = field(default_factory=set)
@@ -103,12 +139,12 @@ class CellNames:
     shared_in_loops: list[set[str]] = field(default_factory=list)
     loop_names: set[str] = field(default_factory=set)
     augmented: set[str] = field(default_factory=set)
-    star_import: bool = False
+    star_imports: set[str] = field(default_factory=set)
 
     @property
     def touched(self) -> set[str]:
         """The names whose object it changes or may change."""
-        return self.changes | self.methods_of
+        return self.changes | {call.root for call in self.methods}
 
 
 def cell_names(tree: ast.Module) -> CellNames:
@@ -162,17 +198,18 @@ def _read(node: ast.stmt | ast.expr, names: CellNames, *, certain: bool = False)
     _read_parts(node, names)
     for decorator in getattr(node, "decorator_list", ()):
         if root := _root(decorator.func if isinstance(decorator, ast.Call) else decorator):
-            names.calls.append((root, frozenset()))
+            names.calls.append(Call(root, root=root))
     bound: set[str] = set()
     for inner in _walk_outside_functions(node):
         bound |= _names_bound_by(inner)
         _read_changes(inner, names)
         if isinstance(inner, ast.ImportFrom) and inner.names[0].name == "*":
-            names.star_import = True
+            names.star_imports.add(f"{'.' * inner.level}{inner.module or ''}")
     now, later = _loads(node)
     names.uses |= now - names.binds - ALWAYS_DEFINED
-    for name in bound:
-        names.later[name] = names.later.get(name, frozenset()) | (later - ALWAYS_DEFINED)
+    later -= ALWAYS_DEFINED
+    for name in bound:  # a long set is shared by all that the statement binds
+        names.later[name] = names.later[name] | later if name in names.later else later
     _read_origin(node, bound, names)
     names.binds |= bound
     if certain:
@@ -324,8 +361,8 @@ def _names_bound_by(node: ast.AST) -> set[str]:
 def _read_changes(node: ast.AST, names: CellNames) -> None:
     """Read which objects this node changes or may change, without the nodes below it."""
     if isinstance(node, (ast.Attribute, ast.Subscript)):
-        root = _root(node)
-        if root and isinstance(node.ctx, (ast.Store, ast.Del)):
+        # In a long chain of names the root is far: only the chain's end asks for it.
+        if isinstance(node.ctx, (ast.Store, ast.Del)) and (root := _root(node)):
             names.changes.add(root)
         return
     if not isinstance(node, ast.Call):
@@ -334,13 +371,15 @@ def _read_changes(node: ast.AST, names: CellNames) -> None:
     given = [one.value if isinstance(one, ast.Starred) else one for one in given]
     roots = frozenset(root for root in map(_root, given) if root)
     called = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    root, part = _root(node.func), ""
     if isinstance(node.func, ast.Name):
-        called = node.func.id
-        names.calls.append((called, roots))
-    elif called:  # it may be a method of a class of the notebook
-        names.calls.append((called, roots))
-        if called not in _READING_METHODS and (root := _root(node.func)):
-            names.methods_of.add(root)
+        called = root
+    elif isinstance(node.func, ast.Attribute):
+        part = _part(node.func.value)
+        if root and called not in _READING_METHODS:
+            names.methods.add(MethodCall(root, part))
+    if called:  # it may be a method of a class of the notebook
+        names.calls.append(Call(called, roots, root, part))
     names.changes |= {root for k in node.keywords if k.arg == "out" and (root := _root(k.value))}
     if called in _CHANGING_FUNCTIONS:
         names.changes |= roots
@@ -360,11 +399,22 @@ def _effect(definition: ast.AST) -> Effect:
         elif node is not definition:
             local |= _names_bound_by(node)
         _read_changes(node, changed)
-    objects = changed.changes | changed.methods_of
+    hidden = parameters | (local - of_module)
+    calls = [call for call in changed.calls if call.root not in hidden]
     return Effect(
-        frozenset((of_module & local) | (objects - parameters - (local - of_module))),
-        bool(objects & parameters),
+        frozenset((of_module & local) | (changed.changes - hidden)),
+        bool(changed.touched & parameters),
+        frozenset(call for call in changed.methods if call.root not in hidden),
+        tuple(call._replace(given=rest) for call in calls if (rest := call.given - hidden)),
+        tuple(call for call in calls if not call.given.isdisjoint(parameters)),
     )
+
+
+def _part(node: ast.expr) -> str:
+    """See `MethodCall.part`."""
+    if isinstance(node, ast.Name):
+        return ""
+    return node.attr if isinstance(node, ast.Attribute) else "[]"
 
 
 def _root(node: ast.expr) -> str:
@@ -431,12 +481,3 @@ def _compiled(node: ast.stmt | ast.expr) -> list[CodeType]:
             return [compile(module, "cell", "exec", flags, dont_inherit=True)]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
-
-
-def merged_later(pieces: Iterable[CellNames]) -> Mapping[str, frozenset[str]]:
-    """By a name, the names that any of its definitions refers to when it is called."""
-    found: dict[str, set[str]] = {}
-    for piece in pieces:
-        for name, later in piece.later.items():
-            found.setdefault(name, set()).update(later)
-    return {name: frozenset(later) for name, later in found.items()}

@@ -132,14 +132,14 @@ def _bound_names(node: ast.stmt) -> frozenset[str]:
 
 def _bound_in_all(bodies: Iterable[list[ast.stmt]]) -> frozenset[str]:
     """The names that the parts of a compound statement define; none if one cannot be taken."""
-    found: frozenset[str] = frozenset()
+    found: set[str] = set()
     for body in bodies:
         for node in body:
             names = _bound_names(node)
             if not names and not isinstance(node, ast.Pass):
                 return frozenset()
             found |= names
-    return found
+    return frozenset(found)
 
 
 def _target_names(target: ast.expr) -> frozenset[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import inspect
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -118,9 +120,9 @@ def check(
     """Make a check of the function below; see `Check` for the arguments.
 
     The check takes its name from the function, and its title from the first line of the docstring.
-    The function *returns* its observations, a dictionary of named arrays, numbers, strings or
-    flags, and never asserts. Run on the reference, its observations are recorded as the expected
-    outputs; run on a submission, they are compared with those.
+    The function *returns* its observations, a dictionary of named values (arrays, numbers, texts,
+    lists, tables; see `values`), and never asserts. Run on the reference, its observations are
+    recorded as the expected outputs; run on a submission, they are compared with those.
     """
 
     def decorate(body: Body) -> Check:
@@ -170,15 +172,34 @@ def load_checks(path: Path) -> list[Check]:
     try:
         spec.loader.exec_module(module)
     except CheckError as error:
-        raise CheckError(f"{path}: {error}") from None
+        place = SourceLine(str(path), 1).reached_by(error)
+        raise CheckError(f"{place}: {error}") from None
+    except SyntaxError as error:  # it has no frame in the file, and may be in an imported one
+        place = SourceLine(error.filename or str(path), error.lineno or 1)
+        if os.path.abspath(place.file) == os.path.abspath(path):
+            place = SourceLine(str(path), place.line)
+        raise CheckError(f"{place}: {type(error).__name__}: {error.msg}") from error
     except Exception as error:  # whatever an instructor's module raises
         place = SourceLine(str(path), 1).reached_by(error)
-        if getattr(error, "lineno", None):  # a SyntaxError has no frame in the file
-            place = SourceLine(str(path), error.lineno)  # type: ignore[attr-defined]
         raise CheckError(f"{place}: {type(error).__name__}: {error}") from error
     finally:
         sys.dont_write_bytecode = write_bytecode
-    return [value for value in vars(module).values() if isinstance(value, Check)]
+    found = {name: value for name, value in vars(module).items() if isinstance(value, Check)}
+    _refuse_replaced(path, found)
+    return list(found.values())
+
+
+def _refuse_replaced(path: Path, found: Mapping[str, Check]) -> None:
+    """Raise CheckError if a later definition takes the name of a check, which would be lost."""
+    first: dict[str, int] = {}
+    for node in ast.parse(path.read_bytes()).body:
+        if isinstance(node, ast.FunctionDef) and node.decorator_list:
+            if node.name in first and node.name in found:
+                raise CheckError(
+                    f"{path}:{node.lineno}: a second check named {node.name}, which would replace "
+                    f"that of line {first[node.name]}; rename one of them"
+                )
+            first[node.name] = node.lineno
 
 
 def load_folder(folder: Path) -> list[Check]:

@@ -7,21 +7,23 @@ recorded as the expected outputs, a submission's are compared with them.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from .checks import Check
-from .compare import Comparison, compare, describe_in_sentence
+from .compare import compare, compare_with_goal
+from .comparison import Comparison, describe_in_sentence
 from .data import Data
 from .errors import CheckError
 from .goals import Goal
-from .objects import plain
+from .plain import no_value, plain
 from .scores import Score, share_by, unlike
-from .student import Student, TraceEntry
-from .values import ARRAY, NUMBER, OBJECT, TEXT, kind
+from .student import Handle, RemoteName, Student, TraceEntry
+from .tables import Table
+from .values import OBJECT, SET, is_finite, is_pandas, kind
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,9 @@ class Judgement:
 def observe(check: Check, student: Student, data: Data | None = None) -> dict[str, Any]:
     """Run a check's body and return its observations in plain form.
 
-    A training check gets `data`, its classes numbered anew. The body may return a handle where a
-    value is expected: the handle is kept, and `judge` gives it no points.
+    A training check gets `data`, its classes numbered anew. A handle or a name that the body
+    returns is fetched by value. If it is of an object that is no value, the handle is kept, and
+    `judge` gives it no points.
 
     Raises CheckError if the body returned no dictionary of observations, or if a training check
     gets no data. Whatever the body or the student's side raises passes through.
@@ -79,7 +82,20 @@ def observe(check: Check, student: Student, data: Data | None = None) -> dict[st
         returned = check.body(student, rng, data.with_permuted_classes(order))
     if not isinstance(returned, Mapping) or not returned:
         raise CheckError(f"{check.place}: {check.id} returned no dictionary of observations")
-    return {str(name): plain(value) for name, value in returned.items()}
+    return {str(name): _observed(student, value) for name, value in returned.items()}
+
+
+def _observed(student: Student, value: Any) -> Any:
+    """An observation in plain form; what is on the student's side and is a value is fetched."""
+    if isinstance(value, (Handle, RemoteName)):
+        return student.get(value)
+
+    def fetched(inside: Any) -> Any:
+        if isinstance(inside, (Handle, RemoteName)):
+            return student.get(inside)
+        return no_value(inside) if is_pandas(inside) else inside
+
+    return plain(value, fetched)
 
 
 def judge(check: Check, observations: Mapping[str, Any], expected: Expected) -> Judgement:
@@ -122,17 +138,6 @@ def _scored(
     )
 
 
-def compare_with_goal(observed: Any, goal: Goal) -> Comparison:
-    """Compare a number with a goal; a text in its place says why there is no number."""
-    if kind(observed) == TEXT:
-        return Comparison(0.0, None, str(observed))
-    if kind(observed) != NUMBER:
-        return Comparison(0.0, None, f"got {describe_in_sentence(observed)}, expected a number")
-    share = goal.share(float(observed))
-    message = "" if share >= 1.0 else f"got {float(observed):.6g}, expected {goal}"
-    return Comparison(share, None, message)
-
-
 def structural_difference(
     trace: Iterable[TraceEntry], expected: Iterable[TraceEntry]
 ) -> str | None:
@@ -149,11 +154,26 @@ def structural_difference(
 
 def unrecordable(observations: Mapping[str, Any]) -> str | None:
     """Why these observations cannot serve as expected outputs, or None if they can."""
-    for name, value in observations.items():
-        if kind(value) == OBJECT:
-            return (
-                f"{name} is {describe_in_sentence(value)}; return arrays, numbers, strings or flags"
-            )
-        if kind(value) in (ARRAY, NUMBER) and not np.all(np.isfinite(value)):
-            return f"{name} is not finite on the reference"
-    return None
+    return next((r for name, v in observations.items() for r in _reasons(v, name)), None)
+
+
+def _reasons(value: Any, place: str) -> Iterator[str]:
+    """Why a value, or something that it holds, cannot be recorded."""
+    if kind(value) == OBJECT:
+        found = describe_in_sentence(value)
+        yield f"{place} is {found}; return arrays, numbers, strings or other values"
+    elif not is_finite(value):
+        yield f"{place} is not finite on the reference"
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _reasons(item, f"{place}[{key!r}]")
+    elif isinstance(value, (list, tuple)):
+        for index, item in enumerate(value):
+            yield from _reasons(item, f"{place}[{index}]")
+    elif kind(value) == SET:
+        for item in value:
+            yield from _reasons(item, f"{place}{{…}}")
+    elif isinstance(value, Table):  # missing cells are kept, and are not finite
+        for column in value.columns:
+            if isinstance(column.values, list):
+                yield from _reasons(column.values, f"{place}[{column.name!r}]")

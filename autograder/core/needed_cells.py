@@ -8,28 +8,17 @@ statements instead: see `cell_statements`.
 
 from __future__ import annotations
 
-import functools
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from .cell_names import (
-    ALWAYS_DEFINED,
-    IMPORTED,
-    CellNames,
-    Effect,
-    by_name,
-    cell_names,
-    merged_later,
-    with_shared,
-)
+from .cell_names import CellNames, cell_names
+from .cell_reach import Piece, Reach
 from .cell_source import MAX_SEARCHED, ParsedCell, parse_cell, parse_cells
 from .cell_statements import Statement, statements_of
 
 #: Why a cell cannot run whole that is not Python.
 NOT_PYTHON = "it is not Python 3"
-#: Of how many names we keep what they lead to. That may be many names each.
-_KEPT = 64
 
 
 @dataclass(frozen=True)
@@ -62,11 +51,13 @@ class NotebookCells:
             and the answer cells.
         others: all other cells of the student's.
         wanted: the names that the answer cells are to define.
+        own_modules: see `core.own_modules`; an import from any other module is of a library.
     """
 
     given: tuple[Cell, ...] = ()
     others: tuple[Cell, ...] = ()
     wanted: frozenset[str] = frozenset()
+    own_modules: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -138,33 +129,44 @@ def plan_cells(notebook: NotebookCells, unfit: Mapping[int, str] | None = None) 
     Args:
         unfit: why a cell of the student's own cannot run whole, by its number, as a trial showed.
     """
-    unfit = dict(unfit or {})
-    own = _parsed_own(notebook)
-    unfit |= {
-        number: NOT_PYTHON
-        for number, (_, parsed) in own.items()
-        if parsed is None or not parsed.complete
-    }
-    as_whole = _select(_parts(notebook, own, {}), notebook.wanted)
-    parts = _parts(notebook, own, unfit) if unfit else None
-    selected = _select(parts, notebook.wanted) if parts is not None else as_whole
-    would_run = {part.cell.number for part, _ in as_whole if part.is_own}
-    bound = {name for part, _ in selected for name in part.names.binds}
-    needed: dict[int, set[str]] = {}
-    for part, names in selected:
-        if part.is_own:
-            needed.setdefault(part.cell.number, set()).update(names)
-    lost = {
-        part.cell.number: tuple(sorted((names - bound) | (names & part.names.touched)))
-        for part, names in as_whole
-        if part.cell.number in unfit and part.is_own and part.whole
-    }
-    return Plan(
-        parts=tuple(_with_needs_first([part for part, _ in selected])),
-        unfit={n: why for n, why in sorted(unfit.items()) if n in would_run or n in needed},
-        lost={number: names for number, names in lost.items() if names},
-        needed={number: tuple(sorted(names)) for number, names in sorted(needed.items())},
-    )
+    return Planner(notebook).plan(unfit or {})
+
+
+class Planner:
+    """Plans what runs of a notebook, as often as a trial shows more; reads its cells once."""
+
+    def __init__(self, notebook: NotebookCells) -> None:
+        self._wanted, self._own_modules = notebook.wanted, notebook.own_modules
+        own = _parsed_own(notebook)
+        self._not_python = {
+            number: NOT_PYTHON
+            for number, (_, parsed) in own.items()
+            if parsed is None or not parsed.complete
+        }
+        self._read = _read_cells(notebook, own)
+        self._as_whole = self._select({})
+
+    def plan(self, unfit: Mapping[int, str]) -> Plan:
+        """See `plan_cells`."""
+        unfit = {**unfit, **self._not_python}
+        as_whole = self._as_whole
+        selected = self._select(unfit) if unfit else as_whole
+        would_run = {part.cell.number for part in as_whole.parts if part.is_own}
+        needed = selected.names_by_cell()
+        bound = {name for part in selected.parts for name in part.names.binds}
+        lost = {
+            part.cell.number: tuple(sorted((names - bound) | (names & part.names.touched)))
+            for part, names in as_whole.of_cells(unfit)
+        }
+        return Plan(
+            parts=tuple(_with_needs_first(selected.parts)),
+            unfit={n: why for n, why in sorted(unfit.items()) if n in would_run or n in needed},
+            lost={number: names for number, names in lost.items() if names},
+            needed=needed,
+        )
+
+    def _select(self, unfit: Collection[int]) -> _Selected:
+        return _select(_parts(self._read, unfit), self._wanted, self._own_modules)
 
 
 def names_bound(notebook: NotebookCells) -> set[str]:
@@ -193,45 +195,73 @@ def _parsed_own(notebook: NotebookCells) -> dict[int, tuple[Cell, ParsedCell | N
     return {cell.number: (cell, its) for cell, its in zip(cells, parsed, strict=True)}
 
 
-def _parts(
-    notebook: NotebookCells,
-    own: Mapping[int, tuple[Cell, ParsedCell | None]],
-    unfit: Collection[int],
-) -> list[Part]:
-    """All parts that may run, in the order in which they would.
+@dataclass(frozen=True)
+class _ReadCell:
+    """A cell, and the parts that it may give.
+
+    Attributes:
+        whole: all of it, without the stubs of what is written elsewhere; None if it cannot run so.
+        statements: the statements that can be taken out of it.
+    """
+
+    cell: Cell
+    whole: Part | None
+    statements: tuple[Part, ...] = ()
+
+
+def _read_cells(
+    notebook: NotebookCells, own: Mapping[int, tuple[Cell, ParsedCell | None]]
+) -> list[_ReadCell]:
+    """All cells that may run, in the order in which they would.
 
     Each cell of the student's own stands before the first answer cell that follows it in the file.
     """
-    parsed_given = [(cell, parse_cell(cell.source)) for cell in notebook.given]
-    written = _written_names([*parsed_given, *own.values()])
-    pending = deque(own.values())
-    parts: list[Part] = []
-    for cell, parsed in parsed_given:
-        if cell.is_answer and cell.number:
-            while pending and pending[0][0].number < cell.number:
-                parts += _own_parts(*pending.popleft(), unfit, written)
-        if parsed is None:
-            parts.append(Part(cell, cell.source, CellNames()))
-        else:
-            parts.append(_whole(cell, parsed, written))
-    for cell, parsed in pending:
-        parts += _own_parts(cell, parsed, unfit, written)
-    return parts
-
-
-def _own_parts(
-    cell: Cell, parsed: ParsedCell | None, unfit: Collection[int], written: Collection[str]
-) -> list[Part]:
-    """The parts of a cell of the student's own: all of it, or its single statements."""
-    if parsed is None:
-        return []
-    if cell.number not in unfit and parsed.complete:
-        return [_whole(cell, parsed, written)]
-    return [
-        Part(cell, statement.source, _names_of(statement), whole=False)
-        for statement in statements_of(parsed)
-        if not _is_left_out(statement, written)
+    given = [(cell, parse_cell(cell.source)) for cell in notebook.given]
+    pairs = [*given, *own.values()]
+    statements = [statements_of(parsed) if parsed else [] for _, parsed in pairs]
+    written = _written_names(
+        (parsed, its) for (_, parsed), its in zip(pairs, statements, strict=True) if parsed
+    )
+    read = [
+        _read_cell(cell, parsed, its, written)
+        for (cell, parsed), its in zip(pairs, statements, strict=True)
     ]
+    pending = deque(read[len(given) :])
+    ordered: list[_ReadCell] = []
+    for one in read[: len(given)]:
+        if one.cell.is_answer and one.cell.number:
+            while pending and pending[0].cell.number < one.cell.number:
+                ordered.append(pending.popleft())
+        ordered.append(one)
+    return [*ordered, *pending]
+
+
+def _read_cell(
+    cell: Cell, parsed: ParsedCell | None, statements: Sequence[Statement], written: Set[str]
+) -> _ReadCell:
+    if cell.id:  # it always runs
+        whole = _whole(cell, parsed, statements, written) if parsed else None
+        return _ReadCell(cell, whole or Part(cell, cell.source, CellNames()))
+    if parsed is None:
+        return _ReadCell(cell, None)
+    parts = tuple(
+        Part(cell, statement.source, _names_of(statement), whole=False)
+        for statement in statements
+        if not _is_left_out(statement, written)
+    )
+    whole = _whole(cell, parsed, statements, written) if parsed.complete else None
+    return _ReadCell(cell, whole, parts)
+
+
+def _parts(cells: Iterable[_ReadCell], unfit: Collection[int]) -> list[Part]:
+    """All parts that may run, in the order in which they would."""
+    parts: list[Part] = []
+    for one in cells:
+        if one.whole is not None and (one.cell.id or one.cell.number not in unfit):
+            parts.append(one.whole)
+        else:
+            parts += one.statements
+    return parts
 
 
 def _names_of(statement: Statement) -> CellNames:
@@ -239,9 +269,11 @@ def _names_of(statement: Statement) -> CellNames:
     return cell_names(parsed.tree) if parsed else CellNames(binds=set(statement.names))
 
 
-def _whole(cell: Cell, parsed: ParsedCell, written: Collection[str]) -> Part:
+def _whole(
+    cell: Cell, parsed: ParsedCell, statements: Iterable[Statement], written: Set[str]
+) -> Part:
     """A whole cell, without the stubs of what is written in some other place."""
-    stubs = [s for s in statements_of(parsed) if _is_left_out(s, written)]
+    stubs = [s for s in statements if _is_left_out(s, written)]
     if not stubs:
         return Part(cell, cell.source, cell_names(parsed.tree))
     lines = parsed.source.split("\n")
@@ -253,15 +285,15 @@ def _whole(cell: Cell, parsed: ParsedCell, written: Collection[str]) -> Part:
     return Part(cell, source, cell_names(rest.tree) if rest else CellNames())
 
 
-def _is_left_out(statement: Statement, written: Collection[str]) -> bool:
-    return statement.is_stub and statement.names <= set(written)
+def _is_left_out(statement: Statement, written: Set[str]) -> bool:
+    return statement.names <= written and statement.is_stub
 
 
-def _written_names(cells: Iterable[tuple[Cell, ParsedCell | None]]) -> frozenset[str]:
+def _written_names(cells: Iterable[tuple[ParsedCell, Sequence[Statement]]]) -> frozenset[str]:
     """The names of which some cell holds a stub, and some cell something else that is no stub."""
     stubs: set[str] = set()
     written: set[str] = set()
-    pairs = [(parsed, statements_of(parsed)) for _, parsed in cells if parsed is not None]
+    pairs = list(cells)
     for _, statements in pairs:
         stubs |= {name for s in statements if s.is_stub for name in s.names}
     if stubs:
@@ -272,113 +304,54 @@ def _written_names(cells: Iterable[tuple[Cell, ParsedCell | None]]) -> frozenset
     return frozenset(stubs & written)
 
 
-def _select(parts: Sequence[Part], wanted: Collection[str]) -> list[tuple[Part, set[str]]]:
-    """The parts that run, in their order, each with the names for which it does.
+@dataclass(frozen=True)
+class _Selected:
+    """The parts that run, in their order; by each, the names for which it does, as bits."""
+
+    reach: Reach
+    parts: tuple[Part, ...]
+    hits: tuple[int, ...]
+
+    def names_by_cell(self) -> dict[int, tuple[str, ...]]:
+        """The names for which a cell of the student's own runs, by the cell's number."""
+        by_cell: dict[int, int] = {}
+        for part, hit in zip(self.parts, self.hits, strict=True):
+            if part.is_own:
+                by_cell[part.cell.number] = by_cell.get(part.cell.number, 0) | hit
+        # Many cells may run for the same names, and those may be many.
+        known = {hit: tuple(sorted(self.reach.names(hit))) for hit in set(by_cell.values())}
+        return {number: known[hit] for number, hit in sorted(by_cell.items())}
+
+    def of_cells(self, numbers: Collection[int]) -> Iterator[tuple[Part, set[str]]]:
+        """The whole cells of the student's own that have these numbers, with their names."""
+        for part, hit in zip(self.parts, self.hits, strict=True):
+            if part.is_own and part.whole and part.cell.number in numbers:
+                yield part, set(self.reach.names(hit))
+
+
+def _select(parts: Sequence[Part], wanted: Collection[str], own_modules: Set[str]) -> _Selected:
+    """The parts that run.
 
     The parts are gone through from the last to the first, with the names whose values are needed
     at that point. A part that binds such a name anew makes the parts before it needless for it.
     """
-    reach = _Reach(parts)
-    live = reach.closed({*wanted, *reach.needed_in_the_end})
-    selected: list[tuple[Part, set[str]]] = []
-    for part in reversed(parts):
-        hit = (reach.rebound(part) | reach.changed(part)) & live
-        if part.names.star_import:
-            hit |= live - reach.all_bound
+    pieces = [
+        Piece(part.names, part.is_own, part.cell.is_answer and not part.is_own) for part in parts
+    ]
+    reach = Reach(pieces, own_modules)
+    live = reach.closed(reach.bits(wanted) | reach.needed_in_the_end)
+    selected: list[tuple[Part, int]] = []
+    for part, piece in zip(reversed(parts), reversed(pieces), strict=True):
+        hit = (reach.rebound(piece) | reach.changed(piece)) & live
+        if part.names.star_imports:
+            hit |= live & ~reach.all_bound
         if part.is_own and not hit:
             continue
         selected.append((part, hit))
-        live -= part.names.replaces
-        live |= reach.closed(part.names.uses)
-    return selected[::-1]
-
-
-class _Reach:
-    """What names lead to in the parts of a notebook.
-
-    Attributes:
-        all_bound: the names that any part binds, and those that are always there.
-        needed_in_the_end: what the answers define, what they refer to when they are called, and
-            what they use before any part binds it.
-    """
-
-    def __init__(self, parts: Sequence[Part]) -> None:
-        # Many cells may call the same function that leads to many names.
-        self._closed = functools.lru_cache(maxsize=_KEPT)(self._closed_once)
-        self._effect = functools.lru_cache(maxsize=_KEPT)(self._effect_once)
-        self.all_bound = set(ALWAYS_DEFINED)
-        self.needed_in_the_end: set[str] = set()
-        self._later = {n: set(later) for n, later in merged_later(p.names for p in parts).items()}
-        self._effects: dict[str, list[Effect]] = {}
-        for part in parts:
-            for name, effect in part.names.effects.items():
-                self._effects.setdefault(name, []).append(effect)
-        self._given_origins: dict[str, set[str]] = {}
-        origins: dict[str, set[str]] = {}
-        for part in parts:
-            for name, origin in part.names.origins.items():
-                origins.setdefault(name, set()).add(origin)
-                if not part.is_own:
-                    self._given_origins.setdefault(name, set()).add(origin)
-        self._imported = {
-            name
-            for name, texts in origins.items()
-            if all(text.startswith(IMPORTED) for text in texts)
-        }
-        self._shared = by_name(group for part in parts for group in part.names.shared)
-        for part in parts:
-            names = part.names
-            unbound = names.uses - self.all_bound
-            if not part.is_own and part.cell.is_answer:
-                self.needed_in_the_end |= names.defines.union(unbound, *names.later.values())
-            for name in names.binds | names.changes:
-                self._later.setdefault(name, set()).update(unbound)
-            self.all_bound |= names.binds
-
-    def closed(self, names: Iterable[str]) -> set[str]:
-        """The names, and all that their definitions refer to when they are called."""
-        return set(self._closed(*names))
-
-    def _closed_once(self, *names: str) -> frozenset[str]:
-        found: set[str] = set()
-        pending = list(names)
-        while pending:
-            name = pending.pop()
-            if name not in found:
-                found.add(name)
-                pending += self._later.get(name, ())
-        return frozenset(found)
-
-    def _effect_once(self, function: str) -> Effect:
-        """What calling a function changes, with what it calls in turn."""
-        effects = [e for name in self._closed(function) for e in self._effects.get(name, ())]
-        changed = frozenset().union(*(effect.names for effect in effects)) - self._imported
-        return Effect(changed, any(effect.parameters for effect in effects))
-
-    def rebound(self, part: Part) -> set[str]:
-        """The names that a part binds to something else than the given cells do."""
-        return {
-            name
-            for name in part.names.binds
-            if not (origin := part.names.origins.get(name))
-            or self._given_origins.get(name) != {origin}
-        }
-
-    def changed(self, part: Part) -> set[str]:
-        """The names whose object a part changes, by itself or by what it calls."""
-        names = part.names
-        # What is imported is most often a module; calling its functions does not change it.
-        changed = names.changes | (names.methods_of - self._imported)
-        for function, given in names.calls:
-            effect = self._effect(function)
-            changed |= effect.names
-            if effect.parameters:
-                changed |= given
-        in_loops = by_name(names.shared_in_loops)
-        touched = changed | names.augmented
-        shared = with_shared(touched, self._shared, in_loops, without=self._imported)
-        # Only where a sum changes an object does it change another name's value.
-        return changed | (shared - names.augmented)
+        live &= ~reach.bits(part.names.replaces)
+        live |= reach.closed(reach.bits(part.names.uses))
+    selected.reverse()
+    return _Selected(reach, tuple(part for part, _ in selected), tuple(hit for _, hit in selected))
 
 
 def _with_needs_first(parts: Sequence[Part]) -> list[Part]:

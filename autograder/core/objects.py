@@ -2,10 +2,24 @@
 
 It runs inside the sandbox, and with ``selfcheck`` in a student's own process. Nothing here is
 secret, and nothing here decides a grade.
+
+What comes by value, and what as a handle:
+
+- What `values` calls a value, and no container, always comes by value: a number, an array, a table.
+- A list, a dictionary or a set that a *call* returns comes by value with all that it holds, if all
+  of that is values: ``student.count(words)["the"]``. If it is not, a list comes element by element.
+- A tuple that a call returns comes element by element. A container in it stays as a handle:
+  ``out, cache = student.forward(x)``. Given back to the student's code, it is the very object.
+- A dictionary or a set that is an attribute or an item of a handle, or was left by `Student.put`,
+  stays as a handle, because a check may change it: ``model.params["W1"] = w``. A list or a tuple
+  comes element by element.
+- An iterator stays as a handle, because taking its items changes it.
+- `Student.get`, and an observation that a check returns, fetch a handle by value.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
 import linecache
@@ -23,15 +37,15 @@ from .errors import StudentError
 from .expressions import evaluate
 from .locations import Locations
 from .package_alias import is_module
+from .pandas_tables import pandas_of
+from .plain import NotPlain, plain, taken
 from .printed import printed_by
 from .python_2 import python_2_hint
 from .stubs import beside_stub_message, code_beside_stub
 from .student import MAX_TYPE_NAME, Name, Ref
-from .values import ARRAY, FLAG, NUMBER, OBJECT, TEXT, kind
+from .tables import Table
+from .values import CONTAINERS, MAX_ITEMS, OBJECT, kind
 from .written_file import read_written
-
-#: An iteration of more items than this counts as endless.
-MAX_ITEMS = 10_000
 
 #: How many characters of an exception's text a check gets.
 MAX_RAISED_TEXT = 4000
@@ -74,7 +88,11 @@ class Objects:
             raise to_student_error(error) from None
 
     def _call(self, function: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        return self._export(function(*args, **kwargs))
+        result = function(*args, **kwargs)
+        if kind(result) in CONTAINERS and not isinstance(result, tuple):
+            with contextlib.suppress(NotPlain):
+                return plain(result)
+        return self._export(result)
 
     def _attribute(self, thing: Any, name: str) -> Any:
         return self._export(getattr(thing, name))
@@ -106,7 +124,7 @@ class Objects:
         return self._keep(value)
 
     def _get(self, thing: Any) -> Any:
-        return self._copy_out(thing, depth=0)
+        return plain(taken(thing), self._keep)
 
     def _printed(self, function: Any, args: list[Any], kwargs: dict[str, Any]) -> str:
         return printed_by(lambda: function(*args, **kwargs))
@@ -186,7 +204,7 @@ class Objects:
             return type(operand)(self._resolve(element) for element in operand)
         if isinstance(operand, dict):
             return {key: self._resolve(element) for key, element in operand.items()}
-        return operand
+        return pandas_of(operand) if isinstance(operand, Table) else operand
 
     def _look_up(self, path: str) -> Any:
         """Follow a dotted path below the package, importing modules on the way."""
@@ -217,19 +235,19 @@ class Objects:
 
         A tuple or list is sent element by element.
         """
-        if isinstance(result, (tuple, list)) and len(result) <= MAX_ITEMS:
-            return tuple(self._export_one(element) for element in result)
+        if isinstance(result, tuple) and tuple.__len__(result) <= MAX_ITEMS:
+            return tuple(self._export_one(element) for element in tuple.__iter__(result))
+        if isinstance(result, list) and list.__len__(result) <= MAX_ITEMS:
+            return [self._export_one(element) for element in list.__iter__(result)]
         return self._export_one(result)
 
     def _export_one(self, thing: Any) -> Any:
-        return self._keep(thing) if kind(thing) == OBJECT else plain(thing)
-
-    def _copy_out(self, thing: Any, depth: int) -> Any:
-        if depth < 4 and isinstance(thing, (list, tuple)):
-            return type(thing)(self._copy_out(element, depth + 1) for element in thing)
-        if depth < 4 and isinstance(thing, dict):
-            return {str(key): self._copy_out(item, depth + 1) for key, item in thing.items()}
-        return self._export_one(thing)
+        if kind(thing) in (OBJECT, *CONTAINERS):
+            return self._keep(thing)
+        try:
+            return plain(thing)
+        except NotPlain:  # a table with a cell that is no value
+            return self._keep(thing)
 
 
 class _Withheld(ModuleType):
@@ -243,23 +261,6 @@ class _Withheld(ModuleType):
             raise RuntimeError(f"{self.__name__}.{name} is not to be used for this; write your own")
 
         return refuse
-
-
-def plain(value: Any) -> Any:
-    """A copy of a value in its plainest form: no array subclass, native byte order."""
-    value_kind = kind(value)
-    if value_kind == ARRAY or (
-        value_kind == NUMBER and isinstance(value, (np.ndarray, np.generic))
-    ):
-        array = np.array(value, copy=True, subok=False)
-        return array.astype(array.dtype.newbyteorder("="), copy=False)
-    if value_kind == FLAG:
-        return bool(value)
-    if value_kind == TEXT:
-        return str(value)
-    if value_kind == NUMBER and not isinstance(value, (int, float)):
-        return float(value)
-    return value
 
 
 def to_student_error(error: BaseException) -> StudentError:

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from .values import ARRAY, NUMBER, kind
+from .values import ARRAY, FRACTION, NUMBER, is_finite, kind
 
 #: Takes a check's observations by name, and returns the share of the points, 0 to 1.
 Score: TypeAlias = Callable[[Mapping[str, Any]], float]
@@ -36,8 +36,9 @@ def unlike(observed: Any, expected: Any) -> bool:
 
     A function that was written for a number would break on a text, and may take a NaN for right.
     """
-    if kind(observed) != kind(expected):
+    found, wanted = kind(observed), kind(expected)
+    if found != wanted and (found, wanted) != (FRACTION, NUMBER):
         return True
-    if kind(observed) not in (ARRAY, NUMBER):
-        return False
-    return np.ndim(observed) != np.ndim(expected) or not bool(np.all(np.isfinite(observed)))
+    if found == ARRAY and np.ndim(observed) != np.ndim(expected):
+        return True
+    return not is_finite(observed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 
@@ -21,8 +22,10 @@ class SourceLine:
         The line itself if no frame of the exception is in the file.
         """
         line, frames = self.line, error.__traceback__
+        # A frame's path is absolute; the file may be named by a relative one.
+        file = os.path.abspath(self.file)
         while frames is not None:
-            if frames.tb_frame.f_code.co_filename == self.file:
+            if os.path.abspath(frames.tb_frame.f_code.co_filename) == file:
                 line = frames.tb_lineno
             frames = frames.tb_next
         return SourceLine(self.file, line)

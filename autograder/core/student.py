@@ -15,9 +15,10 @@ from typing import Any, NamedTuple, Protocol
 from .asking import Asking
 from .errors import StudentError
 from .picks import read_picks
+from .plain import no_value, plain
 from .source_text import Sources, SourceText
 from .stubs import EXCEPTION, stub_message, stubs_left
-from .values import describe
+from .values import describe, is_pandas
 
 #: How many characters of a type's name a `Ref` keeps.
 MAX_TYPE_NAME = 100
@@ -116,14 +117,18 @@ class Student(Asking):
         return RemoteName(self, name)
 
     def put(self, value: Any) -> Handle:
-        """Leave a copy of an array, or of a dictionary or list of values, on the student's side.
+        """Leave a copy of a value on the student's side: an array, a list, a dictionary, a table.
 
         `get` then shows what the student's code changed in it in place.
         """
         return self._handle(self._request("put", value))
 
     def get(self, thing: Any) -> Any:
-        """Fetch by value what a handle or a name stands for; containers come with their content."""
+        """Fetch by value what a handle or a name stands for; containers come with their content.
+
+        What is no value stays a handle, also inside of a container. An iterator's items come as a
+        list, and are then taken. `objects` says what comes by value without this.
+        """
         if isinstance(thing, RemoteName):
             return self._ask("get", Name(thing._path))
         return self._ask("get", thing)
@@ -186,7 +191,9 @@ class Student(Asking):
         # If describing the answer fails, this entry stays; the reference has none like it.
         self.trace.append(TraceEntry(subject, "more than can be looked at"))
         answer = self._wrap(result)
-        self.trace[-1] = TraceEntry(subject, describe(answer))
+        # Python unpacks a list as it does a tuple, so that the trace does not tell them apart.
+        told = tuple(answer) if isinstance(answer, list) else answer
+        self.trace[-1] = TraceEntry(subject, describe(told))
         return answer
 
     def _note(self, structure: str, *operands: Any) -> None:
@@ -234,7 +241,10 @@ class RemoteName:
 
 
 class Handle:
-    """An object that stays on the student's side; its attributes, items and methods are calls."""
+    """An object that stays on the student's side; its attributes, items and methods are calls.
+
+    ``==`` compares what it is by value, if it has one: a list, a dictionary or a set.
+    """
 
     __slots__ = ("_ref", "_student")
     # Without this NumPy would take a handle for a sequence and fetch it element by element.
@@ -285,6 +295,15 @@ class Handle:
     def __bool__(self) -> bool:
         return True
 
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Handle):
+            return self._student is other._student and self._ref.number == other._ref.number
+        value = self._student.get(self)
+        return not isinstance(value, Handle) and bool(value == other)
+
+    def __hash__(self) -> int:
+        return hash(self._ref.number)
+
     def __repr__(self) -> str:
         return f"<handle of a {self._ref.type_name}>"
 
@@ -301,7 +320,8 @@ def _unwrap(operand: Any) -> Any:
         return [_unwrap(element) for element in operand]
     if isinstance(operand, dict):
         return {key: _unwrap(element) for key, element in operand.items()}
-    return operand
+    # pandas has no place on the wire; `objects` makes one of its objects of a table again.
+    return plain(operand, no_value) if is_pandas(operand) else operand
 
 
 def _subject(operands: tuple[Any, ...]) -> str:

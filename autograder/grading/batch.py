@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import tempfile
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, replace
@@ -146,6 +145,8 @@ def _bound_memory() -> None:
     A check computes with what a student's code returned. A small array of a wrong shape, combined
     with another one, can become larger than the machine's memory. Then this check alone fails.
     """
+    import resource  # here alone: Windows has no such module, and releases import this one
+
     physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     bound = min(_MAX_MEMORY, physical // 2)

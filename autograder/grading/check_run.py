@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.core.checks import Check
-from autograder.core.compare import Comparison
+from autograder.core.comparison import Comparison
 from autograder.core.judge import Expected, judge, structural_difference
 from autograder.core.stubs import beside_stub_message
 from autograder.core.student import Student
@@ -38,7 +38,6 @@ class CheckRun:
         flagged: for staff alone: why a person should look at the check itself, or empty.
         seconds: wall-clock time.
         overslept: the seconds for which the grader itself was stopped meanwhile.
-        notebooks: those that the check asked for, or of which it asked for a name.
     """
 
     outcome: Outcome
@@ -52,7 +51,6 @@ class CheckRun:
     flagged: str = ""
     seconds: float = 0.0
     overslept: float = 0.0
-    notebooks: tuple[str, ...] = ()
 
 
 def judged(check: Check, observations: Mapping[str, Any], expected: Expected) -> CheckRun:

@@ -28,8 +28,7 @@ from autograder.grading.notebook_trial import ChosenCells, Unfit, choose_cells
 from autograder.grading.release_functions import regions_beside_stubs, stubs, values_returned
 from autograder.grading.reporting import check_result
 from autograder.grading.slowness import slowness
-from autograder.grading.submission_budget import SubmissionBudget
-from autograder.grading.time_budget import Allowance, TimeBudget
+from autograder.grading.time_budget import Allowance, TimeBudget, submission_seconds
 from autograder.grading.unwritten_answers import first_unwritten, unwritten_answers
 from autograder.harness import Harness
 from autograder.records import CheckResult, Outcome
@@ -148,12 +147,9 @@ class GradingSession:
         allowance = self.time_budget.allowance(check, limits, stuck=stuck)
         if not allowance.seconds:
             return self.run_check(check, allowance)
-        before = self.student_session.not_theirs
-        result = self.run_check(check, allowance)
-        seconds = result.seconds - (self.student_session.not_theirs - before)
-        waited = sum(self.cells.seconds.get(notebook, 0.0) for notebook in result.notebooks)
-        seconds = max(0.0, seconds - waited)  # the check waited for the cells
-        self.time_budget.record(check, limits, result.outcome, seconds, allowance, stuck=stuck)
+        with charged(self.time_budget, self.student_session):
+            result = self.run_check(check, allowance)
+        self.time_budget.record(limits, result.outcome, stuck=stuck)
         return result
 
     def _stuck(self, check: Check) -> bool:
@@ -215,7 +211,7 @@ class GradingSession:
         sentences = [self.cells.fall_backs(notebook) for notebook in notebooks]
         remarks = dict.fromkeys(student.remarks)
         flagged = "; ".join(filter(None, [result.flagged, *sentences, *remarks]))
-        return replace(result, flagged=flagged, notebooks=tuple(notebooks))
+        return replace(result, flagged=flagged)
 
     def _missing_region(self, names_used: Iterable[str]) -> str | None:
         """The region that is not written, of what a check asked for; None if all is written.
@@ -241,6 +237,9 @@ def grading_session(
         compiled: the given extension; by default it is compiled or found in the cache.
         known_cells: which cells cannot run whole, from an earlier run; by default a trial tells.
     """
+    listed = [(check, harness.limits_of(check)) for check in harness.checks]
+    total = submission_seconds(listed, harness.manifest.submission_seconds, slowness())
+    time_budget = TimeBudget(total)
     alias, notes = _package_alias(harness, submission, backend, compiled)
     with (
         lay_out(harness, submission, compiled, alias=alias) as run,
@@ -253,21 +252,29 @@ def grading_session(
             partial(submission.sources, harness.locations),
         ) as student_session,
     ):
+        with charged(time_budget, student_session):
+            cells = choose_cells(submission, run, student_session, known_cells)
         yield GradingSession(
             harness,
             submission,
             student_session,
             _missing_answers(harness, submission),
             unwritten_answers(harness, submission),
-            choose_cells(submission, run, student_session, known_cells),
-            TimeBudget(
-                SubmissionBudget(
-                    [(check, harness.limits_of(check)) for check in harness.checks], slowness()
-                )
-            ),
+            cells,
+            time_budget,
             notes=notes,
             beside_stubs=_beside_stubs(harness, submission),
         )
+
+
+@contextmanager
+def charged(time_budget: TimeBudget, session: StudentSession) -> Iterator[None]:
+    """Add the seconds of the body to what a submission has spent, but those that are not theirs."""
+    begun = time.monotonic() - session.not_theirs
+    try:
+        yield
+    finally:
+        time_budget.spend(time.monotonic() - session.not_theirs - begun)
 
 
 def _package_alias(

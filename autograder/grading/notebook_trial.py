@@ -11,12 +11,15 @@ handed in. The trial comes before all checks, so no hidden input is near.
 
 from __future__ import annotations
 
+import functools
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autograder.core.needed_cells import NotebookCells, Part, Plan, plan_cells, unfit_sentence
-from autograder.cpu_guard import MAX_CPU_SECONDS, limited_cpu_time
+from autograder.core.needed_cells import NotebookCells, Part, Plan, Planner, unfit_sentence
+from autograder.core.trial_rule import TOO_SLOW, TRIAL_SECONDS, Step, Tried, find_unfit, judge_try
+from autograder.cpu_guard import limited_cpu_time
 from autograder.errors import BoxError, CpuTimeExceeded, StudentFault, StudentTimeout
 from autograder.records import CellRecord
 from autograder.sandbox.run_folder import write_notebook
@@ -24,10 +27,8 @@ from autograder.sandbox.session import BoxTransport, StudentSession
 from autograder.submissions.notes import LeftAside
 from autograder.submissions.submission import Submission
 
-#: Seconds that the cells up to the last one of the student's own may take together.
-TRIAL_SECONDS = 5.0
-#: Seconds after which no more is tried of a notebook. The choice of what to try is counted in.
-MAX_TRIAL_SECONDS = 4 * TRIAL_SECONDS
+#: Processor seconds that the grader itself may take for all choices of what to try of a notebook.
+MAX_PLANNING_SECONDS = 10.0
 #: How many characters of an exception's text are kept.
 _KEPT = 200
 #: How many cells that do not run whole are noted; the report lists all.
@@ -140,8 +141,7 @@ class _Trial:
     Attributes:
         unfit: why cells of the student's own cannot run whole, by number, as far as is known.
         seconds: that the last try took, or may have taken if it did not come to its end.
-        ran: the own cells that ran whole in the last try, above the first that failed.
-        timed_out: whether the last try ran out of time, and nothing else failed before.
+        planning_seconds: processor seconds that are left to plan.
     """
 
     title: str
@@ -150,16 +150,27 @@ class _Trial:
     session: StudentSession
     unfit: dict[int, str] = field(default_factory=dict)
     seconds: float = 0.0
-    ran: set[int] = field(default_factory=set)
-    timed_out: bool = False
+    planning_seconds: float = MAX_PLANNING_SECONDS
+    planner: Planner | None = None
 
     def plan(self) -> Plan:
+        """What runs of the notebook, as far as is known."""
+        return self._plan(self.unfit)
+
+    def _plan(self, unfit: Mapping[int, str]) -> Plan:
+        begun = time.process_time()
         try:
-            with limited_cpu_time(MAX_CPU_SECONDS):
-                return plan_cells(self.notebook, self.unfit)
+            with limited_cpu_time(self.planning_seconds):
+                if self.planner is None:
+                    self.planner = Planner(self.notebook)
+                return self.planner.plan(unfit)
         except CpuTimeExceeded:  # then only the cells run that always do
-            self.notebook = replace(self.notebook, others=())
-            return plan_cells(self.notebook)
+            self.planner = Planner(replace(self.notebook, others=()))
+            self.planning_seconds = MAX_PLANNING_SECONDS
+            return self.planner.plan({})
+        finally:
+            left = self.planning_seconds - (time.process_time() - begun)
+            self.planning_seconds = max(left, 0.01)
 
     def take_over(self, unfit: Mapping[int, str]) -> None:
         """Take the choice of an earlier run; what its cells took then is not known."""
@@ -167,78 +178,31 @@ class _Trial:
         self.seconds = TRIAL_SECONDS if self.plan().whole_cells else 0.0
 
     def try_all(self) -> None:
-        """Run the cells, again without those that failed, until all that are left run whole.
+        """Find out which cells can run whole; see `core.trial_rule`."""
+        self.unfit, self.seconds = find_unfit(self._plan, self._try, self.session.now)
 
-        Once a notebook, a try that ran out of time is made again: the machine may have been busy.
-        """
-        begun = self.session.now()
-        again = True
-        while parts := self.plan().to_try:
-            started = self.session.now()
-            left = MAX_TRIAL_SECONDS - (started - begun)
-            if left <= 0:
-                break
-            write_notebook(self.run, self.title, parts)
-            failed = self._try(parts, min(TRIAL_SECONDS, left))
-            if not failed:
-                self.seconds = self.session.now() - started
-                return
-            if self.timed_out and left < TRIAL_SECONDS:
-                break
-            if self.timed_out and again:
-                again = False
-                continue
-            self.unfit |= failed
-        reason = f"the trial of the cells had taken {MAX_TRIAL_SECONDS:g} s"
-        while numbers := [n for n in self.plan().whole_cells if n not in self.ran]:
-            self.unfit |= dict.fromkeys(numbers, reason)
-        self.seconds = TRIAL_SECONDS if self.plan().whole_cells else 0.0
-
-    def _try(self, parts: Sequence[Part], seconds: float) -> dict[int, str]:
-        """Run these parts one after another, in a new process; once more if the box fails.
-
-        A cell that raises does not end the try: the box runs its definitions, and then the cells
-        below it. Returns why the cells that failed cannot run whole, by their numbers.
-        """
+    def _try(self, parts: Sequence[Part], seconds: float) -> Tried:
+        """Run these parts one after another, in a new process; once more if the box fails."""
+        write_notebook(self.run, self.title, parts)
         for _ in range(2):
             try:
-                return self._try_once(parts, seconds)
+                with self.session.trial(seconds) as transport:
+                    return judge_try(parts, functools.partial(self._step, transport))
             except BoxError:
                 self.session.close()
-        return {}
+        return Tried()
 
-    def _try_once(self, parts: Sequence[Part], seconds: float) -> dict[int, str]:
-        self.ran, self.timed_out = set(), False
-        failed: dict[int, str] = {}
-        with self.session.trial(seconds) as transport:
-            for number, part in enumerate(parts):
-                reason, over = self._step(transport, number)
-                if over and failed:  # maybe because of what failed: the next try will show it
-                    self.timed_out = False
-                    return failed
-                if part.is_own and part.whole and reason:
-                    failed[part.cell.number] = reason
-                elif part.is_own and part.whole and not failed:
-                    self.ran.add(part.cell.number)
-                elif over:  # a cell that runs anyway: nothing is known of those below it
-                    below = [p.cell.number for p in parts[number:] if p.is_own and p.whole]
-                    return dict.fromkeys(below, f"{part.cell.label} above it: {reason}")
-                if over:
-                    break
-        return failed
-
-    def _step(self, transport: BoxTransport, number: int) -> tuple[str, bool]:
-        """Run one part; returns why that failed, and whether the trial's process has ended."""
+    def _step(self, transport: BoxTransport, number: int) -> Step:
+        """Run one part. If it raises, the box runs its definitions."""
         try:
             answer = transport.request("try_cell", self.title, number)
         except StudentTimeout:
-            self.timed_out = True
-            return f"the cells up to it take more than {TRIAL_SECONDS:g} s", True
+            return TOO_SLOW
         except StudentFault as fault:
-            return _short(str(fault)), True
+            return Step(_short(str(fault)), over=True)
         if not isinstance(answer, str):
-            return "it broke the protocol of the trial", True
-        return (f"it raised {_short(answer)}" if answer else ""), False
+            return Step("it broke the protocol of the trial", over=True)
+        return Step(f"it raised {_short(answer)}" if answer else "")
 
 
 def _short(text: str) -> str:

@@ -1,6 +1,7 @@
-"""How slow this machine is: a short calculation, timed before the first submission.
+"""How slow this machine is: a short calculation, timed before a worker's first submission.
 
-It enters no harness. It only lengthens what a submission's checks may take together.
+Other workers may be grading by then, and that makes the machine slower too. The calculation enters
+no harness. It only lengthens what a submission's checks may take together.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ import numpy as np
 
 #: Seconds that the calculation takes on the machine that budgets are stated for.
 _USUAL_S = 0.02
-#: No machine counts as slower than this: the grader may have been stopped meanwhile.
-_SLOWEST = 20.0
+#: No machine counts as slower than this, so that what a class may wait for stays bounded, also if
+#: the grader was stopped meanwhile.
+_SLOWEST = 4.0
 
 
 @functools.cache
 def slowness() -> float:
-    """How many times slower than usual this machine is now, from 1 to 20."""
+    """How many times slower than usual this machine is now, from 1 to 4."""
     return bounded(statistics.median(_timed() for _ in range(5)) / _USUAL_S)
 
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 import functools
 import unicodedata
 
-from confusable_homoglyphs.confusables import confusables_data
-
 from autograder.submissions.texts import caseless
 
 #: The tables have this mark around letters that are written from right to left.
@@ -42,6 +40,10 @@ def _prototypes() -> dict[int, str]:
     The tables list for a text that others look like all of these, and for each of the others that
     text alone. If only two look alike, the longer one counts, or the one that comes first.
     """
+    # Only here, because the package reads its tables when it is imported, which takes a sixth of
+    # the time that every command needs to start.
+    from confusable_homoglyphs.confusables import confusables_data
+
     alike: dict[str, list[str]] = {
         text.strip(_MARK): [other["c"].strip(_MARK) for other in others]
         for text, others in confusables_data.items()

@@ -11,6 +11,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from autograder.core.student import Name, Ref
+from autograder.core.tables import Column, Table
 from autograder.records import CheckResult
 from autograder.render.clean_text import clean
 from autograder.render.format_numbers import plural
@@ -18,6 +19,8 @@ from autograder.render.terminal import check_in_full
 
 #: How many requests of a check are shown.
 MAX_REQUESTS = 20
+#: A list, a dictionary and the like are shown up to so many characters, a column of so many cells.
+_MAX_TEXT, _MAX_CELLS = 2000, 20
 _ARRAYS: dict[str, Any] = {"precision": 8, "threshold": 60, "edgeitems": 2}
 
 
@@ -92,8 +95,23 @@ def shown_value(value: Any) -> str:
     if isinstance(value, np.ndarray) and value.ndim:
         shown = np.array2string(value, separator=", ", **_ARRAYS)
         return f"{value.dtype}, shape {value.shape}\n{shown}"
+    if isinstance(value, Table):
+        return "\n".join(
+            [value.describe(), *map(_column, value.index), *map(_column, value.columns)]
+        )
     with np.printoptions(**_ARRAYS):
-        return repr(value.item() if isinstance(value, np.generic | np.ndarray) else value)
+        text = repr(value.item() if isinstance(value, np.generic | np.ndarray) else value)
+    half = _MAX_TEXT // 2
+    return text if len(text) <= _MAX_TEXT else f"{text[:half]} … {text[-half:]}"
+
+
+def _column(column: Column) -> str:
+    values = column.values
+    if isinstance(values, range):
+        return f"{column.name!r}: {values}"
+    cells = list(values[:_MAX_CELLS])
+    more = ", …" if len(values) > _MAX_CELLS else ""
+    return f"{column.name!r}: {', '.join(map(str, cells))}{more}"
 
 
 def _request(request: Request) -> Text:

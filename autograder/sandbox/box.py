@@ -254,7 +254,7 @@ class Box:
         if descriptor not in (*self._incoming, self._output):
             return
         try:
-            data = os.read(descriptor, _READ_SIZE)
+            data = self._take(descriptor)
         except BlockingIOError:
             return
         if not data:
@@ -270,6 +270,10 @@ class Box:
                 self._incoming[descriptor].add(data)
             except FrameTooLarge:
                 raise self._answer_too_large() from None
+
+    def _take(self, descriptor: int) -> bytes:
+        """What a descriptor has ready; nothing at its end. Raises BlockingIOError."""
+        return os.read(descriptor, _READ_SIZE)
 
     def _frame_complete(self, descriptor: int) -> bool:
         """Whether a whole frame was received. Raises StudentKilled for what is no frame."""

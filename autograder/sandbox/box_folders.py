@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 #: Where the run folder lies inside a box.
@@ -11,6 +12,9 @@ RUN = "/submission"
 
 #: The folders inside a box that the student's code can write to.
 SCRATCH = ("/tmp", "/dev/shm")
+
+#: Where an environment lies inside a box whose own place is hidden there.
+_ELSEWHERE = "/environment"
 
 
 def system_folders() -> tuple[list[str], dict[str, str]]:
@@ -27,19 +31,46 @@ def system_folders() -> tuple[list[str], dict[str, str]]:
     return folders, links
 
 
-def interpreter_folders() -> tuple[list[str], dict[str, str]]:
-    """The Python environment that we run in and the installation that it was made from.
+@dataclass(frozen=True)
+class Interpreter:
+    """The Python that runs in a box: this machine's own, shown read-only.
 
-    Folders below ``/usr`` are left out, since the box has them anyway.
+    Attributes:
+        python: the interpreter's path inside the box.
+        folders: the folder on this machine by its path inside the box. Folders below ``/usr`` are
+            left out, since the box has them anyway.
+        aliases: the path inside the box by each other name that a folder goes by. Links of the
+            environment may lead through such a name.
+    """
 
-    Returns the real folders, and the real folder by each other name that it goes by. The box needs
-    these names too: links of the environment may lead through such a name, and the box's user may
-    have no access to it on this machine.
+    python: str
+    folders: dict[str, str]
+    aliases: dict[str, str]
+
+
+def interpreter() -> Interpreter:
+    """The environment that we run in and the installation that it was made from.
+
+    An environment in a folder that the box replaces, such as ``/tmp``, gets another place there. It
+    does not mind: Python finds an environment from the path that it is started by.
     """
     prefixes = (sys.prefix, sys.base_prefix)
     real = dict.fromkeys(map(os.path.realpath, prefixes))
-    folders = [folder for folder in real if not Path(folder).is_relative_to("/usr")]
-    aliases = {name: os.path.realpath(name) for name in prefixes if name not in real}
-    # The box mounts empty scratch folders over these.
-    hidden = [name for name in aliases if any(Path(name).is_relative_to(s) for s in SCRATCH)]
-    return folders, {name: aliases[name] for name in aliases if name not in hidden}
+    inside = {folder: folder for folder in real}
+    environment = os.path.realpath(sys.prefix)
+    if is_hidden(environment):
+        inside[environment] = _ELSEWHERE
+    return Interpreter(
+        python=f"{inside[environment]}/bin/python",
+        folders={inside[f]: f for f in real if not Path(f).is_relative_to("/usr")},
+        aliases={
+            name: inside[os.path.realpath(name)]
+            for name in prefixes
+            if name not in real and not is_hidden(name)
+        },
+    )
+
+
+def is_hidden(folder: str) -> bool:
+    """Whether the box mounts an empty scratch folder over this folder."""
+    return any(Path(folder).is_relative_to(scratch) for scratch in SCRATCH)

@@ -13,20 +13,15 @@ from autograder.box.setup import BoxPipes
 from autograder.errors import SandboxUnavailable
 from autograder.limits import MIB, Limits
 from autograder.records import Enforcement
-from autograder.sandbox.box_folders import RUN, SCRATCH, interpreter_folders, system_folders
+from autograder.sandbox.box_folders import RUN, interpreter, is_hidden, system_folders
 from autograder.sandbox.box_modules import copy_box_modules, runner_command
 from autograder.sandbox.box_setup import box_setup, rlimits
 from autograder.sandbox.cgroups import find_group_maker
+from autograder.sandbox.closed_folders import Opened, open_folders
 from autograder.sandbox.environment import box_environment, pinned_numerics
 from autograder.sandbox.launch import Launch
 from autograder.sandbox.seccomp_filter import bpf_program, forbidden
-from autograder.sandbox.unprivileged import (
-    can_run,
-    closed_parent,
-    give_to,
-    run_as,
-    unprivileged_uid,
-)
+from autograder.sandbox.unprivileged import closed_parent, give_to, run_as, unprivileged_uid
 from autograder.scratch import SCRATCH_VARIABLE
 
 #: The id of ``nobody``, the user that a box's processes are inside the box.
@@ -55,11 +50,12 @@ class Bubblewrap:
                 "or, for code that you trust, use --sandbox none; every report will say so"
             )
         self._uid = unprivileged_uid()
-        self._python = str(Path(os.path.realpath(sys.prefix), "bin", "python"))
+        self._python = interpreter().python
         self._filter = bpf_program()
         self._group_maker = find_group_maker()
         _require_namespaces(self._program, self._uid)
-        _require_interpreter(self._python, self._uid)
+        self._opened = open_folders(interpreter().folders.values(), self._uid)
+        _require_interpreter(self._program, self._uid, sys.prefix)
 
     def describe(self, limits: Limits) -> dict[str, Enforcement]:
         """What enforces each limit on this machine, by the limit's name."""
@@ -99,7 +95,7 @@ class Bubblewrap:
         filter_fd = _memory_file(self._filter)
         arguments = [
             *_system_arguments(),
-            *_interpreter_arguments(),
+            *_interpreter_arguments(self._opened),
             *("--ro-bind", str(run), RUN),
             *("--proc", "/proc", "--dev", "/dev"),
             *("--size", str(limits.shm_mb * MIB), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"),
@@ -119,7 +115,7 @@ class Bubblewrap:
         arguments_fd = _memory_file(b"".join(argument.encode() + b"\0" for argument in arguments))
         return Launch(
             command=[
-                self._program, "--args", str(arguments_fd), "--",
+                *self._opened.command, self._program, "--args", str(arguments_fd), "--",
                 *runner_command(self._python, RUN, setup),
             ],
             # Bubblewrap itself gets this variable. Inside the box it is not set.
@@ -128,7 +124,7 @@ class Bubblewrap:
             info_fd=info_read,
             block_fd=block_write,
             group=group,
-            uid=self._uid,
+            uid=None if self._opened.command else self._uid,
         )  # fmt: skip
 
 
@@ -141,11 +137,13 @@ def _system_arguments() -> list[str]:
     return arguments
 
 
-def _interpreter_arguments() -> list[str]:
+def _interpreter_arguments(opened: Opened) -> list[str]:
     """Arguments that show the interpreter's folders in the box, by all their names."""
-    folders, aliases = interpreter_folders()
-    arguments = [word for name in folders for word in ("--ro-bind", name, name)]
-    for name, target in aliases.items():
+    shown = interpreter()
+    arguments = []
+    for inside, folder in shown.folders.items():
+        arguments += ["--ro-bind", opened.places.get(folder, folder), inside]
+    for name, target in shown.aliases.items():
         arguments += ["--symlink", target, name]
     return arguments
 
@@ -180,18 +178,56 @@ def _require_namespaces(program: str, uid: int | None) -> None:
 
 
 @functools.cache
-def _require_interpreter(python: str, uid: int | None) -> None:
-    """Raises SandboxUnavailable if the box's user cannot run the interpreter, or not in a box."""
-    if uid is not None and not can_run(python, uid):
-        raise SandboxUnavailable(
-            f"The sandbox runs as an unprivileged user, who cannot run {python}:\n"
-            "it, or the Python that it was made from, lies below a folder that is closed to other "
-            "users, such as a home directory.\nMake the environment again with `make`, which finds "
-            "a place that other users can read, or open the folders above it (chmod o+x)"
-        )
-    for folder in SCRATCH:
-        if Path(python).is_relative_to(folder):
-            raise SandboxUnavailable(
-                f"The environment, {sys.prefix}, lies below {folder}. In the sandbox that is a "
-                "new, empty folder. Make the environment again with `make` in another folder"
-            )
+def _require_interpreter(program: str, uid: int | None, prefix: str) -> None:
+    """Raises SandboxUnavailable if the box's user cannot run the interpreter in a box.
+
+    Args:
+        prefix: of the environment that we run in; the answer holds for it.
+    """
+    shown = interpreter()
+    if uid is None and shown.python.startswith(os.path.realpath(prefix)):
+        return  # the same user in the same place runs it now
+    opened = open_folders(shown.folders.values(), uid)
+    box = [*opened.command, program, *_system_arguments(), *_interpreter_arguments(opened)]
+    box += [
+        "--proc",
+        "/proc",
+        "--dev",
+        "/dev",
+        "--tmpfs",
+        "/tmp",
+        "--unshare-all",
+        "--unshare-user",
+    ]
+    command = [*box, "--", shown.python, "-I", "-c", "import numpy"]
+    user = {} if opened.command else run_as(uid)
+    done = subprocess.run(command, capture_output=True, check=False, cwd="/", env={}, **user)
+    if done.returncode == 0:
+        return
+    lines = done.stderr.decode(errors="replace").strip().splitlines() or ["nothing"]
+    raise SandboxUnavailable(interpreter_advice(lines[-1], is_hidden(sys.base_prefix)))
+
+
+def interpreter_advice(error: str, hidden: bool) -> str:
+    """What to do if the Python that we run in cannot be used in a box.
+
+    Args:
+        error: what the attempt printed.
+        hidden: whether the installation that the environment was made from is hidden in a box.
+    """
+    why = (
+        f"the Python that it was made from, {sys.base_prefix}, lies in a folder for temporary "
+        "files, and a box has a new, empty one in its place"
+        if hidden
+        else "the sandbox's unprivileged user must be able to read all of it"
+    )
+    return (
+        f"The Python in {sys.prefix} cannot be run in the sandbox: {why}. It says\n    {error}\n"
+        "If only its files are closed to other users, open them with\n"
+        f"    chmod -R o+rX {sys.prefix} {sys.base_prefix}\n"
+        "Otherwise install Plumbline once more in a place that every user can read, with a Python "
+        "such as Debian's:\n"
+        "    /usr/bin/python3 -m venv /opt/plumb\n"
+        "and then install Plumbline's wheel with /opt/plumb/bin/pip. Or run plumb as an ordinary "
+        "user, whose own files the sandbox can read"
+    )

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from autograder.sandbox.machine_cache import made_once
@@ -22,6 +22,9 @@ _COMPILER_TIMEOUT_S = 600
 #: Part of the cache's keys: to be changed when what is compiled, or how, changes.
 _FORMAT = "2"
 _NOT_COMPILED = "the given extension could not be compiled here, and so is not used: "
+
+#: What compiles. Only assignments with ``.pyx`` files need these packages.
+BUILDERS = ("cython", "setuptools")
 
 #: Runs in a process of its own, because setuptools changes the process that it runs in.
 _BUILD = """
@@ -81,6 +84,9 @@ def compile_given(package_folder: Path) -> Compiled:
     sources = {p.relative_to(package_folder): p for p in files}
     if not any(p.suffix == ".pyx" for p in sources):
         return Compiled()
+    if missing := missing_builders():
+        advice = f"install what compiles it with `pip install {' '.join(missing)}`"
+        return Compiled({}, f"{_NOT_COMPILED}{advice}")
     key = _key(package_folder.name, sources)
     try:
         cached = made_once(key, lambda folder: _build(package_folder.name, sources, folder))
@@ -90,6 +96,17 @@ def compile_given(package_folder: Path) -> Compiled:
     except (OSError, subprocess.TimeoutExpired) as error:
         return Compiled({}, f"{_NOT_COMPILED}{error}")
     return Compiled({p.relative_to(cached).as_posix(): p for p in sorted(cached.rglob("*.so"))})
+
+
+def missing_builders() -> list[str]:
+    """Those of `BUILDERS` that are not installed here."""
+    missing = []
+    for name in BUILDERS:
+        try:
+            version(name)
+        except PackageNotFoundError:
+            missing.append(name)
+    return missing
 
 
 def _key(package: str, sources: Mapping[Path, Path]) -> str:

@@ -14,7 +14,6 @@ import re
 import secrets
 import shutil
 import subprocess
-import sys
 import tarfile
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -24,7 +23,7 @@ from autograder.box.setup import BoxPipes
 from autograder.errors import SandboxUnavailable
 from autograder.limits import MIB, Limits
 from autograder.records import Enforcement
-from autograder.sandbox.box_folders import RUN, interpreter_folders, system_folders
+from autograder.sandbox.box_folders import RUN, interpreter, system_folders
 from autograder.sandbox.box_modules import copy_box_modules, runner_command
 from autograder.sandbox.box_setup import box_setup, rlimits
 from autograder.sandbox.environment import box_environment, pinned_numerics
@@ -64,7 +63,7 @@ class Container:
                 f"{runtime} is not installed. Install it, or bubblewrap, which needs less:\n"
                 "    apt-get install bubblewrap"
             )
-        self._python = str(Path(os.path.realpath(sys.prefix), "bin", "python"))
+        self._python = interpreter().python
         self._user = _user(runtime, self._program)
         self._image = _image(self._program)
         self._sets_limits = _sets_limits(self._program, self._image, tuple(self._user))
@@ -163,8 +162,10 @@ def _mounts(folders: Mapping[str, str]) -> list[str]:
 def _machine_folders() -> dict[str, str]:
     """The folders of this machine that a container sees, by their paths in the container."""
     folders, _ = system_folders()
-    real, aliases = interpreter_folders()
-    return {name: name for name in (*folders, *real)} | aliases
+    shown = interpreter()
+    # A container's mounts need a folder of this machine, also for another name of one.
+    aliases = {name: shown.folders.get(inside, inside) for name, inside in shown.aliases.items()}
+    return {name: name for name in folders} | shown.folders | aliases
 
 
 def _user(runtime: str, program: str) -> list[str]:

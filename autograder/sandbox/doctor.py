@@ -19,6 +19,7 @@ from autograder.limits import Limits
 from autograder.sandbox import backend, probe
 from autograder.sandbox.attacks import ATTACK_TIMEOUT_S, ATTACKS, LIMITS, Attack, Scene
 from autograder.sandbox.cgroups import find_group_maker
+from autograder.sandbox.compile_extension import BUILDERS, missing_builders
 from autograder.sandbox.launch import Backend
 from autograder.sandbox.seccomp_filter import forbidden
 from autograder.sandbox.session import StudentSession
@@ -47,8 +48,13 @@ def installed() -> list[Finding]:
     """The programs and packages that grading needs or can use, with their versions."""
     python = f"{platform.python_version()}, {sys.executable}"
     findings = [Finding("Python", sys.version_info >= (3, 11), python)]
-    for package in ("numpy", "ipython", "cython"):
+    for package in ("numpy", "ipython"):
         findings.append(Finding(package, True, importlib.metadata.version(package)))
+    missing = missing_builders()
+    detail = f"not installed; only .pyx files need it: pip install {' '.join(missing)}"
+    if not missing:
+        detail = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in BUILDERS)
+    findings.append(Finding("builders of .pyx", None if missing else True, detail))
     bwrap = shutil.which("bwrap")
     detail = "not found; apt-get install bubblewrap"
     if bwrap:
@@ -66,9 +72,10 @@ def installed() -> list[Finding]:
     detail = ", ".join(runtimes) or "none; bubblewrap needs none"
     findings.append(Finding("container runtimes", None, detail))
     compiler = shutil.which("cc") or shutil.which("gcc")
-    detail = compiler or "not found; the given fast layers will run on NumPy, slower"
-    findings.append(Finding("C compiler", compiler is not None, detail))
-    user = "root; boxes run as an unprivileged user" if os.geteuid() == 0 else "an ordinary user"
+    detail = compiler or "not found; only .pyx files need it, and run on NumPy without, slower"
+    findings.append(Finding("C compiler", True if compiler else None, detail))
+    root = hasattr(os, "geteuid") and os.geteuid() == 0  # Windows has no such users
+    user = "root; boxes run as an unprivileged user" if root else "an ordinary user"
     findings.append(Finding("started by", None, user))
     return findings
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -41,6 +40,11 @@ def made_once(name: str, make: Callable[[Path], Path]) -> Path:
 def _locked(path: Path) -> Iterator[None]:
     """Let one process at a time make it. The system releases the lock if the process is killed."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    if os.name != "posix":  # Windows has no such lock: the second process then fails to rename
+        yield
+        return
+    import fcntl
+
     with open(path, "w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

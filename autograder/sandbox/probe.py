@@ -7,7 +7,6 @@ it starts end by themselves.
 from __future__ import annotations
 
 import ctypes
-import fcntl
 import os
 import signal
 import socket
@@ -15,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-_LIBC = ctypes.CDLL(None, use_errno=True)
+_LIBC = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
 #: Seconds after which a process that was not killed ends by itself.
 _LIFETIME = 20
 
@@ -190,6 +189,8 @@ def leave(path: str) -> bool:
 
 def survive() -> None:
     """Never return, and ignore signals. Before, start a daemon that holds a lock on this file."""
+    import fcntl  # here alone: the grader imports this module too, also on Windows
+
     reading, writing = os.pipe()
     if os.fork() == 0:
         os.setsid()

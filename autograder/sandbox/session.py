@@ -17,6 +17,7 @@ from autograder.limits import Limits
 from autograder.sandbox.box import Box
 from autograder.sandbox.grader_clock import GraderClock
 from autograder.sandbox.launch import Backend
+from autograder.sandbox.plain_process import PlainProcess, PlainProcessBox
 
 
 class StudentSession:
@@ -168,14 +169,17 @@ class StudentSession:
             else:
                 return box
         before = self._clock.now()
-        box = self._boxes[limits] = Box(
-            self._backend, self._run, self._package, limits, self._clock
-        )
+        box = self._boxes[limits] = self._start(limits)
         box.begin(seed, seconds, notebooks=self._notebooks)
         if limits not in self._kinds:
             self._kinds.add(limits)
             self._first_starts += self._clock.now() - before
         return box
+
+    def _start(self, limits: Limits) -> Box:
+        if isinstance(self._backend, PlainProcess):
+            return PlainProcessBox(self._run, self._package, limits, self._clock)
+        return Box(self._backend, self._run, self._package, limits, self._clock)
 
 
 class BoxTransport:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +38,3 @@ def give_to(run: Path, uid: int | None) -> None:
 def closed_parent(path: Path) -> Path | None:
     """The first folder above a path that other users have no access to, or None."""
     return next((p for p in reversed(path.parents) if not p.stat().st_mode & 0o001), None)
-
-
-def can_run(python: str, uid: int | None) -> bool:
-    """Whether that user can run an interpreter."""
-    command = [python, "-I", "-c", "import numpy"]
-    silent: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    try:
-        return subprocess.call(command, cwd="/", env={}, **silent, **run_as(uid)) == 0
-    except OSError:
-        return False

@@ -14,18 +14,20 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ..core.needed_cells import NotebookCells, Part, plan_cells
+from ..core.cell_statements import extract_statements
+from ..core.errors import StudentError
+from ..core.needed_cells import NotebookCells, Part, Planner
 from ..core.objects import to_student_error
 from ..core.package_alias import package_alias
 from ..core.read_only import read_only
-from ..core.seeds import set_seeds
+from ..core.seeds import CELLS_SEED, set_seeds
+from ..core.trial_rule import TOO_SLOW, Step, Tried, find_unfit, judge_try
 
-#: Seconds that the cells up to the last one of the student's own may take together, as in grading.
-TRIAL_SECONDS = 5.0
 #: Seconds that Python and NumPy may take to start.
 _START_SECONDS = 20.0
 
@@ -40,24 +42,16 @@ def unfit_cells(
         package: its name there.
         alias: the name that it was handed out under, if the student has renamed it.
     """
-    unfit: dict[int, str] = {}
-    too_slow = 0
-    while parts := plan_cells(notebook, unfit).to_try:
-        failed, slow = _try(parts, folder, package, alias)
-        too_slow += slow
-        if not failed:
-            break
-        unfit |= failed
-        if too_slow == 3:  # grading does not wait longer either
-            last = plan_cells(notebook, unfit)
-            unfit |= dict.fromkeys(last.whole_cells, "other cells take too long")
-    return unfit
+    planner = Planner(notebook)
+
+    def run_try(parts: Sequence[Part], seconds: float) -> Tried:
+        return _try(parts, seconds, folder, package, alias)
+
+    return find_unfit(planner.plan, run_try, time.monotonic)[0]
 
 
-def _try(
-    parts: Sequence[Part], folder: Path, package: str, alias: str
-) -> tuple[dict[int, str], bool]:
-    """Why the first cell that failed cannot run whole, and whether it was too slow."""
+def _try(parts: Sequence[Part], seconds: float, folder: Path, package: str, alias: str) -> Tried:
+    """Run these parts one after another, in a new process."""
     cells = [{"source": part.source, "own": part.is_own} for part in parts]
     paths = [str(folder), *(path for path in sys.path if path)]
     variables = {"PYTHONPATH": os.pathsep.join(paths), "MPLBACKEND": "Agg"}
@@ -69,30 +63,26 @@ def _try(
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             )  # fmt: skip
         except OSError:  # no program can be started here: the cells are taken as they are
-            return {}, False
+            return Tried()
         with process:
-            sent = {"cells": cells, "package": package, "alias": alias}
-            written, slow = _answers(process, json.dumps(sent).encode())
-    for number, part in enumerate(parts):
-        reason = written[number] if number < len(written) else None
-        if part.is_own and part.whole and reason:
-            return {part.cell.number: f"it raised {reason}"}, False
-        if reason is None:
-            why = "it ended its own process"
-            if slow:
-                why = f"the cells up to it take more than {TRIAL_SECONDS:g} s"
-            if part.is_own and part.whole:
-                return {part.cell.number: why}, True
-            below = [p.cell.number for p in parts[number:] if p.is_own and p.whole]
-            return dict.fromkeys(below, f"{part.cell.label} above it: {why}"), True
-    return {}, False
+            sent = {"cells": cells, "package": package, "alias": alias, "seconds": seconds}
+            written, slow = _answers(process, json.dumps(sent).encode(), seconds)
+
+    def step(number: int) -> Step:
+        if number < len(written):
+            return Step(f"it raised {written[number]}" if written[number] else "")
+        return TOO_SLOW if slow else Step("it ended its own process", over=True)
+
+    return judge_try(parts, step)
 
 
-def _answers(process: subprocess.Popen[bytes], sent: bytes) -> tuple[list[str], bool]:
+def _answers(
+    process: subprocess.Popen[bytes], sent: bytes, seconds: float
+) -> tuple[list[str], bool]:
     """The lines that the process wrote, and whether it had to be stopped."""
     slow = False
     try:
-        output, _ = process.communicate(sent, timeout=TRIAL_SECONDS + _START_SECONDS)
+        output, _ = process.communicate(sent, timeout=seconds + _START_SECONDS)
     except subprocess.TimeoutExpired:
         slow = True
         process.kill()
@@ -126,9 +116,9 @@ def main() -> None:
         os.write(output, f"{_TOO_SLOW}\n".encode())
         os._exit(1)
 
-    set_seeds(0)
+    set_seeds(CELLS_SEED)
     names: dict[str, Any] = {"__name__": "__main__", "display": print}
-    clock = threading.Timer(TRIAL_SECONDS, stop)
+    clock = threading.Timer(sent["seconds"], stop)
     clock.daemon = True
     clock.start()
     with package_alias(sent["alias"], sent["package"]):
@@ -140,12 +130,26 @@ def main() -> None:
 
 
 def _run(source: str, names: dict[str, Any]) -> str:
-    """Run a cell; returns the first line of what it raised, or an empty string."""
+    """Run a cell; if it raises, its definitions one by one, as in grading.
+
+    Returns the first line of what it raised, or an empty string.
+    """
+    error = _raised(source, names)
+    if error is None:
+        return ""
+    if error.unwritten is None:
+        for statement in extract_statements([source]):
+            if not statement.names <= names.keys():
+                _raised(statement.source, names)
+    return (str(error).splitlines() or ["an exception"])[0][:200]
+
+
+def _raised(source: str, names: dict[str, Any]) -> StudentError | None:
     try:
         exec(compile(source, "cell", "exec", dont_inherit=True), names)
     except BaseException as error:  # a student's code may raise anything
-        return (str(to_student_error(error)).splitlines() or ["an exception"])[0][:200]
-    return ""
+        return to_student_error(error)
+    return None
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ from ..core.cell_statements import extract_statements
 from ..core.errors import StudentError
 from ..core.needed_cells import Cell, NotebookCells, Plan, plan_cells, unfit_sentence
 from ..core.objects import to_student_error
+from ..core.own_modules import own_modules
+from ..core.seeds import CELLS_SEED, set_seeds
 from .cell_trial import unfit_cells
 from .cells import read_cells
 from .kernel_history import differences, executed_cells
@@ -41,7 +43,8 @@ class SavedNotebooks:
 
     Args:
         folder: the student's.
-        about: from ``assignment.json``; ``setup`` and ``defines`` by a notebook's name.
+        about: from ``assignment.json``; ``setup`` and ``defines`` by a notebook's name, and
+            ``given``, the files that are the release's.
         package: the name of the package in the folder.
         alias: the name that it was handed out under, if the student has renamed it.
     """
@@ -95,12 +98,23 @@ class SavedNotebooks:
             and len(source) <= MAX_SOURCE  # grading does not run a longer one either
             and _python(source).strip() not in known
         )
-        return NotebookCells(tuple(given), others, frozenset(self.about["defines"].get(name, [])))
+        wanted = frozenset(self.about["defines"].get(name, []))
+        return NotebookCells(tuple(given), others, wanted, self._own_modules())
+
+    def _own_modules(self) -> frozenset[str]:
+        package = self.folder / self.package
+        files = package.rglob("*.py") if self.package else ()
+        paths = {path.relative_to(package).as_posix() for path in files}
+        handed_out = f"{self.alias or self.package}/"
+        given = {name.removeprefix(handed_out) for name in self.about.get("given", ())}
+        return own_modules([self.package, self.alias], paths - given)
 
     def _run(self, name: str) -> Answers:
         names: dict[str, Any] = {"__name__": "__main__", "display": print}
         first_error = None
-        for part in self.plan(name).parts:
+        parts = self.plan(name).parts
+        set_seeds(CELLS_SEED)  # as in grading
+        for part in parts:
             error = _run(part.source, f"{name}, {part.cell.label}", names)
             first_error = first_error or error
             if error is not None and error.unwritten is None:

@@ -188,10 +188,17 @@ def _read_regular(path: Path, limit: int) -> bytes:
         return file.read(limit)
 
 
+#: To follow no link and to wait for no pipe. Windows has none of these flags but the last, without
+#: which it would change the ends of lines.
+_READ_ONLY = os.O_RDONLY
+for _flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
+    _READ_ONLY |= getattr(os, _flag, 0)
+
+
 @contextmanager
 def opened_regular(path: Path) -> Iterator[IO[bytes]]:
     """A regular file. Raises SubmissionError if it has become anything else meanwhile."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    descriptor = os.open(path, _READ_ONLY)
     with open(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise SubmissionError("a file changed while it was being read")

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from autograder.core.locations import Locations
 from autograder.core.needed_cells import NotebookCells
+from autograder.core.own_modules import own_modules
 from autograder.core.source_text import Sources
 from autograder.cpu_guard import MAX_CPU_SECONDS, limited_cpu_time
 from autograder.errors import CpuTimeExceeded, SubmissionError
@@ -21,7 +22,7 @@ from autograder.submissions.file_names import printable
 from autograder.submissions.fingerprint import fingerprint
 from autograder.submissions.given_files import GivenFiles
 from autograder.submissions.job import NO_INFO, SubmissionInfo, student_id
-from autograder.submissions.modules import choose_modules
+from autograder.submissions.modules import ChosenModules, choose_modules
 from autograder.submissions.notebook import Answers
 from autograder.submissions.notebooks import choose_notebooks
 from autograder.submissions.notes import LeftAside, shortened
@@ -113,6 +114,7 @@ def _read(path: Path, harness: Harness, attempt: Attempt | None) -> Submission:
         c.source for all_of in notebooks.cells.values() for c in (*all_of.given, *all_of.others)
     )
     modules = choose_modules(_data(sources, submitted), harness, on_choice, cells)
+    own = _own_modules(modules, harness)
     notes = [*submitted.notes, *_as_written([*on_choice, *on_notebooks], sources | books)]
     notes += _wrong_counts(submitted, harness)
     submission = Submission(
@@ -123,7 +125,7 @@ def _read(path: Path, harness: Harness, attempt: Attempt | None) -> Submission:
         package_name=modules.package_name,
         given_files=modules.given_files,
         notebooks=notebooks.code,
-        cells=notebooks.cells,
+        cells={n: replace(its, own_modules=own) for n, its in notebooks.cells.items()},
         written_answers=notebooks.written_answers,
         unread=submitted.unread,
         unparsed=tuple(unparsed_modules(modules.files)),
@@ -135,6 +137,11 @@ def _read(path: Path, harness: Harness, attempt: Attempt | None) -> Submission:
         unread = f"; what lies in {printable(of_tools)} is not read" if of_tools else ""
         raise SubmissionError(f"it holds none of {expected}{first_notes}{unread}")
     return replace(submission, notes=tuple(shortened(notes, MAX_NOTES)))
+
+
+def _own_modules(modules: ChosenModules, harness: Harness) -> frozenset[str]:
+    paths = [*modules.files, *harness.answer_files]
+    return own_modules([harness.package, modules.package_name], paths)
 
 
 def _of_kind(suffix: str, submitted: SubmittedFiles) -> dict[str, str]:

@@ -102,6 +102,13 @@ class Pocket:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(textwrap.dedent(text))
 
+    def also_has(self, question):
+        """Add a question with checks, which the variant does not ask."""
+        entry = f'[[questions]]\nid = "{question}"\ntitle = "More"\nnotebooks = ["Pocket"]\n'
+        self.write("assignment/assignment.toml", ASSIGNMENT + entry)
+        self.write("assignment/checks/more.py", CHECKS.replace('"double"', f'"{question}"'))
+        self.write("assignment/variants/pocket.toml", f'{VARIANT}without = ["{question}"]\n')
+
     def release(self, out=None):
         """Build, record, audit and publish."""
         steps = []

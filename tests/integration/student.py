@@ -9,12 +9,11 @@ from autograder.grading.one_submission import grade
 from autograder.harness import open_harness
 from autograder.sandbox import backend
 from autograder.submissions.submission import read_submission
-from plumb.assignment_reader import read_assignment
 from plumb.reference import reference_files
 from plumb.regions import CODE, PROSE
 from plumb.release_files import solved_files
 from plumb.strip import answers_of, fill
-from tests.integration.conftest import ROOT
+from tests.real_assignment import real_assignment
 
 
 def unpacked(release, variant, folder):
@@ -27,7 +26,7 @@ def unpacked(release, variant, folder):
 
 def write_answers(folder, variant):
     """Write the reference's answers into the student's own files, between the markers there."""
-    assignment = read_assignment(ROOT / "assignment", ROOT / "solutions", variant)
+    assignment = real_assignment(variant)
     files = solved_files(assignment, list(reference_files(assignment)))
     style = assignment.style
     for name, data in files.items():

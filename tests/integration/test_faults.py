@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import zipfile
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 
 from autograder.records import Status, decode
 from autograder.scratch import SCRATCH_VARIABLE
+from tests.commands import plumb_here
 from tests.integration.test_batch import room
 from tests.processes import gone, processes_of, started
 from tests.tiny import ANSWERS, CHECKS, STUBS, handed_in, tiny_harness, zipped
@@ -395,15 +397,19 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_harness_that_cannot_be_used_says_why(course, harness, name, tmp_path):
+def test_a_harness_that_cannot_be_used_says_why(course, harness, name, tmp_path, monkeypatch):
     change, message = BROKEN[name]
     with zipfile.ZipFile(harness) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     (tmp_path / "harness.zip").write_bytes(change(harness, files))
     with room() as scratch:
-        code, said = ended(grade(course, tmp_path / "harness.zip", tmp_path / "out", scratch))
+        monkeypatch.setattr(tempfile, "tempdir", scratch)
+        done = plumb_here(
+            "grade", course, "--harness", tmp_path / "harness.zip", "--out", tmp_path / "out",
+            COLUMNS="200",
+        )  # fmt: skip
         assert list(Path(scratch).iterdir()) == []
-    assert (code, message in said) == (2, True), said
+    assert (done.returncode, message in done.stderr) == (2, True), done.stderr
     assert not (tmp_path / "out").exists()
 
 

@@ -4,40 +4,59 @@ import json
 
 import pytest
 
+from autograder.core.judge import Expected
+from plumb import bundle
 from plumb.config import variants
+from plumb.reference import reference_files
+from plumb.release_files import harness_files, student_files
 from tests.integration.conftest import ROOT
+from tests.real_assignment import real_assignment
 
 VARIANTS = variants(ROOT / "assignment")
-#: No other test that `make test` runs needs its release, which takes long.
-LONG = {"cs231n"}
+TRACKED = ROOT / "release" / "MANIFEST.json"
 
 
-def files(path, variant):
+def files(manifest, variant):
     """The hash of every file of a variant's bundles.
 
     But for expected outputs, whose last bits are another processor's.
     """
-    content = json.loads(path.read_text("utf-8"))
     return {
-        f"{bundle}!{name}": digest
-        for bundle, entry in content.items()
-        if bundle.startswith(f"{variant}/")
-        for name, digest in entry["files"].items()
-        if "expected/" not in name
+        f"{name}!{path}": digest
+        for name, entry in json.loads(manifest).items()
+        if name.startswith(f"{variant}/")
+        for path, digest in entry["files"].items()
+        if "expected/" not in path
     }
 
 
-@pytest.mark.parametrize(
-    "variant",
-    [pytest.param(name, marks=[pytest.mark.long] if name in LONG else []) for name in VARIANTS],
-)
-def test_the_tracked_manifest_is_current(release_variant, variant):
-    tracked = files(ROOT / "release" / "MANIFEST.json", variant)
-    built = files(release_variant(variant) / "MANIFEST.json", variant)
-    changed = sorted(name for name in tracked | built if tracked.get(name) != built.get(name))
+def built(variant, nowhere):
+    """The manifest of a variant, without the expected outputs: to record them takes long."""
+    source = real_assignment(variant)
+    reference = list(reference_files(source))
+    unrecorded = {check.id: Expected({}, ()) for check in source.checks}
+    student = student_files(source, reference, unrecorded)
+    bundles = {
+        "student": bundle.below(source.student_folder, student),
+        "harness": harness_files(source, reference, unrecorded),
+    }
+    return bundle.manifest(nowhere, variant, bundles)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_the_tracked_manifest_is_current(variant, tmp_path):
+    tracked = files(TRACKED.read_bytes(), variant)
+    now = files(built(variant, tmp_path / "none.json"), variant)
+    changed = sorted(name for name in tracked | now if tracked.get(name) != now.get(name))
     assert changed == [], "run `plumb release --all` and commit release/MANIFEST.json"
 
 
+def test_a_release_publishes_the_files_that_are_compared(release_variant, tmp_path):
+    published = files((release_variant("hw5") / "MANIFEST.json").read_bytes(), "hw5")
+    assert published
+    assert published == files(built("hw5", tmp_path / "none.json"), "hw5")
+
+
 def test_the_tracked_manifest_names_every_variant():
-    content = json.loads((ROOT / "release" / "MANIFEST.json").read_text("utf-8"))
+    content = json.loads(TRACKED.read_bytes())
     assert sorted({name.partition("/")[0] for name in content}) == VARIANTS

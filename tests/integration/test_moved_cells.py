@@ -9,11 +9,10 @@ import zipfile
 import pytest
 
 from autograder.records import Outcome, Status
-from plumb.assignment_reader import read_assignment
 from plumb.reference import reference_files
 from plumb.release_files import solved_files
-from tests.integration.conftest import ROOT
 from tests.integration.student import graded, unpacked
+from tests.real_assignment import real_assignment
 
 NAME = "ConvolutionalNetworks.ipynb"
 ANSWERS = ("conv_forward_naive", "conv_backward_naive", "ThreeLayerConvNet")
@@ -22,7 +21,7 @@ ANSWERS = ("conv_forward_naive", "conv_backward_naive", "ThreeLayerConvNet")
 @pytest.fixture(scope="module")
 def cells():
     """The source of each cell of the solved notebook with its kind."""
-    assignment = read_assignment(ROOT / "assignment", ROOT / "solutions", "hw5")
+    assignment = real_assignment("hw5")
     notebook = json.loads(solved_files(assignment, list(reference_files(assignment)))[NAME])
     return [(cell["cell_type"], "".join(cell["source"])) for cell in notebook["cells"]]
 

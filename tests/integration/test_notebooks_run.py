@@ -13,13 +13,13 @@ import nbclient
 import nbformat
 import pytest
 
-from plumb.assignment_reader import read_assignment
 from plumb.bundle import write_tree
 from plumb.config import read_variant, variants
 from plumb.reference import reference_files
 from plumb.release_files import solved_files
 from tests.integration.conftest import ROOT
 from tests.integration.student import unpacked
+from tests.real_assignment import real_assignment
 
 NOTEBOOKS = [
     (variant, name)
@@ -51,7 +51,7 @@ NOT_PASSED = "✗!·~?"
 @functools.cache
 def answered(variant):
     """The name of a variant's package, and its files with every answer written."""
-    assignment = read_assignment(ROOT / "assignment", ROOT / "solutions", variant)
+    assignment = real_assignment(variant)
     return assignment.package, solved_files(assignment, list(reference_files(assignment)))
 
 

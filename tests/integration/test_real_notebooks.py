@@ -19,6 +19,11 @@ from tests.accepted.notebook_cells import WHOLE_CELLS
 from tests.tiny import ANSWER_CELL, ANSWERS, STUB_CELL, handed_in, notebook, tiny_harness
 
 RIGHT = "def best():\n    return 7"
+#: They fail unless the generators had the cells' seed before the first of them.
+DRAWING_CELLS = (
+    "D = (np.random.rand(), random.random())",
+    "A = 7 if D == (np.random.RandomState(0).rand(), random.Random(0).random()) else 1 / 0",
+)
 WHO = "Somebody Whose Name Is Private"
 ALL = 8.0
 
@@ -279,6 +284,22 @@ def test_whole_cells_earn_what_the_student_saw(graded, name):
     assert not any(cell.reason for cell in report.submission.cells)
 
 
+@pytest.mark.parametrize(
+    ("imported", "call"),
+    [
+        ("from tiny.mine import fill", "fill(T)"),
+        ("import tiny.mine as mine", "mine.fill(T)"),
+        ("from tiny import mine", "mine.fill(T)"),
+    ],
+)
+def test_a_function_of_a_helper_fills_what_the_answer_needs(graded, imported, call):
+    cells = [imported, "T = {}", "import math\nmath.sqrt(9)\nprint(T)", call]
+    helper = {"tiny/mine.py": b"def fill(t):\n    t['a'] = 7\n"}
+    report = graded(notebook(*cells, answer("def best():\n    return T['a']")), **helper)
+    assert (report.score, best(report).message) == (ALL, "")
+    assert [cell.cell for cell in report.submission.cells] == [1, 2, 4]
+
+
 #: A needed cell that cannot run whole, what stands in the report, and what the answer gets.
 NOT_WHOLE = {
     "it raises": ("A = 7\n1 / 0", "it raised ZeroDivisionError: division by zero", True),
@@ -320,6 +341,13 @@ def test_the_generators_are_seeded_again_after_the_cells(graded):
     )
     drawn = [best(graded(notebook(*them))).message for them in (cells, [plain])]
     assert drawn[0] == drawn[1] != ""
+
+
+def test_cells_draw_the_same_in_the_trial_and_in_each_check(graded):
+    cells = ["import random\nimport numpy as np", *DRAWING_CELLS]
+    report = graded(notebook(*cells, answer("def best():\n    return A")))
+    assert (report.score, best(report).message) == (ALL, "")
+    assert not any(cell.reason for cell in report.submission.cells)
 
 
 def test_a_choice_of_cells_is_made_again_from_a_report(harness, tmp_path):

@@ -105,10 +105,10 @@ def test_the_folder_that_a_student_unpacked_is_read_when_it_is_handed_in_whole(p
         ("assignment/checks/doubles.py", "student.arithmetic.double(rng.randn(17))",
          "rng.randn(17)", ReleaseRefused, "the untouched stubs earn 2 on double.lurking_vector"),
         ("assignment/handout/README.md", "# Pocket", "# Pocket\n    twice_the_input = x + x",
-         ReleaseRefused, r"student\.zip: README\.md:2: a line of a solution"),
+         ReleaseRefused, r"student\.zip: README\.md:2: a line of the solution"),
         ("assignment/variants/pocket.toml", 'package = "pocket"',
          'package = "pocket"\npoints = 5', UserError, "says 5 points, .* add up to 4"),
-        ("assignment/handout/README.md", "# Pocket", "see lurking_vector",
+        ("assignment/handout/README.md", "# Pocket", "see double.lurking_vector",
          ReleaseRefused, r"README\.md: the hidden check lurking_vector is named"),
         ("assignment/checks/doubles.py", "rng.randn(17))}", "rng.randn(17))}\n"
          "    twice_the_input = x + x", ReleaseRefused, r"harness\.zip: checks/doubles\.py:16"),

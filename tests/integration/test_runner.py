@@ -42,7 +42,7 @@ def fail(): raise ValueError("no")
 def odd_text(): return "\\ud800 \\0 \\x1b[31m \\u202e"
 def odd_error(): raise type("\\udcffError", (Exception,), {})("\\udcff" * 100_000)
 def long_double(): return np.longdouble(1)
-def big(): return 1 << 80
+def big(): return 10 ** 5000
 def huge(): return np.zeros(10 << 20)
 class Liar(int):
     def __int__(self): return 4
@@ -194,7 +194,7 @@ def test_odd_text_arrives_as_text_that_can_be_written(session):
 
 @pytest.mark.parametrize("name", ["long_double", "big"])
 def test_a_result_that_cannot_cross_is_the_students_error(session, name):
-    with pytest.raises(StudentError, match="TypeError"):
+    with pytest.raises(StudentError, match=r"TypeError|OverflowError: an integer of more"):
         once(session, lambda s: getattr(s.m, name)())
 
 
@@ -329,7 +329,7 @@ def test_files_in_the_home_folder_are_gone(either):
 @pytest.mark.parametrize("name", ["locked_folder", "deep_folder"])
 def test_folders_that_resist_are_gone_too(either, name):
     once(either, lambda s: getattr(s.m, name)())
-    assert once(either, lambda s: s.m.listing(s.get(s.m.home))) == ()
+    assert once(either, lambda s: s.m.listing(s.get(s.m.home))) == []
 
 
 def test_shared_memory_of_system_v_is_not_to_be_had(session):
@@ -599,7 +599,7 @@ def notebook():
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("magic", 1), ("files", ()), ("span", 5), ("lap", 7), ("before", 1), ("rate", None),
+    [("magic", 1), ("files", []), ("span", 5), ("lap", 7), ("before", 1), ("rate", None),
      ("last", 9), ("EPERM", 1)],
 )  # fmt: skip
 def test_cells_run_whatever_other_cells_and_magics_do(notebook, name, value):

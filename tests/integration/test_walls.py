@@ -105,7 +105,8 @@ def test_the_doctor_gives_a_line_for_each():
         check=False, env={**os.environ, "COLUMNS": "200"},
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
-    assert all(name in done.stdout for name in NAMES)
+    lines = ("bubblewrap", "memory of the box", "reach the network", "run honest code", *NAMES)
+    assert [name for name in lines if name not in done.stdout] == []
 
 
 # --- one wall at a time ---------------------------------------------------------------------
@@ -122,7 +123,7 @@ def ask(box, name, *arguments, limits=LIMITS):
 
 def test_without_the_filter_the_calls_go_through(monkeypatch):
     box = backend("bubblewrap")
-    assert ask(box, "possible_calls") == ()
+    assert ask(box, "possible_calls") == []
     monkeypatch.setattr(box, "_filter", ALLOW_EVERYTHING)
     assert {"ptrace", "memfd_create", "shmget"} <= set(ask(box, "possible_calls"))
 

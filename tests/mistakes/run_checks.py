@@ -15,7 +15,7 @@ from autograder.core.data import read_data
 from autograder.core.errors import StudentError
 from autograder.core.judge import Expected, judge, observe, structural_difference
 from autograder.core.local import local_student
-from plumb.assignment_reader import read_assignment
+from tests.real_assignment import real_assignment
 
 ROOT = Path(__file__).parents[2]
 CHECKS = [check.on("digits") for check in load_folder(ROOT / "assignment" / "checks")]
@@ -29,7 +29,7 @@ def _answers():
     """
     module = sys.modules["convnet.in_notebooks"] = ModuleType("convnet.in_notebooks")
     prose = {}
-    cells = read_assignment(ROOT / "assignment", ROOT / "solutions", "convnet").cells
+    cells = real_assignment("convnet").cells
     for cell in (cell for own in cells.values() for cell in own):
         if cell.kind == "code" and cell.role in ("setup", "answer"):
             code = re.sub(r"^[%!].*$", "pass", cell.text, flags=re.MULTILINE)

@@ -16,9 +16,9 @@ from plumb.assignment import Assignment
 from plumb.assignment_reader import read_assignment
 from plumb.bundle import write_tree
 from plumb.reference import reference_files
-from plumb.regions import CODE, PROSE
+from plumb.regions import CODE, PROSE, Syntax
 from plumb.release_files import solved_files, stub_files, student_notebooks
-from plumb.strip import answers_of, fill, student_regions
+from plumb.strip import Style, answers_of, fill, student_regions
 
 #: The questions that take most of the time; samples that test something else leave them out.
 TRAINING = {
@@ -53,7 +53,7 @@ def build(target: Path, variant: str = "convnet") -> None:
         }
         questions = _answered_questions(sample, assignment)
         files = {
-            path: _answered(path, data, full[path], questions, sample_answers)
+            path: _answered(path, data, full[path], questions, sample_answers, assignment.style)
             for path, data in blank.items()
             if path not in sample.get("without", []) and _handed_in(path, assignment)
         }
@@ -83,26 +83,30 @@ def _answered_questions(sample: dict, assignment: Assignment) -> set[str]:
     return expand(sample.get("written", []))
 
 
-def _answered(path: str, blank: bytes, full: bytes, keep: set[str], own: dict[str, str]) -> bytes:
+def _answered(
+    path: str, blank: bytes, full: bytes, keep: set[str], own: dict[str, str], style: Style
+) -> bytes:
     """A released file with the reference's answers to some questions, and a sample's own."""
     if path.endswith(".ipynb"):
         notebook, solved_notebook = json.loads(blank), json.loads(full)
         for cell, other in zip(notebook["cells"], solved_notebook["cells"], strict=True):
             syntax = CODE if cell["cell_type"] == "code" else PROSE
             text, solution = "".join(cell["source"]), "".join(other["source"])
-            cell["source"] = _filled(text, solution, keep, own, syntax)
+            cell["source"] = _filled(text, solution, keep, own, syntax, style)
         return json.dumps(notebook).encode()
     if not path.endswith(".py"):
         return blank
-    return _filled(blank.decode(), full.decode(), keep, own, CODE).encode()
+    return _filled(blank.decode(), full.decode(), keep, own, CODE, style).encode()
 
 
-def _filled(text: str, solution: str, keep: set[str], own: dict[str, str], syntax: object) -> str:
-    regions = student_regions(text, syntax=syntax)
-    reference = answers_of(solution, syntax=syntax)
+def _filled(
+    text: str, solution: str, keep: set[str], own: dict[str, str], syntax: Syntax, style: Style
+) -> str:
+    regions = student_regions(text, syntax=syntax, style=style)
+    reference = answers_of(solution, syntax=syntax, style=style)
     answers = {r.id: reference[r.id] for r in regions if r.id.partition(".")[0] in keep}
     answers |= {r.id: own[r.id].rstrip("\n").split("\n") for r in regions if r.id in own}
-    return fill(text, answers, syntax=syntax)
+    return fill(text, answers, syntax=syntax, style=style)
 
 
 def _write(target: Path, name: str, form: str, files: dict[str, bytes]) -> None:

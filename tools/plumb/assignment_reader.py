@@ -14,8 +14,11 @@ from autograder.harness import Kind, Manifest, Question, select_checks
 from plumb.assignment import Assignment
 from plumb.assignment_rules import (
     repetitions,
+    require_answer_cells,
     require_distinct_modules,
     require_known_names,
+    require_known_notebooks,
+    require_known_regions,
     require_language,
     require_reachable_modules,
     require_total,
@@ -57,14 +60,17 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
     require_distinct_modules(paths, name_map, place)
     require_reachable_modules(solutions, paths, name_map)
     require_unique_ids(source.questions)
+    require_known_notebooks(source, folder)
+    texts = _module_texts(package, modules)
+    require_known_regions(texts, source, package)
     titles = read_titles(folder, variant.language)
     questions = _questions(source, variant, titles.questions)
     checks = tuple(load_folder(folder / "checks"))
     require_bodies_of_students(folder / "checks")
     require_valid_checks(checks, source)
     cells, remarks = _cells(folder, solutions, source, variant, name_map, questions)
+    require_answer_cells(questions, cells, folder)
     ids = [question.id for question in questions]
-    texts = _module_texts(package, modules)
     refuse_needed_exclusions(exclusions, texts, cells, name_map, ids, place)
     data = next((n for n in source.data if (folder / "data" / f"{n}.npz").is_file()), "")
     manifest = Manifest(
@@ -83,6 +89,7 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
         data=data,
         limits=source.limits,
         training=source.training,
+        submission_seconds=source.submission_seconds,
         features=variant.features,
         factors=_factors(checks, variant),
         leaderboard=variant.leaderboard,
@@ -184,6 +191,7 @@ def _cells(
             asked=frozenset(q.id for q in questions),
             present=frozenset([*variant.notebooks, *features]),
             known=frozenset([*known, *FEATURES, *source.features]),
+            questions=frozenset(question.id for question in source.questions),
             cells=frozenset(variant.cells),
         )
         path = folder / "notebooks" / f"{name}.py"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from autograder.core.checks import Check
+from autograder.core.stubs import question_of
 from autograder.core.student import RESERVED_NAMES
 from autograder.errors import AssignmentError
-from autograder.harness import Kind
+from autograder.harness import Kind, Question
 from plumb.config import AssignmentFile, QuestionEntry, languages
-from plumb.sources import FEATURES
+from plumb.regions import find_regions
+from plumb.sources import FEATURES, SourceCell, unknown_question
 from plumb.variant import NameMap, Variant, find_problems
 
 
@@ -45,6 +47,64 @@ def require_unique_ids(questions: Iterable[QuestionEntry]) -> None:
     """Raise AssignmentError for a question that ``assignment.toml`` has twice."""
     if repeated := repetitions(question.id for question in questions):
         raise AssignmentError(f"assignment.toml has {', '.join(repeated)} more than once")
+
+
+def require_known_notebooks(source: AssignmentFile, folder: Path) -> None:
+    """Raise AssignmentError for a question or a notebook's source that no variant could ask."""
+    names = [notebook.name for notebook in source.notebooks]
+    listed = ", ".join(names)
+    for question in source.questions:
+        if not question.notebooks:
+            raise AssignmentError(
+                f"assignment.toml: question {question.id} names no notebook, so nobody is asked "
+                f"it; there are: {listed}"
+            )
+        for name in question.notebooks:
+            if name not in names:
+                raise AssignmentError(
+                    f"assignment.toml: question {question.id} names the notebook {name!r}, which "
+                    f"is not there; there are: {listed}"
+                )
+    for path in sorted((folder / "notebooks").glob("*.py")):
+        if path.stem not in names:
+            raise AssignmentError(
+                f"{path} is no notebook of assignment.toml, so nobody would get it; add it to "
+                "[[notebooks]], or move it to notebooks/parts/"
+            )
+
+
+def require_known_regions(texts: Mapping[str, str], source: AssignmentFile, package: Path) -> None:
+    """Raise AssignmentError for a region in a module whose question there is not.
+
+    A region that no variant asks is given away: students would get the solution.
+    """
+    ids = [question.id for question in source.questions]
+    for name, text in texts.items():
+        for region in find_regions(text, str(package / name)):
+            if question_of(region.id) not in ids:
+                raise AssignmentError(
+                    f"{package / name}:{region.line}: "
+                    f"{unknown_question(question_of(region.id), ids)}; without one, students would "
+                    "get this solution"
+                )
+
+
+def require_answer_cells(
+    questions: Iterable[Question], cells: Mapping[str, Iterable[SourceCell]], folder: Path
+) -> None:
+    """Raise AssignmentError for a question in prose or with options that has no cell to answer it.
+
+    Nobody could earn its points. A question in code may have no region of its own: its checks can
+    ask what other questions' functions do together.
+    """
+    for question in questions:
+        regions = {question_of(r.id) for c in cells[question.notebook] for r in c.regions}
+        if question.kind is not Kind.CODE and question.id not in regions:
+            raise AssignmentError(
+                f"{folder / 'notebooks' / question.notebook}.py has no answer cell for the "
+                f"question {question.id}, which assignment.toml asks there; write a cell with "
+                f"<!-- BEGIN SOLUTION {question.id} -->, or remove the question"
+            )
 
 
 def require_distinct_modules(paths: Iterable[str], name_map: NameMap, place: str) -> None:
@@ -83,8 +143,8 @@ def require_valid_checks(checks: Collection[Check], source: AssignmentFile) -> N
         for needed in (check.question, *check.needs):
             if needed not in ids:
                 raise AssignmentError(
-                    f"{check.place}: check {check.name} names the question {needed!r}, "
-                    "which assignment.toml does not have"
+                    f"{check.place}: check {check.name} names {needed!r}: "
+                    f"{unknown_question(needed, ids)}"
                 )
         if check.when and check.when not in source.features:
             raise AssignmentError(

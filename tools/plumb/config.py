@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 
@@ -47,6 +47,8 @@ class AssignmentFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             asks; the conditions of cells and checks are made of them.
         limits: the limits of checks that do not train a model.
         training: the limits of checks that train a model.
+        submission_seconds: wall-clock time that all checks of one submission may take together,
+            whatever comes of them; None: see `autograder.grading.time_budget`.
     """
 
     name: str
@@ -58,6 +60,7 @@ class AssignmentFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     questions: tuple[QuestionEntry, ...]
     limits: Limits = msgspec.field(default_factory=Limits)
     training: Limits = msgspec.field(default_factory=Limits)
+    submission_seconds: Annotated[float, msgspec.Meta(gt=0)] | None = None
 
 
 class Titles(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,151 +1,140 @@
 """Searches released files for secrets: solutions, hidden checks, expected outputs, labels, rubrics.
 
-Published courses leaked whole solutions through notebook checkpoints, hidden folders and archives
-inside archives. So every file is searched, and archives and notebooks are opened.
+What a line must have to be a secret stands in `plumb.secret_lines`.
 """
 
 from __future__ import annotations
 
 import ast
-import bz2
-import gzip
-import io
-import json
-import lzma
+import math
 import re
-import tarfile
-import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from autograder.core.checks import Check
 from autograder.core.judge import Expected
+from autograder.core.tables import Table
 from autograder.core.values import ARRAY, NUMBER, kind
+from plumb.line_forms import is_particular
+from plumb.opened_files import contents, is_locked, texts
+from plumb.secret_lines import SecretLines, find_secrets, is_telling, secrets_of, without_public
 
-#: A shorter line (``else:``, ``pass``, ``c = 1``) can stand in any program.
-SHORTEST_LINE = 8
-#: Checks and notebooks share many short lines; only a longer line proves a leak.
-SHORTEST_CHECK_LINE = 24
 #: This many consecutive elements of an expected array, or digits of a number, prove a leak.
 ELEMENTS, DIGITS = 3, 10
+#: A number with fewer digits is round: it can stand anywhere, and in a long table by chance.
+ROUND = 8
+#: The same for elements of an array, which are searched for together.
+ROUND_ELEMENT = 6
+#: Only so many elements of an array are looked at.
+MOST_ELEMENTS = 1000
 #: This many consecutive labels prove a leak.
 LABELS = 24
-#: Archives in archives are opened down to this depth.
-MAX_DEPTH = 5
 
 
-def normal(line: str) -> str:
-    """A line in the form that is compared: without white space and comment signs."""
-    return "".join(line.split()).removeprefix("<!--").removesuffix("-->").lstrip("#")
-
-
-def secret_lines(
-    inside: Iterable[str], outside: Iterable[str], shortest: int = SHORTEST_LINE
-) -> set[str]:
-    """The lines that stand inside and never outside, in normal form, without very short ones."""
-    public = {normal(line) for line in outside}
-    lines = {normal(line) for line in inside}
-    return {line for line in lines - public if len(line) >= shortest}
-
-
-def contents(files: Mapping[str, bytes], depth: int = 0) -> Iterator[tuple[str, bytes]]:
-    """Every file with its place, and every file inside archives and compressed files."""
-    for name, data in files.items():
-        yield name, data
-        members = _members(data) if depth < MAX_DEPTH else {}
-        inner = {f"{name}!{member}": content for member, content in members.items()}
-        yield from contents(inner, depth + 1)
-
-
-def _members(data: bytes) -> dict[str, bytes]:
-    """The content of an archive or a compressed file; nothing for any other file."""
-    if zipfile.is_zipfile(io.BytesIO(data)):
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return {member.filename: archive.read(member) for member in archive.infolist()}
-    for magic, open_ in _COMPRESSED.items():
-        if data.startswith(magic):
-            return {"content": open_(data)}
-    if data[257:262] == b"ustar":
-        with tarfile.open(fileobj=io.BytesIO(data)) as tar:
-            files = [member for member in tar if member.isfile()]
-            return {m.name: found.read() for m in files if (found := tar.extractfile(m))}
-    return {}
-
-
-_COMPRESSED: Mapping[bytes, Callable[[bytes], bytes]] = {
-    b"\x1f\x8b": gzip.decompress,
-    b"BZh": bz2.decompress,
-    b"\xfd7zXZ": lzma.decompress,
-}
-
-
-def texts(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
-    """Every file as text with its place, in any encoding; notebooks also cell by cell."""
-    for name, data in contents(files):
-        text = data.decode("utf-8", "replace")
-        yield name, text
-        if name.endswith(".ipynb"):
-            for cell in json.loads(text)["cells"]:
-                yield f"{name}#{cell.get('id', '?')}", "".join(cell["source"])
-
-
-def solution_leaks(files: Mapping[str, bytes], secrets: set[str]) -> list[str]:
-    """A sentence for every place where a line of a solution stands."""
+def solution_leaks(files: Mapping[str, bytes], solutions: SecretLines) -> list[str]:
+    """A sentence for every place where a line or a run of lines of a solution stands."""
     return [
-        f"{place}:{number}: a line of a solution stands here: {line.strip()!r}"
-        for place, text in texts(files)
-        for number, line in enumerate(text.splitlines(), 1)
-        if normal(line) in secrets
+        f"{place}: {what} of the solution of {owner} {stand} here{how}: {line!r}"
+        for place, owner, count, how, line in _places(files, solutions)
+        for what, stand in [("a line", "stands") if count == 1 else (f"{count} lines", "stand")]
     ]
 
 
-def hidden_name_leaks(files: Mapping[str, bytes], hidden: Iterable[Check]) -> list[str]:
-    """A sentence for every place where the name of a hidden check stands as a word."""
-    names = {check.name for check in hidden}
+def closed_files(files: Mapping[str, bytes]) -> list[str]:
+    """A sentence for every file that may hold a solution and cannot be searched."""
+    findings = []
+    for place, data in contents(files):
+        if place.endswith((".pyc", ".pyo")):
+            findings.append(f"{place}: a compiled Python file cannot be searched; remove it")
+        if is_locked(data):
+            findings.append(
+                f"{place}: an archive with a password cannot be searched; remove it or the password"
+            )
+    return findings
+
+
+def hidden_source_leaks(files: Mapping[str, bytes], hidden: SecretLines) -> list[str]:
+    """A sentence for every place where a line or a run of lines of a hidden check stands."""
     return [
-        f"{place}: the hidden check {word} is named here"
-        for place, text in texts(files)
-        for word in sorted(names & set(re.findall(r"[A-Za-z_]\w*", text)))
+        f"{place}: {what} of a hidden check {stand} here: {line!r}"
+        for place, _, count, _, line in _places(files, hidden)
+        for what, stand in [("a line", "stands") if count == 1 else (f"{count} lines", "stand")]
     ]
 
 
-def hidden_source_leaks(
-    files: Mapping[str, bytes], sources: Iterable[str], visible: Iterable[str]
-) -> list[str]:
-    """One sentence for each line that occurs only in hidden checks."""
-    hidden = secret_lines(
-        (line for source in sources for line in _code_lines(source)),
-        (line for source in visible for line in source.splitlines()),
-        shortest=SHORTEST_CHECK_LINE,
-    )
-    return [
-        f"{place}:{number}: a line of a hidden check stands here: {line.strip()!r}"
-        for place, text in texts(files)
-        for number, line in enumerate(text.splitlines(), 1)
-        if normal(line) in hidden
-    ]
+def _places(
+    files: Mapping[str, bytes], secrets: SecretLines
+) -> Iterator[tuple[str, str, int, str, str]]:
+    """Where secrets stand: the place, the owner, how many lines, under what names, the first."""
+    for place, text in texts(files):
+        seen: set[int] = set()
+        for found in find_secrets(secrets, text):
+            if found.line not in seen:
+                seen.add(found.line)
+                line = text.splitlines()[found.line - 1].strip()
+                how = ", perhaps with other names" if found.is_renamed else ""
+                yield f"{place}:{found.line}", found.owner, len(found.pattern), how, line
 
 
-def _code_lines(source: str) -> list[str]:
-    """The lines of all functions of a file of checks."""
+def hidden_lines(sources: Iterable[str], public: Iterable[str]) -> SecretLines:
+    """What is a secret in files of checks: what stands in a function, and in no public text.
+
+    Args:
+        sources: the texts of the files.
+        public: texts that anybody may read, such as the visible checks.
+    """
+    bodies = [body for source in sources for body in _functions(source)]
+    return without_public(secrets_of(bodies, renamed=False), public)
+
+
+def _functions(source: str) -> Iterator[tuple[str, str]]:
+    """The names and texts of all functions of a file of checks."""
     lines = source.splitlines()
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef):
+            yield node.name, "\n".join(lines[node.lineno - 1 : node.end_lineno])
+
+
+def hidden_name_leaks(
+    files: Mapping[str, bytes], hidden: Iterable[Check], visible: Iterable[Check] = ()
+) -> list[str]:
+    """A sentence for every place where a hidden check is named.
+
+    Its name alone is a word like others: ``zero`` or ``shape``. It names the check together with
+    the question, ``double.zero``, or where the check is defined. An everyday word after a question
+    with a dot can be an attribute, ``matrix.shape``; as the name of a check it stands in quotes.
+    """
+    seen = {check.name for check in visible}
+    patterns = [(check.name, _naming(check, check.name in seen)) for check in hidden]
     return [
-        line
-        for node in ast.parse(source).body
-        if isinstance(node, ast.FunctionDef)
-        for line in lines[node.lineno - 1 : node.end_lineno]
+        f"{place}: the hidden check {name} is named here"
+        for place, text in texts(files)
+        for words in [set(re.findall(r"[A-Za-z_]\w*", text))]
+        for name, pattern in patterns
+        if name in words and re.search(pattern, text)
     ]
+
+
+def _naming(check: Check, is_visible_elsewhere: bool) -> str:
+    """A regular expression for what names a check."""
+    together = rf"\b{check.question}(?:[./]|::){check.name}\b"
+    if not any(map(is_particular, check.name.split("_"))):
+        together = rf"[\"']{together}[\"']"
+    definition = rf"\bdef\s+{check.name}\s*\(\s*student\b"
+    return together if is_visible_elsewhere else f"{together}|{definition}"
 
 
 def label_leaks(
     files: Mapping[str, bytes], labels: Mapping[str, np.ndarray[Any, Any]]
 ) -> list[str]:
-    """A sentence for every file with the first of some labels, in binary or in digits."""
+    """A sentence for every file with consecutive labels, in binary or in digits."""
     probes = {}
     for name, values in labels.items():
-        first = values[:LABELS]
+        first = _telling_labels(values)
+        if first is None:
+            continue
         for dtype in (np.uint8, np.int16, np.int32, np.int64, np.float32, np.float64):
             probes[first.astype(dtype).tobytes()] = name
         for comma in (",", ", ", " ", "\n", ""):
@@ -158,37 +147,65 @@ def label_leaks(
     ]
 
 
-def rubric_leaks(files: Mapping[str, bytes], rubrics: Mapping[str, str]) -> list[str]:
-    """A sentence for every place with a line of a rubric, also within a line, as in JSON."""
+def _telling_labels(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any] | None:
+    """Consecutive labels that are not all the same; None if all labels are.
+
+    Zeros alone stand in any file, and labels that are sorted begin with many of them.
+    """
+    changes = np.flatnonzero(values != values[:1])
+    if len(changes) == 0:
+        return None
+    start = max(0, min(int(changes[0]) - LABELS // 2, len(values) - LABELS))
+    return values[start : start + LABELS]
+
+
+def rubric_leaks(
+    files: Mapping[str, bytes], rubrics: Mapping[str, str], public: Iterable[str] = ()
+) -> list[str]:
+    """A sentence for every place with a line of a rubric, also within a line, as in JSON.
+
+    What stands in a public text too, such as the question itself, is no secret.
+    """
+    known = "\n".join(_spaceless(text) for text in public)
     lines = {
-        normal(line): question
+        secret: question
         for question, rubric in rubrics.items()
         for line in rubric.splitlines()
-        if len(normal(line)) >= SHORTEST_CHECK_LINE
+        for secret in [_spaceless(line)]
+        if is_telling(line) and secret not in known
     }
     return [
         f"{place}:{number}: a line of the rubric of {question} stands here"
         for place, text in texts(files)
         for number, line in enumerate(text.splitlines(), 1)
-        for spaceless in ["".join(line.split())]
+        for spaceless in [_spaceless(line)]
         for secret, question in lines.items()
         if secret in spaceless
     ]
 
 
+def _spaceless(text: str) -> str:
+    return "".join(text.split())
+
+
 def value_leaks(
-    files: Mapping[str, bytes], hidden: Mapping[str, Expected], known: Mapping[str, Expected]
+    files: Mapping[str, bytes],
+    hidden: Mapping[str, Expected],
+    known: Mapping[str, Expected],
+    code: Iterable[str] = (),
 ) -> list[str]:
     """A sentence for every file with an expected value of a hidden check, in binary or in digits.
 
-    Values that a visible check expects too are no secret. Round numbers are not searched for.
+    Values that a visible check expects too, or that given code holds, are no secret. Round numbers
+    are not searched for.
     """
-    public = {probe for output in known.values() for probe in _probes(output.observations)}
+    given = {probe for output in known.values() for probe in _probes(output.observations)}
+    text = "\n".join(code).encode()
     secret = {
         probe: check
         for check, output in hidden.items()
         for probe in _probes(output.observations)
-        if probe not in public
+        if probe not in given and probe not in text
     }
     return [
         f"{name}: an expected value of the hidden check {check} stands here"
@@ -200,15 +217,49 @@ def value_leaks(
 
 def _probes(observations: Mapping[str, Any]) -> Iterator[bytes]:
     """Byte strings to search for: consecutive elements of an array, the digits of a number."""
-    for value in observations.values():
+    for value in _leaves(list(observations.values())):
         value_kind = kind(value)
         if value_kind == ARRAY:
-            flat = np.ascontiguousarray(value).ravel()
-            window = flat[flat != 0][:ELEMENTS]
-            if len(set(window.tolist())) == ELEMENTS and flat.dtype.kind == "f":
-                start = int(np.flatnonzero(flat)[0])
-                run = flat[start : start + ELEMENTS]
-                if np.all(run != 0):
-                    yield run.tobytes()
-        if value_kind == NUMBER and len(digits := f"{float(value):.{DIGITS}g}") >= DIGITS:
-            yield digits.encode()
+            yield from _elements(np.ascontiguousarray(value).ravel())
+        if value_kind == NUMBER and not np.iscomplexobj(value) and not is_round(value):
+            # A longer integer than a float's is searched for as it is written.
+            long = isinstance(value, int) and abs(value) >= 2**53
+            yield (str(value) if long else f"{float(value):.{DIGITS}g}").encode()
+
+
+def _elements(flat: np.ndarray[Any, Any]) -> Iterator[bytes]:
+    """The first consecutive elements that are different from each other and not all round."""
+    if flat.dtype.kind != "f":
+        return
+    for start in range(min(len(flat), MOST_ELEMENTS) - ELEMENTS + 1):
+        run = flat[start : start + ELEMENTS]
+        if len(set(run.tolist()) - {0.0}) == ELEMENTS and not all(
+            is_round(x, ROUND_ELEMENT) for x in run
+        ):
+            yield run.tobytes()
+            return
+
+
+def is_round(value: Any, digits: int = ROUND) -> bool:
+    """Whether a number has fewer digits, or is not finite."""
+    if isinstance(value, int):
+        return len(str(value).strip("-0")) < digits
+    if not math.isfinite(value):
+        return True
+    # A single-precision number has few digits in its own precision alone.
+    exact = value if isinstance(value, np.floating) else np.float64(value)
+    mantissa = np.format_float_scientific(exact, trim="-").partition("e")[0]
+    return len(mantissa.strip("-").replace(".", "")) < digits
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    """What a value holds that holds nothing itself; the columns of a table as arrays or lists."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, Table):
+        value = [column.values for column in value.columns]
+    if isinstance(value, (list, tuple, set, frozenset)):
+        for item in value:
+            yield from _leaves(item)
+    else:
+        yield value

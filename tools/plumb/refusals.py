@@ -7,17 +7,21 @@ from collections.abc import Iterable, Mapping
 from autograder.core.judge import Expected
 from autograder.records import Outcome, Report
 from plumb.assignment import Assignment
+from plumb.given_texts import GivenTexts, answers, given_texts
 from plumb.leaderboard_data import secret_labels
 from plumb.leak_audit import (
+    closed_files,
+    hidden_lines,
     hidden_name_leaks,
     hidden_source_leaks,
     label_leaks,
     rubric_leaks,
-    secret_lines,
     solution_leaks,
     value_leaks,
 )
 from plumb.reference import Files, ReferenceFile, check_files
+from plumb.secret_lines import SecretLines, secrets_of, without_public
+from plumb.selfcheck_package import engine_files
 
 #: At most this many findings of one kind are shown; a leaked file has hundreds.
 MOST_FINDINGS = 12
@@ -52,57 +56,47 @@ def find_leaks(
     expected: Mapping[str, Expected],
 ) -> list[str]:
     """Where a secret stands in the built files: solutions, hidden checks, labels, rubrics."""
-    inside, outside = solution_lines(assignment, sources)
-    secrets = secret_lines(inside, outside)
+    solutions, given = secret_solutions(assignment, sources)
+    public = [*_engine_texts(), *given.code, *given.prose]
     hidden = [check for check in assignment.checks if not check.visible]
-    texts = [path.read_text("utf-8") for path in check_files(assignment)]
-    visible = [
-        data.decode() for name, data in student.items() if name.startswith("selfcheck/checks/")
-    ]
-    ids = {check.id for check in hidden}
-    return [
-        *_first_few(f"student.zip: {finding}" for finding in solution_leaks(student, secrets)),
-        *_first_few(f"harness.zip: {finding}" for finding in solution_leaks(harness, secrets)),
-        *_first_few(f"student.zip: {finding}" for finding in hidden_name_leaks(student, hidden)),
-        *_first_few(f"student.zip: {f}" for f in hidden_source_leaks(student, texts, visible)),
-        *_first_few(f"student.zip: {finding}" for finding in _data_leaks(assignment, student)),
-        *_first_few(
-            f"student.zip: {finding}"
-            for finding in value_leaks(
-                student,
-                {check: output for check, output in expected.items() if check in ids},
-                {check: output for check, output in expected.items() if check not in ids},
-            )
-        ),
-    ]
-
-
-def _data_leaks(assignment: Assignment, student: Files) -> list[str]:
-    """Where secret labels or a rubric stand."""
+    visible = [check for check in assignment.checks if check.visible]
+    shown = [d.decode() for name, d in student.items() if name.startswith("selfcheck/checks/")]
+    files = [path.read_text("utf-8") for path in check_files(assignment)]
+    hidden_text = hidden_lines(files, [*public, *shown])
+    hidden_values = {check.id: expected[check.id] for check in hidden}
+    visible_values = {id_: value for id_, value in expected.items() if id_ not in hidden_values}
     labels = secret_labels(assignment.data.read_bytes()) if assignment.data else {}
     rubrics = {question.id: question.rubric for question in assignment.questions}
-    return label_leaks(student, labels) + rubric_leaks(student, rubrics)
+    # The engine's own files are public. They need not be searched, which takes its time.
+    engine = engine_files()
+    own = {name: data for name, data in student.items() if engine.get(name) != data}
+    found = [
+        ("student.zip", solution_leaks(own, solutions)),
+        ("harness.zip", solution_leaks(harness, solutions)),
+        ("student.zip", closed_files(own)),
+        ("student.zip", hidden_name_leaks(own, hidden, visible)),
+        ("student.zip", hidden_source_leaks(own, hidden_text)),
+        ("student.zip", label_leaks(own, labels) + rubric_leaks(own, rubrics, public)),
+        ("student.zip", value_leaks(own, hidden_values, visible_values, given.code)),
+    ]
+    return [
+        line
+        for archive, leaks in found
+        for line in _first_few(f"{archive}: {leak}" for leak in leaks)
+    ]
 
 
-def solution_lines(
+def secret_solutions(
     assignment: Assignment, sources: list[ReferenceFile]
-) -> tuple[list[str], list[str]]:
-    """The lines inside solution regions, and the other lines, of files that have regions."""
-    inside: list[str] = []
-    outside: list[str] = []
-    for source in sources:
-        # Lines of a file without regions may be secret: it can be a copy that was never stripped.
-        if not source.regions and not source.has_given_regions:
-            continue
-        lines = source.data.decode().splitlines()
-        answers = {n for region in source.regions for n in region.answer_line_numbers}
-        for number, line in enumerate(lines, 1):
-            (inside if number in answers else outside).append(line)
-    for cell in (cell for cells in assignment.cells.values() for cell in cells):
-        answers = {n - cell.line for region in cell.regions for n in region.answer_line_numbers}
-        for number, line in enumerate(cell.text.split("\n")):
-            (inside if number in answers else outside).append(line)
-    return inside, outside
+) -> tuple[SecretLines, GivenTexts]:
+    """What of the solutions is a secret: what stands neither in the engine nor in given texts."""
+    solutions = secrets_of(answers(assignment, sources))
+    given = given_texts(assignment, sources, solutions)
+    return without_public(solutions, [*_engine_texts(), *given.code, *given.prose]), given
+
+
+def _engine_texts() -> list[str]:
+    return [data.decode() for data in engine_files().values()]
 
 
 def _first_few(findings: Iterable[str]) -> list[str]:

@@ -14,7 +14,7 @@ from autograder.folder_lock import locked_folder
 from autograder.grading.one_submission import grade
 from autograder.harness import Harness, open_harness, read_harness_data
 from autograder.records import Report
-from autograder.sandbox import Backend, backend
+from autograder.sandbox import Backend, author_backend
 from autograder.sandbox.run_folder import lay_out
 from autograder.sandbox.session import StudentSession
 from autograder.scratch import scratch_folder
@@ -43,6 +43,7 @@ class ReleaseSummary:
         points: the points of all checks.
         seconds: how long it took.
         remarks: which translations are missing or outdated.
+        without_sandbox: why the reference ran without a sandbox, for the author; empty if not.
     """
 
     folder: Path
@@ -52,6 +53,7 @@ class ReleaseSummary:
     points: float
     seconds: float
     remarks: tuple[str, ...] = ()
+    without_sandbox: str = ""
 
 
 def release(
@@ -60,7 +62,7 @@ def release(
     """Build, record, audit and publish one variant to ``out/<variant>/``.
 
     Nothing is written unless the audit finds nothing. Raises a UserError with the place and the
-    reason: MarkerError, CheckError, AssignmentError, SandboxUnavailable, or ReleaseRefused with
+    reason: MarkerError, CheckError, AssignmentError, or ReleaseRefused with
     everything that the audit found; also if another run is writing into `out`.
     """
     started = time.monotonic()
@@ -68,7 +70,7 @@ def release(
     source = read_assignment(assignment, solutions, variant)
     reference = list(reference_files(source))
     check_unique(all_regions(source, reference))
-    box = backend("bubblewrap")
+    box, without_sandbox = author_backend()
     with scratch_folder("plumb-release-") as folder:
         bundle.write_tree(solved_files(source, reference), folder / "reference")
         expected = _record(source, reference, folder, box, progress)
@@ -89,6 +91,7 @@ def release(
         hidden=sum(not check.visible for check in source.checks),
         points=sum(check.points for check in source.checks),
         seconds=time.monotonic() - started,
+        without_sandbox=without_sandbox,
         remarks=(*source.remarks, *(remark for file in reference for remark in file.remarks)),
     )
 

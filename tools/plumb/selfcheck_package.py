@@ -72,12 +72,7 @@ def selfcheck_files(
     Args:
         others: the students' other files, by name.
     """
-    files: Files = {f"selfcheck/{name}": text.encode() for name, text in _FRONT.items()}
-    for room, name in _ROOMS.items():
-        folder = Path(autograder.__file__).parent / room
-        for path in sorted(folder.rglob("*.py")):
-            inner = path.relative_to(folder).as_posix()
-            files[f"selfcheck/{name}/{inner}"] = path.read_bytes()
+    files = engine_files()
     catalogue = catalogue_path(assignment.variant.language)
     if catalogue.is_file():
         files[f"selfcheck/core/languages/{catalogue.name}"] = catalogue.read_bytes()
@@ -95,11 +90,26 @@ def selfcheck_files(
     return files
 
 
+def engine_files() -> Files:
+    """The files of ``selfcheck`` that are the same for every assignment."""
+    files: Files = {f"selfcheck/{name}": text.encode() for name, text in _FRONT.items()}
+    for room, name in _ROOMS.items():
+        folder = Path(autograder.__file__).parent / room
+        for path in sorted(folder.rglob("*.py")):
+            inner = path.relative_to(folder).as_posix()
+            files[f"selfcheck/{name}/{inner}"] = path.read_bytes()
+    return files
+
+
 def _require_public_imports(source: str, path: Path) -> None:
     """Raise AssignmentError for a visible check that imports what students do not have."""
     if found := _GRADERS_IMPORT.search(source):
+        text = path.read_text("utf-8")
+        # The import was cut out, and its names may have been fewer; its module is the same.
+        module = " ".join(found[0].split()[:2])
+        place = next((n for n, line in enumerate(text.splitlines(), 1) if module in line), 1)
         raise AssignmentError(
-            f"{path}: a visible check says {found[0].strip()!r}, and students have no such "
+            f"{path}:{place}: a visible check says {found[0].strip()!r}, and students have no such "
             "package; write `from plumbline import ...`"
         )
 

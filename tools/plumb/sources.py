@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 import jupytext
@@ -35,7 +36,9 @@ ROLES = {"code": ("example", "setup", "answer"), "markdown": ("text", "answer")}
 
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _HEADER = re.compile(r"# %%( |$)")
-_CHECK = re.compile(r'check\("(\w+)"\)')
+_CHECK = re.compile(r"""check\(["'](\w+)["']\)""")
+#: A call among other lines. ``self.check("x")`` is another function.
+_CHECKS = re.compile(r"""(?<![\w.])check\(((?:\s*["']\w+["']\s*,?)+)\)""")
 #: The options of a cell's header, and jupytext's own.
 _OPTIONS = {
     "id", "role", "title", "tags", "lines_to_next_cell", "include", "when", "defines", "points",
@@ -90,6 +93,7 @@ class Conditions:
         asked: all questions that the variant asks.
         present: the variant's notebooks and features.
         known: every name that a condition may use.
+        questions: the assignment's questions, whatever the variant asks.
         cells: the definitions that the variant has in its notebooks.
     """
 
@@ -97,10 +101,16 @@ class Conditions:
     asked: frozenset[str]
     present: frozenset[str]
     known: frozenset[str]
+    questions: frozenset[str]
     cells: frozenset[str] = frozenset()
 
     def includes(self, cell: SourceCell) -> bool:
-        """Whether the notebook has a cell. Raises AssignmentError for an unknown condition."""
+        """Whether the notebook has a cell.
+
+        Raises AssignmentError for an unknown condition, or an unknown question: a cell must not
+        vanish because of a misspelled word.
+        """
+        self._require_known(cell)
         for condition in cell.when:
             negated = condition.startswith("not ")
             name = condition.removeprefix("not ")
@@ -120,6 +130,28 @@ class Conditions:
         if cell.role == "answer":
             return any(question_of(region.id) in self.here for region in cell.regions)
         return True
+
+    def _require_known(self, cell: SourceCell) -> None:
+        """Raise AssignmentError if a cell names a question that there is not."""
+        named = [(region.line, question_of(region.id)) for region in cell.regions]
+        if cell.kind == "code" and "def check(" not in cell.text:
+            named += [
+                (cell.line + cell.text.count("\n", 0, call.start()), name)
+                for call in _CHECKS.finditer(cell.text)
+                for name in re.findall(r"\w+", call[1])
+            ]
+        for line, name in named:
+            if name not in self.questions:
+                raise AssignmentError(
+                    f"{cell.file}:{line}: {unknown_question(name, self.questions)}"
+                )
+
+
+def unknown_question(name: str, questions: Collection[str]) -> str:
+    """A sentence about a question that there is not, with the most similar one."""
+    similar = get_close_matches(name, questions, 1)
+    meant = f"; did you mean {similar[0]!r}?" if similar else ""
+    return f"there is no question {name!r} in assignment.toml{meant}"
 
 
 def read_notebook(path: Path) -> tuple[SourceCell, ...]:

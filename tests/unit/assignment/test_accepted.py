@@ -5,11 +5,11 @@ import importlib
 
 import pytest
 
-from plumb.assignment_reader import read_assignment
 from plumb.config import variants
 from plumb.handout import handout
 from tests.mistakes import VARIANTS
 from tests.mistakes.run_checks import CHECKS, ROOT, losers
+from tests.real_assignment import real_assignment
 
 for folder in ("mistakes", "accepted"):
     for path in sorted((ROOT / "tests" / folder).glob("[a-z]*.py")):
@@ -29,7 +29,7 @@ def lost(name):
 @functools.cache
 def released(course):
     """The assignment as a variant releases it."""
-    return read_assignment(ASSIGNMENT, ROOT / "solutions", course)
+    return real_assignment(course)
 
 
 def features(course):

@@ -12,12 +12,12 @@ from autograder.harness import Harness
 from autograder.sandbox.compile_extension import Compiled
 from autograder.sandbox.run_folder import lay_out
 from autograder.submissions.submission import read_submission
-from plumb.assignment_reader import read_assignment
 from plumb.bundle import write_tree
 from plumb.reference import answer_files, reference_files
 from plumb.strip import solve, strip
 from tests.accepted.whole_packages import ADDED_TO_LAYER_UTILS, FC_NET
-from tests.mistakes.run_checks import CHECKS, ROOT, recorded
+from tests.mistakes.run_checks import CHECKS, recorded
+from tests.real_assignment import real_assignment
 
 QUESTIONS = (
     "two_layer_net", "fully_connected_net", "net_with_normalization", "net_with_dropout",
@@ -30,7 +30,7 @@ ASKED = [c for c in CHECKS if c.question in QUESTIONS and not c.when and not c.t
 def harness(tmp_path_factory):
     """What a grader of ``cs231n`` reads a submission by: the stubs, the given files; no checks."""
     folder = tmp_path_factory.mktemp("harness")
-    assignment = read_assignment(ROOT / "assignment", ROOT / "solutions", "cs231n")
+    assignment = real_assignment("cs231n")
     sources = [s for s in reference_files(assignment) if s.path.startswith("cs231n/")]
     stubs = {s.path: strip(s.data.decode()).encode() if s.regions else s.data for s in sources}
     write_tree({f"package/{path}": data for path, data in stubs.items()}, folder)
@@ -42,7 +42,7 @@ def harness(tmp_path_factory):
 
 def hand_in(folder, package):
     """Write the reference as a student would have it who has rebuilt the package."""
-    assignment = read_assignment(ROOT / "assignment", ROOT / "solutions", "cs231n")
+    assignment = real_assignment("cs231n")
     files = {}
     for source in reference_files(assignment):
         if source.path.startswith("cs231n/") and source.path.endswith(".py"):

@@ -8,9 +8,8 @@ import zipfile
 
 import pytest
 
-from plumb.assignment_reader import read_assignment
 from plumb.handout import handout
-from tests.integration.conftest import ROOT
+from tests.real_assignment import real_assignment
 
 #: Colab as far as the cell knows it: one file is uploaded, or none if the dialogue is closed.
 COLAB = """
@@ -35,7 +34,7 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def hw5():
-    return read_assignment(ROOT / "assignment", ROOT / "solutions", "hw5")
+    return real_assignment("hw5")
 
 
 def packed(folder="", **others):
@@ -101,5 +100,5 @@ def test_students_are_told_that_their_notebook_is_in_the_drive(hw5):
     for message in (text, page):
         assert "Download .ipynb" in message
         assert "put it into" in message
-    others = read_assignment(ROOT / "assignment", ROOT / "solutions", "cs231n")
+    others = real_assignment("cs231n")
     assert "Colab" not in handout(others)["README.md"].decode()

@@ -147,7 +147,7 @@ def test_an_untouched_stub_is_not_what_was_asked_for(student):
         ("rate", 0.25),
         ("len(grades) + rate", 2.25),
         ("sorted(g * rate for g in grades)[0]", 1.0),
-        ("[n for n in names if len(n) > int(4 * rate)]", ("Bob",)),
+        ("[n for n in names if len(n) > int(4 * rate)]", ["Bob"]),
         ("(lambda k: rate + k)(1)", 1.25),
     ],
 )

@@ -57,7 +57,7 @@ def test_the_message_gives_count_first_worst_error_and_tolerance():
             np.array([1, np.nan, np.inf]),
             "2 of 3 elements are not finite, the first at [1]: got nan, expected 1",
         ),
-        ([1.0, 1.0, 1.0], "got an object of type list, expected an array of float, shape (3,)"),
+        ([1.0] * 3, "got a list [number, number, number], expected an array of float, shape (3,)"),
         ((np.ones(3), None), "got 2 values (array of float, shape (3,), none), expected an array"),
         (None, "got None, expected an array of float, shape (3,)"),
         ("1 1 1", "got a string, expected an array of float, shape (3,)"),

@@ -1,7 +1,9 @@
 """Checks: made, loaded, observed, judged; whose fault it is when one breaks."""
 
+import re
 import sys
 import textwrap
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -201,6 +203,10 @@ def test_what_cannot_be_recorded_is_said():
     assert unrecordable({"a": np.ones(2), "b": 1.0, "c": "x", "d": True, "e": None}) is None
     assert "not finite" in unrecordable({"a": np.array([np.nan])})
     assert "return arrays" in unrecordable({"a": object()})
+    assert unrecordable({"a": [1, {"x": (2, np.nan)}]}) == (
+        "a[1]['x'][1] is not finite on the reference"
+    )
+    assert "a['x'] is an object" in unrecordable({"a": {"x": object()}})
 
 
 def test_a_check_must_return_observations(student):
@@ -241,17 +247,36 @@ def test_expected_outputs_survive_a_round_trip(tmp_path):
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ("1 / 0", r"bad\.py:3: ZeroDivisionError"),
-        ("def f(:", r"bad\.py:3: SyntaxError"),
-        ('@check("q", points=1, seed=0)\ndef f(s, r): pass', "f needs a docstring"),
+        ("1 / 0", r"^{path}:3: ZeroDivisionError"),
+        ("def f(:", r"^{path}:3: SyntaxError: invalid syntax$"),
+        ("x = 1\nimport worse", r"^.*/worse\.py:2: SyntaxError"),
+        (
+            '@check("q", points=1, seed=0)\ndef f(s, r): pass',
+            "^{path}:3: check f needs a docstring",
+        ),
         ('@check("q", points=0, seed=0)\ndef f(s, r):\n    "x"', "more than 0 points"),
         ('@check("Q!", points=1, seed=0)\ndef f(s, r):\n    "x"', "not the id of a question"),
     ],
 )
-def test_a_broken_file_of_checks_is_named_with_place_and_reason(tmp_path, body, words):
-    path = tmp_path / "bad.py"
-    path.write_text(f"from plumbline import check\n\n{body}\n")
-    with pytest.raises(CheckError, match=words):
+@pytest.mark.parametrize("relative", ["", "bad.py", "./x/../bad.py"])
+def test_a_broken_file_of_checks_is_named_with_place_and_reason(
+    tmp_path, monkeypatch, body, words, relative
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "x").mkdir()
+    (tmp_path / "worse.py").write_text("x = 1\ndef f(:\n")
+    (tmp_path / "bad.py").write_text(f"from plumbline import check\n\n{body}\n")
+    path = Path(relative or tmp_path / "bad.py")
+    with pytest.raises(CheckError, match=words.replace("{path}", re.escape(str(path)))):
+        load_checks(path)
+
+
+def test_a_check_that_a_later_one_replaces_is_refused(tmp_path):
+    one = '@check("{}", points=1, seed=0)\ndef f(s, r):\n    "x"\n'
+    path = tmp_path / "a.py"
+    path.write_text("from plumbline import check\n" + one.format("p") + one.format("q"))
+    with pytest.raises(CheckError, match=r"a\.py:6: a second check named f, .* that of line 3;"):
         load_checks(path)
 
 

@@ -124,7 +124,8 @@ FOR_STAFF = {
     # to the author of a check, or of an assignment
     "a goal needs at least one threshold", "{}: {} trains, and there are no data here",
     "classes of {}", "{}: {} returned no dictionary of observations",
-    "{} is not finite on the reference", "it is no .npz: {}", "{}: {}; build the harness again",
+    "{} is not finite on the reference", "{} is no value that can be sent or recorded{}",
+    "; it has a cell that is none", "it is no .npz: {}", "{}: {}; build the harness again",
     # of matplotlib
     "FigureCanvasAgg is non-interactive",
     # on a text that may not be what runs

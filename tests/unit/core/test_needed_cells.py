@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.core import needed_cells
 from autograder.core.cell_source import is_python
 from autograder.core.cell_statements import defined_names, extract_statements
-from autograder.core.needed_cells import Cell, NotebookCells, plan_cells
+from autograder.core.needed_cells import Cell, NotebookCells, Planner, plan_cells
+from autograder.core.own_modules import own_modules
 from autograder.cpu_guard import limited_cpu_time
 from autograder.errors import CpuTimeExceeded
 from autograder.submissions.notebook import ReleaseCell, read_answers
@@ -43,10 +45,10 @@ def run(found):
     return names
 
 
-def planned(cells, names=("first",), unfit=()):
+def planned(cells, names=("first",), unfit=(), own_modules=()):
     """What runs of a student's own cells so that these names are defined."""
     others = tuple(Cell(number, source) for number, source in enumerate(cells, 1))
-    notebook = NotebookCells((), others, frozenset(names))
+    notebook = NotebookCells((), others, frozenset(names), frozenset(own_modules))
     return plan_cells(notebook, dict.fromkeys(unfit, "it is slow"))
 
 
@@ -500,11 +502,110 @@ def test_what_is_changed_through_a_second_name_is_kept(name):
     assert repr(run(read(*SECOND_NAMES[name], answer))["first"](0)) == repr(whole["T"])
 
 
+#: Cells of which the last one fills T, or what the answer uses, by a function of a module.
+MINE = ("tiny.mine", "mine")
+BY_A_MODULE = [
+    ["import tiny", "tiny.mine.fill(T)"],
+    ["from mine import fill", "fill(T)"],
+    ["import mine", "mine.fill(T)"],
+    ["import mine as m", "m.fill(more, to=T['a'])"],
+    ["from tiny import mine", "mine.fill(*T)"],
+    ["import tiny.mine", "tiny.mine.fill(T)"],
+    ["from mine import *", "fill(T)"],
+    ["from mine import Filler as F", "F(T).run()"],
+    ["try:\n    from mine import fill\nexcept ImportError:\n    pass", "fill(T)"],
+    ["from mine import fill\ndef both(x):\n    fill(x)", "both(T)"],
+    ["from mine import fill\ndef both():\n    fill(T)", "both()"],
+    ["from mine import fill", "M = T\nfill(M)"],
+    ["import mine", "mine.U.append(1)"],
+    ["import mine", "U = mine.U\nU.append(1)"],
+    ["import tiny.mine", "tiny.mine.U.append(1)"],
+    ["import mine\ndef both():\n    mine.U.append(1)", "both()"],
+    ["from mine import U", "U.append(1)"],
+    ["from mine import U", "for u in U:\n    u.append(1)"],
+]
+
+
+@pytest.mark.parametrize("cells", BY_A_MODULE)
+def test_a_function_of_a_module_of_ones_own_may_change_what_it_is_given(cells):
+    """An installed library's does not: a cell that draws T is not run."""
+    cells = ["T = {}", *cells, "def first():\n    return T, U, mine, tiny"]
+    assert planned(cells, own_modules=MINE).whole_cells == (1, 2, 3, 4)
+    assert 3 not in planned(cells).whole_cells or "U = mine.U" in cells[2]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["import matplotlib.pyplot as plt", "plt.plot(T)"],
+        ["from numpy import *", "plot(T)"],
+        ["from mine import *", "print(T)"],
+        ["from tiny.solver import Solver", "Solver(T)"],
+        ["import tiny", "tiny.solver.Solver(T)"],
+        ["from mine import fill", "fill(3)"],
+        ["from mine import fill", "fill(T.copy())"],
+        ["import mine", "mine.show(3)"],
+        ["from tiny import mine", "mine.show(3)"],
+        ["import tiny.mine", "tiny.mine.show(3)"],
+        ["import mine\ndef both():\n    mine.show(3)", "both()"],
+        ["import numpy as np\nfrom mine import fill", "fill(np.pi)"],
+    ],
+)
+def test_what_a_module_of_ones_own_does_not_get_is_not_changed(cells):
+    cells = ["T = {}", *cells, "def first():\n    return T, U, mine, tiny, np"]
+    assert 3 not in planned(cells, own_modules=MINE).whole_cells
+
+
+def test_a_function_that_gives_a_name_to_another_one_changes_it():
+    cells = ["T = []", "def fill(t):\n    t.append(1)\ndef both():\n    fill(T)", "both()"]
+    assert planned(cells, ["T"]).whole_cells == (1, 2, 3)
+
+
+def test_the_own_modules_are_those_of_the_package():
+    paths = ["mine.py", "sub/__init__.py", "sub/more.py", "random.py", "__init__.py"]
+    below = {"tiny.mine", "tiny.sub", "tiny.sub.more", "tiny.random"}
+    assert own_modules(["tiny", ""], paths) == below | {"mine", "sub", "sub.more"}
+
+
+@HAS_CLOCK
+def test_many_calls_of_own_functions_are_followed_in_time():
+    names = [f"a{n}" for n in range(3_000)]
+    filled = "\n".join(f"fill({name})" for name in names)
+    functions = [f"def f{n}():\n    f{n + 1}()\n    fill(a{n})" for n in range(2_999)]
+    cells = ["from mine import fill", *(f"{name} = []" for name in names), *functions, filled]
+    with limited_cpu_time(30):
+        plan = planned([*cells, *(f"f{n}()" for n in range(2_999))], ["a0"], own_modules=["mine"])
+    assert plan.whole_cells[-2:] == (3_001 + 2_999 + 1, 3_001 + 2_999 + 2)
+
+
 @HAS_CLOCK
 def test_a_long_chain_of_second_names_is_followed_in_time():
-    cells = ["a0 = []", *(f"a{n} = a{n - 1}" for n in range(1, 800)), *["a799.append(1)"] * 200]
+    names = range(1, 3_000)
+    cells = ["a0 = []", *(f"a{n} = a{n - 1}" for n in names), *["a2999.append(1)"] * 9_000]
     with limited_cpu_time(30):
-        assert len(planned(cells, ["a0"]).whole_cells) == 1_000
+        assert len(planned(cells, ["a0"]).whole_cells) == 12_000
+
+
+@HAS_CLOCK
+def test_a_long_chain_of_functions_that_cells_call_is_followed_in_time():
+    names = range(9_000)
+    functions = [*(f"def f{n}():\n    f{n + 1}()" for n in names), "def f9000():\n    T.append(1)"]
+    cells = ["T = []", "\n".join(functions), *(f"f{n}()" for n in names)]
+    with limited_cpu_time(30):
+        plan = planned(cells, ["T"])
+    assert len(plan.whole_cells) == 9_002
+    assert plan.needed[3] == ("T",)
+
+
+def test_a_notebook_is_read_once_for_all_its_plans(monkeypatch):
+    read = []
+    parse = needed_cells.parse_cells
+    monkeypatch.setattr(needed_cells, "parse_cells", lambda cells: read.append(1) or parse(cells))
+    cells = (Cell(1, "T = []\nx = T"), Cell(2, "T.append(1)"))
+    planner = Planner(NotebookCells((), cells, frozenset(["T"])))
+    assert planner.plan({}).whole_cells == (1, 2)
+    assert planner.plan({2: "it is slow"}).lost == {2: ("T",)}
+    assert len(read) == 1
 
 
 @pytest.mark.parametrize("chain", ["elif x:\n    y = 1\n" * 900, "x" + ".a" * 3000 + " = 1\n"])

@@ -1,18 +1,20 @@
 """The trial of a notebook's cells, with a box whose cells take stated seconds."""
 
+import itertools
 import json
+import sys
 from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
 
-from autograder.core.needed_cells import Cell, NotebookCells
+from autograder.core.needed_cells import Cell, NotebookCells, Planner
 from autograder.errors import StudentFault, StudentTimeout
 from autograder.grading import notebook_trial
 from autograder.grading.check_run import CheckRun
 from autograder.grading.grading_session import GradingSession
 from autograder.grading.notebook_trial import ChosenCells
-from autograder.grading.time_budget import Allowance, TimeBudget
+from autograder.limits import Limits
 from autograder.records import Outcome
 
 FAILS = "FileNotFoundError: data.csv"
@@ -99,17 +101,44 @@ def test_nothing_takes_longer_because_of_cells_that_do_not_run(tried):
 
 
 def test_the_time_to_choose_the_cells_counts(tried, monkeypatch):
-    choose, chosen = notebook_trial.plan_cells, []
+    choose, chosen = Planner.plan, []
     monkeypatch.setattr(Session, "now", lambda session: session.time + 8 * len(chosen))
 
     def slow_choice(*args):
         chosen.append(args)
         return choose(*args)
 
-    monkeypatch.setattr(notebook_trial, "plan_cells", slow_choice)
+    monkeypatch.setattr(Planner, "plan", slow_choice)
     trial = tried(9, {}, ending=range(1, 10))
     assert trial.session.tries == 2
     assert trial.plan().whole_cells == ()
+
+
+def test_all_choices_together_have_one_bound_of_processor_time(tried, monkeypatch):
+    """Each choice takes a second here: what one takes, the next ones do not have."""
+    bounds = []
+    monkeypatch.setattr(notebook_trial.time, "process_time", itertools.count().__next__)
+    bounded = notebook_trial.limited_cpu_time
+    monkeypatch.setattr(
+        notebook_trial, "limited_cpu_time", lambda s: bounds.append(s) or bounded(s)
+    )
+    tried(4, {}, ending=[1, 2])
+    assert bounds[:3] == [10, 9, 8]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGPROF on Windows")
+def test_what_takes_too_long_to_choose_leaves_the_answers(tried, monkeypatch):
+    bounded, choose = notebook_trial.limited_cpu_time, Planner.plan
+    monkeypatch.setattr(notebook_trial, "limited_cpu_time", lambda _: bounded(0.05))
+
+    def endless(planner, unfit):
+        while any(part.is_own for part in planner._as_whole.parts):
+            pass
+        return choose(planner, unfit)
+
+    monkeypatch.setattr(Planner, "plan", endless)
+    trial = tried(2, {})
+    assert [part.cell.label for part in trial.plan().parts] == ["cell a"]
 
 
 def test_cells_that_are_known_may_take_what_a_trial_allows(tried):
@@ -120,26 +149,18 @@ def test_cells_that_are_known_may_take_what_a_trial_allows(tried):
     assert trial.seconds == 0
 
 
-@pytest.mark.parametrize(("notebooks", "counted"), [((), 40), (("A",), 36), (("B", "A"), 31)])
-def test_only_the_cells_of_the_notebooks_that_a_check_asks_for_are_not_its_time(
-    monkeypatch, notebooks, counted
-):
-    """And no check may take longer for all notebooks together."""
-    allowed, recorded = [], []
+def test_no_check_may_take_longer_for_all_notebooks_together(monkeypatch):
+    """It may take twice as much longer as the slowest one took in the trial."""
+    allowed = []
     session = GradingSession(
-        SimpleNamespace(limits_of=lambda check: None, expected={"c": SimpleNamespace(trace=())}),
-        None, SimpleNamespace(not_theirs=0.0), {}, {},
-        ChosenCells((), {"A": 4.0, "B": 5.0, "C": 5.0}),
+        SimpleNamespace(limits_of=lambda check: Limits(), expected=None), None,
+        SimpleNamespace(), {}, {}, ChosenCells((), {"A": 4.0, "B": 5.0, "C": 5.0}),
     )  # fmt: skip
-    clock = iter([100.0, 140.0])
-    monkeypatch.setattr("autograder.grading.grading_session.time.monotonic", lambda: next(clock))
-    monkeypatch.setattr(TimeBudget, "allowance", lambda *_, **__: Allowance(10.0))
-    monkeypatch.setattr(TimeBudget, "record", lambda *args, **_: recorded.append(args[4]))
 
     def run(_session, _check, seconds):
         allowed.append(seconds)
-        return CheckRun(Outcome.PASSED, notebooks=notebooks)
+        return CheckRun(Outcome.PASSED)
 
     monkeypatch.setattr(GradingSession, "_run", run)
-    session._run_within_budget(SimpleNamespace(id="c", needs=()))
-    assert (allowed, recorded) == ([20.0], [counted])
+    session.run_check(SimpleNamespace(id="c", seconds=None))
+    assert allowed == [Limits().seconds + 10.0]

@@ -7,6 +7,7 @@ import pytest
 from rich.console import Console
 
 from autograder.core.student import Name, Ref
+from autograder.core.tables import Column, Table
 from autograder.errors import UserError
 from autograder.grading.rerun import rerun_checks
 from autograder.records import Outcome
@@ -114,6 +115,15 @@ def test_values_in_words(value, text):
 
 
 def test_a_long_array_in_a_dictionary_is_cut_too():
+    assert len(shown_value(["x" * 100] * 100)) < 2100
+    columns = (Column("n", "int64", np.arange(30)), Column("s", "str", ["a"] * 30))
+    table = Table("DataFrame", columns, (Column(None, "int64", range(30)),))
+    assert shown_value(table).splitlines() == [
+        "DataFrame of 30 rows: 'n' (integer), 's' (string)",
+        "None: range(0, 30)",
+        f"'n': {', '.join(map(str, range(20)))}, …",
+        f"'s': {', '.join('a' * 20)}, …",
+    ]
     assert "'w': array([0., 0., ..., 0., 0.]" in shown_value({"pad": 1, "w": np.zeros(100)})
 
 

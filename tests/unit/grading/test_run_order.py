@@ -113,11 +113,11 @@ def test_a_visible_check_after_a_hidden_one_is_refused_even_in_a_new_box(harness
                 pass
 
 
-def a_check(question, name, needs=(), *, visible=False):
+def a_check(question, name, needs=(), **more):
     def body(student, rng):
         return {}
 
-    return Check(question, name, "A check.", body, 1, 0, visible=visible, needs=tuple(needs))
+    return Check(question, name, "A check.", body, 1, 0, needs=tuple(needs), **more)
 
 
 def order(checks, questions):
@@ -139,6 +139,14 @@ def test_visible_checks_come_first_whatever_is_needed():
         a_check("c", "seen", visible=True),
     ]  # fmt: skip
     assert order(checks, "abc") == ["b.seen", "a.seen", "c.seen", "b.hidden", "a.hidden"]
+
+
+def test_checks_that_may_take_minutes_come_after_the_others():
+    checks = [
+        a_check("a", "trains", training=True), a_check("a", "long", seconds=600.0, visible=True),
+        a_check("b", "hidden", ["a"]), a_check("b", "seen", visible=True),
+    ]  # fmt: skip
+    assert order(checks, "ab") == ["b.seen", "a.long", "b.hidden", "a.trains"]
 
 
 def test_a_circle_of_needs_loses_no_check():

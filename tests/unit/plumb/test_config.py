@@ -193,7 +193,7 @@ def test_what_contradicts_the_rest_of_the_assignment_is_an_error(pocket, line, w
          "question why has 0 checks; it needs at least one visible and one hidden one"),
         ("checks/doubles.py", CHECKS.replace('"double", points=1, seed=3',
          '"double", points=1, seed=3, needs=("half",)'),
-         "check lurking_single names the question 'half', which assignment.toml does not have"),
+         "check lurking_single names 'half': there is no question 'half' in assignment.toml"),
         ("notebooks/Pocket.py", NOTEBOOK.replace('id="try"', 'id="try" when="treble"'),
          "Pocket.py:7: cell try has the condition 'treble', which is no question"),
     ],
@@ -380,3 +380,36 @@ def test_a_module_that_a_check_cannot_reach_is_refused(pocket, file, layout, nam
         read(pocket)
     assert str(caught.value).startswith(f"{pocket.folder / 'solutions' / 'pocket' / file}: ")
     assert f"rename {name} in the reference package" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "words"),
+    [
+        ("assignment.toml", 'notebooks = ["Pocket"]', 'notebooks = ["Pocet"]',
+         r"question double names the notebook 'Pocet', which is not there; there are: Pocket"),
+        ("assignment.toml", 'notebooks = ["Pocket"]', "notebooks = []",
+         r"question double names no notebook, so nobody is asked it; there are: Pocket"),
+        ("assignment.toml", "[[questions]]", f"{MORE}[[questions]]",
+         r"notebooks/Pocket\.py has no answer cell for the question why"),
+        ("notebooks/Pocket.py", "", None,
+         r"notebooks/Extra\.py is no notebook of assignment\.toml, so nobody would get it"),
+        ("notebooks/Pocket.py", NOTEBOOK, NOTEBOOK + WHY.replace("SOLUTION why", "SOLUTION whi"),
+         r"notebooks/Pocket\.py:11: there is no question 'whi' in assignment\.toml$"),
+        ("notebooks/Pocket.py", "double(2)", 'check("duble")',
+         r"notebooks/Pocket\.py:8: there is no question 'duble' .*; did you mean 'double'\?$"),
+        ("../solutions/pocket/arithmetic.py", "SOLUTION double", "SOLUTION duble",
+         r"arithmetic\.py:6: there is no question 'duble' .*; without one, students would get"),
+        ("checks/doubles.py", "seed=3)", 'seed=3, needs=("duble",))',
+         r"doubles\.py:\d+: check lurking_single names 'duble': there is no .* mean 'double'\?$"),
+    ],
+    ids=["notebook", "no notebook", "no answer", "source", "region", "check", "module", "needs"],
+)  # fmt: skip
+def test_nothing_vanishes_in_silence(pocket, path, old, new, words):
+    target = pocket.folder / "assignment" / path
+    if new is None:
+        pocket.write("assignment/notebooks/Extra.py", NOTEBOOK)
+    else:
+        assert old in target.read_text()
+        target.write_text(target.read_text().replace(old, new))
+    with pytest.raises(UserError, match=words):
+        read(pocket)

@@ -13,6 +13,7 @@ from plumb.reference import reference_files
 from plumb.regions import find_regions
 from plumb.release_files import stub_files
 from tests.integration.conftest import MODULE, NOTEBOOK, ROOT, VARIANT
+from tests.real_assignment import real_assignment
 
 VARIANTS = variants(ROOT / "assignment")
 MORE = '''
@@ -30,7 +31,7 @@ def halve(x):
 
 @functools.cache
 def assignment(variant):
-    return read_assignment(ROOT / "assignment", ROOT / "solutions", variant)
+    return real_assignment(variant)
 
 
 @functools.cache

@@ -10,6 +10,7 @@ from plumb.assignment_reader import read_assignment
 from plumb.config import variants
 from plumb.handout import handout
 from tests.integration.conftest import VARIANT
+from tests.real_assignment import real_assignment
 
 ROOT = Path(__file__).parents[3]
 
@@ -78,7 +79,7 @@ def test_a_template_that_is_wrong_is_an_error_with_its_place(pocket, text, place
 
 @pytest.mark.parametrize("variant", variants(ROOT / "assignment"))
 def test_every_variants_students_get_a_page_that_says_how_to_begin(variant):
-    assignment = read_assignment(ROOT / "assignment", ROOT / "solutions", variant)
+    assignment = real_assignment(variant)
     page = handout(assignment)["README.md"].decode()
     assert page.startswith(f"# {assignment.title}\n")
     for fact in (*assignment.notebooks, assignment.style.code.opening("name"), "selfcheck submit"):

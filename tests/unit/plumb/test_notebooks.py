@@ -7,10 +7,10 @@ import pytest
 
 from autograder.errors import AssignmentError, MarkerError
 from autograder.harness import Kind
-from plumb.assignment_reader import read_assignment
 from plumb.config import variants
 from plumb.notebooks import build, build_solved, check_independence
 from plumb.sources import read_cells
+from tests.real_assignment import real_assignment
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = ROOT / "tests" / "golden" / "strip"
@@ -196,7 +196,7 @@ VARIANTS = variants(ROOT / "assignment")
 class TestTheVariantsNotebooks:
     @pytest.fixture
     def assignment(self, variant):
-        return read_assignment(ROOT / "assignment", ROOT / "solutions", variant)
+        return real_assignment(variant)
 
     def test_are_valid_and_hold_no_outputs_and_no_answers(self, assignment):
         for cells in assignment.cells.values():

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from plumb.assignment_reader import read_assignment
-from plumb.cli import app
+from plumb.cli.app import app
 from plumb.config import read_variant, variants
 from tests.integration.conftest import ROOT
+from tests.real_assignment import real_assignment
 
 README = (ROOT / "README.md").read_text("utf-8")
 ASSIGNMENT = ROOT / "assignment"
@@ -22,7 +22,7 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 
 def read(variant):
-    return read_assignment(ASSIGNMENT, ROOT / "solutions", variant)
+    return real_assignment(variant)
 
 
 def test_the_table_has_every_variant_and_no_other():

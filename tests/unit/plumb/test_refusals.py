@@ -5,8 +5,9 @@ import pytest
 from autograder.core.judge import Expected
 from autograder.records import Outcome
 from plumb.assignment_reader import read_assignment
+from plumb.leak_audit import solution_leaks
 from plumb.reference import reference_files
-from plumb.refusals import MOST_FINDINGS, find_grade_problems, find_leaks, solution_lines
+from plumb.refusals import MOST_FINDINGS, find_grade_problems, find_leaks, secret_solutions
 from plumb.release_files import harness_files, student_files
 from tests.integration.conftest import ASSIGNMENT, MODULE, NOTEBOOK, VARIANT
 from tests.unit.plumb.test_leaderboard_data import content
@@ -119,8 +120,8 @@ def test_an_answer_in_prose_is_a_solution_on_both_sides(built):
     texts = {"notes.md": b"Both terms have the same exponent.\n"}
     (student,) = audit(texts)
     (harness,) = audit(harness_added=texts)
-    assert student.startswith("student.zip: notes.md:1: a line of a solution stands here")
-    assert harness.startswith("harness.zip: notes.md:1: a line of a solution stands here")
+    assert student.startswith("student.zip: notes.md:1: a line of the solution of why stands here")
+    assert harness.startswith("harness.zip: notes.md:1: a line of the solution of why stands here")
 
 
 def test_of_many_findings_of_a_kind_the_first_are_shown_and_the_rest_counted(built):
@@ -148,22 +149,74 @@ def quadruple(x):
 )
 
 
+VALUE = 0.123456789
+
+
+@pytest.mark.parametrize(
+    ("cell", "leaks"),
+    [
+        (f'# %% [markdown] id="v"\n# The result is {VALUE}.\n', 1),
+        (f'# %% id="v" role="setup"\nRATE = {VALUE}\n', 0),
+    ],
+    ids=["text", "code"],
+)
+def test_an_expected_value_is_a_leak_in_a_text_and_not_in_given_code(pocket, cell, leaks):
+    pocket.write("assignment/notebooks/Pocket.py", f"{NOTEBOOK}\n{cell}")
+    found = read_assignment(pocket.folder / "assignment", pocket.folder / "solutions", "pocket")
+    sources = list(reference_files(found))
+    expected = {c.id: Expected({"out": 1.0 if c.visible else VALUE}) for c in found.checks}
+    student = student_files(found, sources, expected)
+    findings = find_leaks(found, sources, student, {}, expected)
+    assert [f.partition(": an expected value")[0] for f in findings] == [
+        "student.zip: Pocket.ipynb"
+    ] * leaks
+
+
+def read(pocket):
+    found = read_assignment(pocket.folder / "assignment", pocket.folder / "solutions", "pocket")
+    return secret_solutions(found, list(reference_files(found)))
+
+
+def is_secret(line, solutions):
+    return solution_leaks({"a.py": line.encode()}, solutions) != []
+
+
 def test_a_line_that_a_variant_gives_away_is_no_secret_elsewhere(pocket):
+    line = "twice_the_input = x + x"
+    assert is_secret(line, read(pocket)[0])
     pocket.write("solutions/pocket/arithmetic.py", GIVEN)
-    found = read_assignment(pocket.folder / "assignment", pocket.folder / "solutions", "pocket")
-    inside, outside = solution_lines(found, list(reference_files(found)))
-    assert "    return twice_the_input" in inside
-    assert "    twice_the_input = x + x" in inside
-    assert "    twice_the_input = x + x" in outside
-    assert "    return twice_the_input + twice_the_input" in outside
-    assert "    return twice_the_input + twice_the_input" not in inside
+    pocket.also_has("quadruple")
+    solutions, given = read(pocket)
+    assert not is_secret(line, solutions)
+    assert any("return twice_the_input + twice_the_input" in text for text in given.code)
 
 
-def test_a_module_that_is_given_whole_vouches_for_its_lines_and_a_stray_copy_does_not(pocket):
-    region = MODULE.replace("double", "treble")
-    pocket.write("solutions/pocket/more.py", region)
-    pocket.write("solutions/pocket/copy.py", "y = 'a stray copy'\n")
-    found = read_assignment(pocket.folder / "assignment", pocket.folder / "solutions", "pocket")
-    _, outside = solution_lines(found, list(reference_files(found)))
-    assert "    twice_the_input = x + x" in outside
-    assert "y = 'a stray copy'" not in outside
+def test_a_given_module_vouches_for_its_lines_and_a_copy_of_a_solution_does_not(pocket):
+    """A module without regions is given, unless it holds half of an answer."""
+    pocket.write("solutions/pocket/arithmetic.py", LONGER)
+    shared = "    scale = np.sqrt(np.mean(x ** 2))\n"
+    given = f"def root_mean_square(x):\n{shared}    return scale\n"
+    pocket.write("solutions/pocket/given.py", given)
+    solutions, _ = read(pocket)
+    assert not is_secret(shared, solutions)
+    body = LONGER.split("TODO: x\n")[1].split("    # END")[0]
+    pocket.write("solutions/pocket/copy.py", f"def old(x):\n{body}")
+    solutions, given = read(pocket)
+    assert is_secret("centred = (x - np.median(x)) / scale", solutions)
+    assert not any("def old" in text for text in given.code)
+
+
+LONGER = """\
+import numpy as np
+
+
+def double(x):
+    \"\"\"Some value.\"\"\"
+    # BEGIN SOLUTION double
+    # TODO: x
+    scale = np.sqrt(np.mean(x ** 2))
+    centred = (x - np.median(x)) / scale
+    weights = np.exp(-0.5 * centred ** 2)
+    return np.sum(weights * x) / np.sum(weights)
+    # END SOLUTION double
+"""

@@ -24,7 +24,12 @@ subsets = st.frozensets(names)
 
 def conditions(here=(), asked=(), present=(), cells=()):
     return Conditions(
-        frozenset(here), frozenset({*here, *asked}), frozenset(present), KNOWN, frozenset(cells)
+        here=frozenset(here),
+        asked=frozenset({*here, *asked}),
+        present=frozenset(present),
+        known=KNOWN,
+        questions=frozenset(QUESTIONS),
+        cells=frozenset(cells),
     )
 
 
@@ -109,6 +114,31 @@ def test_a_check_and_an_answer_are_there_where_their_question_is_asked():
     ).replace("SOLUTION relu", "SOLUTION relu.first")
     assert ids(source, conditions(here=["affine"])) == ["c", "affine"]
     assert ids(source, conditions(here=["relu"], asked=["affine"])) == ["relu"]
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        (ANSWER.format("afine"), 2),
+        (ANSWER.format("afine").replace("SOLUTION afine", "SOLUTION afine.part"), 2),
+        ('# %% [markdown] id="a"\n# <!-- BEGIN SOLUTION afine -->\n# <!-- TODO: x -->\n# Yes.\n'
+         "# <!-- END SOLUTION afine -->\n", 2),
+        ('# %% id="c"\ncheck("afine")\n', 2),
+        ("# %% id=\"c\"\ncheck('afine')\n", 2),
+        ('# %% id="c"\nx = 1\ncheck("affine",\n      "afine")\n', 3),
+    ],
+    ids=["region", "part", "prose", "check", "other quotes", "check among other lines"],
+)  # fmt: skip
+def test_a_cell_with_an_unknown_question_does_not_vanish(source, line):
+    source = source.replace('id="a"\n', 'id="a" role="answer"\n')
+    words = rf"^n\.py:{line}: there is no question 'afine' in .*; did you mean 'affine'\?$"
+    with pytest.raises(AssignmentError, match=words):
+        ids(source, conditions(here=["affine"]))
+
+
+@pytest.mark.parametrize("text", ['self.check("afine")', 'def check(x):\n    x\ncheck("afine")'])
+def test_another_function_that_is_called_check_is_left_alone(text):
+    assert ids(f'# %% id="c"\n{text}\n', conditions()) == ["c"]
 
 
 @given(subsets, subsets)

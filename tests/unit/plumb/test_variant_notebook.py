@@ -137,7 +137,7 @@ def cells_of(tmp_path, source, definitions=(), name_map=None, **holding):
     known = frozenset(["double", "N", "colab"])
     conditions = Conditions(
         frozenset(["double"]), frozenset(["double"]), frozenset(["N"]), known,
-        frozenset(one.name for one in definitions),
+        frozenset(["double"]), frozenset(one.name for one in definitions),
     )  # fmt: skip
     cells, remarks = variant_cells(
         path, conditions, name_map or NameMap("pocket", "purse"),
@@ -267,6 +267,7 @@ def test_what_a_variant_does_not_ask_is_given_and_leaves_no_marker(pocket):
             # END SOLUTION half
         """)
     pocket.write("solutions/pocket/arithmetic.py", more)
+    pocket.also_has("half")
     found = read(pocket)
     (source,) = [s for s in reference_files(found) if s.path == "pocket/arithmetic.py"]
     assert [region.id for region in source.regions] == ["double"]

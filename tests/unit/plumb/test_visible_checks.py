@@ -1,6 +1,14 @@
 """What students get of the checks: the visible ones, and nothing that only hidden ones use."""
 
+import pytest
+
+from autograder.core.judge import Expected
+from autograder.errors import AssignmentError
+from plumb.assignment_reader import read_assignment
+from plumb.reference import reference_files
+from plumb.release_files import student_files
 from plumb.visible_checks import cut_visible_checks
+from tests.integration.conftest import CHECKS
 
 SOURCE = '''"""Checks of doubling."""
 
@@ -61,3 +69,14 @@ def test_the_visible_check_and_its_helpers_are_kept():
 
 def test_a_file_without_visible_checks_is_left_out():
     assert cut_visible_checks(SOURCE, ["elsewhere"]) is None
+
+
+def test_an_import_that_students_do_not_have_is_refused_with_its_line(pocket):
+    imports = "import numpy as np\nfrom autograder.core.goals import at_least, at_most\n"
+    checks = CHECKS.replace("import numpy as np\n", imports)
+    checks = checks.replace('return {"out"', 'at_least(1)\n    return {"out"', 1)
+    pocket.write("assignment/checks/doubles.py", checks)
+    found = read_assignment(pocket.folder / "assignment", pocket.folder / "solutions", "pocket")
+    expected = {check.id: Expected({"out": 1.0}) for check in found.checks}
+    with pytest.raises(AssignmentError, match=r"doubles\.py:2: .*'from autograder\.core\.goals"):
+        student_files(found, list(reference_files(found)), expected)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from plumb.assignment_reader import read_assignment
 from plumb.config import variants
 from plumb.reference import reference_files
+from tests.real_assignment import real_assignment
 
 ROOT = Path(__file__).parents[3]
 IMPORT_ALL = """\
@@ -20,7 +20,7 @@ for name in sys.argv[1:]:
 
 def lay_out(folder, variant, answers=""):
     """Write a variant's package with this text in every answer file; its given modules."""
-    assignment = read_assignment(ROOT / "assignment", ROOT / "solutions", variant)
+    assignment = real_assignment(variant)
     given = []
     for source in reference_files(assignment):
         path = folder / source.path
@@ -34,7 +34,7 @@ def lay_out(folder, variant, answers=""):
 
 def answer_files(variant):
     """The answer files of a variant that import from its package, with their dotted names."""
-    assignment = read_assignment(ROOT / "assignment", ROOT / "solutions", variant)
+    assignment = real_assignment(variant)
     return {
         source.path.removesuffix(".py").replace("/", "."): source
         for source in reference_files(assignment)

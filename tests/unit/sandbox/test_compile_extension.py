@@ -3,6 +3,7 @@
 import importlib.util
 import subprocess
 import sys
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,18 @@ def test_without_a_compiler_there_is_a_reason_and_no_trace(package, monkeypatch)
     assert compiled.files == {}
     assert "could not be compiled here" in compiled.reason
     assert [p.suffix for p in cache_folder().iterdir()] == [".lock"]
+
+
+def test_without_what_compiles_the_reason_says_what_to_install(package, monkeypatch):
+    def version(name):
+        if name in ("cython", "setuptools"):
+            raise PackageNotFoundError(name)
+        return "1"
+
+    monkeypatch.setattr(compile_extension, "version", version)
+    compiled = compile_given(package)
+    assert compiled.files == {}
+    assert "pip install cython setuptools" in compiled.reason
 
 
 def test_a_cache_that_cannot_be_written_is_a_reason(package, monkeypatch, tmp_path):

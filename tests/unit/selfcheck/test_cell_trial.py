@@ -1,6 +1,11 @@
 """The trial of a notebook's cells by a student's own checks: it finds what grading finds."""
 
+import itertools
+import json
+import subprocess
+
 from autograder.core.needed_cells import Cell, NotebookCells
+from autograder.selfcheck import cell_trial
 from autograder.selfcheck.cell_trial import unfit_cells
 
 
@@ -22,3 +27,44 @@ def test_a_renamed_package_is_found_by_the_name_it_was_handed_out_under(tmp_path
     cell = "from cs682.layer_utils import both\nbest = both()"
     assert unfit(tmp_path, cell, package="cs682", alias="sc_handed_out") == {}
     assert "No module named 'sc_handed_out'" in unfit(tmp_path, cell)[1]
+
+
+def test_cells_that_raise_are_found_in_one_try(tmp_path, monkeypatch):
+    """A process for each of them would take minutes."""
+    tries = []
+    start = subprocess.Popen
+    monkeypatch.setattr(
+        subprocess, "Popen", lambda *args, **named: tries.append(1) or start(*args, **named)
+    )
+    cells = [f"A{n} = 7\n1 / 0" for n in range(9)]
+    best = "def best():\n    return " + " + ".join(f"A{n}" for n in range(9))
+    reasons = unfit(tmp_path, *cells, best)
+    assert reasons == dict.fromkeys(range(1, 10), "it raised ZeroDivisionError: division by zero")
+    assert len(tries) == 2
+
+
+def test_what_was_slow_once_is_tried_again(tmp_path, monkeypatch):
+    answers, slow = cell_trial._answers, iter([True])
+    monkeypatch.setattr(
+        cell_trial, "_answers", lambda *args: ([], True) if next(slow, False) else answers(*args)
+    )
+    assert unfit(tmp_path, "best = 7") == {}
+
+
+def test_a_trial_ends_as_in_grading(tmp_path, monkeypatch):
+    """Each try takes five seconds of the clock here, and ends at the second loop."""
+    clock = itertools.count(step=2.5)
+
+    def slow(_process, sent, _seconds):
+        sources = [cell["source"] for cell in json.loads(sent)["cells"]]
+        loops = [number for number, source in enumerate(sources) if "for k" in source]
+        return [""] * loops[1], True
+
+    monkeypatch.setattr(cell_trial.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(cell_trial, "_answers", slow)
+    cells = [f"A{n} = {{}}\nfor k in 'ab':\n    A{n}[k] = 1" for n in range(1, 10)]
+    best = "def best():\n    return " + ", ".join(f"A{n}" for n in range(1, 10))
+    reasons = unfit(tmp_path, *cells, best)
+    assert 1 not in reasons
+    assert reasons[2] == "the cells up to it take more than 5 s"
+    assert reasons[9] == "the trial of the cells had taken 20 s"

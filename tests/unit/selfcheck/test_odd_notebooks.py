@@ -1,18 +1,22 @@
 """Notebooks with oddities in an output or another cell: selfcheck reads them as grading does."""
 
 import json
+import random
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.core.errors import StudentError
+from autograder.core.needed_cells import plan_cells
 from autograder.errors import SubmissionError
 from autograder.selfcheck.cells import read_cells
 from autograder.selfcheck.notebooks import from_files
 from autograder.selfcheck.regions import read_texts
 from autograder.submissions.notebook_file import cell_text, read_submitted_file
-from tests.tiny import ANSWER_CELL, notebook
+from autograder.submissions.submission import read_submission
+from tests.tiny import ANSWER_CELL, ANSWERS, GIVEN, handed_in, notebook, tiny_harness
 
 ABOUT = {"defines": {"T": ["best"]}, "setup": {"T": []}}
 ANSWER = {"id": "best", "source": ANSWER_CELL, "metadata": {"plumbline": {"role": "answer"}}}
@@ -58,6 +62,17 @@ def test_our_own_future_imports_are_not_those_of_a_cell(tmp_path):
     source = "def best(x: int = 7):\n    return best.__annotations__"
     (tmp_path / "T.ipynb").write_bytes(notebook(ANSWER | {"source": source}))
     assert from_files(tmp_path, ABOUT)("T").best() == {"x": int}
+
+
+def test_the_cells_draw_what_they_draw_in_grading(tmp_path):
+    cells = ["import numpy as np\nimport random", "A = (np.random.rand(), random.random())"]
+    (tmp_path / "T.ipynb").write_bytes(
+        notebook(*cells, ANSWER | {"source": "def best():\n    return A"})
+    )
+    np.random.seed(3)
+    random.seed(3)
+    saved = from_files(tmp_path, ABOUT)
+    assert saved("T").best() == (np.random.RandomState(0).rand(), random.Random(0).random())
 
 
 def test_a_notebook_of_version_3_is_read(tmp_path):
@@ -113,3 +128,26 @@ def test_both_read_the_same_cells(tmp_path_factory, version, cells, mark):
     except ValueError:
         checked = []
     assert checked == graded
+
+
+@pytest.mark.parametrize("package", ["tiny", "cs682"])
+@pytest.mark.parametrize(
+    ("source", "runs"), [("{}.mine", True), ("{}.ops", True), ("{}.given", False)]
+)
+def test_a_module_is_the_students_own_where_it_is_in_grading(tmp_path, package, source, runs):
+    module = source.format(package)
+    harness = tiny_harness(tmp_path)
+    folder = handed_in(tmp_path / "anna", {**ANSWERS, "mine.py": ""}, package=package)
+    cells = [f"from {module} import fill", "T = []", "fill(T)"]
+    answer = ANSWER | {"source": "def best():\n    return T"}
+    (folder / "Tiny.ipynb").write_bytes(notebook(*cells, answer))
+    about = {
+        "defines": {"Tiny": ["best"]},
+        "setup": {"Tiny": ["import math"]},
+        "given": [f"tiny/{name}" for name in GIVEN],
+    }
+    saved = from_files(folder, about, package=package, alias="tiny" if package != "tiny" else "")
+    in_selfcheck = plan_cells(saved._cells("Tiny"))
+    in_grading = plan_cells(read_submission(folder, harness).cells["Tiny"])
+    assert in_selfcheck.needed == in_grading.needed
+    assert (3 in in_grading.needed) == runs

@@ -89,5 +89,7 @@ def _print_summary(summary: ReleaseSummary) -> None:
         f"{summary.hidden} of them hidden, worth {summary.points:g} points "
         f"({summary.seconds:.0f} s)",
     )
+    if summary.without_sandbox:
+        print_plain(err(), f"  {summary.without_sandbox}", "yellow")
     for remark in summary.remarks:  # all of them, because a translator needs every head
         print_plain(err(), f"  not translated: {remark}", "yellow")
