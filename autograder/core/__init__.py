@@ -5,11 +5,15 @@ NumPy and the standard library. Files of checks import these names from ``plumbl
 """
 
 from .checks import Check, check
+from .compare_texts import NumbersInText
 from .data import Data
 from .errors import StudentError
+from .figures import Figure
 from .goals import Goal, at_least, at_most, by_data
 from .grader_data import GraderData
 from .picks import ONE, SELECT_ALL
+from .raised import Raised
+from .source_text import SourceText
 from .student import Handle, Student
 from .tolerances import EXACT, FLOAT32, FLOAT64, Tolerance, rel_error
 
@@ -21,9 +25,13 @@ __all__ = [
     "SELECT_ALL",
     "Check",
     "Data",
+    "Figure",
     "Goal",
     "GraderData",
     "Handle",
+    "NumbersInText",
+    "Raised",
+    "SourceText",
     "Student",
     "StudentError",
     "Tolerance",

@@ -12,16 +12,16 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
+from .compare import Measure
 from .errors import CheckError
 from .goals import Goal, GoalByData
-from .picks import Picks
+from .scores import Score
 from .source_line import SourceLine
-from .tolerances import FLOAT64, Tolerance
+from .tolerances import FLOAT64
 
 Body = Callable[..., Mapping[str, Any]]
-Measure: TypeAlias = Tolerance | Picks
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,9 @@ class Check:
             depend on the data set; after `on`, each is a `Goal`.
         seconds: wall-clock limit; None for the assignment's.
         training: whether it trains a model; it then gets the data and the limits for training.
+        score: for partial credit of another form: takes the observations by name, and returns the
+            share of the points, 0 to 1. Of the reference it is 1. It runs where the check runs, on
+            plain values; what differs from the expected outputs is still said.
         when: a feature of a variant, whose text asks for what the check looks at; the check
             belongs to variants with this feature only. Empty: it belongs to all of them.
     """
@@ -65,6 +68,7 @@ class Check:
     goals: Mapping[str, Goal | GoalByData] = field(default_factory=dict)
     seconds: float | None = None
     training: bool = False
+    score: Score | None = None
     when: str = ""
 
     @property
@@ -117,6 +121,7 @@ def check(
     goals: Mapping[str, Goal | GoalByData] | None = None,
     seconds: float | None = None,
     training: bool = False,
+    score: Score | None = None,
     when: str = "",
 ) -> Callable[[Body], Check]:
     """Make a check of the function below; see `Check` for the arguments.
@@ -152,6 +157,7 @@ def check(
             goals=dict(goals or {}),
             seconds=seconds,
             training=training,
+            score=score,
             when=when,
         )
         if visible and made.reads_grader_data:

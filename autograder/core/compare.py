@@ -6,7 +6,7 @@ Kind is compared before values. `values` says how each kind is compared.
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from .compare_arrays import compare_arrays
 from .compare_containers import compare_dictionaries, compare_sequences, compare_sets
 from .compare_numbers import as_float, compare_exact_numbers, compare_numbers
 from .compare_tables import compare_tables
+from .compare_texts import NumbersInText, text_difference
 from .comparison import RIGHT, Comparison, describe_in_sentence, show, wrong, wrong_kind
 from .goals import Goal
 from .picks import Picks
@@ -35,13 +36,13 @@ from .values import (
     kind,
 )  # fmt: skip
 
+#: How an observation is compared with the expected output.
+Measure: TypeAlias = Tolerance | Picks | NumbersInText
 #: The kinds that a goal can be set for.
 _REAL = (NUMBER, DECIMAL, FRACTION)
 
 
-def compare(
-    observed: object, expected: object, tolerance: Tolerance | Picks, path: str = ""
-) -> Comparison:
+def compare(observed: object, expected: object, tolerance: Measure, path: str = "") -> Comparison:
     """Compare one observation with its expected output; both in plain form.
 
     Args:
@@ -54,7 +55,11 @@ def compare(
         share = tolerance.share(str(observed), str(expected))
         message = "" if share >= 1.0 else f"got picks {observed}, expected {expected}"
         return Comparison(share, None, message)
-    return _compare_kind(wanted, observed, expected, tolerance, path)
+    if wanted == TEXT:
+        return _compare_texts(str(observed), str(expected), tolerance)
+    # Of other values that such a text is seen with, the numbers have the same tolerance.
+    numbers = tolerance.numbers if isinstance(tolerance, NumbersInText) else tolerance
+    return _compare_kind(wanted, observed, expected, numbers, path)
 
 
 def _compare_kind(
@@ -80,6 +85,15 @@ def _compare_kind(
     else:
         equal = wanted != OBJECT and bool(observed == expected)
     return RIGHT if equal else wrong(f"got {show(observed)}, expected {show(expected)}")
+
+
+def _compare_texts(observed: str, expected: str, tolerance: Measure) -> Comparison:
+    if observed == expected:
+        return RIGHT
+    share, error = 0.0, None
+    if isinstance(tolerance, NumbersInText):
+        share, error = tolerance.share(observed, expected)
+    return Comparison(share, error, "" if share >= 1 else text_difference(observed, expected))
 
 
 def _is_same_moment(observed: Any, expected: Any) -> bool:

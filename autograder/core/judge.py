@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from .errors import CheckError
 from .goals import Goal
 from .grader_data import GraderData
 from .plain import no_value, plain
+from .scores import Score, share_by, unlike
 from .student import Handle, RemoteName, Student, TraceEntry
 from .tables import Table
 from .values import OBJECT, SET, is_finite, is_pandas, kind
@@ -41,10 +42,17 @@ class Expected:
 
 @dataclass(frozen=True)
 class Judgement:
-    """The comparisons of a check's observations by name; its share is the least of theirs."""
+    """What a check's observations earn.
+
+    Attributes:
+        share: of the points: what the check's score gives, or the least of the comparisons' shares.
+        comparisons: of the observations with the expected outputs, by name.
+        flagged: for staff: why a person should look at the check itself, or empty.
+    """
 
     share: float
     comparisons: Mapping[str, Comparison] = field(default_factory=dict)
+    flagged: str = ""
 
     @property
     def message(self) -> str:
@@ -114,7 +122,31 @@ def judge(check: Check, observations: Mapping[str, Any], expected: Expected) -> 
         else:
             tolerance = check.tolerance_of(name)
             comparisons[name] = compare(observations[name], expected_value, tolerance)
-    return Judgement(min(c.share for c in comparisons.values()), comparisons)
+    if check.score is None:
+        return Judgement(min(c.share for c in comparisons.values()), comparisons)
+    return _scored(check.score, observations, expected, comparisons)
+
+
+def _scored(
+    score: Score,
+    observations: Mapping[str, Any],
+    expected: Expected,
+    comparisons: Mapping[str, Comparison],
+) -> Judgement:
+    """What an author's score gives. It is not asked where an observation is of another kind."""
+    for name, value in expected.observations.items():
+        if name not in observations or unlike(observations[name], value):
+            return Judgement(0.0, comparisons)
+    share, flagged = share_by(score, observations)
+    # What differs explains a share below 1; it is no difference at all where all is earned.
+    return Judgement(
+        share,
+        {
+            name: replace(c, share=share, message=c.message if share < 1 else "")
+            for name, c in comparisons.items()
+        },
+        flagged,
+    )
 
 
 def structural_difference(

@@ -14,6 +14,7 @@ from typing import Any
 from .locations import Locations
 from .objects import Objects
 from .seeds import set_seeds
+from .source_text import Sources
 from .student import Student
 
 
@@ -37,6 +38,7 @@ def local_student(
     notebook: Callable[[str], Any] | None = None,
     locations: Locations | None = None,
     answers: Mapping[str, str] | None = None,
+    sources: Callable[[], Sources] = Sources,
 ) -> Student:
     """A student whose package is imported here, with the global generators seeded as in the box."""
     set_seeds(seed)
@@ -48,7 +50,7 @@ def local_student(
         set_seeds(seed)
         return found
 
-    return Student(LocalTransport(package, seeded, locations), answers)
+    return Student(LocalTransport(package, seeded, locations), answers, sources)
 
 
 def _no_notebook(name: str) -> Any:

@@ -30,16 +30,25 @@ from collections.abc import Callable, Mapping
 from types import ModuleType, TracebackType
 from typing import Any, NoReturn
 
+import numpy as np
+
+from .drawing import drawn_by
 from .errors import StudentError
+from .expressions import evaluate
 from .locations import Locations
 from .package_alias import is_module
 from .pandas_tables import pandas_of
 from .plain import NotPlain, plain, taken
+from .printed import printed_by
 from .python_2 import python_2_hint
 from .stubs import beside_stub_message, code_beside_stub
 from .student import MAX_TYPE_NAME, Name, Ref
 from .tables import Table
 from .values import CONTAINERS, MAX_ITEMS, OBJECT, kind
+from .written_file import read_written
+
+#: How many characters of an exception's text a check gets.
+MAX_RAISED_TEXT = 4000
 
 #: The name of a class, whatever the class says of itself.
 _name_of: Callable[[type], str] = type.__dict__["__name__"].__get__
@@ -117,6 +126,36 @@ class Objects:
     def _get(self, thing: Any) -> Any:
         return plain(taken(thing), self._keep)
 
+    def _printed(self, function: Any, args: list[Any], kwargs: dict[str, Any]) -> str:
+        return printed_by(lambda: function(*args, **kwargs))
+
+    def _raises(self, function: Any, args: list[Any], kwargs: dict[str, Any]) -> list[str]:
+        """The text of what a call raises and the names of its classes; none if it returns."""
+        try:
+            function(*args, **kwargs)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # a student's code may raise anything at all
+            found = to_student_error(error)
+            if found.unwritten:
+                raise found from None
+            kinds = [_name_of(above)[:MAX_TYPE_NAME] for above in type(error).__mro__[:20]]
+            return [found.message[:MAX_RAISED_TEXT], *kinds]
+        return [""]
+
+    def _figure(self, function: Any, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+        return drawn_by(lambda: function(*args, **kwargs))
+
+    def _eval(self, where: Any, expression: str) -> Any:
+        if where is None:
+            notebooks = set(self._locations.cells.values())
+            only = next(iter(notebooks)) if len(notebooks) == 1 else ""
+            where = self._notebook(only) if only else importlib.import_module(self._package)
+        return self._export(evaluate(expression, where))
+
+    def _file(self, path: str) -> Any:
+        return np.frombuffer(read_written(path), np.uint8)
+
     def _withhold(self, modules: list[str]) -> None:
         full_names = [f"{self._package}.{name}" for name in modules]
         # All of them first: importing a package may run the student's code, which asks for them.
@@ -142,6 +181,11 @@ class Objects:
         "iterate": _iterate,
         "put": _put,
         "get": _get,
+        "printed": _printed,
+        "raises": _raises,
+        "figure": _figure,
+        "eval": _eval,
+        "file": _file,
         "withhold": _withhold,
         "is_module": _is_module,
         "notebook": _run_notebook,
@@ -257,5 +301,5 @@ def _is_beside_code(region: str, frames: TracebackType | None) -> bool:
 
 
 def _is_ours(module: str) -> bool:
-    """Whether a frame belongs to this module or to Python's import system."""
-    return module == __name__ or module.partition(".")[0] in _IMPORT_MODULES
+    """Whether a frame belongs to this package or to Python's import system."""
+    return module.startswith(f"{__package__}.") or module.partition(".")[0] in _IMPORT_MODULES

@@ -7,14 +7,17 @@ transport is a table in the same process (``local.py``); in grading it leads int
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
+from .asking import Asking
 from .errors import StudentError
 from .picks import read_picks
 from .plain import no_value, plain
-from .stubs import EXCEPTION, stub_message
+from .source_text import Sources, SourceText
+from .stubs import EXCEPTION, stub_message, stubs_left
 from .values import describe, is_pandas
 
 #: How many characters of a type's name a `Ref` keeps.
@@ -35,6 +38,8 @@ class Ref:
 #: What stands before the name of an attribute of a handle, in `TraceEntry.subject`.
 ATTRIBUTE = "…."
 
+#: The operations whose first operand is what the check asks for.
+_NAMING = ("call", "attribute", "get", "printed", "raises", "figure")
 #: The operations whose result tells a check nothing.
 _WITHOUT_ANSWER = ("put", "withhold", "set_attribute", "set_item")
 
@@ -70,7 +75,7 @@ class Transport(Protocol):
         """
 
 
-class Student:
+class Student(Asking):
     """The student's package: ``student.layers.relu_forward(x)`` calls that function of it.
 
     A module of the package cannot be reached if it is named like something in `RESERVED_NAMES`.
@@ -78,6 +83,7 @@ class Student:
     Args:
         transport: carries the calls to where the code runs.
         answers: the texts of answers in prose, by the id of their region.
+        sources: gives the texts of what was handed in, once a check asks for one.
 
     Attributes:
         trace: an entry for every operation that returned something, in order. The reference's
@@ -86,12 +92,20 @@ class Student:
         names_used: what the check called or fetched, in order: dotted names of the package, and
             ``….name`` for an attribute of a handle (see `ATTRIBUTE`), ``…`` for a call of one.
         notebooks_used: the notebooks that the check asked for.
+        remarks: for staff, why a text that the check looked at may not be what is run.
         answered: whether the check got anything from the student's code yet.
     """
 
-    def __init__(self, transport: Transport, answers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        answers: Mapping[str, str] | None = None,
+        sources: Callable[[], Sources] = Sources,
+    ) -> None:
         self._transport = transport
         self._answers = answers or {}
+        self._sources = sources
+        self.remarks: list[str] = []
         self.trace: list[TraceEntry] = []
         self.names_used: list[str] = []
         self.notebooks_used: list[str] = []
@@ -129,6 +143,30 @@ class Student:
             raise StudentError(EXCEPTION, stub_message(question))
         return read_picks(text)
 
+    def source(self, name: RemoteName | str) -> SourceText:
+        """The text of a function, class or variable as it is written, with its syntax tree.
+
+        It is read from what was handed in; no code is run, so that none can change it. What the
+        name stands for when the code runs may be something else. Then there are `remarks`: it is
+        bound twice, imported, decorated, or there is an ``exec``. Staff read them beside the
+        check's result.
+
+        Args:
+            name: ``student.layers.relu`` or ``"layers.relu"``.
+
+        Raises StudentError if nothing of this name is written, or nothing but a stub.
+        """
+        path = name._path if isinstance(name, RemoteName) else name
+        self.names_used.append(path)
+        self.answered = True
+        found = self._sources().find(path)
+        if found is None:
+            raise StudentError("AttributeError", f"no text of {path} can be read")
+        if regions := stubs_left(textwrap.dedent(found.text)):
+            raise StudentError(EXCEPTION, stub_message(regions[0]))
+        self.remarks += [f"{found.place}: {remark}" for remark in found.remarks]
+        return found
+
     def withhold(self, *modules: str) -> None:
         """Keep the student's code from using given modules; call it first in a check.
 
@@ -158,8 +196,11 @@ class Student:
         self.trace[-1] = TraceEntry(subject, describe(told))
         return answer
 
+    def _note(self, structure: str, *operands: Any) -> None:
+        self.trace.append(TraceEntry(_subject(operands), structure))
+
     def _request(self, op: str, *operands: Any) -> Any:
-        if op in ("call", "attribute", "get"):
+        if op in _NAMING:
             self.names_used.append(_subject(operands))
         answer = self._transport.request(op, *map(_unwrap, operands))
         self.answered |= op not in _WITHOUT_ANSWER
@@ -288,6 +329,8 @@ def _subject(operands: tuple[Any, ...]) -> str:
     first = operands[0] if operands else ""
     if isinstance(first, Name):
         return first.path
+    if isinstance(first, RemoteName):
+        return first._path
     rest = operands[1] if len(operands) > 1 and isinstance(operands[1], str) else ""
     return f"{ATTRIBUTE}{rest}" if rest else "…"
 

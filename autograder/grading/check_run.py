@@ -67,6 +67,7 @@ def judged(check: Check, observations: Mapping[str, Any], expected: Expected) ->
         judgement.message,
         observations,
         judgement.comparisons,
+        flagged=judgement.flagged,
     )
 
 

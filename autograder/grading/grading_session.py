@@ -208,11 +208,15 @@ class GradingSession:
         return replace(result, output=session.output, overslept=session.overslept)
 
     def _with_fall_backs(self, result: CheckRun, student: Student) -> CheckRun:
-        """The result, flagged if the check used a notebook of which a needed cell is not whole."""
+        """The result, flagged where what the check used may not be what the student wrote.
+
+        It used a notebook of which a needed cell is not whole, or a text that may not be what runs.
+        """
         located = (self.harness.locations.find(name)[0] for name in student.names_used)
         notebooks = dict.fromkeys(filter(None, [*student.notebooks_used, *located]))
         sentences = [self.cells.fall_backs(notebook) for notebook in notebooks]
-        flagged = "; ".join(filter(None, [result.flagged, *sentences]))
+        remarks = dict.fromkeys(student.remarks)
+        flagged = "; ".join(filter(None, [result.flagged, *sentences, *remarks]))
         return replace(result, flagged=flagged)
 
     def _missing_region(self, names_used: Iterable[str]) -> str | None:
@@ -252,7 +256,12 @@ def grading_session(
     with (
         lay_out(harness, submission, compiled, alias=alias) as run,
         StudentSession(
-            backend, run, harness.package, harness.limits, submission.written_answers
+            backend,
+            run,
+            harness.package,
+            harness.limits,
+            submission.written_answers,
+            partial(submission.sources, harness.locations),
         ) as student_session,
     ):
         with charged(time_budget, student_session):

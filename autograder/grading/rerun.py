@@ -28,7 +28,6 @@ from autograder.sites import SITES
 from autograder.submissions.find_submissions import find_submissions
 from autograder.submissions.job import Job
 from autograder.submissions.roster import read_roster
-from autograder.submissions.source_of import source_of
 from autograder.submissions.submission import Submission, read_submission
 
 
@@ -162,8 +161,9 @@ def _sources(
     names = [
         operands[0].path for _, operands in asked if operands and isinstance(operands[0], Name)
     ]
+    sources = submission.sources(harness.locations)
     for name in dict.fromkeys(names):
-        found = source_of(name, submission.modules, submission.notebooks, harness.locations)
+        found = sources.find(name)
         if found:
             yield Source(f"{name}, in {found.place}:{found.line}:", found.text)
         else:

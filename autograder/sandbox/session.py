@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from autograder.core.locations import read_locations
+from autograder.core.source_text import Sources
 from autograder.core.student import Student
 from autograder.errors import BoxError
 from autograder.limits import Limits
@@ -27,6 +28,7 @@ class StudentSession:
         package: the name of the package that is graded.
         limits: the limits of the box for checks that set none of their own.
         answers: the texts of written answers, by question. They never enter a box.
+        sources: gives the texts of what was handed in.
 
     Attributes:
         output: what the student's code printed during the last check.
@@ -44,6 +46,7 @@ class StudentSession:
         package: str,
         limits: Limits,
         answers: Mapping[str, str] | None = None,
+        sources: Callable[[], Sources] = Sources,
     ) -> None:
         self.output = ""
         self.asking = False
@@ -52,6 +55,7 @@ class StudentSession:
         self.requests: list[tuple[str, tuple[Any, ...]]] = []
         self._clock = GraderClock()
         self._answers = answers or {}
+        self._sources = sources
         self._default_limits = limits
         self._backend = backend
         self._run = run
@@ -87,7 +91,7 @@ class StudentSession:
         with self.transport(
             seed=seed, seconds=seconds, limits=limits, visible=visible
         ) as transport:
-            yield Student(transport, self._answers)
+            yield Student(transport, self._answers, self._sources)
 
     @contextmanager
     def trial(self, seconds: float) -> Iterator[BoxTransport]:

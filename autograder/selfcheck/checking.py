@@ -113,7 +113,9 @@ def results_of(
 
 def run(check: Check, work: Work, notebook: Callable[[str], Any]) -> Result:
     """Run one check on the package in this process."""
-    student = local_student(work.package, check.seed, notebook, work.locations)
+    student = local_student(
+        work.package, check.seed, notebook, work.locations, sources=work.sources
+    )
     result = _run(check, work, student)
     if result.outcome in (FAILED, ERROR):
         if isinstance(notebook, SavedNotebooks) and (region := _open_prompt(work, student)):

@@ -19,7 +19,8 @@ from ..core.judge import Expected
 from ..core.language import Language, language
 from ..core.locations import Locations
 from ..core.returned_values import names_returned
-from .notebooks import SavedNotebooks, from_files
+from ..core.source_text import Sources
+from .notebooks import SavedNotebooks, code_cells, from_files
 from .package_folder import choose_package
 
 
@@ -87,10 +88,32 @@ class Work:
 
     def names_returned(self, function: str) -> tuple[str, ...]:
         """The names of the values that a function returns; empty if they are not known."""
+        sources = {path: data.decode("utf-8", "replace") for path, data in self._modules().items()}
+        return names_returned(sources).get(self.locations.find(function)[1], ())
+
+    def sources(self) -> Sources:
+        """The texts of the student's functions and variables, from the saved files."""
+        files = {name: self.folder / f"{name}.ipynb" for name in self.about["notebooks"]}
+        notebooks = {
+            name: {
+                f"code cell {number}": source
+                for number, (source, _) in sorted(code_cells(path).items(), key=_answers_last)
+            }
+            for name, path in files.items()
+            if path.is_file()
+        }
+        return Sources(self._modules(), notebooks, self.locations)
+
+    def _modules(self) -> dict[str, bytes]:
+        """The content of the answer files that are there, by path below the package."""
         package = self.folder / self.package
         files = [name for name in self.about["answer_files"] if (package / name).is_file()]
-        sources = {name: (package / name).read_text("utf-8", "replace") for name in files}
-        return names_returned(sources).get(self.locations.find(function)[1], ())
+        return {name: (package / name).read_bytes() for name in files}
+
+
+def _answers_last(cell: tuple[int, tuple[str, bool]]) -> tuple[bool, int]:
+    number, (_, is_answer) = cell
+    return is_answer, number
 
 
 def load(folder: Path | None = None) -> Work:

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
+from autograder.core.locations import Locations
 from autograder.core.needed_cells import NotebookCells
 from autograder.core.own_modules import own_modules
+from autograder.core.source_text import Sources
 from autograder.cpu_guard import MAX_CPU_SECONDS, limited_cpu_time
 from autograder.errors import CpuTimeExceeded, SubmissionError
 from autograder.harness import Harness
@@ -69,6 +71,17 @@ class Submission:
     def selected_files(self) -> list[str]:
         """The files that count, in order of their names."""
         return [*sorted(self.modules), *(f"{name}.ipynb" for name in sorted(self.notebooks))]
+
+    def sources(self, locations: Locations) -> Sources:
+        """The texts of its functions and variables. Of a notebook, the answer cells come last."""
+        notebooks = {
+            title: {
+                cell.label: cell.source
+                for cell in (*cells.others, *(cell for cell in cells.given if cell.is_answer))
+            }
+            for title, cells in self.cells.items()
+        }
+        return Sources(self.modules, notebooks, locations)
 
 
 def read_submission(path: Path, harness: Harness, attempt: Attempt | None = None) -> Submission:

@@ -24,8 +24,14 @@ CHECKS = {
     "slow": ("adds_up_a_few", "lurking_sums"),
     "train": ("fits_two_heaps", "lurking_images"),
     "best": ("best_of_three", "lurking_best"),
+    "show": (
+        "greets", "lurking_greeting", "lurking_refusal", "lurking_file", "lurking_text",
+        "lurking_figure",
+    ),
     "half": ("halves_a_matrix", "lurking_half"),
-}
+}  # fmt: skip
+#: The questions that honest work leaves open; few attacks are about them.
+OPEN = ("show",)
 _LOST = {"failed", "error", "killed"}
 _KEYS = ("Tries", "Must happen", "Score", "Outcomes", "Status", "Form", "Needs")
 
@@ -119,7 +125,8 @@ def _usual(kind: str) -> dict[str, frozenset[str]]:
     passed, missing = frozenset(["passed"]), frozenset(["missing"])
     every = [name for names in CHECKS.values() for name in names]
     if kind in BUILT:  # they come with work that is right
-        return {name: frozenset(["failed"]) if name in BEYOND else passed for name in every}
+        usual = {name: frozenset(["failed"]) if name in BEYOND else passed for name in every}
+        return usual | {name: missing for question in OPEN for name in CHECKS[question]}
     return {name: passed if name in CHECKS["half"] else missing for name in every}
 
 

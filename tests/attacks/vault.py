@@ -84,6 +84,58 @@ def slow(x):
     # END SOLUTION slow
 
 
+def greet(name):
+    """Print a greeting and the length of the name."""
+    # BEGIN SOLUTION show
+    # TODO: print both in one line.
+    letters_in_name = len(name)
+    print("Welcome,", name, letters_in_name)
+    # END SOLUTION show
+
+
+def refuse(x):
+    """The square root of x; a ValueError for a negative x."""
+    # BEGIN SOLUTION show.refuse
+    # TODO: raise, or compute.
+    if x < 0:
+        raise ValueError("there is no square root of", x)
+    return x**0.5
+    # END SOLUTION show.refuse
+
+
+def save(count):
+    """Write the squares of 0, 1, ... to rows.csv, a line each."""
+    # BEGIN SOLUTION show.save
+    # TODO: open the file, and write.
+    with open("rows.csv", "w") as rows_of_squares:
+        rows_of_squares.writelines(f"{{n}},{{n * n}}\\n" for n in range(count))
+    # END SOLUTION show.save
+
+
+def draw(x):
+    """Plot the cube of x, with a title."""
+    # BEGIN SOLUTION show.draw
+    # TODO: plot it.
+    import matplotlib.pyplot as plt
+
+    figure_of_cubes, axes = plt.subplots()
+    axes.plot(x, x * x * x)
+    axes.set_title("Cubes of x")
+    return figure_of_cubes
+    # END SOLUTION show.draw
+
+
+def tally(values):
+    """The sum of values, added up in a loop."""
+    # BEGIN SOLUTION show.tally
+    # TODO: add them up, one after the other.
+    tally_so_far = 0.0
+    for one_value in values:
+        tally_so_far += one_value
+    return tally_so_far
+    # END SOLUTION show.tally
+
+
 class Model:
     """Scores (N, C) of images by a model that was trained."""
 
@@ -134,6 +186,8 @@ def heap_of(count):
     return np.arange(count) % 2
 '''
 CHECKS = '''\
+import ast
+
 import numpy as np
 
 from plumbline import at_least, check
@@ -229,6 +283,47 @@ def lurking_best(student, rng):
     return {{"best": student.notebook("Vault").best(11)}}
 
 
+@check("show", points=1, seed=16, visible=True)
+def greets(student, rng):
+    """What is printed for Ann."""
+    return {{"text": student.printed(student.ops.greet, "Ann")}}
+
+
+@check("show", points=1, seed=17)
+def lurking_greeting(student, rng):
+    """Lurking: what is printed for somebody else."""
+    return {{"text": student.printed(student.ops.greet, "Rosalind")}}
+
+
+@check("show", points=1, seed=18)
+def lurking_refusal(student, rng):
+    """Lurking: what a negative number raises."""
+    raised = student.raises(student.ops.refuse, -float(rng.rand()))
+    return {{"raised": raised, "says": bool(raised.text)}}
+
+
+@check("show", points=1, seed=19)
+def lurking_file(student, rng):
+    """Lurking: what is written."""
+    student.ops.save(12)
+    return {{"text": student.file("rows.csv")}}
+
+
+@check("show", points=1, seed=20)
+def lurking_text(student, rng):
+    """Lurking: whether there is a loop in the text."""
+    found = student.source(student.ops.tally)
+    loops = any(isinstance(node, ast.For) for node in ast.walk(found.tree))
+    return {{"loops": loops, "remarks": len(found.remarks)}}
+
+
+@check("show", points=1, seed=21)
+def lurking_figure(student, rng):
+    """Lurking: what is drawn."""
+    (axes,) = student.figure(student.ops.draw, rng.randn(5)).axes
+    return {{"title": axes.title, "y": axes.lines[0].y}}
+
+
 @check("half", points=1, seed=14, visible=True)
 def halves_a_matrix(student, rng):
     """Half of a matrix."""
@@ -262,7 +357,7 @@ def best(n):
 # %% id="try"
 half(best(2))
 """
-QUESTIONS = ("double", "secret", "recall", "slow", "train", "best", "half")
+QUESTIONS = ("double", "secret", "recall", "slow", "train", "best", "half", "show")
 LIMITS = f"""\
 seconds = {SECONDS}
 cpu_seconds = 20

@@ -26,6 +26,7 @@ from plumb.assignment_rules import (
     require_valid_checks,
 )
 from plumb.assignment_sources import AssignmentSources, read_sources
+from plumb.check_bodies import require_bodies_of_students
 from plumb.config import AssignmentFile, Titles, read_titles
 from plumb.data_files import given_data, grader_data
 from plumb.exclusions import Exclusions, find_exclusions, refuse_needed_exclusions
@@ -68,6 +69,7 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
     titles = read_titles(folder, variant.language)
     questions = _questions(source, variant, titles.questions)
     checks = sources.checks
+    require_bodies_of_students(sources.check_files)
     require_valid_checks(checks, source)
     cells, remarks = _cells(folder, solutions, sources, name_map, questions)
     require_answer_cells(questions, cells, folder)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from autograder.core.checks import Check
 from autograder.core.judge import Expected, observe, unrecordable
+from autograder.core.scores import share_by
 from autograder.errors import BoxError, CheckError, PlumblineError
 from autograder.harness import Harness
 from autograder.sandbox.session import StudentSession
@@ -57,6 +58,11 @@ def record_check(check: Check, harness: Harness, session: StudentSession) -> Exp
         raise CheckError(
             f"{check.place}: {check.id} has a goal for {unknown[0]!r}, which it does not return"
         )
+    if check.score is not None:
+        share, problem = share_by(check.score, observations)
+        if share != 1:
+            problem = problem or f"score= gives {share:g}, not 1"
+            raise CheckError(f"{check.place}: {check.id}: of the reference, {problem}")
     return Expected(observations, tuple(student.trace))
 
 

@@ -123,7 +123,12 @@ def _record(
 
         limits = manifest.limits
         with StudentSession(
-            box, run, source.package, limits, submission.written_answers
+            box,
+            run,
+            source.package,
+            limits,
+            submission.written_answers,
+            lambda: submission.sources(blank.locations),
         ) as session:
             progress("running the notebooks")
             seconds = manifest.training.seconds

@@ -117,7 +117,7 @@ STAFF = {
     "roster.py", "roster_languages.py", "roster_matching.py", "find_submissions.py",
     "class_folder.py", "bulk_download.py", "download_format.py", "download_listing.py",
     "checks.py", "tolerances.py", "expected.py", "class_run.py", "workers.py", "rerun.py",
-    "grader_data.py",
+    "grader_data.py", "source_remarks.py", "scores.py",
 }  # fmt: skip
 #: Texts of other modules that no student reads.
 FOR_STAFF = {
@@ -129,6 +129,10 @@ FOR_STAFF = {
     "classes of {}", "{}: {} returned no dictionary of observations",
     "{} is not finite on the reference", "{} is no value that can be sent or recorded{}",
     "; it has a cell that is none", "it is no .npz: {}", "{}: {}; build the harness again",
+    # of matplotlib
+    "FigureCanvasAgg is non-interactive",
+    # on a text that may not be what runs
+    "{} is bound in {}, too",
     # of our own failures
     "a package named {} is installed where the grader runs", "something of the check was left",
     "Plumbline failed: {}: {}", "grading stopped: {}: {}", "the box failed twice: {}",

@@ -158,3 +158,25 @@ def test_a_check_is_tried_anew_twice_at_most(monkeypatch):
     assert (done.outcome, done.flagged) == (
         O.TIMEOUT, "the grader was stopped in each of 3 tries of this check",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("score", "outcome", "points", "flagged"),
+    [
+        ("lambda o: float(o['first'][0] > 0) / 2", O.PARTIAL, 0.5, ""),
+        ("lambda o: 1 / 0", O.FAILED, 0, "score= raised ZeroDivisionError: division by zero"),
+        ("lambda o: open('/no/such')", O.FAILED, 0, "score= raised FileNotFoundError"),
+    ],
+)
+def test_what_a_score_raises_is_flagged_and_never_ungraded(
+    tmp_path, score, outcome, points, flagged
+):
+    checks = CHECKS.replace('"pair", points=1,', f'"pair", points=1, score={score},')
+    harness = tiny_harness(tmp_path, checks)
+    report = grade(
+        harness, read_submission(handed_in(tmp_path / "alice"), harness), backend("none")
+    )
+    found = both(report)
+    assert (found.outcome, found.score) == (outcome, points)
+    assert found.flagged.startswith(flagged)
+    assert bool(found.flagged) == bool(flagged)

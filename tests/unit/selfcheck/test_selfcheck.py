@@ -508,3 +508,44 @@ def test_a_folder_that_no_import_can_name_alone_is_not_taken_for_the_package(wor
     (work / "sc_pocket" / "m.py").unlink(missing_ok=True)
     found = load(work / "selfcheck")
     assert (found.package, found.alias) == ("sc_pocket", "")
+
+
+ASKING = '''
+import ast
+from plumbline import check
+
+@check("double", points=1, seed=0, visible=True)
+def asks(student, rng):
+    """What is printed, raised and written, and a loop in the text."""
+    printed = student.printed(student.arithmetic.double, 2)
+    raised = student.raises(student.arithmetic.double, None)
+    loop = student.source(student.arithmetic.double).tree
+    answer = student.source("answer").text
+    return {"printed": printed, "raised": raised, "rate": student.eval("rate", student.arithmetic),
+            "loop": any(isinstance(node, ast.For) for node in ast.walk(loop)), "answer": answer}
+'''
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome", "words"),
+    [
+        ("for n in range(x): print(n)", "passed", ""),
+        ("print('0\\n2')", "not right", "printed: line 2: got '2', expected '1'"),
+        ('raise NotImplementedError("TODO: double")', "missing", "not written yet"),
+    ],
+)
+def test_a_student_asks_beside_calls_as_grading_does(work, text, outcome, words):
+    seen = {"printed": "0\n1\n", "raised": "TypeError", "rate": 0.5, "loop": True}
+    expected = {"double.asks": Expected({**seen, "answer": "def answer(): return 42"})}
+    (work / "selfcheck" / "checks" / "c.py").write_text(ASKING)
+    for name, data in encode_expected(expected).items():
+        (work / "selfcheck" / "expected" / name).write_bytes(data)
+    cell = {"cell_type": "code", "source": "def answer(): return 42", "metadata": {}}
+    (work / "N.ipynb").write_text(json.dumps({"nbformat": 4, "cells": [cell]}))
+    about = json.loads((work / "selfcheck" / "assignment.json").read_text())
+    (work / "selfcheck" / "assignment.json").write_text(
+        json.dumps({**about, "answer_files": ["arithmetic.py"]})
+    )
+    (result,) = ask(work, f"rate = 0.5\n\ndef double(x):\n    {text}\n", "double")
+    assert result.outcome == outcome
+    assert words in result.message

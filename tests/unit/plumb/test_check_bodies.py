@@ -1,0 +1,98 @@
+"""What in a check would look at the grader is refused, with its line and what to use."""
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import CheckError
+from plumb.assignment_reader import read_assignment
+from plumb.check_bodies import misuses, require_bodies_of_students
+
+ROOT = Path(__file__).parents[3]
+
+
+def checks(body, top="", before=""):
+    lines = textwrap.indent(textwrap.dedent(body), "    ")
+    return (
+        f"import contextlib, io, os, sys\nfrom plumbline import check\n{top}\n\n{before}\n"
+        f'@check("q", points=1, seed=1)\ndef one(student, rng):\n    """One."""\n{lines}\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "named", "instead"),
+    [
+        ("with contextlib.redirect_stdout(None): student.f()", "redirect_stdout", "printed"),
+        ("from contextlib import redirect_stdout as r\nr(None)", "redirect_stdout", "printed"),
+        ("sys.stdout = io.StringIO()", "sys.stdout", "printed"),
+        ("text = open('out.csv').read()", "open", "student.file"),
+        ("from pathlib import Path\nPath('a').read_text()", "pathlib.Path", "student.file"),
+        ("os.path.exists('out.csv')", "os.path.exists", "student.file"),
+        ("import subprocess\nsubprocess.run(['m'])", "subprocess.run", "student.function"),
+        ("os.system('python m.py')", "os.system", "student.function"),
+        ("answer = input()", "input", "as arguments"),
+        ("import pytest\npytest.raises(ValueError)", "pytest.raises", "student.raises"),
+        ("import inspect\ninspect.getsource(student.f)", "inspect.getsource", "student.source"),
+        ("value = eval('rate')", "eval", "student.eval"),
+        ("import matplotlib.pyplot as plt\nplt.gcf()", "matplotlib.pyplot", "student.figure"),
+        ("import builtins\nbuiltins.print = list.append", "builtins.print", "student.printed"),
+        ("try:\n    student.f(0)\nexcept ValueError:\n    pass", "ValueError", "student.raises"),
+        ("try: student.f(0)\nexcept (KeyError, TypeError): pass", "TypeError", "student.raises"),
+        ("student.eval(f'rate + {rng.rand()}')", "student.eval", "as one string"),
+        ("student.eval(student.expression())", "student.eval", "as one string"),
+        ("student.eval(7)", "student.eval", "as one string"),
+    ],
+)  # fmt: skip
+def test_what_looks_at_the_grader_is_named_with_what_to_use(body, named, instead):
+    found = misuses(checks(body))
+    assert any(named in text and instead in text for _, text in found)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "print('looking at', rng)",
+        "input = rng.rand()\nreturn {'out': student.f(input)}",
+        "open = rng.rand()\nreturn {'out': student.f(open)}",
+        "try:\n    student.f(0)\nexcept Exception:\n    pass",
+        "try:\n    student.f(0)\nexcept StudentError:\n    pass",
+        "try:\n    n = int('x')\nexcept ValueError:\n    n = 0",
+        "return {'out': student.eval('rate + 1'), 'text': student.printed(student.f)}",
+        "import numpy as np\nreturn {'out': np.random.rand(3)}",
+        "return {'out': student.os.path(), 'open': student.open()}",
+    ],
+)
+def test_what_does_not_is_left_alone(body):
+    assert misuses(checks(body)) == set()
+
+
+def test_a_helper_counts_where_a_check_uses_it():
+    helper = "def read():\n    return open('x')\n\n\ndef through():\n    return read()\n"
+    ((line, text),) = misuses(checks("through()", before=helper))
+    assert (line, text.partition(":")[0]) == (6, "open looks at the grader and not at the student")
+    assert misuses(checks("pass", before=helper)) == set()
+
+
+def test_a_parameter_hides_a_builtin():
+    helper = "def double(input):\n    return 2 * input\n"
+    assert misuses(checks("double(1)", before=helper)) == set()
+
+
+def test_every_place_is_said_at_once(tmp_path):
+    (tmp_path / "one.py").write_text(checks("open('a')\nopen('b')"))
+    (tmp_path / "two.py").write_text(checks("input()"))
+    with pytest.raises(CheckError) as info:
+        require_bodies_of_students(sorted(tmp_path.glob("*.py")))
+    places = [line.partition(": ")[0] for line in str(info.value).splitlines()]
+    assert places == [f"{tmp_path}/one.py:9", f"{tmp_path}/one.py:10", f"{tmp_path}/two.py:9"]
+
+
+def test_an_assignment_with_such_a_check_is_not_read(pocket):
+    pocket.write("assignment/checks/more.py", checks("text = open('out.csv').read()"))
+    with pytest.raises(CheckError, match=r"more\.py:9: open looks at the grader"):
+        read_assignment(pocket.folder / "assignment", pocket.folder / "solutions", "pocket")
+
+
+def test_the_checks_of_this_assignment_are_fine():
+    require_bodies_of_students((ROOT / "assignment" / "checks").glob("*.py"))

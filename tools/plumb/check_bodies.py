@@ -1,0 +1,161 @@
+"""Finds what in a check's body would look at the grader, and not at the student.
+
+A check runs in the grader. There it sees none of what the student's code prints, raises, writes or
+draws: that happens in the box. The student has an operation for each.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+
+from autograder.core.source_line import SourceLine
+from autograder.errors import CheckError
+
+_FILE = 'student.file("out.csv") reads a file that the student\'s code wrote'
+_PRINTED = "student.printed(student.function, ...) is what a call prints"
+_RAISES = "student.raises(student.function, ...) is what a call raises"
+_CALL = "call the student's function: student.function(...)"
+_EVAL = 'student.eval("expression") is evaluated among the student\'s names'
+#: What to use instead, by the dotted name of a module or of something in it.
+INSTEAD = {
+    "open": _FILE, "io.open": _FILE, "io.FileIO": _FILE, "pathlib": _FILE, "tempfile": _FILE,
+    "shutil": _FILE, "glob": _FILE, "os": _FILE,
+    "contextlib.redirect_stdout": _PRINTED, "contextlib.redirect_stderr": _PRINTED,
+    "sys.stdout": _PRINTED, "sys.stderr": _PRINTED, "sys.__stdout__": _PRINTED,
+    "builtins.print": _PRINTED, "os.dup2": _PRINTED,
+    "subprocess": _CALL, "multiprocessing": _CALL, "os.system": _CALL, "os.popen": _CALL,
+    "runpy": _CALL, "importlib": _CALL, "__import__": _CALL, "sys.modules": _CALL,
+    "input": "give the function what it needs as arguments", "sys.stdin": _CALL, "sys.argv": _CALL,
+    "pytest": _RAISES, "unittest": _RAISES,
+    "inspect": "student.source(student.function) is its text with its syntax tree",
+    "exec": _EVAL, "eval": _EVAL, "globals": _EVAL, "locals": _EVAL,
+    "matplotlib": "student.figure(student.function, ...) is what a call draws",
+    "pylab": "student.figure(student.function, ...) is what a call draws",
+}  # fmt: skip
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def require_bodies_of_students(files: Iterable[Path]) -> None:
+    """Raise CheckError, with every place, if a check in these files would look at the grader."""
+    problems = []
+    for path in files:
+        found = sorted(misuses(path.read_text("utf-8")))
+        problems += [f"{SourceLine(str(path), line)}: {text}" for line, text in found]
+    if problems:
+        raise CheckError("\n".join(problems))
+
+
+def misuses(source: str) -> set[tuple[int, str]]:
+    """The lines of a file of checks that would look at the grader, each with what to use instead.
+
+    Looked at are the checks, and the functions of the file that they use, directly or not.
+    """
+    module = ast.parse(source)
+    imported = _imported(module)
+    functions = {node.name: node for node in module.body if isinstance(node, _FUNCTIONS)}
+    others = {name for node in module.body for name in _stored(node)} | set(functions)
+    todo = [node for node in functions.values() if _is_check(node, imported)]
+    found: set[tuple[int, str]] = set()
+    seen: set[ast.AST] = set()
+    while todo:
+        function = todo.pop()
+        if function in seen:
+            continue
+        seen.add(function)
+        todo += [functions[name] for name in _loaded(function) if name in functions]
+        found |= set(_in_body(function, imported, others))
+    return found
+
+
+def _in_body(
+    function: ast.FunctionDef | ast.AsyncFunctionDef,
+    imported: Mapping[str, str],
+    others: Collection[str],
+) -> Iterator[tuple[int, str]]:
+    """The misuses in one function."""
+    arguments = function.args
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    names = [argument.arg for argument in every]
+    known = {**imported, **_imported(function)}
+    own = {*others, *names, *_stored(function)} - known.keys()
+    students = {"student", *names[:1]}
+    for node in (inner for statement in function.body for inner in ast.walk(statement)):
+        line = getattr(node, "lineno", 0)
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            name = _dotted(node, known, own)
+            if advice := INSTEAD.get(name) or INSTEAD.get(name.partition(".")[0]):
+                yield line, f"{name} looks at the grader and not at the student: {advice}"
+        elif isinstance(node, ast.Call) and _is_eval(node, students):
+            yield line, "student.eval takes an expression that stands in the check, as one string"
+        elif isinstance(node, ast.Try) and not students.isdisjoint(_loaded(*node.body)):
+            for handler in node.handlers:
+                for kind in _never_raised(handler):
+                    text = f"no {kind} of the student's arrives here, but a StudentError"
+                    yield handler.lineno, f"{text}: {_RAISES}"
+
+
+def _is_check(function: ast.AST, imported: Mapping[str, str]) -> bool:
+    """Whether a function is decorated with ``@check(...)``."""
+    decorators = getattr(function, "decorator_list", [])
+    calls = (d.func for d in decorators if isinstance(d, ast.Call))
+    return any(_dotted(call, imported, ()) == "plumbline.check" for call in calls)
+
+
+def _imported(tree: ast.AST) -> dict[str, str]:
+    """The dotted names that imports anywhere in a tree bind, by the names that they bind."""
+    found = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                first = alias.name.partition(".")[0]
+                found[alias.asname or first] = alias.name if alias.asname else first
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {a.asname or a.name: f"{node.module}.{a.name}" for a in node.names}
+    return found
+
+
+def _dotted(node: ast.AST, imported: Mapping[str, str], own: Collection[str]) -> str:
+    """The dotted name that an expression stands for; empty if it is no import and no builtin."""
+    if isinstance(node, ast.Attribute):
+        before = _dotted(node.value, imported, own)
+        return f"{before}.{node.attr}" if before else ""
+    if not isinstance(node, ast.Name) or node.id in own:
+        return ""
+    return imported.get(node.id) or (node.id if hasattr(builtins, node.id) else "")
+
+
+def _is_eval(call: ast.Call, students: Collection[str]) -> bool:
+    """Whether it is ``student.eval`` of anything but one string that is written there."""
+    match call:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="eval"), args=arguments):
+            first = getattr(arguments[0], "value", None) if arguments else None
+            return name in students and not isinstance(first, str)
+    return False
+
+
+def _never_raised(handler: ast.ExceptHandler) -> Iterator[str]:
+    """The exceptions of Python's that a handler is for. A student's one is a StudentError."""
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    for kind in kinds:
+        if isinstance(kind, ast.Name) and kind.id not in ("Exception", "BaseException"):
+            known = getattr(builtins, kind.id, None)
+            if isinstance(known, type) and issubclass(known, BaseException):
+                yield kind.id
+
+
+def _loaded(*trees: ast.AST) -> set[str]:
+    return set(_names(trees, ast.Load))
+
+
+def _stored(tree: ast.AST) -> set[str]:
+    return set(_names([tree], ast.Store))
+
+
+def _names(trees: Iterable[ast.AST], context: type[ast.expr_context]) -> Iterator[str]:
+    for tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, context):
+                yield node.id
