@@ -33,12 +33,12 @@ from typing import Any, NoReturn
 import numpy as np
 
 from .drawing import drawn_by
-from .errors import StudentError
+from .errors import NotPlain, StudentError
 from .expressions import evaluate
 from .locations import Locations
 from .package_alias import is_module
 from .pandas_tables import pandas_of
-from .plain import NotPlain, plain, taken
+from .plain import plain, taken
 from .printed import printed_by
 from .python_2 import python_2_hint
 from .stubs import beside_stub_message, code_beside_stub
