@@ -207,10 +207,13 @@ DISKS = [
         ("unshare", "-rm"),
         "--sandbox none --trust-submissions",
         id="none",
-        marks=pytest.mark.skipif(
-            not works("unshare", "-rm", *MOUNT),
-            reason="a small disk can only be made where users may mount in a namespace of theirs",
-        ),
+        marks=[
+            pytest.mark.long,
+            pytest.mark.skipif(
+                not works("unshare", "-rm", *MOUNT),
+                reason="only users who may mount in namespaces of theirs can make a small disk",
+            ),
+        ],
     ),
     pytest.param(
         ("unshare", "-m"),
@@ -436,7 +439,11 @@ def moved_over(path, data):
 
 @pytest.mark.parametrize(
     "replace",
-    [moved_over, Path.write_bytes, lambda path, _: path.unlink()],
+    [
+        pytest.param(moved_over, marks=pytest.mark.long),
+        Path.write_bytes,
+        pytest.param(lambda path, _: path.unlink(), marks=pytest.mark.long),
+    ],
     ids=["moved over", "written over", "deleted"],
 )
 def test_a_harness_replaced_during_a_run_is_not_mixed_in(course, harness, clean, replace, tmp_path):

@@ -47,7 +47,7 @@ def call(home, uid, program, *arguments):
     return done.stdout
 
 
-@pytest.mark.parametrize("uid", [None, pytest.param(SOMEBODY, marks=AS_ROOT)])
+@pytest.mark.parametrize("uid", [None, pytest.param(SOMEBODY, marks=[AS_ROOT, pytest.mark.long])])
 def test_a_course_is_released_and_graded_from_an_installed_wheel(home, uid):
     course = home / "course"
     shutil.rmtree(course, ignore_errors=True)

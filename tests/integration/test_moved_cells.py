@@ -102,7 +102,15 @@ def grade(release, cells, tmp_path):
     return graded(release, "hw5", archive, tmp_path)
 
 
-@pytest.mark.parametrize("change", [split, merged, reversed_order, with_imports_and_helpers_moved])
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(split, marks=pytest.mark.long),
+        merged,
+        reversed_order,
+        with_imports_and_helpers_moved,
+    ],
+)
 def test_all_is_found_and_earns_everything(release_variant, cells, change, tmp_path):
     report, submission = grade(release_variant("hw5"), change(cells), tmp_path)
     assert not [cell for cell in report.submission.cells if cell.lost]

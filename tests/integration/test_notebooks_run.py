@@ -34,8 +34,8 @@ SAME_CODE = {
     ("cs231n", "ConvolutionalNetworks"): ("convnet", "ConvolutionalNetworks"),
     ("twolayer", "TwoLayerNet"): ("convnet", "TwoLayerNet"),
 }
-#: The variants with most notebooks; `make test` does not build the release of cs231n.
-LONG = {"convnet", "cs231n"}
+#: `make test` runs the notebook of one variant, hw5. The others take a minute and a half.
+LONG = {"convnet", "cs231n", "dasecv", "classic2015"}
 RUNS = [
     pytest.param(
         *pair,

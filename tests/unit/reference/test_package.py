@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.compiler import hasty_compiler
 
 SOLUTIONS = Path(__file__).parents[3] / "solutions"
@@ -36,6 +38,7 @@ def test_without_a_compiler_the_build_succeeds_and_leaves_the_extension_out(tmp_
     assert not list(tmp_path.rglob("_kernels.*.so"))
 
 
+@pytest.mark.long
 def test_a_compiler_without_vectors_builds_plain_loops(tmp_path):
     """Such as an older one of the family, which takes itself for one that has them."""
     lacking = "-D__builtin_convertvector=not_built_in"
