@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 
 from autograder.core.errors import FrameTooLarge, WireError
+from autograder.core.functions import FunctionRef
 from autograder.core.student import MAX_TYPE_NAME, Name, Ref
 
 MAGIC = b"PLM1"
@@ -51,6 +52,11 @@ class _Name(msgspec.Struct, tag="n", array_like=True, forbid_unknown_fields=True
     path: str
 
 
+class _Function(msgspec.Struct, tag="f", array_like=True, forbid_unknown_fields=True):
+    number: int
+    path: str
+
+
 class _Sequence(msgspec.Struct, tag="s", array_like=True, forbid_unknown_fields=True):
     is_tuple: bool
     items: list[_Node]
@@ -61,7 +67,10 @@ class _Mapping(msgspec.Struct, tag="m", array_like=True, forbid_unknown_fields=T
     values: list[_Node]
 
 
-_Node = _Array | _ScalarType | _Ref | _Name | _Sequence | _Mapping | None | bool | int | float | str
+_Node = (
+    _Array | _ScalarType | _Ref | _Name | _Function | _Sequence | _Mapping
+    | None | bool | int | float | str
+)  # fmt: skip
 
 
 class _Header(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
@@ -77,8 +86,8 @@ class Message(msgspec.Struct, frozen=True):
         kind: the operation in a request, the kind of result in an answer.
         nonce: random bytes of the request, repeated in its answer.
         content: values: None, flags, numbers, strings, arrays, NumPy's numbers and their types
-            (``np.float32``), `Ref`, `Name`, and lists, tuples and dictionaries of those. Types
-            and names are in requests alone.
+            (``np.float32``), `Ref`, `Name`, `FunctionRef`, and lists, tuples and dictionaries of
+            those. Types, names and functions are in requests alone.
     """
 
     kind: str
@@ -125,7 +134,7 @@ def decode(header: bytes, body: bytes, *, request: bool = False) -> Message:
     """The message of a frame. Raises WireError if the frame is not well-formed.
 
     Args:
-        request: whether it is a request. In an answer there is no `Name` and no type.
+        request: whether it is a request. In an answer there is no name, no type, no function.
     """
     try:
         parsed = _decoder.decode(header)
@@ -158,6 +167,8 @@ def _pack(value: Any, body: list[bytes], depth: int) -> Any:
         return _Ref(value.number, _pack(value.type_name, body, depth))
     if isinstance(value, Name):
         return _Name(value.path)
+    if isinstance(value, FunctionRef):
+        return _Function(value.number, value.path)
     if isinstance(value, (list, tuple)):
         items = [_pack(item, body, depth + 1) for item in value]
         return _Sequence(isinstance(value, tuple), items)
@@ -202,9 +213,11 @@ class _Body:
             return self._array(node)
         if isinstance(node, _Ref):
             return Ref(node.number, node.type_name[:MAX_TYPE_NAME])
-        if isinstance(node, (_Name, _ScalarType)):
+        if isinstance(node, (_Name, _ScalarType, _Function)):
             if not self._request:
-                raise WireError("a name or a type in an answer")
+                raise WireError("a name, a type or a function in an answer")
+            if isinstance(node, _Function):
+                return FunctionRef(node.number, node.path)
             return Name(node.path) if isinstance(node, _Name) else _known(node.dtype).type
         if isinstance(node, _Sequence):
             items = [self.unpack(item, depth + 1) for item in node.items]

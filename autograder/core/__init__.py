@@ -7,6 +7,7 @@ NumPy and the standard library. Files of checks import these names from ``plumbl
 from .checks import Check, check
 from .data import Data
 from .errors import StudentError
+from .functions import Callback
 from .goals import Goal, at_least, at_most, by_data
 from .picks import ONE, SELECT_ALL
 from .student import Handle, Student
@@ -18,6 +19,7 @@ __all__ = [
     "FLOAT64",
     "ONE",
     "SELECT_ALL",
+    "Callback",
     "Check",
     "Data",
     "Goal",

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from .functions import NEVER_CALLED, FunctionUse
 from .judge import Expected
 from .student import TraceEntry
 from .values import ARRAY, NUMBER, kind
@@ -33,11 +34,17 @@ def encode_expected(expected: Mapping[str, Expected]) -> dict[str, bytes]:
         check: {
             "observations": {name: entry(v) for name, v in recorded.observations.items()},
             "trace": [[step.subject, step.structure] for step in recorded.trace],
+            **_use_entry(recorded.use),
         }
         for check, recorded in expected.items()
     }
     text = json.dumps(index, indent=1, allow_nan=False, sort_keys=False)
     return {"expected.json": text.encode(), "expected.npz": _npz(arrays)}
+
+
+def _use_entry(use: FunctionUse) -> dict[str, Any]:
+    """How functions were called, for a check that has any."""
+    return {} if use == NEVER_CALLED else {"use": [use.calls, dict(use.sizes)]}
 
 
 def _npz(arrays: Mapping[str, Any]) -> bytes:
@@ -69,6 +76,7 @@ def read_expected(folder: Path) -> dict[str, Expected]:
             check: Expected(
                 {name: value(entry) for name, entry in recorded["observations"].items()},
                 tuple(TraceEntry(*pair) for pair in recorded["trace"]),
+                FunctionUse(*recorded.get("use", ())),
             )
             for check, recorded in index.items()
         }

@@ -17,6 +17,7 @@ from .checks import Check
 from .compare import Comparison, compare, describe_in_sentence
 from .data import Data
 from .errors import CheckError
+from .functions import NEVER_CALLED, FunctionUse
 from .goals import Goal
 from .objects import plain
 from .student import Student, TraceEntry
@@ -30,10 +31,12 @@ class Expected:
     Attributes:
         observations: by name; those that have a goal are kept too, for people to look at.
         trace: of the reference, see `Student.trace`.
+        use: how the reference called the check's functions.
     """
 
     observations: Mapping[str, Any]
     trace: tuple[TraceEntry, ...] = ()
+    use: FunctionUse = NEVER_CALLED
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,8 @@ def results_of(
 
 def run(check: Check, work: Work, notebook: Callable[[str], Any]) -> Result:
     """Run one check on the package in this process."""
-    student = local_student(work.package, check.seed, notebook, work.locations)
+    use = work.expected[check.id].use
+    student = local_student(work.package, check.seed, notebook, work.locations, use=use)
     result = _run(check, work, student)
     if result.outcome in (FAILED, ERROR):
         trace = work.expected[check.id].trace

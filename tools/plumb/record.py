@@ -50,7 +50,7 @@ def record(
             raise CheckError(
                 f"{check.place}: {check.id} has a goal for {unknown[0]!r}, which it does not return"
             )
-        expected[check.id] = Expected(observations, tuple(student.trace))
+        expected[check.id] = Expected(observations, tuple(student.trace), student.function_use)
     return expected
 
 

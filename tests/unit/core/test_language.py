@@ -108,6 +108,7 @@ STUDENTS = [
     *(ROOT / "submissions").glob("*.py"),
     *(ROOT / "box").glob("*.py"),
     ROOT / "sandbox" / "box.py",
+    ROOT / "sandbox" / "function_helper.py",
     ROOT / "sandbox" / "package_names.py",
     *(ROOT / "grading").glob("*.py"),
     ROOT / "cpu_guard.py",
@@ -123,13 +124,16 @@ FOR_STAFF = {
     # to the author of a check, or of an assignment
     "a goal needs at least one threshold", "{}: {} trains, and there are no data here",
     "classes of {}", "{}: {} returned no dictionary of observations",
+    "{}the function that the check gives asks for the student's code itself; give that as an "
+    "argument of its own, or write the function without it",
+    "a callback can open no file: import and read outside of it",
     "{} is not finite on the reference", "it is no .npz: {}", "{}: {}; build the harness again",
     # of our own failures
     "a package named {} is installed where the grader runs", "something of the check was left",
     "Plumbline failed: {}: {}", "grading stopped: {}: {}", "the box failed twice: {}",
     "the grader was stopped in each of {} tries of this check", "the box did not start: {}",
     "the box could not begin a check: {}", "the pipes of the box failed: {}",
-    "the runner did not send {}",
+    "the runner did not send {}", "no process for a check's functions: {}",
     # patterns, paths, and words that only Python reads
     "(copy of )?{}( ?\\([0-9]+\\)| - copy( \\([0-9]+\\))?|[ -]?copy ?[0-9]*| [0-9]+)?",
     "# What follows was added in the submission; after it the names above are bound again.",
