@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +32,7 @@ _CONTAINERS: dict[type, str] = {list: "list", tuple: "tuple", dict: "dictionary"
 #: The modules whose functions go by name.
 _LIBRARIES = {"numpy": np, "numpy.linalg": np.linalg, "numpy.fft": np.fft, "math": math}
 _MAX_TEXT = 1_000
+_FUNCTION_NAME = re.compile(r"[\w.<>]+\(\)")
 
 
 @dataclass(frozen=True)
@@ -189,11 +191,16 @@ def library_function(path: str) -> Any:
 
 
 def exception_in_words(error: BaseException) -> tuple[str, str]:
-    """The name of an exception's built-in class, and its text."""
+    """The name of an exception's built-in class, and its text.
+
+    Python writes names of functions into the texts of errors: where a function was called with too
+    few arguments, the name of the check that it stands in.
+    """
     known = (cls.__name__ for cls in type(error).__mro__ if _is_exception(cls.__name__))
     alone = error.args[0] if len(error.args) == 1 else None  # the text of a KeyError is quoted
     text = alone if isinstance(alone, str) else str(error)
-    return next(known, "RuntimeError"), text[:_MAX_TEXT]
+    text = _FUNCTION_NAME.sub("callback()", text[:_MAX_TEXT])
+    return next(known, "RuntimeError"), text
 
 
 def exception_from_words(name: str, text: str) -> Exception:

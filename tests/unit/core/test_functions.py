@@ -64,6 +64,7 @@ def test_an_argument_may_be_ten_times_as_large_as_one_of_the_reference():
     [
         (ZeroDivisionError("z"), "ZeroDivisionError", "z"),
         (np.linalg.LinAlgError("s"), "ValueError", "s"),
+        (TypeError("a.<locals>.f() missing 1"), "TypeError", "callback() missing 1"),
         (KeyError("k"), "KeyError", "k"),
         (KeyError(1), "KeyError", "1"),
         (SystemExit(2), "RuntimeError", "2"),
