@@ -5,9 +5,12 @@ The grader trusts nothing that comes out of a box, and never waits for a box wit
 
 from __future__ import annotations
 
+import array
 import contextlib
+import fcntl
 import os
 import selectors
+import termios
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -189,7 +192,8 @@ class Box:
                 self._read(key.fd)
             # The runner says whether it ended the check itself, as it was told, and cleaned up.
             as_told = ended.content[:1] == [True]
-            self.usable = as_told and not self._incoming[self._data_in]
+            left = self._incoming[self._data_in] or self._unread_by_the_box()
+            self.usable = as_told and not left
         except (StudentKilled, StudentTimeout, WireError):
             self.usable = False
 
@@ -221,6 +225,12 @@ class Box:
         if self._incoming[self._data_in]:
             raise WireError("it sent bytes before its call was answered")
         self._send(self._data_out, frame)
+
+    def _unread_by_the_box(self) -> int:
+        """How many bytes are left in the pipe to the student's code, for a next check to read."""
+        count = array.array("i", [0])
+        fcntl.ioctl(self._data_out, termios.FIONREAD, count)
+        return count[0]
 
     def _expect(self, kind: str) -> None:
         """Wait for a message of this kind from the runner. Raises WireError for another kind."""

@@ -2,8 +2,13 @@
 
 import math
 import os
+import select
 import signal
+import subprocess
+import sys
 import time
+from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +22,7 @@ from tests.boxes import run_folder, session_on
 CODE = '''
 import os, threading, time
 import numpy as np
+from autograder.box.wire import Message
 
 kept = []
 
@@ -104,12 +110,36 @@ def integers(f):
     return f(np.int64(2)) + f(2) + f(np.arange(3)).sum()
 
 
+def leaves_the_answer(f):
+    calls = next(c.cell_contents for c in f.__closure__ if hasattr(c.cell_contents, "_call_back"))
+    calls = calls._call_back
+    calls._send(Message("function", calls.nonce, [0, [1.0], {}]))
+    time.sleep(0.5)
+    calls._send(Message("value", calls.nonce, [1]))
+    time.sleep(60)
+
+
 def slow_and_call(f):
     for _ in range(3):
         time.sleep(0.05)
         f(1.0)
     return 1
 '''
+
+
+GRADER = """
+import time
+from autograder.core.functions import Functions
+from autograder.sandbox.function_helper import FunctionHelper
+from autograder.sandbox.grader_clock import GraderClock
+
+functions = Functions()
+functions.add(lambda: time.sleep(120))
+helper = FunctionHelper(functions, 120, GraderClock())
+helper._start()
+print(helper._pid, flush=True)
+helper.answer([0, [], {}])
+"""
 
 
 def cube(x):
@@ -125,7 +155,6 @@ def sessions():
 @pytest.fixture(params=["bubblewrap", "none", "local"])
 def student_of(request, sessions, tmp_path, monkeypatch):
     """Makes students whose code runs in a box, in one without walls, and in this process."""
-    from contextlib import contextmanager
 
     @contextmanager
     def make(use=None, seconds=20.0):
@@ -133,8 +162,6 @@ def student_of(request, sessions, tmp_path, monkeypatch):
             with sessions[request.param].student(seed=0, seconds=seconds, use=use) as student:
                 yield student
             return
-        import sys
-
         with run_folder(CODE) as run:
             monkeypatch.syspath_prepend(run / "package")
             for name in ("pocket", "pocket.m"):
@@ -317,3 +344,37 @@ class TestInABox:
             assert student.m.caught(writes, 1).startswith("PermissionError")
             assert list(student.m.call(looks, 1)) == [os.getpid()]
         assert [path.name for path in tmp_path.iterdir()] == ["secret"]
+
+
+def test_an_answer_that_was_not_read_is_not_left_for_the_next_check(sessions):
+    session = sessions["bubblewrap"]
+    with session.student(seed=0, seconds=20) as student:
+        assert student.m.leaves_the_answer(cube) == 1
+    with session.student(seed=0, seconds=20) as student:
+        assert student.m.call(cube, 2.0) == 6
+
+
+def test_the_process_of_a_function_ends_with_the_grader():
+    with subprocess.Popen(
+        [sys.executable, "-c", GRADER], stdout=subprocess.PIPE, text=True
+    ) as grader:
+        helper = os.pidfd_open(int(grader.stdout.readline()))
+        try:
+            assert not select.select([helper], [], [], 0)[0]
+            grader.kill()
+            assert select.select([helper], [], [], 20)[0]
+        finally:
+            os.close(helper)
+
+
+def test_no_process_and_no_descriptor_of_a_function_is_left(sessions):
+    session = sessions["bubblewrap"]
+    with session.student(seed=0, seconds=20) as student:
+        student.m.call(cube, 2.0)
+        before = sorted(os.listdir("/proc/self/fd"))
+        for _ in range(3):
+            student.m.call(cube, 2.0)
+        assert sorted(os.listdir("/proc/self/fd")) == before
+        children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+        names = [Path(f"/proc/{child}/cmdline").read_bytes() for child in children]
+        assert Path("/proc/self/cmdline").read_bytes() not in names
