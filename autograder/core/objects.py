@@ -259,7 +259,8 @@ def plain_values(value: Any, depth: int = 0) -> Any:
     if kind(value) == OBJECT:
         name = _name_of(type(value))[:MAX_TYPE_NAME]
         raise TypeError(f"the callback takes and returns plain values, not a {name}")
-    return plain(value)
+    copied = plain(value)
+    return copied[()] if isinstance(value, np.generic) and kind(copied) == NUMBER else copied
 
 
 def to_student_error(error: BaseException) -> StudentError:

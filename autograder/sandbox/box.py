@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import array
 import contextlib
-import fcntl
 import os
 import selectors
-import termios
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -228,6 +226,9 @@ class Box:
 
     def _unread_by_the_box(self) -> int:
         """How many bytes are left in the pipe to the student's code, for a next check to read."""
+        import fcntl  # not everywhere that releases are made
+        import termios
+
         count = array.array("i", [0])
         fcntl.ioctl(self._data_out, termios.FIONREAD, count)
         return count[0]

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import fcntl
 import gc
 import math
 import os
-import resource
 import select
 import signal
 import sys
@@ -201,6 +199,9 @@ def _in_words(error: Exception) -> tuple[str, str]:
 
 def _confine(reading: int, writing: int, grader: int, seconds: float) -> None:
     """Bound what the process can do. Nothing of the grader's is open in it."""
+    import fcntl  # not everywhere that releases are made
+    import resource
+
     assert _libc is not None
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != grader:
@@ -223,11 +224,18 @@ def _confine(reading: int, writing: int, grader: int, seconds: float) -> None:
         os.dup2(descriptor, target)
     os.closerange(_DESCRIPTORS, os.sysconf("SC_OPEN_MAX"))
     size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    _lower("AS", size + _MEMORY_MB * MIB)
-    _lower("CPU", math.ceil(max(seconds, 1.0)) + 1)
-    _lower("FSIZE", 0)
-    _lower("CORE", 0)
-    _lower("NOFILE", _DESCRIPTORS)
+    limits = {
+        "AS": size + _MEMORY_MB * MIB,
+        "CPU": math.ceil(max(seconds, 1.0)) + 1,
+        "FSIZE": 0,
+        "CORE": 0,
+        "NOFILE": _DESCRIPTORS,
+    }
+    for name, value in limits.items():
+        number = getattr(resource, f"RLIMIT_{name}")
+        _soft, hard = resource.getrlimit(number)
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(number, (value, value))
     sys.addaudithook(_refuse)
 
 
@@ -235,13 +243,6 @@ def _refuse(event: str, _args: tuple[Any, ...]) -> None:
     """Refuse what needs no open file."""
     if event in _FORBIDDEN:
         raise PermissionError(read_only.SENTENCE)
-
-
-def _lower(name: str, value: int) -> None:
-    number = getattr(resource, f"RLIMIT_{name}")
-    _soft, hard = resource.getrlimit(number)
-    value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(number, (value, value))
 
 
 def _read(count: int) -> bytes:

@@ -121,9 +121,13 @@ def leaves_the_answer(f):
 
 def slow_and_call(f):
     for _ in range(3):
-        time.sleep(0.05)
+        time.sleep(0.8)
         f(1.0)
     return 1
+
+
+def types(f):
+    return [type(f(x)).__name__ for x in (1, 1.0, np.float64(1), np.float32(1), np.ones(2), True)]
 '''
 
 
@@ -261,6 +265,12 @@ def test_arguments_are_plain_values_of_the_kinds_that_the_reference_sent(student
         assert student.m.caught(cube, 1).startswith("TypeError: ")
 
 
+def test_a_value_keeps_its_type(student_of):
+    with student_of() as student:
+        types = list(student.m.types(lambda x: x))
+    assert types == ["int", "float", "float64", "float32", "ndarray", "bool"]
+
+
 def test_calls_have_a_maximum(student_of):
     with student_of(FunctionUse(2, {"number": 64, "values": 1})) as student:
         f = student.function(cube)
@@ -293,10 +303,11 @@ def test_a_function_sees_the_variables_of_the_check_as_they_are(student_of):
 class TestInABox:
     def test_the_students_clock_stands_still_while_a_function_computes(self, sessions, box):
         def slow(x):
-            time.sleep(0.6)
+            time.sleep(1.2)
             return x
 
-        with sessions[box].student(seed=0, seconds=2.0) as student:
+        # Together they take longer than that; each alone has some seconds to spare.
+        with sessions[box].student(seed=0, seconds=5.0) as student:
             assert student.m.slow_and_call(slow) == 1
 
     def test_the_time_of_a_function_is_bounded(self, sessions, box):
