@@ -247,8 +247,10 @@ def _sizes(values: list[Any]) -> dict[str, int]:
         elif word in CONTAINERS:
             rest += value
         elif isinstance(value, Table):
-            for column in (*value.columns, *value.index):
-                rest += [column.name, column.values]
+            columns = (*value.columns, *value.index)
+            found["values"] += len(columns)
+            for column in columns:  # an array or a range has as many cells as the table has rows
+                rest += column.values if isinstance(column.values, list) else []
     return found
 
 

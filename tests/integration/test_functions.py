@@ -8,15 +8,26 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from autograder.core.compare import compare
 from autograder.core.errors import CheckError, StudentError
 from autograder.core.functions import FunctionUse
 from autograder.core.local import local_student
+from autograder.core.plain import plain
+from autograder.core.tables import Table
+from autograder.core.tolerances import EXACT
 from autograder.errors import StudentKilled, StudentTimeout
+from autograder.limits import Limits
+from autograder.sandbox.plain_process import PlainProcess
+from autograder.sandbox.session import StudentSession
 from tests.boxes import run_folder, session_on
 
 CODE = '''
@@ -119,6 +130,24 @@ def leaves_the_answer(f):
     time.sleep(60)
 
 
+def is_like(f, value):
+    got = f(value)
+    return type(got) is type(value) and bool(np.all(got == value))
+
+
+def frame_of(f, frame):
+    got = f(frame)
+    return type(got["frame"]).__name__, got["mean"], got["names"]
+
+
+def of_a_generator(f):
+    return caught(f, (n for n in range(3)))
+
+
+def of_many(f):
+    return caught(f, [1.0] * 100_001)
+
+
 def slow_and_call(f):
     for _ in range(3):
         time.sleep(0.8)
@@ -152,13 +181,18 @@ def cube(x):
 
 @pytest.fixture(scope="module")
 def sessions():
-    with session_on(CODE) as walled, session_on(CODE, box="none") as bare:
-        yield {"bubblewrap": walled, "none": bare}
+    with (
+        session_on(CODE) as walled,
+        session_on(CODE, box="none") as bare,
+        run_folder(CODE) as run,
+        StudentSession(PlainProcess(), run, "pocket", Limits()) as plain,
+    ):
+        yield {"bubblewrap": walled, "none": bare, "plain process": plain}
 
 
-@pytest.fixture(params=["bubblewrap", "none", "local"])
+@pytest.fixture(params=["bubblewrap", "none", "plain process", "local"])
 def student_of(request, sessions, tmp_path, monkeypatch):
-    """Makes students whose code runs in a box, in one without walls, and in this process."""
+    """Makes students whose code runs in a box, in one without walls, without Linux, and here."""
 
     @contextmanager
     def make(use=None, seconds=20.0):
@@ -269,6 +303,61 @@ def test_a_value_keeps_its_type(student_of):
     with student_of() as student:
         types = list(student.m.types(lambda x: x))
     assert types == ["int", "float", "float64", "float32", "ndarray", "bool"]
+
+
+VALUES = [
+    1 << 70, 1 + 2j, Decimal("1.50"), Fraction(1, 3), b"ab", "text", None, True, range(10**30),
+    date(2024, 2, 29), datetime(2024, 2, 29, 12), timedelta(days=-1), np.datetime64("2024-02-29"),
+    np.array(["a", "bc"]), {1, 2}, frozenset({"a"}), {(1, 2): [3.0, (None,)], 4: {"x": {5}}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", VALUES, ids=repr)
+def test_a_callback_takes_and_returns_a_value_of_every_kind(sessions, value):
+    """The second student is one whose reference sent the same."""
+    seen = []
+
+    def same(given):
+        seen.append(given)
+        return given
+
+    use = None
+    for _ in range(2):
+        with sessions["plain process"].student(seed=0, seconds=20, use=use) as student:
+            assert student.m.is_like(same, value)
+            use = student.function_use
+    assert use.calls == 1
+    assert len(seen) == 2
+    assert compare(seen[0], plain(value), EXACT).share == 1
+    with sessions["bubblewrap"].student(seed=0, seconds=20, use=use) as student:
+        assert student.m.is_like(lambda given: given, value)
+
+
+def test_a_table_is_one_of_pandas_in_the_students_code_alone(student_of):
+    frame = pd.DataFrame({"x": [1.5, 2.5], "name": ["a", "b"]})
+
+    def mean(table):
+        assert type(table) is Table
+        return {"mean": float(np.mean(table["x"])), "frame": frame, "names": table.names}
+
+    with student_of() as student:
+        assert student.m.frame_of(mean, frame) == ("DataFrame", 2.0, ["x", "name"])
+
+
+def test_what_is_inside_of_containers_counts(student_of):
+    with student_of(FunctionUse(1, {"set": 3, "dictionary": 1, "text": 1, "values": 9})) as student:
+        f = student.function(lambda value: None)
+        assert student.m.caught(f, {"a"}) is None
+        assert student.m.caught(f, {1}).endswith(": number")
+        assert student.m.caught(f, {1: "a"}).endswith(": number")
+        assert student.m.caught(f, {"x" * 2000}).endswith("so large a value: text")
+        assert "plain values, not a generator" in student.m.of_a_generator(f)
+        assert "more than 100000 values" in student.m.of_many(f)
+    with student_of(FunctionUse(1, {"table": 2, "values": 3})) as student:
+        f = student.function(lambda table: None)
+        assert student.m.caught(f, pd.DataFrame({"x": ["a"]}, index=[7])) is None
+        assert "so large a value: table" in student.m.caught(f, pd.DataFrame({"x": range(10**5)}))
+        assert student.m.caught(f, pd.Series([(1, 2), None])).endswith(": none")
 
 
 def test_calls_have_a_maximum(student_of):
