@@ -57,10 +57,12 @@ class FunctionUse:
     Attributes:
         calls: how often, all in all.
         sizes: the kinds of values among the arguments, each with the largest size.
+        uncalled: the places of the functions that were given and never called; not recorded.
     """
 
     calls: int = 0
     sizes: Mapping[str, int] = field(default_factory=dict)
+    uncalled: tuple[str, ...] = field(default=(), compare=False)
 
 
 #: Of a check that gives no function, or whose function the reference does not call.
@@ -111,7 +113,8 @@ class Functions:
     @property
     def use(self) -> FunctionUse:
         """How they were called so far."""
-        return FunctionUse(self._calls, dict(sorted(self._sizes.items())))
+        uncalled = tuple(f.place for f in self._functions if not f.calls)
+        return FunctionUse(self._calls, dict(sorted(self._sizes.items())), uncalled)
 
     def add(self, function: Callable[..., Any]) -> Callback:
         """The function as one that can be called back; the same one if it was added before."""
