@@ -140,6 +140,16 @@ def frame_of(f, frame):
     return type(got["frame"]).__name__, got["mean"], got["names"]
 
 
+def prints(f, x):
+    print("f(x) =", f(x))
+
+
+def plots(f):
+    import matplotlib.pyplot as plt
+
+    plt.plot([0.0, 1.0], [f(0.0), f(1.0)])
+
+
 def of_a_generator(f):
     return caught(f, (n for n in range(3)))
 
@@ -342,6 +352,17 @@ def test_a_table_is_one_of_pandas_in_the_students_code_alone(student_of):
 
     with student_of() as student:
         assert student.m.frame_of(mean, frame) == ("DataFrame", 2.0, ["x", "name"])
+
+
+def test_a_callback_is_called_while_something_else_than_a_result_is_asked_for(student_of):
+    with student_of() as student:
+        assert student.printed(student.m.prints, cube, 2) == "f(x) = 6\n"
+        raised = student.raises(student.m.call, lambda x: 1 / x, 0)
+        assert (raised, raised.text) == ("ZeroDivisionError", "division by zero")
+        assert student.raises(student.m.call, cube, 0) == "nothing"
+        figure = student.figure(student.m.plots, cube)
+        assert list(figure.axes[0].lines[0].y) == [-2, -1]
+        assert student.function_use.calls == 5
 
 
 def test_what_is_inside_of_containers_counts(student_of):
