@@ -22,6 +22,9 @@ students' packages use them::
     │   ├── StudentTimeout      -  it did not return in time
     │   └── StudentKilled       -  it reached a limit, ended its process or broke the protocol
     ├── DownloadChanged         -  a bulk download was changed while it was graded
+    ├── NotPlain *              -  something is no value of the kinds that cross
+    │   └── TooManyValues *     -  it holds more values than may cross
+    ├── NoKey *                 -  a key or an element of a set is no such value
     ├── WorkerDied              -  a worker process ended in the middle of a job, twice
     └── WireError *             -  no frame, or a value that cannot be sent in one
         └── FrameTooLarge *     -  a frame that announces more bytes than are allowed
@@ -37,6 +40,7 @@ How each is shown:
   "not graded" with the message.
 - StudentFault and what is below it: the outcome, message and traceback of the check's result.
 - DownloadChanged and WorkerDied: the reason in the student's report, with the status "not graded".
+- NotPlain, TooManyValues and NoKey: caught where a value is copied; the object stays in the box.
 - WireError and FrameTooLarge: the sandbox turns what the box sent into StudentKilled or BoxError.
   A check that itself sends such a value has broken.
 - Any exception that breaks a check, CpuTimeExceeded too: before the submission answered anything,
@@ -56,10 +60,13 @@ from typing import ClassVar
 from autograder.core.errors import (
     CheckError,
     FrameTooLarge,
+    NoKey,
+    NotPlain,
     PlumblineError,
     StudentError,
     StudentFault,
     SubmissionError,
+    TooManyValues,
     UnknownQuestion,
     UserError,
     WireError,
@@ -76,6 +83,8 @@ __all__ = [
     "FrameTooLarge",
     "HarnessError",
     "MarkerError",
+    "NoKey",
+    "NotPlain",
     "PlumblineError",
     "ReleaseRefused",
     "RosterError",
@@ -85,6 +94,7 @@ __all__ = [
     "StudentKilled",
     "StudentTimeout",
     "SubmissionError",
+    "TooManyValues",
     "UnknownQuestion",
     "UserError",
     "WireError",

@@ -76,6 +76,18 @@ class StudentError(StudentFault):
         return region_of_message(self.message) if self.kind == EXCEPTION else None
 
 
+class NotPlain(PlumblineError):
+    """Something is no value of the kinds that cross, or is too deep inside of others."""
+
+
+class TooManyValues(NotPlain):
+    """It holds more than `values.MAX_VALUES` values."""
+
+
+class NoKey(PlumblineError):
+    """Something that is no value is the key of a dictionary or the element of a set."""
+
+
 class WireError(PlumblineError):
     """Bytes that are no frame, or a value that cannot be sent in one."""
 

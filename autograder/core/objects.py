@@ -33,13 +33,13 @@ from typing import Any, NoReturn, TypeAlias
 import numpy as np
 
 from .drawing import drawn_by
-from .errors import StudentError
+from .errors import NotPlain, StudentError
 from .expressions import evaluate
 from .functions import FunctionRef, library_function
 from .locations import Locations
 from .package_alias import is_module
 from .pandas_tables import pandas_of
-from .plain import NotPlain, plain, plain_values, taken
+from .plain import plain, plain_values, taken
 from .printed import printed_by
 from .python_2 import python_2_hint
 from .stubs import beside_stub_message, code_beside_stub

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from .errors import StudentError
+from .errors import NoKey, NotPlain, StudentError, TooManyValues
 from .pandas_tables import table_of
 from .tables import Column, Table
 from .values import (
@@ -56,10 +56,6 @@ MAX_NAME = 100
 Other = Callable[[Any], Any]
 
 
-class NotPlain(Exception):
-    """Something is no value of the kinds that cross, or is too deep inside of others."""
-
-
 def plain(value: Any, other: Other | None = None) -> Any:
     """A copy of a value in its plainest form, with all that it holds.
 
@@ -74,7 +70,7 @@ def plain(value: Any, other: Other | None = None) -> Any:
     """
     try:
         copied = _Copier(other).copy(value, 0)
-    except _TooMany:
+    except TooManyValues:
         if other is None:
             raise
         _refuse(f"more than {MAX_VALUES} values")
@@ -155,13 +151,13 @@ class _Copier:
         self._left -= 1
         found = kind(value)
         if self._left < 0:
-            raise _TooMany
+            raise TooManyValues
         if found in CONTAINERS and depth < MAX_DEPTH:
             return self._container(value, found, depth + 1)
         if found == TABLE and depth < MAX_DEPTH:
             try:
                 return self._table(table_of(value), depth + 1)
-            except _TooMany:
+            except TooManyValues:
                 raise
             except NotPlain:  # it has a cell that is no value
                 found = OBJECT
@@ -184,7 +180,7 @@ class _Copier:
             iterate = frozenset.__iter__ if isinstance(value, frozenset) else set.__iter__
             items = (self._key(item, depth) for item in iterate(value))
             return frozenset(items) if isinstance(value, frozenset) else set(items)
-        except _NoKey:
+        except NoKey:
             if self._other:
                 return self._other(value)
             raise NotPlain from None
@@ -194,10 +190,10 @@ class _Copier:
         try:
             copied = self._strictly(value, depth)
             hash(copied)
-        except _TooMany:
+        except TooManyValues:
             raise
         except (NotPlain, TypeError):
-            raise _NoKey from None
+            raise NoKey from None
         if isinstance(copied, np.generic) and copied.dtype.kind in "iufc":
             return copied.item()
         return copied
@@ -230,16 +226,8 @@ class _Copier:
     def _name(self, name: Any) -> Any:
         try:
             return self._key(name, MAX_DEPTH - 2)
-        except _NoKey:
+        except NoKey:
             raise NotPlain from None
-
-
-class _TooMany(NotPlain):
-    """It holds more than `MAX_VALUES` values."""
-
-
-class _NoKey(Exception):
-    """Something that is no value is the key of a dictionary or the element of a set."""
 
 
 def _array(value: Any) -> Any:

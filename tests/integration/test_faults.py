@@ -362,9 +362,9 @@ BROKEN = {
     "half a manifest": (lambda _, files: packed(files | {"harness.json": b"{"}), "build it again"),
     "another version": (
         lambda _, files: packed(
-            files | {"harness.json": files["harness.json"].replace(b'"format":3', b'"format":2')}
+            files | {"harness.json": files["harness.json"].replace(b'"format":4', b'"format":3')}
         ),
-        "has format 2, this Plumbline reads 3",
+        "has format 3, this Plumbline reads 4",
     ),
     "expected outputs damaged": (
         lambda _, files: packed(

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from autograder.records import Outcome, encode
@@ -162,21 +163,21 @@ def test_a_check_whose_file_is_gone_at_grading_time_is_not_graded(pocket):
     pocket.write(
         "assignment/checks/late.py",
         f"""\
-        from pathlib import Path
+        import numpy as np
         from plumbline import check
 
         @check("double", points=5, seed=5)
         def breaks_later(student, rng):
             \"\"\"Works while the file is there.\"\"\"
             out = student.arithmetic.double(rng.randn(3))
-            Path({str(pocket.folder / "there")!r}).read_text()
+            np.load({str(pocket.folder / "there.npy")!r})
             return {{"out": out}}
     """,
     )
-    (pocket.folder / "there").write_text("x")
+    np.save(pocket.folder / "there.npy", 1.0)
     right = "def double(x): return x * 2"
     assert pocket.grade(right).score == 9
-    (pocket.folder / "there").unlink()
+    (pocket.folder / "there.npy").unlink()
     report = pocket.grade(right)
     broken = next(check for check in report.checks if check.name == "breaks_later")
     assert broken.outcome is Outcome.NOT_GRADED

@@ -123,7 +123,7 @@ def ask(box, name, *arguments, limits=LIMITS):
 
 def test_without_the_filter_the_calls_go_through(monkeypatch):
     box = backend("bubblewrap")
-    assert ask(box, "possible_calls") == []
+    assert ask(box, "possible_calls") == ()
     monkeypatch.setattr(box, "_filter", ALLOW_EVERYTHING)
     assert {"ptrace", "memfd_create", "shmget"} <= set(ask(box, "possible_calls"))
 

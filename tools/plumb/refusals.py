@@ -64,8 +64,9 @@ def find_leaks(
     shown = [d.decode() for name, d in student.items() if name.startswith("selfcheck/checks/")]
     files = [path.read_text("utf-8") for path in assignment.check_files]
     hidden_text = hidden_lines(files, [*public, *shown])
-    hidden_values = {check.id: expected[check.id] for check in hidden}
-    visible_values = {id_: value for id_, value in expected.items() if id_ not in hidden_values}
+    ids = {check.id for check in hidden}
+    hidden_values = {id_: value for id_, value in expected.items() if id_ in ids}
+    visible_values = {id_: value for id_, value in expected.items() if id_ not in ids}
     rubrics = {question.id: question.rubric for question in assignment.questions}
     # The engine's own files are public. They need not be searched, which takes its time.
     engine = engine_files()

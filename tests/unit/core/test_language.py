@@ -178,6 +178,9 @@ PUT_TOGETHER = {
     "because nothing is written in the one there", "because nothing of that name lies there",
     "because more is written in it than in the one there", "and none was", "Stopped in",
     "a pair", "a tuple", "3 (in", "Python cannot read",
+    # from what is counted and what is said of it
+    "a set of", "an empty set", "more elements differ", "more values differ",
+    "items cannot be sent", "values cannot be sent", "digits cannot be sent",
     # by Python's argparse
     "unrecognized arguments", "expected one argument",
 }  # fmt: skip

@@ -26,7 +26,9 @@ def recorded(score):
         """A root."""
         return {"root": student.sqrt(4.0)}
 
-    harness = SimpleNamespace(checks=[roots], data=None, limits_of=lambda _check: Limits())
+    harness = SimpleNamespace(
+        checks=[roots], data=None, grader_data=None, limits_of=lambda _check: Limits()
+    )
     return record(harness, Session(), lambda _name: None)
 
 
