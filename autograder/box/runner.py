@@ -22,6 +22,7 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
+from autograder.box.function_calls import FunctionCalls
 from autograder.box.given_data import link_data
 from autograder.box.plotting import DRAWS, import_matplotlib, link_fonts
 from autograder.box.setup import BoxPipes, BoxSetup, decode_setup
@@ -154,12 +155,19 @@ def serve(setup: BoxSetup, pipes: BoxPipes, seed: int) -> NoReturn:
     sys.path.append(setup.package_root)  # last, so that it cannot replace any of our modules
     set_seeds(seed)
     run = Path(setup.package_root).parent
+    calls = FunctionCalls(pipe.send, pipe.receive)
     objects = Objects(
-        setup.package, lambda name: _notebook(setup.notebooks, name, seed), read_locations(run)
+        setup.package,
+        lambda name: _notebook(setup.notebooks, name, seed),
+        read_locations(run),
+        calls,
     )
     with package_alias(read_package_alias(run), setup.package):
         while True:
-            _answer(setup, pipe, objects, pipe.receive())
+            request = pipe.receive()
+            calls.nonce = request.nonce
+            _answer(setup, pipe, objects, request)
+            calls.nonce = None
 
 
 def _answer(setup: BoxSetup, pipe: Pipe, objects: Objects, request: Message) -> None:

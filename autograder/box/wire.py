@@ -24,6 +24,7 @@ import numpy as np
 
 from autograder.box.wire_values import Moment, Number, moment, number, pack_moment, pack_number
 from autograder.core.errors import FrameTooLarge, WireError
+from autograder.core.functions import FunctionRef
 from autograder.core.student import MAX_TYPE_NAME, Name, Ref
 from autograder.core.tables import Table, from_parts
 from autograder.core.values import MAX_DEPTH as MAX_VALUE_DEPTH
@@ -68,6 +69,11 @@ class _Name(msgspec.Struct, tag="n", array_like=True, forbid_unknown_fields=True
     path: str
 
 
+class _Function(msgspec.Struct, tag="f", array_like=True, forbid_unknown_fields=True):
+    number: int
+    path: str
+
+
 class _Sequence(msgspec.Struct, tag="s", array_like=True, forbid_unknown_fields=True):
     is_tuple: bool
     items: list[_Node]
@@ -88,7 +94,8 @@ class _Table(msgspec.Struct, tag="p", array_like=True, forbid_unknown_fields=Tru
 
 
 _Node = (
-    _Array | _ScalarType | _Ref | _Name | _Sequence | _Mapping | _Set | _Table | Number | Moment
+    _Array | _ScalarType | _Ref | _Name | _Function | _Sequence | _Mapping | _Set | _Table
+    | Number | Moment
     | None | bool | int | float | str
 )  # fmt: skip
 
@@ -105,8 +112,9 @@ class Message(msgspec.Struct, frozen=True):
     Attributes:
         kind: the operation in a request, the kind of result in an answer.
         nonce: random bytes of the request, repeated in its answer.
-        content: the values of `core.values`, NumPy's types of numbers (``np.float32``), `Ref` and
-            `Name`, and containers of those. Types and names are in requests alone.
+        content: the values of `core.values`, NumPy's types of numbers (``np.float32``), `Ref`,
+            `Name` and `FunctionRef`, and containers of those. Types, names and functions are in
+            requests alone.
     """
 
     kind: str
@@ -155,7 +163,7 @@ def decode(header: bytes, body: bytes, *, request: bool = False) -> Message:
     """The message of a frame. Raises WireError if the frame is not well-formed.
 
     Args:
-        request: whether it is a request. In an answer there is no `Name` and no type.
+        request: whether it is a request. In an answer there is no name, no type, no function.
     """
     try:
         parsed = _decoder.decode(header)
@@ -199,6 +207,8 @@ class _Packer:
             return _Ref(value.number, self.pack(value.type_name, depth))
         if isinstance(value, Name):
             return _Name(value.path)
+        if isinstance(value, FunctionRef):
+            return _Function(value.number, value.path)
         if isinstance(value, (list, tuple)):
             return _Sequence(isinstance(value, tuple), self._all(value, depth))
         if isinstance(value, (set, frozenset)):
@@ -255,9 +265,11 @@ class _Body:
             return self._array(node)
         if isinstance(node, _Ref):
             return Ref(node.number, node.type_name[:MAX_TYPE_NAME])
-        if isinstance(node, (_Name, _ScalarType)):
+        if isinstance(node, (_Name, _ScalarType, _Function)):
             if not self._request:
-                raise WireError("a name or a type in an answer")
+                raise WireError("a name, a type or a function in an answer")
+            if isinstance(node, _Function):
+                return FunctionRef(node.number, node.path)
             return Name(node.path) if isinstance(node, _Name) else _known(node.dtype).type
         if isinstance(node, _Sequence):
             items = [self.unpack(item, depth + 1) for item in node.items]

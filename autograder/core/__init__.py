@@ -9,6 +9,7 @@ from .compare_texts import NumbersInText
 from .data import Data
 from .errors import StudentError
 from .figures import Figure
+from .functions import Callback
 from .goals import Goal, at_least, at_most, by_data
 from .grader_data import GraderData
 from .picks import ONE, SELECT_ALL
@@ -23,6 +24,7 @@ __all__ = [
     "FLOAT64",
     "ONE",
     "SELECT_ALL",
+    "Callback",
     "Check",
     "Data",
     "Figure",

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from .functions import NEVER_CALLED, FunctionUse
 from .judge import Expected
 from .student import TraceEntry
 from .tables import from_parts
@@ -48,11 +49,17 @@ def encode_expected(expected: Mapping[str, Expected]) -> dict[str, bytes]:
         check: {
             "observations": {name: _entry(v, arrays) for name, v in recorded.observations.items()},
             "trace": [[step.subject, step.structure] for step in recorded.trace],
+            **_use_entry(recorded.use),
         }
         for check, recorded in expected.items()
     }
     text = json.dumps(index, indent=1, allow_nan=False, sort_keys=False)
     return {"expected.json": text.encode(), "expected.npz": _npz(arrays)}
+
+
+def _use_entry(use: FunctionUse) -> dict[str, Any]:
+    """How functions were called, for a check that has any."""
+    return {} if use == NEVER_CALLED else {"use": [use.calls, dict(use.sizes)]}
 
 
 def _entry(value: Any, arrays: dict[str, Any]) -> dict[str, Any]:
@@ -150,6 +157,7 @@ def read_expected(folder: Path) -> dict[str, Expected]:
             check: Expected(
                 {name: _value(entry, arrays) for name, entry in recorded["observations"].items()},
                 tuple(TraceEntry(*pair) for pair in recorded["trace"]),
+                FunctionUse(*recorded.get("use", ())),
             )
             for check, recorded in index.items()
         }

@@ -18,6 +18,7 @@ from .compare import compare, compare_with_goal
 from .comparison import Comparison, describe_in_sentence
 from .data import Data
 from .errors import CheckError
+from .functions import NEVER_CALLED, FunctionUse
 from .goals import Goal
 from .grader_data import GraderData
 from .plain import no_value, plain
@@ -34,10 +35,12 @@ class Expected:
     Attributes:
         observations: by name; those that have a goal are kept too, for people to look at.
         trace: of the reference, see `Student.trace`.
+        use: how the reference called the check's functions.
     """
 
     observations: Mapping[str, Any]
     trace: tuple[TraceEntry, ...] = ()
+    use: FunctionUse = NEVER_CALLED
 
 
 @dataclass(frozen=True)

@@ -28,17 +28,18 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping
 from types import ModuleType, TracebackType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeAlias
 
 import numpy as np
 
 from .drawing import drawn_by
 from .errors import NotPlain, StudentError
 from .expressions import evaluate
+from .functions import FunctionRef, library_function
 from .locations import Locations
 from .package_alias import is_module
 from .pandas_tables import pandas_of
-from .plain import plain, taken
+from .plain import plain, plain_values, taken
 from .printed import printed_by
 from .python_2 import python_2_hint
 from .stubs import beside_stub_message, code_beside_stub
@@ -49,6 +50,8 @@ from .written_file import read_written
 
 #: How many characters of an exception's text a check gets.
 MAX_RAISED_TEXT = 4000
+
+CallBack: TypeAlias = Callable[[int, list[Any], dict[str, Any]], Any]
 
 #: The name of a class, whatever the class says of itself.
 _name_of: Callable[[type], str] = type.__dict__["__name__"].__get__
@@ -62,14 +65,22 @@ class Objects:
         package: the name of the student's package; a dotted `Name` is looked up below it.
         notebook: runs a notebook's set-up and answer cells and returns their namespace.
         locations: where the variant keeps what it has elsewhere than the reference.
+        call_back: calls a function of the check's, by its number, with positional and named
+            arguments.
     """
 
     def __init__(
-        self, package: str, notebook: Callable[[str], Any], locations: Locations | None = None
+        self,
+        package: str,
+        notebook: Callable[[str], Any],
+        locations: Locations | None = None,
+        call_back: CallBack | None = None,
     ) -> None:
         self._package = package
         self._notebook = notebook
         self._locations = locations or Locations()
+        self._call_back = call_back
+        self._functions: dict[int, Callable[..., Any]] = {}
         self._table: list[Any] = []
 
     def perform(self, op: str, operands: list[Any]) -> Any:
@@ -200,11 +211,24 @@ class Objects:
             return self._table[operand.number]
         if isinstance(operand, Name):
             return self._look_up(operand.path)
+        if isinstance(operand, FunctionRef):
+            return library_function(operand.path) if operand.path else self._given(operand.number)
         if isinstance(operand, (list, tuple)):
             return type(operand)(self._resolve(element) for element in operand)
         if isinstance(operand, dict):
             return {key: self._resolve(element) for key, element in operand.items()}
         return pandas_of(operand) if isinstance(operand, Table) else operand
+
+    def _given(self, number: int) -> Callable[..., Any]:
+        """What stands for a function of the check's; always the same for one number."""
+
+        def callback(*args: Any, **kwargs: Any) -> Any:
+            if self._call_back is None:
+                raise RuntimeError("a function of a check cannot be called here")
+            answer = self._call_back(number, plain_values(list(args)), plain_values(kwargs))
+            return self._resolve(answer)  # a table becomes one of pandas' objects
+
+        return self._functions.setdefault(number, callback)
 
     def _look_up(self, path: str) -> Any:
         """Follow a dotted path below the package, importing modules on the way."""
@@ -278,7 +302,7 @@ def to_student_error(error: BaseException) -> StudentError:
     while frames is not None and _is_ours(frames.tb_frame.f_globals.get("__name__", "")):
         frames = frames.tb_next
     try:
-        lines = traceback.format_exception(type(error), error, frames)
+        lines = traceback.format_exception(type(error), error, frames, limit=_own_frames(frames))
         message = str(error)
     except BaseException:  # making the text of a student's exception may run the student's code
         lines, message = [], ""
@@ -290,6 +314,12 @@ def to_student_error(error: BaseException) -> StudentError:
     if found.unwritten and _is_beside_code(found.unwritten, frames):
         return StudentError(found.kind, beside_stub_message(found.unwritten), found.traceback)
     return found
+
+
+def _own_frames(frames: TracebackType | None) -> int | None:
+    """How many frames come before a call of a callback or a refusal; None without one."""
+    walked = (frame.f_globals.get("__name__") for frame, _ in traceback.walk_tb(frames))
+    return next((number for number, name in enumerate(walked) if name == __name__), None)
 
 
 def _is_beside_code(region: str, frames: TracebackType | None) -> bool:

@@ -51,6 +51,8 @@ from .values import (
 
 #: The bits of an integer of `MAX_DIGITS` digits.
 MAX_BITS = int(MAX_DIGITS * 3.321928094887362)
+#: How many characters of a type's name are told.
+MAX_NAME = 100
 Other = Callable[[Any], Any]
 
 
@@ -81,6 +83,22 @@ def no_value(thing: Any) -> NoReturn:
     name = type(thing).__name__
     held = "; it has a cell that is none" if is_pandas(thing) else ""
     raise TypeError(f"{name} is no value that can be sent or recorded{held}")
+
+
+def plain_values(value: Any) -> Any:
+    """A copy of what a callback takes or returns, in plainest form; NumPy's numbers stay NumPy's.
+
+    Raises TypeError for what is no value, or is too large.
+    """
+    try:
+        return plain([value], _not_for_callback)[0]
+    except StudentError as error:
+        raise TypeError(f"the callback cannot take or return it: {error.message}") from None
+
+
+def _not_for_callback(thing: Any) -> NoReturn:
+    name = type(thing).__name__[:MAX_NAME]
+    raise TypeError(f"the callback takes and returns plain values, not a {name}")
 
 
 def taken(value: Any) -> Any:

@@ -19,7 +19,7 @@ SENTENCE = "it writes to a file or starts a program"
 
 _WRITING_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_TRUNC
 #: Other audit events of Python's at which something is written or started.
-_EVENTS = {
+EVENTS = {
     "os.link", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.system",
     "os.truncate", "subprocess.Popen",
 }  # fmt: skip
@@ -61,7 +61,7 @@ def read_only() -> Iterator[None]:
 def _refuse(event: str, args: tuple[Any, ...]) -> None:
     if not _State.active:
         return
-    if event in _EVENTS or (event == "open" and args[2] & _WRITING_FLAGS):
+    if event in EVENTS or (event == "open" and args[2] & _WRITING_FLAGS):
         path = args[0] if args else ""
         if isinstance(path, int) or _is_cache(path):
             return

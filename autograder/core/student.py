@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Protocol
 
 from .asking import Asking
 from .errors import StudentError
+from .functions import Callback, Functions, FunctionUse, is_function
 from .picks import read_picks
 from .plain import no_value, plain
 from .source_text import Sources, SourceText
@@ -84,6 +85,7 @@ class Student(Asking):
         transport: carries the calls to where the code runs.
         answers: the texts of answers in prose, by the id of their region.
         sources: gives the texts of what was handed in, once a check asks for one.
+        functions: keeps those that the check gives as arguments.
 
     Attributes:
         trace: an entry for every operation that returned something, in order. The reference's
@@ -101,10 +103,12 @@ class Student(Asking):
         transport: Transport,
         answers: Mapping[str, str] | None = None,
         sources: Callable[[], Sources] = Sources,
+        functions: Functions | None = None,
     ) -> None:
         self._transport = transport
         self._answers = answers or {}
         self._sources = sources
+        self._functions = Functions() if functions is None else functions
         self.remarks: list[str] = []
         self.trace: list[TraceEntry] = []
         self.names_used: list[str] = []
@@ -175,10 +179,23 @@ class Student(Asking):
         """
         self._request("withhold", list(modules))
 
+    def function(self, function: Callable[..., Any]) -> Callback:
+        """A function to give as an argument; its `calls` tell how often it was called back.
+
+        A function that is given as it stands is called back too, but for those of NumPy's and
+        `math`'s: the student's side uses its own of the same name.
+        """
+        return self._functions.add(function)
+
     def notebook(self, name: str) -> Handle:
         """The names that a notebook's set-up and answer cells define, as attributes."""
         self.notebooks_used.append(name)
         return self._handle(self._request("notebook", name))
+
+    @property
+    def function_use(self) -> FunctionUse:
+        """How the student's code has called the check's functions."""
+        return self._functions.use
 
     def _handle(self, ref: Any) -> Handle:
         if not isinstance(ref, Ref):
@@ -202,9 +219,30 @@ class Student(Asking):
     def _request(self, op: str, *operands: Any) -> Any:
         if op in _NAMING:
             self.names_used.append(_subject(operands))
-        answer = self._transport.request(op, *map(_unwrap, operands))
+        self._functions.before_request()
+        try:
+            answer = self._transport.request(op, *map(self._unwrap, operands))
+        finally:  # the student's code may have caught the exception
+            self._functions.raise_if_nested()
         self.answered |= op not in _WITHOUT_ANSWER
         return answer
+
+    def _unwrap(self, operand: Any) -> Any:
+        """Handles and functions inside an operand become what the transport carries."""
+        if isinstance(operand, Handle):
+            return operand._ref
+        if isinstance(operand, RemoteName):
+            return Name(operand._path)
+        if isinstance(operand, tuple):
+            return tuple(self._unwrap(element) for element in operand)
+        if isinstance(operand, list):
+            return [self._unwrap(element) for element in operand]
+        if isinstance(operand, dict):
+            return {key: self._unwrap(element) for key, element in operand.items()}
+        if is_function(operand):
+            return self._functions.reference(operand)
+        # pandas has no place on the wire; `objects` makes one of its objects of a table again.
+        return plain(operand, no_value) if is_pandas(operand) else operand
 
     def _wrap(self, answer: Any) -> Any:
         """References inside an answer become handles."""
@@ -306,22 +344,6 @@ class Handle:
 
     def __repr__(self) -> str:
         return f"<handle of a {self._ref.type_name}>"
-
-
-def _unwrap(operand: Any) -> Any:
-    """Handles inside an operand become the references that the transport carries."""
-    if isinstance(operand, Handle):
-        return operand._ref
-    if isinstance(operand, RemoteName):
-        return Name(operand._path)
-    if isinstance(operand, tuple):
-        return tuple(_unwrap(element) for element in operand)
-    if isinstance(operand, list):
-        return [_unwrap(element) for element in operand]
-    if isinstance(operand, dict):
-        return {key: _unwrap(element) for key, element in operand.items()}
-    # pandas has no place on the wire; `objects` makes one of its objects of a table again.
-    return plain(operand, no_value) if is_pandas(operand) else operand
 
 
 def _subject(operands: tuple[Any, ...]) -> str:

@@ -175,7 +175,11 @@ class GradingSession:
         try:
             with (
                 session.student(
-                    seed=check.seed, seconds=seconds, limits=limits, visible=check.visible
+                    seed=check.seed,
+                    seconds=seconds,
+                    limits=limits,
+                    visible=check.visible,
+                    use=expected.use,
                 ) as student,
                 limited_cpu_time(MAX_CPU_SECONDS, lambda: session.asking),
             ):

@@ -10,6 +10,7 @@ import numpy as np
 from rich.console import RenderableType
 from rich.text import Text
 
+from autograder.core.functions import FunctionRef
 from autograder.core.student import Name, Ref
 from autograder.core.tables import Column, Table
 from autograder.records import CheckResult
@@ -92,6 +93,8 @@ def shown_value(value: Any) -> str:
         return f"<handle of a {value.type_name}>"
     if isinstance(value, Name):
         return value.path
+    if isinstance(value, FunctionRef):
+        return value.path or f"<function {value.number} of the check>"
     if isinstance(value, np.ndarray) and value.ndim:
         shown = np.array2string(value, separator=", ", **_ARRAYS)
         return f"{value.dtype}, shape {value.shape}\n{shown}"

@@ -5,6 +5,7 @@ The grader trusts nothing that comes out of a box, and never waits for a box wit
 
 from __future__ import annotations
 
+import array
 import contextlib
 import os
 import selectors
@@ -18,6 +19,7 @@ from autograder.core.errors import FrameTooLarge, StudentError, WireError
 from autograder.errors import AnswerTooLarge, BoxError, StudentKilled, StudentTimeout
 from autograder.limits import MIB, Limits
 from autograder.sandbox.box_process import BoxProcess
+from autograder.sandbox.function_helper import FunctionHelper
 from autograder.sandbox.grader_clock import TICK_S, GraderClock
 from autograder.sandbox.incoming import Incoming
 from autograder.sandbox.launch import Backend
@@ -125,8 +127,11 @@ class Box:
         self._printed_total = 0
         self._began = True
 
-    def request(self, op: str, operands: list[Any]) -> Any:
+    def request(self, op: str, operands: list[Any], helper: FunctionHelper | None = None) -> Any:
         """Perform an operation in the box; see `core.student.Transport`.
+
+        Args:
+            helper: answers calls of the check's functions meanwhile.
 
         Raises StudentError, StudentTimeout, StudentKilled or AnswerTooLarge. Raises WireError,
         before anything is sent, if the operands cannot be sent. Raises BoxError if the pipes fail.
@@ -140,8 +145,20 @@ class Box:
         self._deadline = started + self._seconds_left
         try:
             self._send(self._data_out, question)
-            self._wait(lambda: self._frame_complete(self._data_in))
-            answer = self._incoming[self._data_in].take(self._limits.answer_mb * MIB)
+            answer = self._receive()
+            while helper is not None and answer.kind == "function" and answer.nonce == nonce:
+                before = self._clock.now()
+                reply = helper.answer(answer.content)
+                self._clock.tick()
+                # For so long the student's code has waited for us.
+                waited = self._clock.now() - before
+                started += waited
+                self._deadline += waited
+                self._send_reply(encode(reply))
+                answer = self._receive()
+        except (StudentTimeout, StudentKilled):
+            self.usable = False
+            raise
         except WireError as error:
             raise self._protocol_error(str(error)) from None
         except MemoryError:
@@ -173,7 +190,8 @@ class Box:
                 self._read(key.fd)
             # The runner says whether it ended the check itself, as it was told, and cleaned up.
             as_told = ended.content[:1] == [True]
-            self.usable = as_told and not self._incoming[self._data_in]
+            left = self._incoming[self._data_in] or self._unread_by_the_box()
+            self.usable = as_told and not left
         except (StudentKilled, StudentTimeout, WireError):
             self.usable = False
 
@@ -192,6 +210,28 @@ class Box:
         self._selector.close()
         for descriptor in (self._control_in, self._control_out, self._data_in, self._data_out):
             os.close(descriptor)
+
+    def _receive(self) -> Message:
+        """Wait for the answer of the student's code. Raises WireError if it is none."""
+        self._wait(lambda: self._frame_complete(self._data_in))
+        return self._incoming[self._data_in].take(self._limits.answer_mb * MIB)
+
+    def _send_reply(self, frame: bytes) -> None:
+        """Answer a call. Raises WireError if the box has not waited for it."""
+        for key, _ in self._selector.select(0):
+            self._read(key.fd)
+        if self._incoming[self._data_in]:
+            raise WireError("it sent bytes before its call was answered")
+        self._send(self._data_out, frame)
+
+    def _unread_by_the_box(self) -> int:
+        """How many bytes are left in the pipe to the student's code, for a next check to read."""
+        import fcntl  # not everywhere that releases are made
+        import termios
+
+        count = array.array("i", [0])
+        fcntl.ioctl(self._data_out, termios.FIONREAD, count)
+        return count[0]
 
     def _expect(self, kind: str) -> None:
         """Wait for a message of this kind from the runner. Raises WireError for another kind."""

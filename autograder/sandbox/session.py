@@ -9,12 +9,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from autograder.core.functions import Functions, FunctionUse
 from autograder.core.locations import read_locations
 from autograder.core.source_text import Sources
 from autograder.core.student import Student
 from autograder.errors import BoxError
 from autograder.limits import Limits
 from autograder.sandbox.box import Box
+from autograder.sandbox.function_helper import FunctionHelper, InProcessHelper
 from autograder.sandbox.grader_clock import GraderClock
 from autograder.sandbox.launch import Backend
 from autograder.sandbox.plain_process import PlainProcess, PlainProcessBox
@@ -72,7 +74,13 @@ class StudentSession:
 
     @contextmanager
     def student(
-        self, *, seed: int, seconds: float, limits: Limits | None = None, visible: bool = False
+        self,
+        *,
+        seed: int,
+        seconds: float,
+        limits: Limits | None = None,
+        visible: bool = False,
+        use: FunctionUse | None = None,
     ) -> Iterator[Student]:
         """A student for one check: a new process, with seeded random generators.
 
@@ -83,6 +91,8 @@ class StudentSession:
                 does not count.
             visible: whether the student will read what this check prints and returns. Such checks
                 come first.
+            use: how the reference called the check's functions; None if it is the reference. What
+                the functions compute has so many seconds of its own.
 
         Raises BoxError if the box cannot be started. Raises RuntimeError if a visible check comes
         after a hidden one: even a new box shares the machine's counters with the one that saw the
@@ -91,7 +101,9 @@ class StudentSession:
         with self.transport(
             seed=seed, seconds=seconds, limits=limits, visible=visible
         ) as transport:
-            yield Student(transport, self._answers, self._sources)
+            functions = Functions(use)
+            transport.helper = self._helper(functions, seconds)
+            yield Student(transport, self._answers, self._sources, functions)
 
     @contextmanager
     def trial(self, seconds: float) -> Iterator[BoxTransport]:
@@ -176,6 +188,12 @@ class StudentSession:
             self._first_starts += self._clock.now() - before
         return box
 
+    def _helper(self, functions: Functions, seconds: float) -> FunctionHelper:
+        """What answers the calls of a check's functions."""
+        bare = isinstance(self._backend, PlainProcess)
+        made = InProcessHelper if bare else FunctionHelper
+        return made(functions, seconds, self._clock)
+
     def _start(self, limits: Limits) -> Box:
         if isinstance(self._backend, PlainProcess):
             return PlainProcessBox(self._run, self._package, limits, self._clock)
@@ -187,12 +205,14 @@ class BoxTransport:
 
     Attributes:
         notebooks: whether a notebook was asked for.
+        helper: answers calls of the check's functions; None if there is no check.
     """
 
     def __init__(self, box: Box, session: StudentSession) -> None:
         self._box = box
         self._session = session
         self.notebooks = False
+        self.helper: FunctionHelper | None = None
 
     def request(self, op: str, *operands: Any) -> Any:
         self.notebooks |= op == "notebook"
@@ -200,6 +220,8 @@ class BoxTransport:
             self._session.requests.append((op, copy.deepcopy(operands)))
         self._session.asking = True
         try:
-            return self._box.request(op, list(operands))
+            return self._box.request(op, list(operands), self.helper)
         finally:
+            if self.helper is not None:
+                self.helper.close()
             self._session.asking = False

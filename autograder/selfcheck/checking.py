@@ -114,7 +114,12 @@ def results_of(
 def run(check: Check, work: Work, notebook: Callable[[str], Any]) -> Result:
     """Run one check on the package in this process."""
     student = local_student(
-        work.package, check.seed, notebook, work.locations, sources=work.sources
+        work.package,
+        check.seed,
+        notebook,
+        work.locations,
+        sources=work.sources,
+        use=work.expected[check.id].use,
     )
     result = _run(check, work, student)
     if result.outcome in (FAILED, ERROR):

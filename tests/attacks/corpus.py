@@ -19,7 +19,7 @@ BUILT = ("archive", "notebook")
 #: The checks of the vault by question.
 CHECKS = {
     "double": ("doubles_a_matrix", "lurking_vector"),
-    "secret": ("unlocks", "lurking_treasure"),
+    "secret": ("unlocks", "lurking_lock", "lurking_treasure"),
     "recall": ("looks", "lurking_look", "lurking_recall"),
     "slow": ("adds_up_a_few", "lurking_sums"),
     "train": ("fits_two_heaps", "lurking_images"),

@@ -36,11 +36,11 @@ def double(x):
     # END SOLUTION double
 
 
-def unlocked(x):
-    """Whether a number is larger than zero."""
+def unlocked(x, lock):
+    """Whether a lock, a function of one number, is larger than zero at x."""
     # BEGIN SOLUTION secret.unlocked
-    # TODO: compare x with zero.
-    larger_than_zero = bool(x > 0)
+    # TODO: compare lock(x) with zero.
+    larger_than_zero = bool(lock(x) > 0)
     return larger_than_zero
     # END SOLUTION secret.unlocked
 
@@ -211,10 +211,25 @@ def lurking_vector(student, rng):
     return {{"out": student.ops.double(rng.randn(17))}}
 
 
-@check("secret", points=1, seed=3, visible=True)
+@check("secret", points=0.5, seed=3, visible=True)
 def unlocks(student, rng):
-    """Whether two numbers are larger than zero."""
-    return {{"up": student.ops.unlocked(1.5), "down": student.ops.unlocked(-1.5)}}
+    """Whether a lock opens for two numbers."""
+
+    def lock(x):
+        return x - 0.5
+
+    return {{"up": student.ops.unlocked(1.5, lock), "down": student.ops.unlocked(0.25, lock)}}
+
+
+@check("secret", points=0.5, seed=16)
+def lurking_lock(student, rng):
+    """Lurking: whether a lock opens that nobody can look into."""
+    key = {word!r}
+
+    def lock(n):
+        return 2**n - len(key)
+
+    return {{"up": student.ops.unlocked(9, lock), "down": student.ops.unlocked(3, lock)}}
 
 
 @check("secret", points=4, seed=4)
@@ -380,8 +395,8 @@ def double(x):
     return 2 * x
 
 
-def unlocked(x):
-    return bool(x > 0)
+def unlocked(x, lock):
+    return bool(lock(x) > 0)
 
 
 def secret():

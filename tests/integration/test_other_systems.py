@@ -3,11 +3,15 @@
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 
-from autograder.errors import BoxError, StudentTimeout
+from autograder.core.functions import Functions
+from autograder.errors import BoxError, CheckError, StudentTimeout
 from autograder.limits import Limits
+from autograder.sandbox.function_helper import InProcessHelper
+from autograder.sandbox.grader_clock import GraderClock
 from autograder.sandbox.plain_process import PlainProcess
 from autograder.sandbox.session import StudentSession
 from tests.boxes import run_folder
@@ -16,11 +20,11 @@ from tests.boxes import run_folder
 ABSENT = """
 import os, signal, subprocess, sys
 
-for name in ("fcntl", "grp", "pwd", "resource"):
+for name in ("fcntl", "grp", "pwd", "resource", "termios"):
     sys.modules[name] = None
 for name in ("fork", "geteuid", "memfd_create", "pidfd_open", "setsid", "sched_getaffinity"):
     delattr(os, name)
-for name in ("setitimer", "SIGPROF", "pidfd_send_signal"):
+for name in ("setitimer", "SIGPROF", "pidfd_send_signal", "pthread_sigmask", "valid_signals"):
     delattr(signal, name)
 """
 RELEASE = """
@@ -75,6 +79,12 @@ def remember(x):
 def large(x): return 2 * x
 def sleep(): time.sleep(60)
 def leave(): os._exit(3)
+def twice(f, x): return f(f(x))
+def caught(f):
+    try:
+        f(0)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
 """
 
 
@@ -104,3 +114,52 @@ def test_a_check_that_does_not_end_is_stopped_and_the_next_one_runs(session):
         assert not isinstance(info.value, BoxError)
     with session.student(seed=0, seconds=20) as student:
         assert student.m.remember(1) == 1
+
+
+def test_a_function_of_a_check_is_called_without_a_process_of_its_own(session):
+    seen = []
+
+    def remembered(x):
+        seen.append(x)
+        return 1 / x
+
+    with session.student(seed=0, seconds=20) as student:
+        f = student.function(remembered)
+        assert student.m.twice(f, 4.0) == 4.0
+        assert student.m.caught(f) == "ZeroDivisionError: division by zero"
+        assert f.calls == 3
+    assert seen == [4.0, 0.25, 0]
+    with session.student(seed=0, seconds=20) as student, pytest.raises(CheckError, match="itself"):
+        student.m.caught(lambda x: student.m.remember(x))
+
+
+def test_a_function_that_takes_too_long_is_told_once_it_returns():
+    functions = Functions()
+    functions.add(time.sleep)
+    helper = InProcessHelper(functions, 0.05, GraderClock())
+    with pytest.raises(StudentTimeout, match="a callback did not return within"):
+        helper.answer([0, [0.1], {}])
+
+
+CALLS = (
+    ABSENT
+    + """
+import sys
+from pathlib import Path
+from autograder.limits import Limits
+from autograder.sandbox.plain_process import PlainProcess
+from autograder.sandbox.session import StudentSession
+
+with StudentSession(PlainProcess(), Path(sys.argv[1]), "pocket", Limits()) as session:
+    with session.student(seed=0, seconds=20) as student:
+        print(student.m.twice(lambda x: x + 1, 1))
+"""
+)
+
+
+def test_a_function_of_a_check_needs_nothing_of_linux():
+    with run_folder(MODULE) as run:
+        done = subprocess.run(
+            [sys.executable, "-c", CALLS, run], capture_output=True, text=True, check=False
+        )
+    assert (done.stdout, done.returncode) == ("3\n", 0), done.stderr

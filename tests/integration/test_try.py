@@ -100,6 +100,30 @@ def test_all_mistakes_are_told_at_once_each_with_its_place(in_course, tmp_path):
     assert "8 checks, worth 9 points: 4 to mend" in output
 
 
+def test_a_function_that_is_given_and_never_called_is_told(in_course, tmp_path):
+    checks = """
+
+@check("root")
+def with_functions(student, rng):
+    unused = lambda x: x
+    return {"y": student.root(4, 1e-9), "z": student.ignoring(abs, unused)}
+
+
+@check("root")
+def with_a_builtin(student, rng):
+    return {"y": student.root(4, 1e-9), "z": student.ignoring(abs, abs)}
+"""
+    notebook = "\n# %%\ndef ignoring(f, g):\n    return f(-2)\n"
+    files = {"hw1/hw1.py": NOTEBOOK + notebook, "hw1/checks.py": CHECKS + checks}
+    write_course(tmp_path, files)
+    code, output = in_course("try")
+    assert code == 0, output
+    lines = (tmp_path / "hw1" / "checks.py").read_text().split("\n")
+    place = f"checks.py:{lines.index('    unused = lambda x: x') + 1}: root.with_functions"
+    assert f"{place} gives a function that the reference never calls" in output
+    assert output.count("gives a function") == 1
+
+
 def test_only_the_questions_that_are_named_are_tried(in_course, tmp_path):
     write_course(tmp_path, {"hw1/hw1.py": NOTEBOOK + MORE, "hw1/checks.py": CHECKS + MORE_CHECKS})
     code, output = in_course("try", "hw1", "rate")

@@ -63,7 +63,7 @@ def record_check(check: Check, harness: Harness, session: StudentSession) -> Exp
         if share != 1:
             problem = problem or f"score= gives {share:g}, not 1"
             raise CheckError(f"{check.place}: {check.id}: of the reference, {problem}")
-    return Expected(observations, tuple(student.trace))
+    return Expected(observations, tuple(student.trace), student.function_use)
 
 
 def _detail(error: PlumblineError) -> str:

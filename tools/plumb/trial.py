@@ -145,6 +145,7 @@ def _try_check(check: Check, bench: Bench, trial: Trial) -> None:
             f"{check.place}: {check.id} records nothing telling: {reason}; choose an input with "
             "another result"
         )
+    trial.warnings += _uncalled(check, expected)
     trial.errors += _answerless(check, expected, bench)
     if alone.share < 1:
         trial.errors += _undeclared(check, expected, bench, alone, others)
@@ -159,6 +160,15 @@ def _answerless(check: Check, expected: Expected, bench: Bench) -> Iterator[str]
             f"{check.place}: {check.id} earns {own.share:.0%} without an answer to "
             f"{check.question}{bench.place_of(check.question)}: it does not exercise what is to be "
             "written"
+        )
+
+
+def _uncalled(check: Check, expected: Expected) -> Iterator[str]:
+    """A sentence for each function that a check gives and the reference never calls."""
+    for place in expected.use.uncalled:
+        yield (
+            f"{place or f'{check.place}: '}{check.id} gives a function that the reference never "
+            "calls: whatever it computes, the check sees the same"
         )
 
 

@@ -73,7 +73,9 @@ class Bench:
         limits = self.harness.limits_of(check)
         seconds = check.seconds or limits.seconds
         try:
-            with self.session.student(seed=check.seed, seconds=seconds, limits=limits) as student:
+            with self.session.student(
+                seed=check.seed, seconds=seconds, limits=limits, use=expected.use
+            ) as student:
                 observations = observe(check, student, self.harness.data, self.harness.grader_data)
             return Run(judge(check, observations, expected).share)
         except BoxError:

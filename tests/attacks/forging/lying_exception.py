@@ -2,6 +2,7 @@
 # Must happen: the text is cut or left out; the check fails.
 # Score: 2
 # Outcomes: double=error lurking_treasure=error|killed unlocks=error
+#   lurking_lock=error
 class Evil(Exception):
     def __str__(self):
         raise SystemExit(0)
@@ -22,7 +23,7 @@ def secret():
     raise type("<img src=x onerror=alert(1)>" * 1000, (Long,), {})
 
 
-def unlocked(x):
+def unlocked(x, lock):
     def deeper(n):
         return deeper(n + 1)
 

@@ -3,6 +3,7 @@
 # Must happen: what is not written earns nothing.
 # Score: 2
 # Outcomes: double=missing lurking_treasure=missing|skipped unlocks=missing|skipped
+#   lurking_lock=missing|skipped
 def double(x):
     raise NotImplementedError("TODO: double")
 
@@ -11,5 +12,5 @@ def secret():
     raise NotImplementedError("TODO: half")
 
 
-def unlocked(x):
+def unlocked(x, lock):
     raise NotImplementedError("TODO: best")

@@ -23,6 +23,7 @@ from autograder.box.wire import (
     lengths,
 )
 from autograder.core.errors import WireError
+from autograder.core.functions import FunctionRef
 from autograder.core.student import MAX_TYPE_NAME, Name, Ref
 from autograder.core.tables import Column, Table
 from autograder.core.values import MAX_VALUES
@@ -277,11 +278,21 @@ def test_a_malformed_frame_is_refused(node, body):
             decode(header_of(node), body, request=request)
 
 
-@pytest.mark.parametrize("value", [Name("ops.double"), np.float32, [Name("ops")], {"a": np.int8}])
-def test_an_answer_holds_no_name_and_no_type(value):
+@pytest.mark.parametrize(
+    "value",
+    [
+        Name("ops.double"),
+        np.float32,
+        [Name("ops")],
+        {"a": np.int8},
+        FunctionRef(0),
+        [FunctionRef(-1, "numpy.sin")],
+    ],
+)
+def test_an_answer_holds_no_name_no_type_and_no_function(value):
     through(Message("call", b"", [value]))
     frame = encode(Message("value", b"", [value]))
-    with pytest.raises(WireError, match="a name or a type in an answer"):
+    with pytest.raises(WireError, match="a name, a type or a function in an answer"):
         decode(frame[PREFIX.size :], b"")
 
 

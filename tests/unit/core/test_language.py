@@ -108,6 +108,7 @@ STUDENTS = [
     *(ROOT / "submissions").glob("*.py"),
     *(ROOT / "box").glob("*.py"),
     ROOT / "sandbox" / "box.py",
+    ROOT / "sandbox" / "function_helper.py",
     ROOT / "sandbox" / "package_names.py",
     *(ROOT / "grading").glob("*.py"),
     ROOT / "cpu_guard.py",
@@ -127,6 +128,9 @@ FOR_STAFF = {
     "{} has classes; measure its accuracy: data.accuracy(...)",
     "{}: {} reads grader_data, and there is none here",
     "classes of {}", "{}: {} returned no dictionary of observations",
+    "{}the function that the check gives asks for the student's code itself; give that as an "
+    "argument of its own, or write the function without it",
+    "a callback can open no file: import and read outside of it",
     "{} is not finite on the reference", "{} is no value that can be sent or recorded{}",
     "; it has a cell that is none", "it is no .npz: {}", "{}: {}; build the harness again",
     # of matplotlib
@@ -138,7 +142,7 @@ FOR_STAFF = {
     "Plumbline failed: {}: {}", "grading stopped: {}: {}", "the box failed twice: {}",
     "the grader was stopped in each of {} tries of this check", "the box did not start: {}",
     "the box could not begin a check: {}", "the pipes of the box failed: {}",
-    "the runner did not send {}",
+    "the runner did not send {}", "no process for a check's functions: {}",
     # patterns, paths, and words that only Python reads
     "(copy of )?{}( ?\\([0-9]+\\)| - copy( \\([0-9]+\\))?|[ -]?copy ?[0-9]*| [0-9]+)?",
     "# What follows was added in the submission; after it the names above are bound again.",

@@ -107,9 +107,9 @@ def test_without_an_answer_from_the_box_the_submission_is_graded_without_the_ali
 ):
     asked = []
 
-    def failing(self, op, operands):
+    def failing(self, op, operands, helper=None):
         if op != "is_module":
-            return request(self, op, operands)
+            return request(self, op, operands, helper)
         asked.append(op)
         raise BoxError("the pipes of the box failed")
 

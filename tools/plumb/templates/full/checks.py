@@ -46,6 +46,16 @@ def there_and_back(student, rng):
     return {"error": max(abs(2.718281828459045 ** (-0.2 * h) - s) for h, s in zip(hours, share))}
 
 
+# A function can be an argument: the student's code calls it back. It gets and returns plain values.
+# student.function makes one that counts how often it was called.
+@check("half_life", tolerance=Tolerance(((1e-8, 1.0),)), goals={"calls": at_most(100)})
+def half_life_of_another_law(student, rng):
+    """A law that is not exponential, with at most 100 calls."""
+    pace = 0.3 + rng.rand()
+    share = student.function(lambda hours: 1 / (1 + pace * hours))
+    return {"hours": student.laws.half_life(share, 10.0), "calls": share.calls}
+
+
 # An object of the student's stays with their code; its methods and attributes are calls.
 # needs names a question that this check builds on: it explains a failure and costs no point.
 @check("sample", needs=["share_left"])

@@ -11,6 +11,23 @@ def share_left(hours, rate):
     # END SOLUTION
 
 
+def half_life(share, longest):
+    """The hours, to 1e-9, until a half is left, if share(hours) is left after some hours.
+
+    It is less than the longest.
+    """
+    # BEGIN SOLUTION
+    shortest = 0.0
+    while longest - shortest > 1e-9:
+        middle = (shortest + longest) / 2
+        if share(middle) > 0.5:
+            shortest = middle
+        else:
+            longest = middle
+    return (shortest + longest) / 2
+    # END SOLUTION
+
+
 class Sample:
     """A number of atoms that decay."""
 
