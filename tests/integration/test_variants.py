@@ -13,7 +13,7 @@ from plumb.config import variants
 from tests.integration.conftest import ROOT
 from tests.integration.student import graded, hand_in, unpacked, write_answers
 
-#: `make test` hands in a flat package and one in Chinese, `make long` the others, which take longer.
+#: `make test` hands in a flat package and one in Chinese, `make long` the others: they take longer.
 SHORT = ("classic2015", "dasecv")
 VARIANTS = [
     pytest.param(name, marks=[] if name in SHORT else [pytest.mark.long])
