@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .cell_source import ParsedCell, parse_cell, parse_cells
-from .stubs import EXCEPTION, quotes_stub_message
+from .stubs import EXCEPTION, stubs_left
 
 #: An import of more names than this stays one statement.
 MAX_IMPORTED = 100
@@ -41,8 +41,11 @@ class Statement:
 
     @property
     def is_stub(self) -> bool:
-        """Whether it still is the stub that was handed out."""
-        return EXCEPTION in self.source and quotes_stub_message(self.source)
+        """Whether it still is the stub that was handed out.
+
+        It is none once the stub is a comment, or stands behind a ``return``.
+        """
+        return EXCEPTION in self.source and stubs_left(self.source) != []
 
 
 @functools.lru_cache(maxsize=128)

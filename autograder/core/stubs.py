@@ -133,11 +133,6 @@ def _reached(source: str) -> Iterator[str]:
                     yield ast.unparse(statement)
 
 
-def quotes_stub_message(source: str) -> bool:
-    """Whether a source text holds the text of a stub's exception, however it is raised."""
-    return f'"{TODO}' in source
-
-
 def prose_todo(words: str) -> str:
     """The line that shows the TODO of an answer in prose to a student; `words` begin with TODO."""
     return f"*{words}*"

@@ -419,6 +419,29 @@ def test_a_stub_that_was_left_gives_way_to_what_is_written_elsewhere(order):
     assert run(read(*cells[::order]))["first"](0) == 7
 
 
+def test_a_stub_in_single_quotes_gives_way_too():
+    stub = {"id": "one", "source": "def first(x):\n    raise NotImplementedError('TODO: first')"}
+    assert run(read("def first(x):\n    return 7", stub))["first"](0) == 7
+
+
+@pytest.mark.parametrize("draft_first", [True, False])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        'def first(x):\n    # raise NotImplementedError("TODO: first")\n    return 7',
+        'def first(x):\n    return 7\n    raise NotImplementedError("TODO: first")',
+    ],
+    ids=["in a comment", "behind return"],
+)
+def test_an_answer_with_the_words_of_its_stub_is_no_stub(answer, draft_first):
+    """The answer stands where it belongs, and counts as it would without these words."""
+    cells = ["def first(x):\n    return 1", {"id": "one", "source": answer}]
+    plain = [cells[0], {"id": "one", "source": "def first(x):\n    return 7"}]
+    order = 1 if draft_first else -1
+    got, wanted = (run(read(*these[::order]))["first"](0) for these in (cells, plain))
+    assert got == wanted
+
+
 @given(
     st.lists(
         st.tuples(st.sampled_from("ABCD"), st.sampled_from(["=", "+="]), st.sampled_from("ABCD")),
