@@ -31,6 +31,11 @@ _RUNNING_LINE = re.compile(r"^([ \t]*)%time[ \t]+(?=\S)", re.MULTILINE)
 #: What IPython may have to translate. It reads the cell anew for each: thousands take minutes.
 #: White space but no line's end: else a run of blank lines would be read anew from each of them.
 _COMMAND = re.compile(r"^[^\S\n]*[!%?,;/]|=[^\S\n]*[!%]|\?[^\S\n]*$", re.MULTILINE)
+#: A line that is a command of IPython's, and one whose value is that of a command.
+_COMMAND_LINE = re.compile(r"^([ \t]*)(?:[!%?].*|[\w.]+\?{1,2}[ \t]*)$")
+_COMMAND_VALUE = re.compile(r"=[ \t]*[!%].*$")
+#: So many commands of a cell are left out: each is looked for anew.
+_MAX_COMMANDS = 100
 #: A line that continues the statement above it.
 _CONTINUATION = re.compile(r"$|[ \t#)\]}]|(?:elif|else|except|finally)\b")
 
@@ -78,9 +83,47 @@ def is_python(source: str) -> bool:
     return parse_cell(source) is not None
 
 
+def without_timing(source: str) -> str:
+    """A cell without the magics that run what stands behind or below them, such as ``%time``."""
+    return _RUNNING_LINE.sub(r"\1", _RUNNING_MAGIC.sub("", source))
+
+
+def without_commands(source: str) -> str:
+    """A cell as Python for a place without IPython, where its commands do nothing.
+
+    What is Python stays as it is. A magic that takes the whole cell leaves ``pass`` of it.
+    """
+    source = without_timing(source)
+    if _syntax_tree(source) is not None:
+        return source
+    if source.lstrip().startswith("%%"):
+        return "pass"
+    lines = source.split("\n")
+    for _ in range(_MAX_COMMANDS):
+        number = _faulty_line("\n".join(lines))
+        if number is None or number >= len(lines):
+            break
+        changed = _COMMAND_VALUE.sub("= None", _COMMAND_LINE.sub(r"\1pass", lines[number]))
+        if changed == lines[number]:
+            break
+        lines[number] = changed
+    return "\n".join(lines)
+
+
+def _faulty_line(source: str) -> int | None:
+    """The number, from 0, of the line at which a source stops being Python; None if it does not."""
+    try:
+        ast.parse(source)
+    except SyntaxError as error:
+        return max((error.lineno or 1) - 1, 0)
+    except (ValueError, RecursionError, MemoryError):
+        return None
+    return None
+
+
 def _parse_within(source: str, max_cost: int) -> tuple[ParsedCell | None, int]:
     """A cell parsed, and the cost of its translation; None if that would exceed `max_cost`."""
-    source = _RUNNING_LINE.sub(r"\1", _RUNNING_MAGIC.sub("", source))
+    source = without_timing(source)
     tree = _syntax_tree(source)
     if tree is not None:
         return ParsedCell(source, tree), 0

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from ..core.cell_source import MAX_SOURCE
+from ..core.cell_source import MAX_SOURCE, without_commands
 from ..core.cell_statements import extract_statements
 from ..core.errors import StudentError
 from ..core.needed_cells import Cell, NotebookCells, Plan, plan_cells, unfit_sentence
@@ -86,21 +86,21 @@ class SavedNotebooks:
     def _cells(self, name: str) -> NotebookCells:
         cells = code_cells(self.folder / f"{name}.ipynb")
         given = [
-            Cell(0, _python(source), str(number))
+            Cell(0, without_commands(source), str(number))
             for number, source in enumerate(self.about["setup"].get(name, []), 1)
         ]
         given += [
-            Cell(number, _python(source), str(number), is_answer=True)
+            Cell(number, without_commands(source), str(number), is_answer=True)
             for number, (source, is_answer) in cells.items()
             if is_answer
         ]
         known = {cell.source.strip() for cell in given}
         others = tuple(
-            Cell(number, _python(source))
+            Cell(number, without_commands(source))
             for number, (source, is_answer) in cells.items()
             if not is_answer
             and len(source) <= MAX_SOURCE  # grading does not run a longer one either
-            and _python(source).strip() not in known
+            and without_commands(source).strip() not in known
         )
         wanted = frozenset(self.about["defines"].get(name, []))
         return NotebookCells(tuple(given), others, wanted, self._own_modules())
@@ -194,9 +194,3 @@ def code_cells(path: Path) -> dict[int, tuple[str, bool]]:
         raise StudentError("ValueError", f"{path.name} is no notebook; save it again") from None
     code = [cell for cell in cells if cell["cell_type"] == "code"]
     return {n: (cell["source"], cell["role"] == "answer") for n, cell in enumerate(code, 1)}
-
-
-def _python(source: str) -> str:
-    """A cell's source with magics and shell lines replaced by ``pass``."""
-    lines = source.splitlines()
-    return "\n".join("pass" if line.startswith(("%", "!")) else line for line in lines)

@@ -323,6 +323,9 @@ ANSWER = "def answer():\n    return A + B"
     "cells",
     [
         ["A, B = 40, 2"],
+        ["%time A = 40", "%%time\nB = 2"],
+        ["%matplotlib inline\nA = len(\"\"\"\n%d\n\"\"\") + 36\nf = !ls\nA?", "B = (9\n% 7)"],
+        ["if True:\n    %matplotlib inline\n    A, B = 40, 2"],
         ["A: int = 40", "B = 0", "B += 2"],
         ["import contextlib\nwith contextlib.nullcontext():\n    A, *_ = [40]\nT = {}",
          "for key in range(3):\n    T[key] = key", "B = T[2]"],
