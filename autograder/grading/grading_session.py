@@ -25,7 +25,12 @@ from autograder.grading.check_run import (
 )
 from autograder.grading.given_put_back import cause_in_given_file
 from autograder.grading.notebook_trial import ChosenCells, Unfit, choose_cells
-from autograder.grading.release_functions import regions_beside_stubs, stubs, values_returned
+from autograder.grading.release_functions import (
+    regions_beside_stubs,
+    sources,
+    stubs,
+    values_returned,
+)
 from autograder.grading.reporting import check_result
 from autograder.grading.slowness import slowness
 from autograder.grading.time_budget import Allowance, TimeBudget, submission_seconds
@@ -265,7 +270,7 @@ def grading_session(
             harness.package,
             harness.limits,
             submission.written_answers,
-            partial(submission.sources, harness.locations),
+            partial(sources, harness, submission),
         ) as student_session,
     ):
         with charged(time_budget, student_session):

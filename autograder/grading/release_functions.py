@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from autograder.core.cell_statements import extract_statements
 from autograder.core.returned_values import names_returned
+from autograder.core.source_text import Sources
 from autograder.harness import Harness
 from autograder.submissions.beside_stubs import regions_beside_code
 from autograder.submissions.notebook import ANSWER, release_cells
@@ -14,6 +17,13 @@ def stubs(harness: Harness) -> dict[str, str]:
     """The sources of the release's answer files, by path below the package."""
     package = harness.package_folder
     return {name: (package / name).read_text("utf-8") for name in harness.answer_files}
+
+
+def sources(harness: Harness, submission: Submission) -> Sources:
+    """The texts of a submission. A file that was not handed in is the release's, as in its box."""
+    handed_in = submission.sources(harness.locations)
+    blank = {name: text.encode() for name, text in stubs(harness).items()}
+    return replace(handed_in, modules=blank | dict(handed_in.modules))
 
 
 def values_returned(harness: Harness, function: str) -> tuple[str, ...]:
