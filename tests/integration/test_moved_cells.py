@@ -106,7 +106,7 @@ def grade(release, cells, tmp_path):
     "change",
     [
         pytest.param(split, marks=pytest.mark.long),
-        merged,
+        pytest.param(merged, marks=pytest.mark.long),
         reversed_order,
         with_imports_and_helpers_moved,
     ],
@@ -123,7 +123,9 @@ def test_all_is_found_and_earns_everything(release_variant, cells, change, tmp_p
         assert report.submission.cells
 
 
-@pytest.mark.parametrize("change", [list, split, merged, reversed_order])
+@pytest.mark.parametrize(
+    "change", [list, split, pytest.param(merged, marks=pytest.mark.long), reversed_order]
+)
 def test_the_students_own_checks_find_it_too(release_variant, cells, change, tmp_path):
     folder = unpacked(release_variant("hw5"), "hw5", tmp_path / "student")
     (folder / NAME).write_text(saved(change(cells)))

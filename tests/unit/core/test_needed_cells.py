@@ -590,6 +590,7 @@ def test_the_own_modules_are_those_of_the_package():
     assert own_modules(["tiny", ""], paths) == below | {"mine", "sub", "sub.more"}
 
 
+@pytest.mark.long
 @HAS_CLOCK
 def test_many_calls_of_own_functions_are_followed_in_time():
     names = [f"a{n}" for n in range(3_000)]
@@ -609,6 +610,7 @@ def test_a_long_chain_of_second_names_is_followed_in_time():
         assert len(planned(cells, ["a0"]).whole_cells) == 12_000
 
 
+@pytest.mark.long
 @HAS_CLOCK
 def test_a_long_chain_of_functions_that_cells_call_is_followed_in_time():
     names = range(9_000)
