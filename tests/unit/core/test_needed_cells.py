@@ -602,6 +602,7 @@ def test_many_calls_of_own_functions_are_followed_in_time():
     assert plan.whole_cells[-2:] == (3_001 + 2_999 + 1, 3_001 + 2_999 + 2)
 
 
+@pytest.mark.long
 @HAS_CLOCK
 def test_a_long_chain_of_second_names_is_followed_in_time():
     names = range(1, 3_000)
