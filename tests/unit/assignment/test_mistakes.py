@@ -13,7 +13,17 @@ for folder in ("mistakes", "accepted"):
         importlib.import_module(f"tests.{folder}.{path.stem}")
 
 
-@pytest.mark.parametrize("wrong", MISTAKES.members, ids=lambda wrong: wrong.name)
+#: What trains takes most of the time of this file. `make long` asks for it.
+TRAINED = {check.question for check in CHECKS if check.training}
+CAUGHT = [
+    pytest.param(
+        wrong, id=wrong.name, marks=[pytest.mark.long] if TRAINED & {*wrong.questions} else []
+    )
+    for wrong in MISTAKES.members
+]
+
+
+@pytest.mark.parametrize("wrong", CAUGHT)
 def test_a_mistake_is_caught_by_a_hidden_check(wrong):
     lost = losers(wrong)
     assert [check.name for check in lost if not check.visible], wrong.description
