@@ -166,11 +166,6 @@ def from_files(
     return SavedNotebooks(folder, about, package, alias)
 
 
-def running_notebook(folder: Path, about: Mapping[str, Any]) -> RunningNotebook:
-    """What looks names up in the notebook that this is called from; outside of one, in the file."""
-    return RunningNotebook(SavedNotebooks(folder, about))
-
-
 def _run(source: str, place: str, names: dict[str, Any]) -> StudentError | None:
     """Run a part of a notebook; returns its exception, because later parts may still work."""
     try:
