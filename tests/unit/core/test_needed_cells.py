@@ -590,6 +590,31 @@ def test_the_own_modules_are_those_of_the_package():
     assert own_modules(["tiny", ""], paths) == below | {"mine", "sub", "sub.more"}
 
 
+def test_what_was_added_to_a_given_module_counts_as_of_ones_own():
+    found = own_modules(["tiny"], [], {"given.py": ["fill"], "__init__.py": ["load"]})
+    assert found == {"tiny.given.fill", "given.fill", "tiny.load", "load"}
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["from tiny.given import fill", "fill(T)"],
+        ["from tiny.given import fill as f", "f(T)"],
+        ["from tiny import given", "given.fill(T)"],
+        ["import tiny.given as g", "g.fill(T)"],
+        ["import tiny.given", "tiny.given.fill(T)"],
+        ["from tiny.given import *", "fill(T)"],
+    ],
+)
+def test_a_function_that_was_added_to_a_given_file_may_change_what_it_is_given(cells):
+    """A function of the release does not."""
+    added = own_modules(["tiny"], [], {"given.py": ["fill"]})
+    cells = ["T = {}", *cells, "def first():\n    return T"]
+    assert planned(cells, own_modules=added).whole_cells == (1, 2, 3, 4)
+    others = [cell.replace("fill", "tenfold") for cell in cells]
+    assert planned(others, own_modules=added).whole_cells in {(1, 4), (1, 2, 4)}
+
+
 @HAS_CLOCK
 def test_many_calls_of_own_functions_are_followed_in_time():
     names = [f"a{n}" for n in range(3_000)]
