@@ -3,6 +3,7 @@
 import sys
 import time
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -378,6 +379,29 @@ def test_a_cell_that_changes_nothing_that_is_needed_does_not_run(cell):
     runs = {2, 3, 5} if cell.startswith("import") else {1, 2, 3, 5}
     assert set(plan.whole_cells) - {4} == runs
     assert 4 not in plan.whole_cells or cell == cells[0]
+
+
+@pytest.mark.parametrize(
+    ("seeds", "runs"),
+    [
+        ("np.random.seed(7)", True),
+        ("import random\nnp.random.seed(7)\nrandom.seed(7)", True),
+        ("np.random.seed(7)\nnp.random.rand(3)", False),
+        ("np.random.seed(7)\nbest = train()", False),
+        ("np.random", False),
+    ],
+)
+def test_a_cell_that_only_seeds_runs_before_an_answer_that_may_draw(seeds, runs):
+    cells = ["import numpy as np", "train()", seeds, "A = np.random.rand()", seeds]
+    plan = planned(cells, ["A"])
+    assert plan.whole_cells == ((1, 3, 4) if runs else (1, 4))
+    assert plan.needed.get(3, ()) == ()
+    assert planned([*cells[:3], "A = 4"], ["A"]).whole_cells == (4,)
+    if runs:
+        names = {}
+        for part in plan.parts:
+            exec(part.source, names)
+        assert names["A"] == np.random.RandomState(7).rand()
 
 
 def test_a_name_that_is_bound_anew_makes_earlier_cells_needless():
