@@ -32,6 +32,7 @@ from plumb.derive import (
     find_questions,
     names_asked_for,
     names_in_notebooks,
+    out_of_reach,
 )
 from plumb.raw_cells import read_raw_cells
 from plumb.region_ids import name_of, with_region_ids
@@ -122,10 +123,11 @@ def _read_small(folder: Path, name: str) -> AssignmentSources:
     checks = (
         load_checks(check_files[0]) if len(check_files) == 1 else load_folder(folder / "checks")
     )
+    texts = {str(path): path.read_text("utf-8") for path in check_files}
     asked = {
         name: place
-        for path in check_files
-        for name, place in names_asked_for(path.read_text("utf-8"), str(path)).items()
+        for path, text in texts.items()
+        for name, place in names_asked_for(text, path).items()
     }
     points = {q.id: q.points for q in told.questions if q.points is not None}
     cells = {path.stem: complete_cells(read_raw_cells(path), asked, points) for path in paths}
@@ -151,6 +153,7 @@ def _read_small(folder: Path, name: str) -> AssignmentSources:
     ]
     unique, shared = names_in_notebooks(cells, {Path(part).stem for part in parts})
     mistakes = [*find_mistakes(found, cells, checks), *_ambiguous(asked, shared)]
+    mistakes += out_of_reach(texts, cells)
     if mistakes:
         raise AssignmentError("\n".join(mistakes))
     source = _assignment_file(folder, told, found, list(cells), package)

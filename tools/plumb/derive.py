@@ -18,6 +18,7 @@ from autograder.core.student import RESERVED_NAMES
 from autograder.errors import AssignmentError
 from autograder.harness import Kind
 from plumb.cell_roles import bound_names, with_roles
+from plumb.notebooks import cell_tree
 from plumb.raw_cells import RawCell
 from plumb.region_ids import definition_at, name_of, with_region_ids
 from plumb.regions import PROSE, Region
@@ -217,11 +218,12 @@ def names_in_notebooks(
     return unique, shared
 
 
-def names_asked_for(source: str, file: str) -> dict[str, str]:
+def names_asked_for(source: str, file: str, *, in_notebooks: bool = True) -> dict[str, str]:
     """The names that checks ask of the student, ``student.NAME``; each with its first place.
 
     Args:
         source: of a file of checks.
+        in_notebooks: whether names count that are asked of a notebook, ``student.notebook(...)``.
     """
     found: dict[str, str] = {}
     try:
@@ -233,9 +235,38 @@ def names_asked_for(source: str, file: str) -> dict[str, str]:
             continue
         student = function.args.args[0].arg
         for node in ast.walk(function):
-            if isinstance(node, ast.Attribute) and _is_of_student(node.value, student):
+            if not isinstance(node, ast.Attribute):
+                continue
+            if isinstance(node.value, ast.Call) and not in_notebooks:
+                continue
+            if _is_of_student(node.value, student):
                 found.setdefault(node.attr, f"{file}:{node.lineno}")
     return found
+
+
+def out_of_reach(
+    sources: Mapping[str, str], notebooks: Mapping[str, Sequence[SourceCell]]
+) -> Iterator[str]:
+    """A sentence for each function of a notebook that a check asks for by a name of `Student`'s.
+
+    Args:
+        sources: of the files of checks, by path.
+    """
+    defined = {
+        node.name: notebook
+        for notebook, cells in notebooks.items()
+        for cell in cells
+        if cell.kind == "code" and cell.role != "example"
+        for node in cell_tree(cell).body
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name in RESERVED_NAMES
+    }
+    for file, source in sources.items():
+        for name, place in names_asked_for(source, file, in_notebooks=False).items():
+            if name in defined:
+                yield (
+                    f"{place}: student.{name} is not the {name} that {defined[name]} defines; "
+                    f'write student.notebook("{defined[name]}").{name}, or choose another name'
+                )
 
 
 def _is_of_student(node: ast.expr, student: str) -> bool:

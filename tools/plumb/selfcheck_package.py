@@ -17,7 +17,9 @@ from autograder.core.files import digest_of_text
 from autograder.core.judge import Expected
 from autograder.core.language import catalogue_path
 from autograder.core.prompts import prompted_names, prompts_in
+from autograder.core.written_regions import regions_of
 from autograder.errors import AssignmentError
+from autograder.submissions.additions import global_names
 from autograder.submissions.notebook import ANSWER, SETUP
 from plumb import notebooks
 from plumb.assignment import Assignment
@@ -133,8 +135,16 @@ def _assignment_facts(
             for q in assignment.questions
         ],
         "regions": [region.id for region in all_regions(assignment, sources)],
-        "answer_files": answer_files(assignment, sources),
+        "answer_files": {
+            name: regions_of(others[f"{assignment.package}/{name}"].decode())
+            for name in answer_files(assignment, sources)
+        },
         "given": {name: digest_of_text(others[name]) for name in sorted(others.keys() - answers)},
+        "given_names": {
+            name.removeprefix(f"{assignment.package}/"): sorted(global_names(others[name].decode()))
+            for name in sorted(others.keys() - answers)
+            if name.startswith(f"{assignment.package}/") and name.endswith(".py")
+        },
         "notebooks": assignment.notebooks,
         "modules": manifest.modules,
         "cells": manifest.cells,
