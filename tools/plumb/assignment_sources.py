@@ -15,6 +15,7 @@ from autograder.cli.course_folder import COURSE_FILE, course_folder, read_course
 from autograder.core.checks import Check, load_checks, load_folder
 from autograder.course_packages import checked_requirements, require_packages
 from autograder.errors import AssignmentError
+from plumb.check_arguments import require_arguments
 from plumb.config import (
     AssignmentFile,
     NotebookEntry,
@@ -87,11 +88,13 @@ def read_sources(folder: Path, name: str) -> AssignmentSources:
         return _read_small(folder, name)
     source, variant = read_assignment_file(folder), read_variant(folder, name)
     python = _packages(folder, source.python, source.title)
+    checks = tuple(load_folder(folder / "checks"))
+    require_arguments(checks)
     return AssignmentSources(
         source=source,
         variant=variant,
         place=f"variants/{name}.toml",
-        checks=tuple(load_folder(folder / "checks")),
+        checks=checks,
         check_files=tuple(sorted((folder / "checks").glob("*.py"))),
         notebook=lambda notebook: read_notebook(folder / "notebooks" / f"{notebook}.py"),
         python=python,
@@ -122,6 +125,7 @@ def _read_small(folder: Path, name: str) -> AssignmentSources:
     checks = (
         load_checks(check_files[0]) if len(check_files) == 1 else load_folder(folder / "checks")
     )
+    require_arguments(checks)
     asked = {
         name: place
         for path in check_files

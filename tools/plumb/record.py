@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from autograder.core.checks import Check
 from autograder.core.judge import Expected, observe, unrecordable
@@ -53,11 +53,13 @@ def record_check(check: Check, harness: Harness, session: StudentSession) -> Exp
     reason = unrecordable(observations)
     if reason:
         raise CheckError(f"{check.place}: {check.id}: {reason}")
-    unknown = sorted(set(check.goals) - set(observations))
-    if unknown:
-        raise CheckError(
-            f"{check.place}: {check.id} has a goal for {unknown[0]!r}, which it does not return"
-        )
+    tolerated = check.tolerance if isinstance(check.tolerance, Mapping) else ()
+    for kind, names in (("goal", check.goals), ("tolerance", tolerated)):
+        if unknown := sorted(set(names) - set(observations)):
+            raise CheckError(
+                f"{check.place}: {check.id} has a {kind} for {unknown[0]!r}, which it does not "
+                f"return; it returns: {', '.join(observations)}"
+            )
     if check.score is not None:
         share, problem = share_by(check.score, observations)
         if share != 1:

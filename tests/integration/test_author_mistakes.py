@@ -1,0 +1,109 @@
+"""Typical mistakes of an author: each is told with its place, its cause, and what to do."""
+
+import re
+
+import pytest
+
+from tests.own_course import CHECKS, NOTEBOOK, write_course
+
+NB, CK, TOML = "hw1/hw1.py", "hw1/checks.py", "hw1/assignment.toml"
+
+
+def changed(file, old, new):
+    """The course with another text at one place of its notebook or its checks."""
+    text = {NB: NOTEBOOK, CK: CHECKS}[file]
+    assert text.count(old) == 1
+    return {file: text.replace(old, new)}
+
+
+def argument(text):
+    """The second check, with another argument in the place of its points."""
+    return changed(CK, "points=2", text)
+
+
+def tolerance(text):
+    return changed(CK, "Tolerance(((1e-6, 1.0),))", text)
+
+
+def added(file, text):
+    return {file: {NB: NOTEBOOK, CK: CHECKS}[file] + text}
+
+
+#: What an author wrote, by what is wrong with it; and what the message must contain, in order.
+READING = {
+    # The arguments of a check.
+    "no parentheses": (
+        added(CK, "\n\n@check\ndef more(student, rng):\n    return {'n': student.root(4, 1e-9)}\n"),
+        [f"{CK}:15: ", 'write @check("question") above more'],
+    ),
+    "an unknown argument": (
+        argument("point=2"),
+        [f"{CK}:9: ", "got an unexpected keyword argument 'point'"],
+    ),
+    "no points": (argument("points=0"), [f"{CK}:9: ", "must be worth more than 0 points, not 0"]),
+    "points as a text": (argument("points='2'"), [f"{CK}:9: ", "more than 0 points, not '2'"]),
+    "a seed below 0": (
+        argument("seed=-1"),
+        [f"{CK}:9: ", "has seed=-1; it is a whole number from 0 to 4294967295"],
+    ),
+    "a seed that is a text": (argument("seed='a'"), [f"{CK}:9: ", "seed='a'; it is a whole"]),
+    "no time": (argument("seconds=0"), [f"{CK}:9: ", "seconds=0; it is a number above 0"]),
+    "visible as a word": (argument("visible='no'"), [f"{CK}:9: ", "it is True or False"]),
+    "a hint that is a list": (argument("hint=['a']"), [f"{CK}:9: ", "it is a text"]),
+    "a score that is no function": (
+        argument("score=0.5"),
+        [f"{CK}:9: ", "it is a function that takes the observations and returns 0 to 1"],
+    ),
+    "needs itself": (
+        argument("needs=['root']"),
+        [f"{CK}:9: ", "needs=['root']; it is for other questions than its own; leave it out"],
+    ),
+    "needs a check": (
+        argument("needs=[7]"),
+        [f"{CK}:9: ", 'needs=[7]; it is a list of questions, such as ["root"]'],
+    ),
+    "a tolerance that is a number": (
+        tolerance("1e-6"),
+        [f"{CK}:9: ", "tolerance=1e-06; it is a Tolerance, such as Tolerance(((1e-6, 1.0),))"],
+    ),
+    "a tolerance of one number": (
+        tolerance("Tolerance(1e-6)"),
+        [f"{CK}:9: ", "tiers are pairs of (largest error, share of the points)", "such as ((1e-6"],
+    ),
+    "a tolerance below 0": (
+        tolerance("Tolerance(((-1e-6, 1.0),))"),
+        [f"{CK}:9: ", "numbers from 0", "not ((-1e-06, 1.0),)"],
+    ),
+    "a tolerance that never earns all": (
+        tolerance("Tolerance(((1e-6, 0.5),))"),
+        [f"{CK}:9: ", "the first tier must earn all points"],
+    ),
+    "tiers in another order": (
+        tolerance("Tolerance(((1e-2, 1.0), (1e-6, 0.5)))"),
+        [f"{CK}:9: ", "tiers must rise in error and fall in share"],
+    ),
+    "a goal that is a number": (
+        argument("goals={'root': 3}"),
+        [f"{CK}:9: ", "goals={'root': 3}; it is a dictionary of a goal for each name, such as"],
+    ),
+}
+
+
+def in_order(output, words):
+    """Whether the words stand in a text one behind the other, whatever a folder is called."""
+    return re.search(".*".join(map(re.escape, words)), output, re.DOTALL)
+
+
+@pytest.mark.parametrize(("files", "words"), READING.values(), ids=READING)
+def test_what_keeps_the_sources_from_being_read_is_told(in_course, tmp_path, files, words):
+    write_course(tmp_path, files)
+    code, output = in_course("try")
+    assert code == 2
+    assert in_order(output, words), output
+
+
+def test_one_question_that_is_needed_may_be_a_text(in_course, tmp_path):
+    write_course(tmp_path, argument('needs="rate"'))
+    code, output = in_course("try", "hw1", "root")
+    assert code == 0
+    assert "root.root_of_a_large_number needs 'rate' by its own words" in output
