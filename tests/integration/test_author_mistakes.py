@@ -86,6 +86,47 @@ READING = {
         argument("goals={'root': 3}"),
         [f"{CK}:9: ", "goals={'root': 3}; it is a dictionary of a goal for each name, such as"],
     ),
+    # Files that cannot be read.
+    "a value without quotes": (
+        {TOML: "title = Week one\n"},
+        [f"{TOML}:1: ", "this is not TOML: ", "a text stands in quotes"],
+    ),
+    "an unknown key": (
+        {TOML: 'title = "One"\ndue = "today"\n'},
+        [f"{TOML}:2: ", "unknown field `due`", "known are: title, package, python"],
+    ),
+    "an unknown key of a table": (
+        {TOML: "[limits]\nsecond = 3\n"},
+        [f"{TOML}:2: ", "unknown field `second`", "known are: seconds, timeouts"],
+    ),
+    "a limit below 0": (
+        {TOML: "[limits]\nseconds = -3\n"},
+        [f"{TOML}:2: ", "Expected `float` > 0"],
+    ),
+    "a text in the place of a list": (
+        {"course.toml": 'python = "pandas"\n'},
+        ["course.toml:1: ", "Expected `array`, got `str`", "python"],
+    ),
+    "a key of the course": (
+        {"course.toml": 'titel = "Numerics"\n'},
+        ["course.toml:1: ", "unknown field `titel`", "known are: title, python, roster"],
+    ),
+    "a package that pip does not understand": (
+        {"course.toml": 'python = ["pandas 2"]\n'},
+        ["course.toml: ", "'pandas 2' is no requirement", 'such as "pandas>=2"'],
+    ),
+    "a package that is not here": (
+        {"course.toml": 'python = ["there_is_none>=2"]\n'},
+        ["there_is_none>=2 (not installed)", "Install them with", "-m pip install"],
+    ),
+    "a notebook in another encoding": (
+        {NB: NOTEBOOK.replace("Half", "H\xe4lf").encode("latin-1")},
+        [f"{NB}:23: ", "this is not UTF-8", "save the file with the encoding UTF-8"],
+    ),
+    "a module in another encoding": (
+        {"hw1/num/__init__.py": b"# \xe4\n"},
+        ["hw1/num/__init__.py:1: ", "this is not UTF-8", "save the file"],
+    ),
 }
 
 
@@ -100,6 +141,19 @@ def test_what_keeps_the_sources_from_being_read_is_told(in_course, tmp_path, fil
     code, output = in_course("try")
     assert code == 2
     assert in_order(output, words), output
+
+
+def test_a_byte_order_mark_and_ends_of_lines_as_in_windows_are_no_mistake(in_course, tmp_path):
+    def windows(text):
+        return b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()
+
+    module = "def f(x):\n    # BEGIN SOLUTION\n    return 2 * x + 1\n    # END SOLUTION\n"
+    check = '\n@check("f", visible=True)\ndef f4(student, rng):\n    return {"y": student.m.f(4)}\n'
+    files = {NB: NOTEBOOK, CK: CHECKS + check, TOML: 'title = "One"\n', "hw1/num/m.py": module}
+    files |= {"course.toml": 'title = "Numerics"\n', "hw1/num/__init__.py": ""}
+    write_course(tmp_path, {name: windows(text) for name, text in files.items()})
+    code, output = in_course("release")
+    assert code == 0, output
 
 
 def test_one_question_that_is_needed_may_be_a_text(in_course, tmp_path):

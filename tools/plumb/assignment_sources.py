@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.cli.author_files import read_text
 from autograder.cli.course_folder import COURSE_FILE, course_folder, read_course_file
 from autograder.core.checks import Check, load_checks, load_folder
 from autograder.course_packages import checked_requirements, require_packages
@@ -129,7 +130,7 @@ def _read_small(folder: Path, name: str) -> AssignmentSources:
     asked = {
         name: place
         for path in check_files
-        for name, place in names_asked_for(path.read_text("utf-8"), str(path)).items()
+        for name, place in names_asked_for(read_text(path), str(path)).items()
     }
     points = {q.id: q.points for q in told.questions if q.points is not None}
     cells = {path.stem: complete_cells(read_raw_cells(path), asked, points) for path in paths}
@@ -222,7 +223,7 @@ def _notebook_paths(folder: Path, order: tuple[str, ...]) -> list[Path]:
     for path in sorted([*folder.glob("*.py"), *folder.glob("*.ipynb")]):
         if path.stem in _NO_NOTEBOOKS or path.name.startswith(("_", ".", "test_")):
             continue
-        if path.suffix == ".py" and not _CELL.search(path.read_text("utf-8")):
+        if path.suffix == ".py" and not _CELL.search(read_text(path)):
             raise AssignmentError(
                 f"{path}:1: this is no notebook's source: it has no line '# %%'; put modules into "
                 "a package, a folder with an __init__.py"
@@ -281,7 +282,7 @@ def _modules(package: Path) -> dict[Path, tuple[str, tuple[Region, ...]]]:
     """The text of every module of a package, with ids on all regions, and its regions."""
     modules = {}
     for path in sorted(package.rglob("*.py")):
-        text = with_region_ids(path.read_text("utf-8"), str(path), path.stem)
+        text = with_region_ids(read_text(path), str(path), path.stem)
         modules[path] = (text, find_regions(text, str(path)))
     return modules
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from autograder.cli.author_files import read_text
 from autograder.core.judge import Expected
 from autograder.records import Outcome, Report
 from plumb.assignment import Assignment
@@ -62,7 +63,7 @@ def find_leaks(
     hidden = [check for check in assignment.checks if not check.visible]
     visible = [check for check in assignment.checks if check.visible]
     shown = [d.decode() for name, d in student.items() if name.startswith("selfcheck/checks/")]
-    files = [path.read_text("utf-8") for path in assignment.check_files]
+    files = [read_text(path) for path in assignment.check_files]
     hidden_text = hidden_lines(files, [*public, *shown])
     ids = {check.id for check in hidden}
     hidden_values = {id_: value for id_, value in expected.items() if id_ in ids}

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 import autograder
+from autograder.cli.author_files import read_text
 from autograder.core.cell_statements import defined_names
 from autograder.core.expected import encode_expected
 from autograder.core.files import digest_of_text
@@ -80,7 +81,7 @@ def selfcheck_files(
     visible = [check for check in assignment.checks if check.visible]
     names = [check.name for check in visible]
     for path in assignment.check_files:
-        source = cut_visible_checks(path.read_text("utf-8"), names)
+        source = cut_visible_checks(read_text(path), names)
         if source is not None:
             _require_public_imports(source, path)
             files[f"selfcheck/checks/{path.name}"] = source.encode()
@@ -105,7 +106,7 @@ def engine_files() -> Files:
 def _require_public_imports(source: str, path: Path) -> None:
     """Raise AssignmentError for a visible check that imports what students do not have."""
     if found := _GRADERS_IMPORT.search(source):
-        text = path.read_text("utf-8")
+        text = read_text(path)
         # The import was cut out, and its names may have been fewer; its module is the same.
         module = " ".join(found[0].split()[:2])
         place = next((n for n, line in enumerate(text.splitlines(), 1) if module in line), 1)
