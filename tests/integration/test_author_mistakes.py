@@ -25,6 +25,17 @@ def tolerance(text):
     return changed(CK, "Tolerance(((1e-6, 1.0),))", text)
 
 
+F = "def f(x):\n    # BEGIN SOLUTION\n    return 2 * x + 1\n    # END SOLUTION\n"
+PROSE = """
+# %% [markdown]
+# Why?
+# <!-- BEGIN SOLUTION why -->
+# Because it halves.
+# <!-- END SOLUTION why -->
+"""
+WHY = '[[questions]]\nid = "why"\npoints = 2\n'
+
+
 def added(file, text):
     return {file: {NB: NOTEBOOK, CK: CHECKS}[file] + text}
 
@@ -127,6 +138,147 @@ READING = {
         {"hw1/num/__init__.py": b"# \xe4\n"},
         ["hw1/num/__init__.py:1: ", "this is not UTF-8", "save the file"],
     ),
+    # Checks that Python cannot run.
+    "checks that import what is not here": (
+        added(CK, "import there_is_none\n"),
+        [f"{CK}:13: ", "No module named 'there_is_none'", "install its package, and name it in"],
+    ),
+    "checks that import another name": (
+        changed(CK, "Tolerance, check", "Tolerance, check, chek"),
+        [f"{CK}:1: ", "cannot import name 'chek'"],
+    ),
+    "checks that are no Python": (
+        changed(CK, "student.rate}", "student.rate"),
+        [f"{CK}:6: ", "'{' was never closed"],
+    ),
+    "two checks of one name": (
+        added(CK, CHECKS[CHECKS.index("@check") :]),
+        [f"{CK}:14: ", "a second check named half_life_of_three_hours", "rename one of them"],
+    ),
+    "a file that a check opens": (
+        changed(CK, "student.rate}", "open('a').read()}"),
+        [f"{CK}:6: ", "open looks at the grader", 'student.file("out.csv") reads a file'],
+    ),
+    "what a check redirects": (
+        changed(
+            CK, '    return {"rate', '    import sys\n    sys.stdout = None\n    return {"rate'
+        ),
+        [f"{CK}:7: ", "sys.stdout looks at the grader", "student.printed(student.function, ...)"],
+    ),
+    "a visible check of what graders have": (
+        changed(CK, "three_hours(student, rng)", "three_hours(student, rng, grader_data)"),
+        [f"{CK}:4: ", "reads grader_data, which no student has", "leave out visible=True"],
+    ),
+    # Questions.
+    "a question of a check": (
+        changed(CK, '"rate", v', '"rates", v'),
+        [f"{CK}:4: ", "names the question 'rates'", "did you mean rate?"],
+    ),
+    "a question that is needed": (
+        argument('needs=["roots"]'),
+        [f"{CK}:9: ", "needs the question 'roots'", "did you mean root?"],
+    ),
+    "a question of check()": (
+        added(NB, '\n# %%\ncheck("ratte")\n'),
+        [f"{NB}:32: ", 'check("ratte") names no question; did you mean rate?'],
+    ),
+    "no checks": ({CK: ""}, [f"{NB}:9: no check looks at root", 'add one: @check("root")']),
+    "a question that no check can reach": (
+        changed(NB, "rate =", "put ="),
+        [f"{NB}:26: a check cannot reach put, ", "choose another name"],
+    ),
+    "an answer in prose without points": (
+        added(NB, PROSE),
+        [f"{NB}:33: nobody could give points for the answer why", 'id = "why" and points = 2'],
+    ),
+    "points of another id": (
+        added(NB, PROSE) | {TOML: WHY.replace("why", "whi")},
+        [f"{TOML}: there is no question 'whi'", "did you mean why?"],
+    ),
+    "a question twice": (
+        added(NB, PROSE) | {TOML: WHY + WHY},
+        [f"{TOML}: [[questions]] has 'why' more than once; keep one of them"],
+    ),
+    "points of code in the description": (
+        {TOML: WHY.replace("why", "root")},
+        [f"{TOML}: question root has points = 2, ", '@check("root", points=2)'],
+    ),
+    # Solution regions.
+    "a region without an end": (
+        changed(NB, "/ 3\n# END SOLUTION", "/ 3"),
+        [f"{NB}:26: ", "never closed; add '# END SOLUTION rate'"],
+    ),
+    "a region without a beginning": (
+        changed(NB, "# BEGIN SOLUTION\n# TODO", "# TODO"),
+        [f"{NB}:28: ", "no region is open here; add BEGIN SOLUTION"],
+    ),
+    "a misspelled marker": (
+        changed(NB, "# BEGIN SOLUTION\n# TODO", "### BEGIN SOLUTION\n# TODO"),
+        [f"{NB}:26: ", "looks like a marker but is not one", "reads exactly '# BEGIN SOLUTION id'"],
+    ),
+    "a marker of code in a text": (
+        changed(NB, "# ## Half-lives", "# ## Half-lives\n# BEGIN SOLUTION\n# It is short."),
+        [f"{NB}:24: ", "looks like a marker but is not one", "'<!-- BEGIN SOLUTION id -->'"],
+    ),
+    "an empty region": (
+        changed(NB, "# TODO: the rate of a half-life of 3 hours.\nrate = np.log(2) / 3\n", ""),
+        [f"{NB}:26: ", "is empty: it needs an answer"],
+    ),
+    "two regions of one id": (
+        added(NB, "\n# %%\n# BEGIN SOLUTION\nrate = 3.5\n# END SOLUTION\n"),
+        [f"{NB}:32: there is a region rate already, at ", f"{NB}:26; give each its own id"],
+    ),
+    "a prompt that is no Python": (
+        changed(NB, "# TODO: the rate of a half-life of 3 hours.", "# PROMPT rate = = ..."),
+        [f"{NB}:26: ", "the PROMPT of region rate", "such as '# PROMPT rate = ...'"],
+    ),
+    "a prompt without code": (
+        changed(NB, "# TODO: the rate of a half-life of 3 hours.", "# PROMPT"),
+        [f"{NB}:26: ", "a PROMPT line in another place or without code", "'# PROMPT rate = ...'"],
+    ),
+    "an answer that is no Python": (
+        changed(NB, "rate =", "rate = ="),
+        [f"{NB}:28: this is not Python: "],
+    ),
+    "set-up that is no Python": (
+        changed(NB, "import numpy", "import = numpy"),
+        [f"{NB}:6: cell ", "invalid syntax"],
+    ),
+    # Files and names.
+    "an .ipynb that is no JSON": (
+        {NB: None, "hw1/hw1.ipynb": "{'cells': []}"},
+        ["hw1/hw1.ipynb: this is no notebook of format 4", "open it in Jupyter and save it again"],
+    ),
+    "two sources of one notebook": (
+        {"hw1/hw1.ipynb": "{}"},
+        [f"{NB}: hw1.ipynb is a source of the same notebook; delete one"],
+    ),
+    "no notebook": ({NB: None}, ["hw1: there is no notebook's source, such as hw1.py"]),
+    "a module that is in no package": (
+        {"hw1/helpers.py": "x = 1\n"},
+        ["hw1/helpers.py:1: this is no notebook's source", "put modules into a package"],
+    ),
+    "a package without __init__.py": (
+        {"hw1/num/m.py": F},
+        ["hw1/num/m.py: it has a solution region, and nobody would get it", "an __init__.py"],
+    ),
+    "a notebook whose name is skipped": (
+        {"hw1/test_more.py": f"# %%\n{F}"},
+        ["hw1/test_more.py: it has a solution region, and nobody would get it", "nor test_"],
+    ),
+    "a package with a name that is taken": (
+        {"hw1/numpy/__init__.py": F},
+        ["hw1: package = 'numpy' is already the name of another package; choose one"],
+    ),
+    "no checks.py": ({CK: None}, ["has no assignment yet", "hw1 has no checks.py", "write one"]),
+    "no checks.py and no course": (
+        {CK: None, "course.toml": None},
+        ["there is no assignment here", "hw1 has no checks.py", "write one"],
+    ),
+    "too many data": (
+        {"hw1/data/a.bin": bytes(65 << 20)},
+        ["hw1/data/a.bin: the files of data/ have more than 64 MiB", "Give a smaller part"],
+    ),
 }
 
 
@@ -147,9 +299,8 @@ def test_a_byte_order_mark_and_ends_of_lines_as_in_windows_are_no_mistake(in_cou
     def windows(text):
         return b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()
 
-    module = "def f(x):\n    # BEGIN SOLUTION\n    return 2 * x + 1\n    # END SOLUTION\n"
     check = '\n@check("f", visible=True)\ndef f4(student, rng):\n    return {"y": student.m.f(4)}\n'
-    files = {NB: NOTEBOOK, CK: CHECKS + check, TOML: 'title = "One"\n', "hw1/num/m.py": module}
+    files = {NB: NOTEBOOK, CK: CHECKS + check, TOML: 'title = "One"\n', "hw1/num/m.py": F}
     files |= {"course.toml": 'title = "Numerics"\n', "hw1/num/__init__.py": ""}
     write_course(tmp_path, {name: windows(text) for name, text in files.items()})
     code, output = in_course("release")
