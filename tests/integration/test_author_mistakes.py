@@ -267,7 +267,7 @@ READING = {
         ["hw1/test_more.py: it has a solution region, and nobody would get it", "nor test_"],
     ),
     "a package with a name that is taken": (
-        {"hw1/numpy/__init__.py": F},
+        {"hw1/numpy/__init__.py": ""},
         ["hw1: package = 'numpy' is already the name of another package; choose one"],
     ),
     "no checks.py": ({CK: None}, ["has no assignment yet", "hw1 has no checks.py", "write one"]),
@@ -293,6 +293,176 @@ def test_what_keeps_the_sources_from_being_read_is_told(in_course, tmp_path, fil
     code, output = in_course("try")
     assert code == 2
     assert in_order(output, words), output
+
+
+#: What a check of another function does, by what is wrong with it; and what must be told.
+RUNNING = {
+    # argument, body, words; {line} is that of the check, {at} of its last line
+    "returns nothing": ("", "student.f(1)", ["{line}: ", "returned no dictionary", "it returns"]),
+    "asserts": ("", "assert student.f(1) == 4", ["{at}: ", "raised AssertionError"]),
+    "breaks": ("", "return {'y': student.f(1) / 0}", ["{at}: ", "ZeroDivisionError: "]),
+    "returns a function": (
+        "",
+        "return {'y': abs}",
+        ["{line}: ", "y is an object of type"],
+    ),
+    "sends an object": (
+        "",
+        "return {'y': student.f(object())}",
+        ["{at}: ", "gives the student's code a value of type object", "give arrays, numbers"],
+    ),
+    "asks for another name": (
+        "",
+        "return {'y': student.ff(1)}",
+        ["{line}: ", "does not define ff; did you mean student.f?"],
+    ),
+    "asks for a file of the grader": (
+        ", grader_data",
+        "return {'y': student.f(grader_data.load('x.npy'))}",
+        ["{at}: ", "there is no file 'x.npy' in grader_data/; there are: "],
+    ),
+    "does not ask the student": (
+        "",
+        "return {'y': 7 * rng.rand()}",
+        ["{line}: ", "earns 100% without an answer to f (", "does not exercise what is to be"],
+    ),
+    "returns a constant": (
+        "",
+        "student.f(1)\nreturn {'y': True}",
+        ["{line}: ", "returns constants alone", "return what the student's code gave"],
+    ),
+    "returns zeros": (
+        "",
+        "return {'y': 0 * student.f(1)}",
+        ["{line}: ", "y is zero; choose an input with another result"],
+    ),
+    "draws without a seed": (
+        "",
+        "import random\nreturn {'y': student.f(random.random())}",
+        ["{line}: ", "differs between two runs: y: got", "from seeded generators alone"],
+    ),
+    "needs more than it says": (
+        "",
+        "return {'y': student.f(student.root(4, 1e-9))}",
+        ["{line}: ", "fails without root (hw1/hw1.py:9), which", 'write needs=["root"]'],
+    ),
+}
+#: The same for arguments of a check that returns what the function gives.
+ARGUMENTS = {
+    "needs too much": (
+        "needs=['rate']",
+        ["needs 'rate' by its own", "leave it out of needs"],
+    ),
+    "a goal that is not reached": (
+        "goals={'y': at_most(1)}",
+        ["the reference itself does not earn all: y: got 3", "at most 1; choose another goal"],
+    ),
+    "a goal for another name": (
+        "goals={'x': at_most(1)}",
+        ["has a goal for 'x', which it does not return; it returns: y"],
+    ),
+    "a tolerance for another name": (
+        "tolerance={'x': EXACT}",
+        ["has a tolerance for 'x', which it does not return; it returns: y"],
+    ),
+    "a score that gives a half": (
+        "score=lambda seen: 0.5",
+        ["of the reference, score= gives 0.5, not 1; ", "of the right ones it returns 1"],
+    ),
+    "a score that breaks": (
+        "score=lambda seen: seen['x']",
+        ["of the reference, score= raised KeyError: 'x'; it takes the observations by name"],
+    ),
+}
+
+
+def test_what_shows_when_checks_run_is_told_at_once(in_course, tmp_path):
+    text = CHECKS.replace("Tolerance, check", "EXACT, Tolerance, at_most, check")
+    wanted = []
+    runs = [("", *row) for row in RUNNING.values()]
+    body = "return {'y': student.f(1)}"
+    runs += [(f", {argument}", "", body, words) for argument, words in ARGUMENTS.values()]
+    for number, (argument, parameter, body, words) in enumerate(runs):
+        text += f'\n\n@check("f"{argument})\ndef run_{number}(student, rng{parameter}):\n'
+        line = text.count("\n") - 1
+        text += "".join(f"    {part}\n" for part in body.split("\n"))
+        last = text.count("\n")
+        wanted.append([word.format(line=f"{CK}:{line}", at=f"{CK}:{last}") for word in words])
+    write_course(tmp_path, {NB: f"{NOTEBOOK}\n# %%\n{F}", CK: text, "hw1/grader_data/y.txt": "4"})
+    code, output = in_course("try", "hw1", "f")
+    assert code == 2
+    lines = [line for line in output.split("\n") if line.startswith(("error: ", "warning: "))]
+    assert len(lines) == len(runs), output
+    for number, words in enumerate(wanted):
+        (line,) = [line for line in lines if re.search(rf"\bf\.run_{number}\b", line)]
+        assert in_order(line, words), (words, line)
+
+
+#: What the reference does itself, and what must be told of it.
+REFERENCE = {
+    "a set-up cell fails": (
+        changed(
+            NB, "import numpy as np", "import numpy as np\n\ntable = np.loadtxt('data/no.csv')"
+        ),
+        [f"{NB}:6: the set-up cell", "fails in the box: FileNotFoundError: data/no.csv", "Mend it"],
+    ),
+    "an answer raises": (
+        changed(NB, "max(a, 1)", "mx(a, 1)"),
+        [
+            f"{CK}:9: ",
+            "on the reference: NameError: name 'mx'",
+            f'{NB}", line 12',
+        ],
+    ),
+    "an answer never ends": (
+        changed(NB, "high - low > tol", "True") | {TOML: "[limits]\nseconds = 0.5\n"},
+        [f"{CK}:9: ", "does not get through on the reference: it did not return within 0.5 s"],
+    ),
+    "an answer asks a person": (
+        changed(NB, "np.log(2) / 3", "float(input())"),
+        [f"{NB}:26: the answer cell rate fails in the box: EOFError", "Mend it"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "words"), REFERENCE.values(), ids=REFERENCE)
+def test_what_fails_in_the_reference_is_told(in_course, tmp_path, files, words):
+    write_course(tmp_path, files)
+    code, output = in_course("try")
+    assert code == 2
+    assert in_order(output, words), output
+
+
+#: Words that were not typed as they are.
+TYPED = {
+    "another assignment": (["try", "hw2"], "there is no assignment 'hw2' in .; there are: hw1"),
+    "another question": (["try", "hw1", "rote"], "no question 'rote'; there are: root, rate"),
+    "another variant": (["release", "--variant", "x"], "no variant 'x'; there are: hw1"),
+    "another template": (
+        ["new", "hw2", "--like", "smal"],
+        "there is no template 'smal'; there are: full, notebook, package, small",
+    ),
+    "no name": (["new", "h/w"], "use letters, digits, - and _, such as hw1"),
+    "a name that is taken": (["new", "hw1"], "choose another name, or remove it first"),
+}
+
+
+@pytest.mark.parametrize(("words", "told"), TYPED.values(), ids=TYPED)
+def test_a_word_that_means_nothing_is_told_with_those_that_do(in_course, tmp_path, words, told):
+    write_course(tmp_path)
+    code, output = in_course(*words)
+    assert code == 2
+    assert told in output
+
+
+@pytest.mark.parametrize("visible", [False, True])
+def test_checks_that_are_all_hidden_or_all_visible_are_no_mistake(in_course, tmp_path, visible):
+    text = CHECKS.replace(", visible=True", "")
+    text = text.replace('check("rate"', f'check("rate", visible={visible}')
+    write_course(tmp_path, {CK: text.replace("points=2", f"visible={visible}")})
+    code, output = in_course("try")
+    assert code == 0
+    assert "2 checks, worth 2 points: all is well" in output
 
 
 def test_a_byte_order_mark_and_ends_of_lines_as_in_windows_are_no_mistake(in_course, tmp_path):

@@ -149,7 +149,8 @@ def _try_check(check: Check, bench: Bench, trial: Trial) -> None:
             f"{compared.message}; draw random numbers from seeded generators alone"
         )
         return
-    if returns_constants(inspect.getsource(check.body)):
+    answerless = list(_answerless(check, expected, bench))
+    if not answerless and returns_constants(inspect.getsource(check.body)):
         trial.warnings.append(
             f"{check.place}: {check.id} returns constants alone, so that every answer that "
             "does not raise passes; return what the student's code gave"
@@ -160,7 +161,7 @@ def _try_check(check: Check, bench: Bench, trial: Trial) -> None:
             "another result"
         )
     trial.warnings += _uncalled(check, expected)
-    trial.errors += _answerless(check, expected, bench)
+    trial.errors += answerless
     if alone.share < 1:
         trial.errors += _undeclared(check, expected, bench, alone, others)
     trial.warnings += _needless(check, expected, bench)
