@@ -433,6 +433,15 @@ def test_what_fails_in_the_reference_is_told(in_course, tmp_path, files, words):
     assert in_order(output, words), output
 
 
+def test_what_graders_alone_may_have_is_told_with_what_to_do(in_course, tmp_path):
+    labels = "\n".join(map(str, [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8]))
+    write_course(tmp_path, {"hw1/grader_data/y.csv": f"label\n{labels}", "hw1/data/a.csv": labels})
+    code, output = in_course("release")
+    assert code == 2
+    words = ["student.zip: data/a.csv: values of grader_data/y.csv", "take it out of what students"]
+    assert in_order(output, words), output
+
+
 #: Words that were not typed as they are.
 TYPED = {
     "another assignment": (["try", "hw2"], "there is no assignment 'hw2' in .; there are: hw1"),
