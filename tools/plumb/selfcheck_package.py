@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -18,6 +18,7 @@ from autograder.core.files import digest_of_text
 from autograder.core.judge import Expected
 from autograder.core.language import catalogue_path
 from autograder.core.prompts import prompted_names, prompts_in
+from autograder.core.stubs import regions_of_variables
 from autograder.errors import AssignmentError
 from autograder.submissions.notebook import ANSWER, SETUP
 from plumb import notebooks
@@ -123,6 +124,10 @@ def _assignment_facts(
     manifest = assignment.manifest
     answers = [f"{assignment.package}/{name}" for name in answer_files(assignment, sources)]
     answers += [f"{name}.ipynb" for name in assignment.notebooks]
+    defines = {
+        name: sorted(set().union(*map(defined_names, _cell_texts(assignment, name, ANSWER))))
+        for name in assignment.notebooks
+    }
     facts = {
         "name": assignment.student_folder,
         "package": assignment.package,
@@ -140,16 +145,29 @@ def _assignment_facts(
         "modules": manifest.modules,
         "cells": manifest.cells,
         "setup": {name: _cell_texts(assignment, name, SETUP) for name in assignment.notebooks},
-        "defines": {
-            name: sorted(set().union(*map(defined_names, _cell_texts(assignment, name, ANSWER))))
-            for name in assignment.notebooks
-        },
+        "defines": defines,
         "markers": [msgspec.to_builtins(m) for m in (manifest.code_marker, manifest.prose_marker)],
         "suffixes": manifest.handin.suffixes,
         "leaderboard": _leaderboard(assignment),
     }
-    prompts = _prompts(assignment, sources, others)
-    return facts | ({"prompts": prompts} if prompts else {})
+    further = {
+        "prompts": _prompts(assignment, sources, others),
+        "variables": _variables(assignment, defines),
+    }
+    return facts | {name: value for name, value in further.items() if value}
+
+
+def _variables(
+    assignment: Assignment, functions: Mapping[str, Collection[str]]
+) -> dict[str, list[str]]:
+    """By notebook, the regions of its code cells in which no function is to be written."""
+    found = {}
+    for name in assignment.notebooks:
+        cells = [cell for cell in assignment.cells[name] if cell.kind == "code"]
+        ids = [region.id for cell in cells for region in cell.regions]
+        if regions := regions_of_variables(ids, functions[name]):
+            found[name] = regions
+    return found
 
 
 def _prompts(
