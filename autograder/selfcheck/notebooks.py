@@ -12,11 +12,18 @@ from typing import Any
 from ..core.cell_source import MAX_SOURCE, without_commands
 from ..core.cell_statements import extract_statements
 from ..core.errors import StudentError
-from ..core.needed_cells import Cell, NotebookCells, Plan, plan_cells, unfit_sentence
+from ..core.needed_cells import (
+    Cell,
+    NotebookCells,
+    Plan,
+    names_bound,
+    plan_cells,
+    unfit_sentence,
+)
 from ..core.objects import to_student_error
 from ..core.own_modules import added_names, own_modules
 from ..core.seeds import CELLS_SEED, set_seeds
-from ..core.stubs import may_define
+from ..core.stubs import may_define, variables_of
 from .cell_trial import unfit_cells
 from .cells import read_cells
 from .kernel_history import differences, executed_cells
@@ -74,6 +81,10 @@ class SavedNotebooks:
             self._plans[name] = plan_cells(cells, unfit)
         return self._plans[name]
 
+    def own_names(self, name: str) -> set[str]:
+        """The names that cells of the student's own bind."""
+        return names_bound(self._cells(name))
+
     def sentences(self) -> list[str]:
         """What students should know of the notebooks that were run: cells that do not run whole."""
         return [
@@ -103,6 +114,9 @@ class SavedNotebooks:
             and without_commands(source).strip() not in known
         )
         wanted = frozenset(self.about["defines"].get(name, []))
+        regions = self.about.get("variables", {}).get(name, [])
+        bound = names_bound(NotebookCells(others=others)) if regions else ()
+        wanted |= variables_of(regions, bound)
         return NotebookCells(tuple(given), others, wanted, self._own_modules())
 
     def _own_modules(self) -> frozenset[str]:

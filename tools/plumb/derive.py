@@ -190,6 +190,45 @@ def find_mistakes(
                     )
 
 
+def find_entry_mistakes(
+    entries: Sequence[tuple[str, float | None]],
+    place: str,
+    questions: Sequence[FoundQuestion],
+    notebooks: Mapping[str, Sequence[SourceCell]],
+    checked: Collection[str],
+) -> Iterator[str]:
+    """What the questions of ``assignment.toml`` and the sources do not agree on, a sentence each.
+
+    Args:
+        entries: the id of each question there, and its points if it says some.
+        place: of the file.
+        questions: those that the sources ask.
+        checked: the questions that have checks.
+    """
+    kinds = {question.id: question.kind for question in questions}
+    ids = [name for name, _ in entries]
+    for name, points in entries:
+        if ids.count(name) > 1:
+            yield f"{place}: [[questions]] has {name!r} more than once; keep one of them"
+        elif name not in kinds and name not in checked:
+            yield (
+                f"{place}: there is no question {name!r}: no solution region has that id, and no "
+                f"check names it; {_instead(name, list(kinds))}"
+            )
+        elif points is not None and kinds.get(name) is not Kind.PROSE:
+            yield (
+                f"{place}: question {name} has points = {points:g}, which only an answer in prose "
+                f'has; write them on its checks: @check("{name}", points={points:g})'
+            )
+    own = {r.id for cells in notebooks.values() for c in cells if c.points for r in c.regions}
+    for question in questions:
+        if question.kind is Kind.PROSE and question.id not in own and question.id not in ids:
+            yield (
+                f"{question.place}: nobody could give points for the answer {question.id}; write "
+                f'[[questions]] with id = "{question.id}" and points = 2 in {place}'
+            )
+
+
 def _instead(name: str, known: Sequence[str]) -> str:
     close = difflib.get_close_matches(name_of(name), known, n=2)
     if close:

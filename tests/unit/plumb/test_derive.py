@@ -136,7 +136,8 @@ def test_prose_is_a_question_for_a_person_or_with_checks_a_choice(tmp_path):
     check = (
         '\n@check("why_so")\ndef pick(student, rng):\n    return {"n": student.picks("why_so")}\n'
     )
-    found = read(tmp_path, **{"hw1.py": NOTEBOOK + PROSE, "checks.py": CHECKS + check})
+    files = {"hw1.py": NOTEBOOK + PROSE, "checks.py": CHECKS + check, "assignment.toml": ""}
+    found = read(tmp_path, **files)
     assert {q.id: q.kind for q in found.questions}["why_so"] is Kind.CHOICE
 
 
