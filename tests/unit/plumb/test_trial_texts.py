@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from autograder.core.tables import Column, Table
 from plumb.trial_texts import in_short, short, tells_nothing, untelling
 
 
@@ -17,6 +18,15 @@ from plumb.trial_texts import in_short, short, tells_nothing, untelling
         ("a" * 200, "'" + "a" * 39 + "... (text)"),
         (True, "True"),
         (None, "None"),
+        (np.array(["a", "b"]), "[a, b]"),
+        (np.array([True, False]), "[True, False]"),
+        (np.array(["2026-01-31"], "M8[D]"), "[2026-01-31]"),
+        (1 + 2j, "1+2j"),
+        (10**400, "1" + "0" * 39 + "... (number)"),
+        ([1.25, "a"], "[1.25, 'a']"),
+        ((2,), "(2,)"),
+        ([np.arange(9.0)] * 5, "[" + "[0, 1, 2, 3, ...], " * 4 + "...]"),
+        (Table("Index", (Column("n", "int64", np.arange(2)),)), "Index of 2 rows: 'n' (integer)"),
     ],
 )
 def test_a_value_in_short(value, text):
