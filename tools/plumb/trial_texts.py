@@ -18,7 +18,8 @@ def short(value: Any) -> str:
     found = kind(value)
     if found == ARRAY:
         flat = np.asarray(value).ravel()
-        first = ", ".join(f"{element:.4g}" for element in flat[:_ELEMENTS])
+        numbers = flat.dtype.kind in "iufc"  # others are flags, strings, bytes or times
+        first = ", ".join(f"{e:.4g}" if numbers else str(e) for e in flat[:_ELEMENTS])
         more = ", ..." if flat.size > _ELEMENTS else ""
         shape = "" if np.ndim(value) == 1 else f" {np.shape(value)}"
         return f"[{first}{more}]{shape}"
