@@ -8,19 +8,17 @@ import os
 import shutil
 import subprocess
 import tempfile
-import zipfile
 from pathlib import Path
 
 import pytest
 
 from autograder.sandbox.unprivileged import run_as
+from tests.hand_ins import hand_in
 from tests.installed import build_wheel, installed
-from tests.integration.conftest import Pocket
 
 #: An ordinary user, who need not exist; None is the user that we are.
 SOMEBODY = 4321
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
-ANSWERS = {"right": "return x + x", "wrong": "return x + 1", "untouched": None}
 
 
 @pytest.fixture(scope="module")
@@ -47,35 +45,41 @@ def call(home, uid, program, *arguments):
     return done.stdout
 
 
+@pytest.fixture
+def course(home):
+    """An empty folder in the home."""
+    folder = home / "course"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return folder
+
+
+def scores(course, assignment):
+    """By student, the points in the table of grades."""
+    table = (course / "grades" / assignment / "grades.csv").read_text("utf-8")
+    return {row["student"]: float(row["score"]) for row in csv.DictReader(table.splitlines())}
+
+
+#: The template's smallest assignment: a visible check of one point, a hidden one of two.
+ANSWERS = {
+    "right": {"root": "return a**0.5"},
+    "wrong": {"root": "return 1.4142135623730951"},
+    "untouched": {},
+}
+
+
 @pytest.mark.parametrize("uid", [None, pytest.param(SOMEBODY, marks=[AS_ROOT, pytest.mark.long])])
-def test_a_course_is_released_and_graded_from_an_installed_wheel(home, uid):
-    course = home / "course"
-    shutil.rmtree(course, ignore_errors=True)
-    Pocket(course)
+def test_an_empty_folder_becomes_a_graded_course_with_an_installed_wheel(home, course, uid):
     give(course, uid)
-    released = call(home, uid, "plumb", "release", "--variant", "pocket")
-    assert "3 checks, 2 of them hidden" in released
-    for name, answer in ANSWERS.items():
-        hand_in(course, name, answer)
+    call(home, uid, "plumb", "new", "hw1")
+    assert "2 checks, worth 3 points: all is well" in call(home, uid, "plumb", "try")
+    released = call(home, uid, "plumb", "release")
+    assert "2 checks, 1 of them hidden, worth 3 points" in released
+    for name, answers in ANSWERS.items():
+        hand_in(course / "release/hw1/student.zip", course / "class" / name, answers)
     give(course, uid)
-    harness = "release/pocket/harness.zip"
-    call(home, uid, "plumb", "grade", "class", "--harness", harness, "--out", "grades")
-    rows = csv.DictReader((course / "grades/grades.csv").read_text("utf-8").splitlines())
-    scores = {row["student"]: float(row["score"]) for row in rows}
-    assert scores == {"right": 4, "wrong": 1, "untouched": 0}
-
-
-def hand_in(course, name, answer):
-    """Unpack the students' package for somebody and write the answer into it."""
-    folder = course / "class" / name
-    with zipfile.ZipFile(course / "release/pocket/student.zip") as archive:
-        archive.extractall(folder)
-    module = folder / "pocket/pocket/arithmetic.py"
-    stub = 'raise NotImplementedError("TODO: double")'
-    text = module.read_text()
-    assert stub in text
-    if answer is not None:
-        module.write_text(text.replace(stub, answer))
+    call(home, uid, "plumb", "grade", "class")
+    assert scores(course, "hw1") == {"right": 3, "wrong": 1, "untouched": 0}
 
 
 def give(folder, uid):

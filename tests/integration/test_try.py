@@ -202,3 +202,27 @@ def test_what_new_writes_is_well(in_course, like):
     code, output = in_course("try")
     assert code == 0, output
     assert "warning" not in output
+
+
+LOOKS_AT_TEXTS = """
+
+@check("root")
+def one_loop(student, rng):
+    return {"loops": student.source(student.root).text.count("while"), "r": student.root(4, 1e-9)}
+
+
+@check("double", visible=True)
+def as_it_is_written(student, rng):
+    return {"text": student.source(student.m.double).text}
+"""
+
+
+def test_a_check_that_reads_a_text_can_be_tried(in_course, tmp_path):
+    module = "def double(x):\n    # BEGIN SOLUTION\n    return 2 * x\n    # END SOLUTION\n"
+    files = {"hw1/checks.py": CHECKS + LOOKS_AT_TEXTS}
+    write_course(tmp_path, files | {"hw1/num/__init__.py": "", "hw1/num/m.py": module})
+    code, output = in_course("try")
+    assert code == 0, output
+    assert "  root.one_loop: loops = 1, r = 2\n" in output
+    assert "  double.as_it_is_written: text = 'def double(x):" in output
+    assert "4 checks, worth 5 points: all is well" in output

@@ -12,6 +12,7 @@ from autograder.core.cell_names import CellNames
 from autograder.core.checks import Check
 from autograder.core.judge import Expected, judge, observe
 from autograder.core.needed_cells import Cell, NotebookCells, Part
+from autograder.core.source_text import Sources
 from autograder.core.stubs import question_of
 from autograder.errors import BoxError, StudentError, StudentFault
 from autograder.harness import Harness, Kind, read_harness_data
@@ -48,6 +49,8 @@ class Bench:
 
     Attributes:
         cells: of the reference's notebooks, as a submission has them.
+        modules, texts: what `student.source` finds: modules by their path in the package, and by
+            notebook its cells. `lay` changes them.
         written: the questions that are answered in code, or by picking options.
     """
 
@@ -58,6 +61,8 @@ class Bench:
     session: StudentSession
     answers: dict[str, str]
     cells: Mapping[str, NotebookCells]
+    modules: dict[str, bytes]
+    texts: dict[str, Mapping[str, str]]
     regions: dict[str, list[Region]]
     written: frozenset[str]
     laid: frozenset[str] = frozenset()
@@ -99,6 +104,7 @@ class Bench:
                 out = ids & {region.id for region in file.regions}
                 text = _without(file.data.decode(), frozenset(out), file.path, 1, style)
                 (self.run_folder / "package" / file.path).write_text(text, "utf-8")
+                self.modules[file.path.partition("/")[2]] = text.encode()
         for name, cells in self.source.cells.items():
             parts = []
             for cell in cells:
@@ -108,6 +114,7 @@ class Bench:
                     one = Cell(0, text, cell.id, is_answer=cell.role == "answer")
                     parts.append(Part(one, text, CellNames()))
             write_notebook(self.run_folder, name, parts)
+            self.texts[name] = {part.cell.label: part.cell.source for part in parts}
         self.answers.clear()
         self.answers.update(_written_answers(self.source, ids))
 
@@ -159,11 +166,16 @@ def lend_bench(source: Assignment, reference: list[ReferenceFile], box: Backend)
         blank = Harness(folder / "blank", "", manifest, source.checks, {}, data)
         submission = read_submission(folder / "reference", blank)
         answers = dict(submission.written_answers)
+        handed_in = submission.sources(blank.locations)
+        modules, texts = dict(handed_in.modules), dict(handed_in.notebooks)
+        sources = Sources(modules, texts, blank.locations)
         regions = _by_question(all_regions(source, reference))
         answered = {q.id for q in source.questions if q.kind is not Kind.PROSE}
         with (
             lay_out(blank, submission) as run,
-            StudentSession(box, run, source.package, manifest.limits, answers) as session,
+            StudentSession(
+                box, run, source.package, manifest.limits, answers, lambda: sources
+            ) as session,
         ):
             yield Bench(
                 source=source,
@@ -173,6 +185,8 @@ def lend_bench(source: Assignment, reference: list[ReferenceFile], box: Backend)
                 session=session,
                 answers=answers,
                 cells=submission.cells,
+                modules=modules,
+                texts=texts,
                 regions=regions,
                 written=frozenset(answered & regions.keys()),
             )
