@@ -28,6 +28,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def commands_page() -> str:
     """The page: every command with its help, arguments, options and examples, as Markdown."""
     command = get_command(make_app())
+    for each in getattr(command, "commands", {}).values():
+        each.short_help = (each.help or "").partition("\n")[0]  # in full, not cut for a terminal
     context = typer.Context(command, info_name="plumb")
     page = get_docs_for_click(obj=command, ctx=context, name="plumb", title="The command line")
     page = _EXAMPLES.sub(_as_code, page)
