@@ -3,6 +3,8 @@
 import json
 import zipfile
 
+import pytest
+
 from tests.integration.test_own_course import hand_in
 from tests.own_course import write_course
 
@@ -99,3 +101,48 @@ def break_harness(path):
     with zipfile.ZipFile(path, "w") as archive:
         for name, data in files.items():
             archive.writestr(name, data)
+
+
+CHANGES = """\
+# %%
+import numpy as np
+
+rain = np.array([1.5, 2.0, 0.5])
+
+# %%
+# BEGIN SOLUTION
+def ordered(values):
+    values.sort()
+    return values
+# END SOLUTION
+
+# %%
+ordered(rain)
+
+# %%
+# BEGIN SOLUTION
+most = ordered(rain)[-1]
+# END SOLUTION
+"""
+CHANGES_CHECKS = """\
+from plumbline import check
+
+
+@check("ordered")
+def three(student, rng):
+    return {"y": student.ordered(rng.rand(3))}
+
+
+@check("most", needs=["ordered"])
+def it(student, rng):
+    return {"most": student.most}
+"""
+
+
+@pytest.mark.parametrize("command", ["try", "release"])
+def test_an_example_that_changes_what_an_answer_reads_is_no_cell_that_fails(
+    in_course, tmp_path, command
+):
+    write_course(tmp_path, {"hw1/hw1.py": CHANGES, "hw1/checks.py": CHANGES_CHECKS})
+    code, output = in_course(command, "hw1")
+    assert code == 0, output

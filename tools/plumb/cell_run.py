@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from autograder.core.needed_cells import NotebookCells, Part, plan_cells
 from autograder.errors import StudentFault
@@ -31,7 +32,7 @@ def failed_cells(
     """
     found = []
     for name, cells in notebooks.items():
-        parts = plan_cells(cells).parts
+        parts = plan_cells(replace(cells, others=())).parts  # as `lay_out` wrote them
         by_id = {cell.id: cell for cell in sources.get(name, ())}
         for part, reason in _raised(session, name, parts, seconds):
             source = by_id.get(part.cell.id)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.core.values import ARRAY, NONE, NUMBER, TEXT, describe, kind
+from autograder.core.values import ARRAY, LIST, NONE, NUMBER, TABLE, TEXT, TUPLE, describe, kind
 
 #: At most this many characters are shown of a text, and this many elements of an array.
 _TEXT, _ELEMENTS = 40, 4
@@ -18,13 +18,21 @@ def short(value: Any) -> str:
     found = kind(value)
     if found == ARRAY:
         flat = np.asarray(value).ravel()
-        numbers = flat.dtype.kind in "iufc"  # others are flags, strings, bytes or times
-        first = ", ".join(f"{e:.4g}" if numbers else str(e) for e in flat[:_ELEMENTS])
+        numbers = flat.dtype.kind in "iufc"
+        first = ", ".join(
+            f"{element:.4g}" if numbers else str(element) for element in flat[:_ELEMENTS]
+        )
         more = ", ..." if flat.size > _ELEMENTS else ""
         shape = "" if np.ndim(value) == 1 else f" {np.shape(value)}"
         return f"[{first}{more}]{shape}"
-    if found == NUMBER:
+    if found == NUMBER and not isinstance(value, int):  # which may be too long for a float
         return f"{value:.6g}"
+    if found == TABLE:
+        return describe(value)
+    if found in (LIST, TUPLE):
+        first = ", ".join(short(element) for element in value[:_ELEMENTS])
+        more = ", ..." if len(value) > _ELEMENTS else "," * (found == TUPLE and len(value) == 1)
+        return f"[{first}{more}]" if found == LIST else f"({first}{more})"
     text = repr(value) if found in (TEXT, NONE) else str(value)
     if len(text) > 2 * _TEXT:
         text = f"{text[:_TEXT]}... ({describe(value)})"
