@@ -117,7 +117,7 @@ class GradingSession:
         started = time.monotonic()
         allowance = allowance or Allowance(check.seconds or self.harness.limits_of(check).seconds)
         if not allowance.seconds:
-            return CheckRun(Outcome.TIMEOUT, message=allowance.reason)
+            return CheckRun(Outcome.TIMEOUT, message=allowance.sentence())
         seconds = allowance.seconds + self._seconds_for_cells
         result = self._run(check, seconds)
         tries = 1
@@ -129,7 +129,8 @@ class GradingSession:
             result = self._run(check, seconds)
             tries += 1
         if result.outcome is Outcome.TIMEOUT and allowance.reason:
-            result = replace(result, message=f"{result.message}; {allowance.reason}")
+            sentence = allowance.sentence(self._seconds_for_cells)
+            result = replace(result, message=f"{result.message}; {sentence}")
         return replace(result, seconds=time.monotonic() - started)
 
     @property

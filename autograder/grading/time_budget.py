@@ -47,10 +47,25 @@ class Allowance:
     Attributes:
         seconds: for the student's code; 0 if the check is not to be run.
         reason: why that is less than the check's own seconds, or empty.
+        usual: the check's own seconds, if there is a reason.
     """
 
     seconds: float
     reason: str = ""
+    usual: float = 0.0
+
+    def sentence(self, for_cells: float = 0.0) -> str:
+        """What a student reads of a check that had less time than usual, or none; else empty.
+
+        Args:
+            for_cells: the seconds that were added to either for cells of the student's own.
+        """
+        if not self.reason:
+            return ""
+        if not self.seconds:
+            return f"it was not run, because {self.reason}"
+        had, usual = self.seconds + for_cells, self.usual + for_cells
+        return f"it had {had:g} s and not {usual:g} s, because {self.reason}"
 
 
 class TimeBudget:
@@ -96,12 +111,7 @@ class TimeBudget:
             seconds, reason = 0.0, self._why_less
         elif left / 2 < seconds:
             seconds, reason = round(left / 2, 1), self._why_less
-        if not seconds:
-            return Allowance(0.0, f"it was not run, because {reason}")
-        if seconds < full:
-            reason = f"it had {seconds:g} s and not {full:g} s, because {reason}"
-            return Allowance(seconds, reason)
-        return Allowance(full)
+        return Allowance(seconds, reason, full) if seconds < full else Allowance(full)
 
     @property
     def _why_less(self) -> str:

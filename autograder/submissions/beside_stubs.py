@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 
+from autograder.core.starter_code import Function
 from autograder.core.stubs import is_marked, stubs_left
-from autograder.submissions.missing_answers import LINE_END, outline
-from autograder.submissions.starter_code import Function
+from autograder.core.written_regions import LINE_END, outline
 
 #: Statements that are made of other statements.
 _COMPOUND = (

@@ -8,19 +8,12 @@ stubs, neither says that the answer is missing.
 from __future__ import annotations
 
 import ast
-import re
-import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
-from autograder.core.stubs import region_of_message
 from autograder.core.student import ATTRIBUTE
-from autograder.submissions.starter_code import Function, is_starter_code
+from autograder.core.written_regions import LINE_END, is_missing, outline, raised_regions
 
-#: The ends of lines for Python's parser. `str.splitlines` knows further ones.
-LINE_END = re.compile(r"\r\n?|\n")
-#: A module of more characters than this is not searched: it is no student's work.
-_LONGEST = 1_000_000
 #: Statements that only compute and assign.
 _SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr)
 
@@ -45,8 +38,8 @@ def missing_answers(stubs: Mapping[str, str], modules: Mapping[str, bytes]) -> d
         lines = LINE_END.split(source)
         parts = PurePosixPath(path).with_suffix("").parts
         for name, node in (outline(stub) or {}).items():
-            region = _region(node) if node else None
-            if region and _is_missing(name, known, lines):
+            region = next(raised_regions(node), None) if node else None
+            if region and is_missing(name, known, lines):
                 missing[".".join([*parts, name])] = region
     return missing
 
@@ -81,7 +74,8 @@ def functions_that_are_stubs(source: str) -> dict[str, str]:
     found = {}
     for name, node in (outline(source) or {}).items():
         for statement in node.body if node else ():
-            region = _region(statement) if isinstance(statement, ast.Raise) else None
+            raised = isinstance(statement, ast.Raise)
+            region = next(raised_regions(statement), None) if raised else None
             if region:
                 found[name] = region
             if not isinstance(statement, _SIMPLE) or _calls(statement):
@@ -91,58 +85,3 @@ def functions_that_are_stubs(source: str) -> dict[str, str]:
 
 def _calls(statement: ast.stmt) -> bool:
     return any(isinstance(node, ast.Call) for node in ast.walk(statement))
-
-
-def _is_missing(name: str, known: Mapping[str, Function | None], lines: Sequence[str]) -> bool:
-    """Whether a function is not in a module, or is starter code there."""
-    if name in known:
-        function = known[name]
-        return function is not None and is_starter_code(function, lines)
-    # What another module or a base class defines may have any name.
-    owner = name.rpartition(".")[0]
-    return not {"*", owner, f"{owner}.*"} & known.keys()
-
-
-def outline(source: str) -> dict[str, Function | None] | None:
-    """What a module defines by name, dotted: its functions and methods, and None for other things.
-
-    ``*`` stands for names that cannot be known. Returns None if the source is no Python.
-    """
-    if len(source) > _LONGEST:
-        return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the student's code may cause some
-            return dict(_defined(ast.parse(source).body, ""))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def _defined(body: Iterable[ast.AST], prefix: str) -> Iterator[tuple[str, Function | None]]:
-    """What the statements of a module or a class define, with dotted names."""
-    for node in body:
-        if isinstance(node, Function):
-            yield prefix + node.name, node
-        elif isinstance(node, ast.ClassDef):
-            name = prefix + node.name
-            yield from _defined(node.body, f"{name}.")
-            if any(getattr(base, "id", "") != "object" for base in node.bases):
-                yield f"{name}.*", None
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            for alias in node.names:
-                yield prefix + (alias.asname or alias.name.partition(".")[0]), None
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield prefix + node.id, None
-        else:  # an ``if`` or a ``try`` around definitions, or the targets of an assignment
-            yield from _defined(ast.iter_child_nodes(node), prefix)
-
-
-def _region(node: ast.AST) -> str | None:
-    """The region that a stub of ours names in what it raises; None if nothing here is a stub."""
-    for raised in ast.walk(node):
-        for argument in getattr(getattr(raised, "exc", None), "args", []):
-            text = argument.value if isinstance(argument, ast.Constant) else None
-            region = region_of_message(text) if isinstance(text, str) else None
-            if region is not None:
-                return region
-    return None

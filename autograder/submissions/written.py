@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 
-from autograder.core.stubs import MESSAGE, stubs_left
-from autograder.submissions.missing_answers import missing_answers
+from autograder.core import written_regions as core
 
 #: How many answers are written, and how many are no untouched stubs.
 Written = tuple[int, int]
-_NAMED = re.compile(MESSAGE)
 _DEFINED = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
-#: A function or method at any depth.
-_FUNCTION = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
 
 
 def lines_of(data: bytes) -> list[bytes]:
@@ -22,22 +19,13 @@ def lines_of(data: bytes) -> list[bytes]:
 
 
 def written_regions(stub: bytes, data: bytes) -> int:
-    """How many of a stub's regions are written in what was handed in for it.
+    """How many of a stub's regions are written in what was handed in for it."""
+    return core.written_regions(_regions(stub), _text(data)) if is_changed(stub, data) else 0
 
-    A region is not written if its stub still stands there, or if its function is missing.
-    """
-    if not data.strip() or lines_of(stub) == lines_of(data):
-        return 0
-    stub_text, text = _text(stub), _text(data)
-    stubs = {"module.py": stub_text}
-    left = set(stubs_left(text))
-    left |= set(missing_answers(stubs, {"module.py": data}).values())
-    # Nothing is known to be missing in what is no Python. It may be a web page.
-    defined = set(_FUNCTION.findall(text))
-    for name, region in missing_answers(stubs, {"module.py": b"\n"}).items():
-        if name.rpartition(".")[2] not in defined:
-            left.add(region)
-    return len(set(_NAMED.findall(stub_text)) - left)
+
+@functools.cache
+def _regions(stub: bytes) -> core.Regions:
+    return core.regions_of(_text(stub))
 
 
 def is_changed(stub: bytes, data: bytes) -> bool:

@@ -17,6 +17,7 @@ from autograder.core.files import digest_of_text
 from autograder.core.judge import Expected
 from autograder.core.language import catalogue_path
 from autograder.core.prompts import prompted_names, prompts_in
+from autograder.core.written_regions import regions_of
 from autograder.errors import AssignmentError
 from autograder.submissions.notebook import ANSWER, SETUP
 from plumb import notebooks
@@ -133,7 +134,10 @@ def _assignment_facts(
             for q in assignment.questions
         ],
         "regions": [region.id for region in all_regions(assignment, sources)],
-        "answer_files": answer_files(assignment, sources),
+        "answer_files": {
+            name: regions_of(others[f"{assignment.package}/{name}"].decode())
+            for name in answer_files(assignment, sources)
+        },
         "given": {name: digest_of_text(others[name]) for name in sorted(others.keys() - answers)},
         "notebooks": assignment.notebooks,
         "modules": manifest.modules,

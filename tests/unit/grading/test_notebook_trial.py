@@ -14,6 +14,7 @@ from autograder.grading import notebook_trial
 from autograder.grading.check_run import CheckRun
 from autograder.grading.grading_session import GradingSession
 from autograder.grading.notebook_trial import ChosenCells
+from autograder.grading.time_budget import Allowance
 from autograder.limits import Limits
 from autograder.records import Outcome
 
@@ -164,3 +165,18 @@ def test_no_check_may_take_longer_for_all_notebooks_together(monkeypatch):
     monkeypatch.setattr(GradingSession, "_run", run)
     session.run_check(SimpleNamespace(id="c", seconds=None))
     assert allowed == [Limits().seconds + 10.0]
+
+
+def test_a_message_counts_the_seconds_that_were_added_for_cells(monkeypatch):
+    session = GradingSession(
+        SimpleNamespace(limits_of=lambda check: Limits(), expected=None), None,
+        SimpleNamespace(), {}, {}, ChosenCells((), {"A": 4.0}),
+    )  # fmt: skip
+    late = lambda _session, _check, seconds: CheckRun(  # noqa: E731
+        Outcome.TIMEOUT, message=f"it did not return within {seconds:g} s"
+    )
+    monkeypatch.setattr(GradingSession, "_run", late)
+    run = session.run_check(SimpleNamespace(id="c"), Allowance(1.0, "it is so", 10.0))
+    assert run.message == (
+        "it did not return within 9 s; it had 9 s and not 18 s, because it is so"
+    )

@@ -201,11 +201,13 @@ def test_a_check_gets_its_limit_or_half_of_what_is_left():
     assert budget.allowance(one, limits) == Allowance(10.0)
     budget.spend(4.0)
     why = "all checks of a submission may take 30 s together, and each at most half of what is left"
-    less = f"it had 8 s and not 10 s, because {why}"
-    assert budget.allowance(one, limits) == Allowance(8.0, less)
+    less = budget.allowance(one, limits)
+    assert less == Allowance(8.0, why, 10.0)
+    assert less.sentence() == f"it had 8 s and not 10 s, because {why}"
     assert budget.note() == ""
     budget.spend(15.5)
-    assert budget.allowance(one, limits) == Allowance(0.0, f"it was not run, because {why}")
+    assert budget.allowance(one, limits) == Allowance(0.0, why, 10.0)
+    assert budget.allowance(one, limits).sentence() == f"it was not run, because {why}"
     assert "used up the 30 s" in budget.note()
 
 

@@ -2,12 +2,14 @@
 
 import pytest
 
+from autograder.core.written_regions import regions_of
 from autograder.selfcheck.package_folder import choose_package
 from autograder.submissions.submission import read_submission
 from tests.tiny import ANSWERS, GIVEN, STUBS, handed_in, tiny_harness
 
 UNTOUCHED = {**GIVEN, **STUBS}
 WORKED = {**GIVEN, **ANSWERS}
+ASKED = {name: regions_of(stub) for name, stub in STUBS.items()}
 HALF = {**WORKED, "sub/more.py": STUBS["sub/more.py"]}
 
 
@@ -25,7 +27,7 @@ def chosen(harness, tmp_path):
             for path, text in files.items():
                 (tmp_path / "work" / name / path).parent.mkdir(parents=True, exist_ok=True)
                 (tmp_path / "work" / name / path).write_text(text)
-        choice = choose_package(tmp_path / "work", "tiny", harness.answer_files)
+        choice = choose_package(tmp_path / "work", "tiny", ASKED)
         return *choice, "; ".join(read_submission(tmp_path / "work", harness).notes)
 
     return chosen
@@ -62,11 +64,27 @@ def test_of_a_folder_that_lacks_files_of_the_package_a_sentence_tells(chosen):
     assert sentence == "tiny is used; more is written in backup, which lacks files of the package"
 
 
-@pytest.mark.parametrize("text", ["", "import numpy\n", "def double(x):\n    return 2 * x\n"])
-def test_a_file_without_the_functions_that_are_asked_for_has_no_answers(chosen, text):
-    assert chosen(tiny=UNTOUCHED, other={**UNTOUCHED, "ops.py": text})[:2] == ("tiny", "")
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("", "tiny"),
+        ("import numpy\n", "tiny"),
+        ("def double(x):\n    # TODO: twice\n    pass\n", "tiny"),
+        ("def double(x):\n    return 2 * x\n", "other"),
+    ],
+)
+def test_a_copy_counts_if_a_function_that_is_asked_for_is_written_there(chosen, text, counts):
+    assert chosen(tiny=UNTOUCHED, other={**UNTOUCHED, "ops.py": text})[0] == counts
 
 
-def test_no_folder_at_all_leaves_the_given_name(harness, tmp_path):
+@pytest.mark.parametrize("text", ["", "def double(x):\n    # TODO: twice\n    pass\n"])
+def test_a_worked_copy_counts_beside_a_file_that_lost_its_answers(chosen, text):
+    """No stub is left in either folder."""
+    name, sentence, notes = chosen(tiny={**WORKED, "ops.py": text}, mine=WORKED)
+    assert (name, sentence[:12]) == ("mine", "mine is used")
+    assert "mine/ was read as the package tiny" in notes
+
+
+def test_no_folder_at_all_leaves_the_given_name(tmp_path):
     handed_in(tmp_path / "a", package="json")
-    assert choose_package(tmp_path / "a", "tiny", harness.answer_files) == ("tiny", "")
+    assert choose_package(tmp_path / "a", "tiny", ASKED) == ("tiny", "")

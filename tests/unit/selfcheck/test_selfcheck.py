@@ -71,7 +71,7 @@ def work(tmp_path, monkeypatch):
         "language": "en",
         "check_titles": {},
         "given": {},
-        "answer_files": ["m.py"],
+        "answer_files": {"m.py": {"double": ["double"], "treble.first": ["treble"]}},
         "notebooks": ["N"],
         "modules": {},
         "cells": {},
@@ -547,7 +547,7 @@ def test_a_student_asks_beside_calls_as_grading_does(work, text, outcome, words)
     (work / "N.ipynb").write_text(json.dumps({"nbformat": 4, "cells": [cell]}))
     about = json.loads((work / "selfcheck" / "assignment.json").read_text())
     (work / "selfcheck" / "assignment.json").write_text(
-        json.dumps({**about, "answer_files": ["arithmetic.py"]})
+        json.dumps({**about, "answer_files": {"arithmetic.py": {}}})
     )
     (result,) = ask(work, f"rate = 0.5\n\ndef double(x):\n    {text}\n", "double")
     assert result.outcome == outcome

@@ -56,7 +56,7 @@ def about(**changes):
         "language": "en",
         "check_titles": {},
         "given": {"setup.py": digest_of_text(b"")},
-        "answer_files": ["layers.py"],
+        "answer_files": {"layers.py": {"double": ["double"]}},
         "notebooks": ["N"],
         "modules": {},
         "cells": {},
@@ -542,7 +542,7 @@ def test_what_is_listed_is_what_is_in_the_archive(folder, capsys, monkeypatch, t
     browser.chmod(0o755)
     monkeypatch.setenv("PATH", str(browser.parent), prepend=os.pathsep)
     files = WRITTEN | {"N.pdf": b"an old one"}
-    asked = {"suffixes": [".ipynb", ".pdf"], "regions": ["noted", "why"], "answer_files": []}
+    asked = {"suffixes": [".ipynb", ".pdf"], "regions": ["noted", "why"], "answer_files": {}}
     assert folder.write(files, **asked).submit("--no-checks") == 0
     message = capsys.readouterr().out
     assert message.startswith("Handed in:\n    N.ipynb\n    N.pdf\nNot handed in:\n    sc_submit/")

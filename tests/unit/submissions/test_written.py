@@ -58,3 +58,9 @@ def test_what_defines_a_function_that_is_asked_for():
 )  # fmt: skip
 def test_names_are_more_or_less_near(name, near):
     assert nearness(name, "ops.py") == near
+
+
+def test_every_region_of_a_missing_function_is_not_written():
+    raised = "    raise NotImplementedError('TODO: net.{}')\n"
+    stub = f"def net(x):\n{raised.format('a')}{raised.format('b')}"
+    assert written_regions(stub.encode(), b"y = 1\n") == 0

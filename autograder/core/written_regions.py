@@ -1,0 +1,118 @@
+"""How much of an answer file is written: which of the regions that its stub asks for.
+
+Grading and the student's own checks choose by this between a folder and a copy of it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from .starter_code import Function, is_starter_code
+from .stubs import MESSAGE, region_of_message, stubs_left
+
+#: The ends of lines for Python's parser. `str.splitlines` knows further ones.
+LINE_END = re.compile(r"\r\n?|\n")
+#: By region, the dotted names of the functions and methods that it stands in.
+Regions = Mapping[str, Sequence[str]]
+#: A module of more characters than this is not searched: it is no student's work.
+_LONGEST = 1_000_000
+_NAMED = re.compile(MESSAGE)
+#: A function or method at any depth.
+_FUNCTION = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
+
+
+def regions_of(stub: str) -> dict[str, list[str]]:
+    """The regions of an answer file as it was handed out, with the functions they stand in."""
+    found: dict[str, list[str]] = {region: [] for region in _NAMED.findall(stub)}
+    for name, node in (outline(stub) or {}).items():
+        for region in dict.fromkeys(raised_regions(node)) if node else ():
+            found.setdefault(region, []).append(name)
+    return found
+
+
+def written_regions(asked: Regions, source: str) -> int:
+    """How many of the regions that a stub asks for are written in what a student has for it.
+
+    A region is not written if its stub still stands there, if its function is missing, or if that
+    is the starter code of another edition.
+
+    Args:
+        asked: of the stub; see `regions_of`.
+    """
+    if not source.strip():
+        return 0
+    left = set(stubs_left(source))
+    known = outline(source)
+    lines = LINE_END.split(source)
+    # Nothing is known to be missing in what is no Python. It may be a web page.
+    defined = set(_FUNCTION.findall(source))
+    for region, functions in asked.items():
+        for name in functions:
+            if name.rpartition(".")[2] not in defined or (
+                known is not None and is_missing(name, known, lines)
+            ):
+                left.add(region)
+    return len(asked.keys() - left)
+
+
+def is_missing(name: str, known: Mapping[str, Function | None], lines: Sequence[str]) -> bool:
+    """Whether a function is not in a module, or is starter code there.
+
+    Args:
+        name: dotted below the module.
+        known: what the module defines; see `outline`.
+        lines: of the module, split at `LINE_END`.
+    """
+    if name in known:
+        function = known[name]
+        return function is not None and is_starter_code(function, lines)
+    # What another module or a base class defines may have any name.
+    owner = name.rpartition(".")[0]
+    return not {"*", owner, f"{owner}.*"} & known.keys()
+
+
+def outline(source: str) -> dict[str, Function | None] | None:
+    """What a module defines by name, dotted: its functions and methods, and None for other things.
+
+    ``*`` stands for names that cannot be known. Returns None if the source is no Python.
+    """
+    if len(source) > _LONGEST:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the student's code may cause some
+            return dict(_defined(ast.parse(source).body, ""))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def raised_regions(node: ast.AST) -> Iterator[str]:
+    """The regions that stubs of ours below a node name in what they raise."""
+    for raised in ast.walk(node):
+        for argument in getattr(getattr(raised, "exc", None), "args", []):
+            text = argument.value if isinstance(argument, ast.Constant) else None
+            region = region_of_message(text) if isinstance(text, str) else None
+            if region is not None:
+                yield region
+
+
+def _defined(body: Iterable[ast.AST], prefix: str) -> Iterator[tuple[str, Function | None]]:
+    """What the statements of a module or a class define, with dotted names."""
+    for node in body:
+        if isinstance(node, Function):
+            yield prefix + node.name, node
+        elif isinstance(node, ast.ClassDef):
+            name = prefix + node.name
+            yield from _defined(node.body, f"{name}.")
+            if any(getattr(base, "id", "") != "object" for base in node.bases):
+                yield f"{name}.*", None
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            for alias in node.names:
+                yield prefix + (alias.asname or alias.name.partition(".")[0]), None
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield prefix + node.id, None
+        else:  # an ``if`` or a ``try`` around definitions, or the targets of an assignment
+            yield from _defined(ast.iter_child_nodes(node), prefix)
