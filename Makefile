@@ -2,6 +2,7 @@
 # make test     set up, run the tests
 # make long     run the few tests that take minutes; make test leaves them out
 # make lint     ruff, mypy, import-linter
+# make docs     build docs/ as a site, build/site/index.html; a warning is an error
 # make bench    times of the fast layers against PyTorch (if installed) and of grading, as medians
 # make attacks  hand in every attack of tests/attacks, a line each, and grade a class of 200 with 60
 # make lock     choose the newest of every dependency anew, for Python 3.11 to 3.14, and write their
@@ -16,7 +17,7 @@
 # The environment lies where the sandbox's unprivileged user can read it; tools/environment.sh says
 # where that is and why. It is found by the link .venv.
 
-.PHONY: demo test long lint bench attacks lock newest lowest clean browser
+.PHONY: demo test long lint docs bench attacks lock newest lowest clean browser
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
@@ -46,6 +47,11 @@ lint: .venv/ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Material's announcement of its successor is no warning of ours.
+docs: .venv/ready
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --config-file tools/site/mkdocs.yml
+	@echo "Site:     $(CURDIR)/build/site/index.html"
+
 bench: .venv/ready
 	@$(BIN)/plumb release
 	$(BIN)/python -m tests.bench_layers
@@ -59,7 +65,7 @@ attacks: .venv/ready
 UV := build/uv/bin/uv
 RESOLUTION := highest
 lock: $(UV)
-	$(UV) pip compile --quiet pyproject.toml --extra pyx --extra test --extra lint --group build \
+	$(UV) pip compile --quiet pyproject.toml --extra pyx --extra test --extra lint --extra docs --group build \
 	    --universal --python-version 3.11 --resolution $(RESOLUTION) --upgrade \
 	    --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links \
 	    --custom-compile-command "make lock" --output-file tools/requirements.lock

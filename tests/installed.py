@@ -16,7 +16,8 @@ from pathlib import Path
 from tests.integration.conftest import ROOT
 
 #: What is not linked: what the wheel brings, and large things that Plumbline does not need.
-_OURS = ("plumb", "autograder", "_plumb", "cython", "Cython", "setuptools", "mypy", "hypothesis")
+_OURS = ("plumb", "autograder", "_plumb", "cython", "Cython", "setuptools", "mypy", "hypothesis",
+         "material", "mkdocs", "babel")  # fmt: skip
 
 
 def build_wheel(folder: Path) -> Path:

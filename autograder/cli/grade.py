@@ -55,7 +55,11 @@ def grade(
     roster: RosterOption = None,
     workers: Annotated[
         int,
-        typer.Option(min=1, help="Submissions graded at a time; the machine's cores by default."),
+        typer.Option(
+            min=1,
+            help="Submissions graded at a time; the machine's cores by default.",
+            show_default=False,  # else the documentation would name those of who builds it
+        ),
     ] = os.cpu_count() or 1,
     sandbox: SandboxOption = "bubblewrap",
     trusted: TrustOption = False,

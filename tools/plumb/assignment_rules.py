@@ -39,7 +39,7 @@ def require_language(folder: Path, language: str, place: str) -> None:
         raise AssignmentError(
             f"{place}: language = {language!r}, in which there is no text; there are "
             f"{', '.join(known)}. A new language begins with a file such as "
-            f"variants/titles.{language} or notebooks/NAME.{language}.md"
+            f"variants/titles.{language}, or NAME.{language}.md beside the notebook NAME"
         )
 
 

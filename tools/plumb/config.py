@@ -155,7 +155,9 @@ def read_variant(folder: Path, name: str) -> Variant:
 
 def languages(folder: Path) -> list[str]:
     """The languages of an assignment's texts: English, and those of its translations."""
-    texts = [*(folder / "notebooks").rglob("*.*.md"), *(folder / "variants").glob("todos.*.md")]
+    # In the small form, the notebooks and their translations lie in the folder itself.
+    texts = [*(folder / "notebooks").rglob("*.*.md"), *folder.glob("*.*.md")]
+    texts += (folder / "variants").glob("todos.*.md")
     translated = {path.suffixes[-2].removeprefix(".") for path in texts}
     translated |= {path.suffix.removeprefix(".") for path in (folder / "variants").glob("titles.*")}
     return sorted({"en"} | translated)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from autograder.core.errors import UserError
 from autograder.harness import Kind
 from plumb.assignment_reader import read_assignment
-from plumb.config import read_assignment_file, read_titles, read_variant, variants
+from plumb.config import languages, read_assignment_file, read_titles, read_variant, variants
 from tests.integration.conftest import ASSIGNMENT, CHECKS, NOTEBOOK, ROOT, VARIANT
 
 TWICE = ASSIGNMENT[ASSIGNMENT.index("[[questions]]") :]
@@ -414,3 +414,8 @@ def test_nothing_vanishes_in_silence(pocket, path, old, new, words):
         target.write_text(target.read_text().replace(old, new))
     with pytest.raises(UserError, match=words):
         read(pocket)
+
+
+def test_the_small_form_has_a_language_by_the_translation_beside_its_notebook(tmp_path):
+    (tmp_path / "hw1.de.md").write_text("<!-- cell decay | 00000000 -->\n# Zerfall\n", "utf-8")
+    assert languages(tmp_path) == ["de", "en"]
