@@ -12,7 +12,8 @@ import pytest
 
 from autograder.core.errors import StudentError
 from autograder.core.judge import judge, observe, unrecordable
-from autograder.core.student import Name, Student
+from autograder.core.remote import Name
+from autograder.core.student import Student
 from plumb.visible_checks import cut_visible_checks
 from tests.mistakes.run_checks import CHECKS, DATA, ROOT, in_place, record, recorded, share, student
 
