@@ -5,9 +5,11 @@ model is graded by its scores, which are compared with labels that never leave t
 images are known to no student.
 """
 
+import hashlib
+
 import numpy as np
 
-from plumbline import at_least, by_data, check
+from plumbline import StudentError, at_least, by_data, check
 
 #: How many images each kind of network must learn by heart.
 FULLY_CONNECTED_COUNT, CONVNET_COUNT = 50, 100
@@ -17,6 +19,9 @@ TRAIN_INSIDE = (
 )
 #: For a check that trains as long as the student's function takes.
 TRAINING_TIMEOUT_S = 600
+#: What is used of the digits, and its digest.
+USED = ("X_train", "y_train", "X_val", "y_val")
+DIGITS = "2138201d7db0f7fbf1b691c801742c2d4847d7ffbe83f4fb3ad436ee8aabddb0"
 MEMORISED = {"accuracy": at_least((0.9, 0.5), (1.0, 1.0))}
 NEARLY_MEMORISED = {"accuracy": at_least((0.8, 0.5), (0.96, 1.0))}
 
@@ -129,12 +134,21 @@ def train_convnet_for_one_epoch(student, images):
 def digits_with_new_labels(student, rng):
     """The student's digits with new numbers for the classes: older models are of no use.
 
-    Call it before any of the student's code runs, which could put other digits in their place.
+    Call it before any of the student's code runs, which could put other digits in their place. What
+    a student adds to data_utils.py runs before, so the digits are compared with the given ones.
     """
     digits = student.get(student.data_utils.get_data("digits"))
+    if digest_of_digits(digits) != DIGITS:
+        raise StudentError("ValueError", 'get_data("digits") gives other digits than at first')
     new_labels = rng.permutation(10)
-    kept = ("X_train", "y_train", "X_val", "y_val")
-    return {k: new_labels[digits[k]] if k.startswith("y_") else digits[k] for k in kept}
+    return {k: new_labels[digits[k]] if k.startswith("y_") else digits[k] for k in USED}
+
+
+def digest_of_digits(digits):
+    """The SHA-256 of the images, as whole numbers of 1/16000, and of their classes."""
+    scale = {"X": 16000, "y": 1}  # a sixteenth, and the mean of a thousand images off it
+    parts = [np.rint(np.asarray(digits[k]) * scale[k[0]]).astype("<i4") for k in USED]
+    return hashlib.sha256(b"".join(part.tobytes() for part in parts)).hexdigest()
 
 
 def validation_accuracy(student, function, digits):

@@ -25,7 +25,7 @@ import numpy as np
 from autograder.box.wire_values import Moment, Number, moment, number, pack_moment, pack_number
 from autograder.core.errors import FrameTooLarge, WireError
 from autograder.core.functions import FunctionRef
-from autograder.core.student import MAX_TYPE_NAME, Name, Ref
+from autograder.core.remote import MAX_TYPE_NAME, Name, Ref
 from autograder.core.tables import Table, from_parts
 from autograder.core.values import MAX_DEPTH as MAX_VALUE_DEPTH
 from autograder.core.values import MAX_VALUES

@@ -14,8 +14,9 @@ from .goals import Goal, at_least, at_most, by_data
 from .grader_data import GraderData
 from .picks import ONE, SELECT_ALL
 from .raised import Raised
+from .remote import Handle
 from .source_text import SourceText
-from .student import Handle, Student
+from .student import Student
 from .tolerances import EXACT, FLOAT32, FLOAT64, Tolerance, rel_error
 
 __all__ = [

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .student import Handle
+from .remote import Handle
 from .tables import Table
 from .tolerances import Tolerance
 from .values import (

@@ -22,8 +22,9 @@ from .functions import NEVER_CALLED, FunctionUse
 from .goals import Goal
 from .grader_data import GraderData
 from .plain import no_value, plain
+from .remote import Handle, RemoteName
 from .scores import Score, share_by, unlike
-from .student import Handle, RemoteName, Student, TraceEntry
+from .student import Student, TraceEntry
 from .tables import Table
 from .values import OBJECT, SET, is_finite, is_pandas, kind
 

@@ -42,8 +42,8 @@ from .pandas_tables import pandas_of
 from .plain import plain, plain_values, taken
 from .printed import printed_by
 from .python_2 import python_2_hint
+from .remote import MAX_TYPE_NAME, Name, Ref
 from .stubs import beside_stub_message, code_beside_stub
-from .student import MAX_TYPE_NAME, Name, Ref
 from .tables import Table
 from .values import CONTAINERS, MAX_ITEMS, OBJECT, kind
 from .written_file import read_written

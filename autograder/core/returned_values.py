@@ -12,7 +12,8 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
-from .student import ATTRIBUTE, TraceEntry
+from .remote import ATTRIBUTE
+from .student import TraceEntry
 
 #: How `values.describe` begins on a single value, and the words for it.
 _SINGLE = {

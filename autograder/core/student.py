@@ -6,10 +6,8 @@ transport is a table in the same process (``local.py``); in grading it leads int
 
 from __future__ import annotations
 
-import sys
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from .asking import Asking
@@ -17,39 +15,15 @@ from .errors import StudentError
 from .functions import Callback, Functions, FunctionUse, is_function
 from .picks import read_picks
 from .plain import no_value, plain
+from .remote import Handle, Name, Ref, RemoteName, subject_of
 from .source_text import Sources, SourceText
 from .stubs import EXCEPTION, stub_message, stubs_left
 from .values import describe, is_pandas
-
-#: How many characters of a type's name a `Ref` keeps.
-MAX_TYPE_NAME = 100
-
-
-@dataclass(frozen=True)
-class Ref:
-    """A reference to an object that stays on the student's side, by its number there.
-
-    Its type's name is for messages, and has `MAX_TYPE_NAME` characters at most.
-    """
-
-    number: int
-    type_name: str = "object"
-
-
-#: What stands before the name of an attribute of a handle, in `TraceEntry.subject`.
-ATTRIBUTE = "…."
 
 #: The operations whose first operand is what the check asks for.
 _NAMING = ("call", "attribute", "get", "printed", "raises", "figure")
 #: The operations whose result tells a check nothing.
 _WITHOUT_ANSWER = ("put", "withhold", "set_attribute", "set_item")
-
-
-@dataclass(frozen=True)
-class Name:
-    """A dotted name inside the student's package: ``layers.relu_forward``."""
-
-    path: str
 
 
 class TraceEntry(NamedTuple):
@@ -204,7 +178,7 @@ class Student(Asking):
 
     def _ask(self, op: str, *operands: Any) -> Any:
         result = self._request(op, *operands)
-        subject = _subject(operands)
+        subject = subject_of(operands)
         # If describing the answer fails, this entry stays; the reference has none like it.
         self.trace.append(TraceEntry(subject, "more than can be looked at"))
         answer = self._wrap(result)
@@ -214,11 +188,11 @@ class Student(Asking):
         return answer
 
     def _note(self, structure: str, *operands: Any) -> None:
-        self.trace.append(TraceEntry(_subject(operands), structure))
+        self.trace.append(TraceEntry(subject_of(operands), structure))
 
     def _request(self, op: str, *operands: Any) -> Any:
         if op in _NAMING:
-            self.names_used.append(_subject(operands))
+            self.names_used.append(subject_of(operands))
         self._functions.before_request()
         try:
             answer = self._transport.request(op, *map(self._unwrap, operands))
@@ -255,106 +229,6 @@ class Student(Asking):
         if isinstance(answer, dict):
             return {key: self._wrap(element) for key, element in answer.items()}
         return answer
-
-
-class RemoteName:
-    """A dotted name in the student's package that has not been looked up yet."""
-
-    __slots__ = ("_path", "_student")
-
-    def __init__(self, student: Student, path: str) -> None:
-        self._student = student
-        self._path = path
-
-    def __getattr__(self, name: str) -> RemoteName:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return RemoteName(self._student, f"{self._path}.{name}")
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._student._ask("call", Name(self._path), list(args), kwargs)
-
-    def __repr__(self) -> str:
-        return f"<student.{self._path}>"
-
-
-class Handle:
-    """An object that stays on the student's side; its attributes, items and methods are calls.
-
-    ``==`` compares what it is by value, if it has one: a list, a dictionary or a set.
-    """
-
-    __slots__ = ("_ref", "_student")
-    # Without this NumPy would take a handle for a sequence and fetch it element by element.
-    __array_ufunc__ = None
-
-    def __init__(self, student: Student, ref: Ref) -> None:
-        object.__setattr__(self, "_student", student)
-        object.__setattr__(self, "_ref", ref)
-
-    def __array__(self, *_args: Any, **_kwargs: Any) -> Any:
-        raise TypeError(f"got a {self._ref.type_name}, expected an array")
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._student._ask("call", self, list(args), kwargs)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self._student._ask("attribute", self, name)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        self._student._request("set_attribute", self, name, value)
-
-    def __getitem__(self, key: Any) -> Any:
-        return self._student._ask("item", self, key)
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        self._student._request("set_item", self, key, value)
-
-    def __contains__(self, key: Any) -> bool:
-        found = self._student._ask("contains", self, key)
-        if not isinstance(found, bool):
-            raise StudentError("TypeError", f"got {describe(found)}, expected a flag")
-        return found
-
-    def __len__(self) -> int:
-        length = self._student._ask("length", self)
-        if type(length) is not int or not 0 <= length <= sys.maxsize:
-            raise StudentError("TypeError", f"got {describe(length)}, expected a length")
-        return length
-
-    def __iter__(self) -> Iterator[Any]:
-        items = self._student._ask("iterate", self)
-        if not isinstance(items, tuple):
-            raise StudentError("TypeError", f"got {describe(items)}, expected items")
-        return iter(items)
-
-    def __bool__(self) -> bool:
-        return True
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, Handle):
-            return self._student is other._student and self._ref.number == other._ref.number
-        value = self._student.get(self)
-        return not isinstance(value, Handle) and bool(value == other)
-
-    def __hash__(self) -> int:
-        return hash(self._ref.number)
-
-    def __repr__(self) -> str:
-        return f"<handle of a {self._ref.type_name}>"
-
-
-def _subject(operands: tuple[Any, ...]) -> str:
-    """What an operation is about, for the trace: a name, or an attribute or item of a handle."""
-    first = operands[0] if operands else ""
-    if isinstance(first, Name):
-        return first.path
-    if isinstance(first, RemoteName):
-        return first._path
-    rest = operands[1] if len(operands) > 1 and isinstance(operands[1], str) else ""
-    return f"{ATTRIBUTE}{rest}" if rest else "…"
 
 
 class _Nowhere:

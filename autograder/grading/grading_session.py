@@ -11,8 +11,9 @@ from functools import partial
 
 from autograder.core.checks import Check
 from autograder.core.judge import observe
+from autograder.core.remote import ATTRIBUTE
 from autograder.core.returned_values import one_for_several
-from autograder.core.student import ATTRIBUTE, Student
+from autograder.core.student import Student
 from autograder.cpu_guard import MAX_CPU_SECONDS, limited_cpu_time
 from autograder.errors import BoxError, CpuTimeExceeded, SandboxUnavailable, StudentFault
 from autograder.grading.check_run import (

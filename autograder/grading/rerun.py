@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from autograder.core.checks import Check
-from autograder.core.student import Name
+from autograder.core.remote import Name
 from autograder.errors import UserError
 from autograder.grading.check_run import CheckRun
 from autograder.grading.consequences import EXPLAINED

@@ -14,7 +14,8 @@ from pathlib import Path, PurePosixPath
 
 from autograder.core.needed_cells import NotebookCells, names_bound
 from autograder.core.prompts import open_prompts
-from autograder.core.student import ATTRIBUTE, TraceEntry
+from autograder.core.remote import ATTRIBUTE
+from autograder.core.student import TraceEntry
 from autograder.harness import Harness
 from autograder.submissions.missing_answers import functions_that_are_stubs
 from autograder.submissions.notebook import ANSWER, release_cells

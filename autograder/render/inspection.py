@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from autograder.core.functions import FunctionRef
-from autograder.core.student import Name, Ref
+from autograder.core.remote import Name, Ref
 from autograder.core.tables import Column, Table
 from autograder.records import CheckResult
 from autograder.render.clean_text import clean

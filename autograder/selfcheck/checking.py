@@ -16,9 +16,10 @@ from ..core.errors import StudentError, UnknownQuestion
 from ..core.judge import judge, observe, structural_difference
 from ..core.local import local_student
 from ..core.package_alias import package_alias
+from ..core.remote import ATTRIBUTE
 from ..core.returned_values import one_for_several
 from ..core.stubs import EXCEPTION, question_of, stub_message
-from ..core.student import ATTRIBUTE, Student
+from ..core.student import Student
 from .choices import read_choices
 from .notebooks import RunningNotebook, SavedNotebooks
 from .notice import Notice, announced, usual_notice

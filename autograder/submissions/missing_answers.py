@@ -11,7 +11,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
-from autograder.core.student import ATTRIBUTE
+from autograder.core.remote import ATTRIBUTE
 from autograder.core.written_regions import LINE_END, is_missing, outline, raised_regions
 
 #: Statements that only compute and assign.

@@ -12,7 +12,7 @@ from autograder.core.compare import compare
 from autograder.core.errors import StudentError
 from autograder.core.judge import observe
 from autograder.core.plain import plain
-from autograder.core.student import Handle
+from autograder.core.remote import Handle
 from autograder.core.tables import Table
 from autograder.core.tolerances import EXACT, FLOAT64
 from plumbline import check

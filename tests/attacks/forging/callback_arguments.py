@@ -5,7 +5,7 @@
 # Outcomes: unlocks=failed lurking_lock=failed
 import numpy as np
 
-from autograder.core.student import Ref
+from autograder.core.remote import Ref
 
 
 def calls_of(lock):

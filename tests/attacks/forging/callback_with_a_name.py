@@ -2,7 +2,7 @@
 # Must happen: a name is no value, and ends the check.
 # Score: 2
 # Outcomes: unlocks=error|killed lurking_lock=error|killed
-from autograder.core.student import Name
+from autograder.core.remote import Name
 
 
 def calls_of(lock):

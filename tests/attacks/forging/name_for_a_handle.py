@@ -4,7 +4,7 @@
 # Score: 2
 # Outcomes: train=error
 from autograder.core.objects import Objects
-from autograder.core.student import Name
+from autograder.core.remote import Name
 
 
 def train(data):

@@ -12,7 +12,8 @@ import pytest
 
 from autograder.core.errors import StudentError
 from autograder.core.judge import judge, observe, unrecordable
-from autograder.core.student import Name, Student
+from autograder.core.remote import Name
+from autograder.core.student import Student
 from plumb.visible_checks import cut_visible_checks
 from tests.mistakes.run_checks import CHECKS, DATA, ROOT, in_place, record, recorded, share, student
 
@@ -202,6 +203,22 @@ def test_the_digits_are_fetched_before_any_code_of_the_student_runs(check):
         check.body(Student(Asking()), np.random.RandomState(check.seed))
     op, operands = caught.value.args
     assert (op, operands[0]) == ("call", Name("data_utils.get_data"))
+
+
+@pytest.mark.parametrize("check", WITH_DIGITS, ids=lambda check: check.id)
+def test_other_digits_are_refused(check):
+    """What a student adds to data_utils.py runs before the digits are fetched."""
+    given = importlib.import_module("convnet.data_utils").get_data
+
+    def all_of_one_class(name):
+        digits = dict(given(name))
+        return {k: np.zeros_like(v) if k.startswith("y_") else v for k, v in digits.items()}
+
+    with (
+        in_place({"data_utils.get_data": all_of_one_class}),
+        pytest.raises(StudentError, match="gives other digits than at first"),
+    ):
+        observe(check, student(check), DATA)
 
 
 #: Questions that others may build on: the answers in modules, without the nets themselves.

@@ -24,7 +24,7 @@ from autograder.box.wire import (
 )
 from autograder.core.errors import WireError
 from autograder.core.functions import FunctionRef
-from autograder.core.student import MAX_TYPE_NAME, Name, Ref
+from autograder.core.remote import MAX_TYPE_NAME, Name, Ref
 from autograder.core.tables import Column, Table
 from autograder.core.values import MAX_VALUES
 from tests.peak import peak_of

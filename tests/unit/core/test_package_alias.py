@@ -15,7 +15,7 @@ from autograder.core.package_alias import (
     read_package_alias,
     write_package_alias,
 )
-from autograder.core.student import Name
+from autograder.core.remote import Name
 
 FILES = {
     "__init__.py": "",

@@ -18,7 +18,7 @@ from autograder.core.judge import Expected, judge, observe, unrecordable
 from autograder.core.local import local_student
 from autograder.core.pandas_tables import pandas_of
 from autograder.core.plain import plain
-from autograder.core.student import Handle
+from autograder.core.remote import Handle
 from autograder.core.tables import Column, Table, from_parts
 from autograder.core.tolerances import FLOAT64, Tolerance
 from plumbline import check

@@ -17,7 +17,7 @@ from autograder.core.errors import StudentError
 from autograder.core.expected import encode_expected, read_expected
 from autograder.core.judge import Expected, judge, observe
 from autograder.core.local import local_student
-from autograder.core.student import Handle
+from autograder.core.remote import Handle
 from autograder.core.tolerances import EXACT, FLOAT64, Tolerance
 from autograder.core.values import MAX_ITEMS, MAX_VALUES, describe
 from plumbline import at_least, check

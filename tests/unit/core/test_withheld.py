@@ -6,7 +6,7 @@ import pytest
 
 from autograder.core.errors import StudentError
 from autograder.core.objects import Objects
-from autograder.core.student import Name
+from autograder.core.remote import Name
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from autograder.core.student import Name, Ref
+from autograder.core.remote import Name, Ref
 from autograder.core.tables import Column, Table
 from autograder.errors import UserError
 from autograder.grading.rerun import rerun_checks
