@@ -64,6 +64,29 @@ def test_an_author_without_linux_releases(pocket):
     assert pocket.members("harness.zip")
 
 
+def test_an_author_without_linux_begins_a_course(tmp_path):
+    """The three commands that write an assignment; two run code, and say in a line how."""
+
+    def plumb(*arguments):
+        done = subprocess.run(
+            [sys.executable, "-c", ABSENT + RELEASE, *arguments],
+            capture_output=True, text=True, check=False, cwd=tmp_path,
+            env={**os.environ, "PATH": "/nowhere", "COLUMNS": "200"},
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout, done.stderr.strip().splitlines()
+
+    plumb("new", "hw1")
+    shown, told = plumb("try")
+    assert "hw1: 2 checks, worth 3 points: all is well" in shown
+    (line,) = told
+    assert "there is no sandbox here" in line
+    assert "Your own code runs without one" in line
+    shown, told = plumb("release")
+    assert "release/hw1/student.zip and harness.zip: 2 checks" in shown
+    assert ["Your own code runs without one" in line for line in told] == [True]
+
+
 def test_the_process_of_a_check_needs_nothing_of_linux():
     code = ABSENT + "import autograder.box.plain_runner"
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -174,7 +174,7 @@ def test_without_a_sandbox_it_says_so_and_runs(in_course, tmp_path, monkeypatch)
     write_course(tmp_path)
     code, output = in_course("try")
     assert code == 0, output
-    assert output.count("There is no sandbox here, so your code runs without one.") == 1
+    assert output.count("there is no sandbox here: there is none. Your own code runs") == 1
     assert "all is well" in output
 
 

@@ -11,7 +11,7 @@ from rich.status import Status
 
 from autograder.cli.exits import MISTAKE, guarded, print_error
 from autograder.cli.printing import err, out, print_plain
-from autograder.errors import BoxError, SandboxUnavailable, UserError
+from autograder.errors import BoxError, UserError
 
 if TYPE_CHECKING:
     from autograder.sandbox.launch import Backend
@@ -79,13 +79,12 @@ def try_(
 
 def _box() -> Backend:
     """What the author's own code runs in: the sandbox, or nothing where there is none."""
-    from autograder.sandbox import backend
+    from autograder.sandbox import author_backend
 
-    try:
-        return backend("bubblewrap")
-    except SandboxUnavailable:
-        print_plain(err(), "There is no sandbox here, so your code runs without one.", "yellow")
-        return backend("none")
+    box, without_sandbox = author_backend()
+    if without_sandbox:
+        print_plain(err(), f"plumb: {without_sandbox}", "yellow")
+    return box
 
 
 def _try_all(
