@@ -15,6 +15,7 @@ import pytest
 from autograder.sandbox.unprivileged import run_as
 from tests.hand_ins import hand_in
 from tests.installed import build_wheel, installed
+from tests.numerics import WEEKS, hand_in_week, lay_out_course, wrong_verdicts
 
 #: An ordinary user, who need not exist; None is the user that we are.
 SOMEBODY = 4321
@@ -32,13 +33,13 @@ def home():
         yield folder
 
 
-def call(home, uid, program, *arguments):
+def call(home, uid, program, *arguments, within=""):
     """Run a program of the venv in the course, as a user; what it printed."""
     os.chown(home, *([uid, uid] if uid else [os.geteuid(), os.getegid()]))
     environment = {"HOME": str(home), "PATH": "/usr/bin:/bin", "COLUMNS": "200", "LANG": "C.UTF-8"}
     done = subprocess.run(
         [home / "venv/bin" / program, *arguments],
-        cwd=home / "course", env=environment, capture_output=True, text=True, check=False,
+        cwd=home / "course" / within, env=environment, capture_output=True, text=True, check=False,
         **run_as(uid),
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
@@ -80,6 +81,19 @@ def test_an_empty_folder_becomes_a_graded_course_with_an_installed_wheel(home, c
     give(course, uid)
     call(home, uid, "plumb", "grade", "class")
     assert scores(course, "hw1") == {"right": 3, "wrong": 1, "untouched": 0}
+
+
+@pytest.mark.long
+def test_a_course_of_three_weeks_comes_to_the_known_verdicts(home, course):
+    lay_out_course(course)
+    assert call(home, None, "plumb", "try").count("all is well") == len(WEEKS)
+    call(home, None, "plumb", "release")
+    for week in WEEKS:
+        handed_in = hand_in_week(course, week)
+        call(home, None, "plumb", "grade", week, str(handed_in))
+        assert wrong_verdicts(course, week) == {}
+    annas = "handed_in/week1/anna/roots-week1"
+    assert "3 passed" in call(home, None, "python", "-m", "selfcheck", within=annas)
 
 
 def give(folder, uid):

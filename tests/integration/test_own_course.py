@@ -1,5 +1,6 @@
 """A course of one's own, with the commands that its author gives, in a folder of its own."""
 
+import inspect
 import json
 import os
 import subprocess
@@ -8,6 +9,10 @@ import zipfile
 
 import pytest
 
+import plumbline
+from autograder.core.asking import Asking
+from autograder.core.student import Student
+from plumb.new import TEMPLATES
 from tests.own_course import CHECKS, NOTEBOOK, write_course
 
 
@@ -201,3 +206,14 @@ def test_release_takes_what_the_folder_suggests(in_course, tmp_path):
 
 
 SECOND = '@check("a")\ndef value_of_a(student, rng):\n    return {"a": student.a}\n'
+
+
+def test_the_full_template_shows_all_that_a_check_can_ask_for():
+    text = (TEMPLATES / "full" / "checks.py").read_text("utf-8")
+    asked = {name for kind in (Asking, Student) for name in vars(kind) if not name.startswith("_")}
+    unshown = asked - {"function_use"}
+    assert {name for name in unshown if f"student.{name}" not in text} == set()
+    options = inspect.signature(plumbline.check).parameters.keys() - {"question", "seed"}
+    assert {name for name in options if f"{name}=" not in text} == set()
+    before_checks = [part.rstrip().split("\n")[-1] for part in text.split("\n@check")[:-1]]
+    assert [line for line in before_checks if not line.startswith("#")] == []

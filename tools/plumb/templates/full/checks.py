@@ -4,7 +4,11 @@ Each is run once on the reference, which records the expected outputs. rng is a 
 the same on every run.
 """
 
-from plumbline import ONE, Tolerance, at_most, check
+import ast
+
+import numpy as np
+
+from plumbline import ONE, SELECT_ALL, NumbersInText, Tolerance, at_most, check
 
 
 # Students get visible checks with their expected outputs. Others are hidden.
@@ -23,6 +27,7 @@ def array_of_hours(student, rng):
     return {"share": student.laws.share_left(rng.rand(5), 0.7)}
 
 
+# A question has visible checks, hidden ones, or both.
 @check("share_left", visible=True)
 def one_number_of_hours(student, rng):
     """After 4.5 hours."""
@@ -74,7 +79,116 @@ def counts_are_changed_in_place(student, rng):
     return {"counts": student.get(counts)}
 
 
+# What is picked of options is read from the text; no code is run.
 @check("after_six_hours", tolerance=ONE)
 def a_quarter_is_left(student, rng):
     """The right pick."""
     return {"picks": student.picks("after_six_hours")}
+
+
+# ONE is for a single pick. With SELECT_ALL a right pick earns a share, and a wrong one costs one.
+@check("longer", tolerance=SELECT_ALL)
+def two_apply(student, rng):
+    """The right picks."""
+    return {"picks": student.picks("longer")}
+
+
+# What a call prints is a text. NumbersInText compares its words, and its numbers by a tolerance.
+@check("print_shares", needs=["share_left"], tolerance=NumbersInText(Tolerance(((1e-3, 1.0),))))
+def three_lines(student, rng):
+    """Three lines."""
+    return {"printed": student.printed(student.laws.print_shares, 0.1 + rng.rand())}
+
+
+# What a call raises is the name of the exception's class; it has .text and .is_a("ValueError").
+@check("half_life")
+def too_short_a_time(student, rng):
+    """A half is left only later."""
+    return {"raised": student.raises(student.laws.half_life, lambda hours: 0.75, 10.0)}
+
+
+# A dictionary, list, tuple, set, range, None, text, bytes, Decimal, Fraction, date or time comes by
+# value, and so does an array of numbers, strings or dates.
+@check("report")
+def a_report_and_an_empty_one(student, rng):
+    """A report, and one without counts."""
+    counts = [90, 30, int(rng.randint(5, 25))]
+    full, empty = student.laws.report("Po", counts), student.laws.report("Po", [])
+    return {"full": full, "empty": empty}
+
+
+# Of a generator the items are compared.
+@check("generations")
+def of_a_large_sample(student, rng):
+    """A large sample."""
+    return {"atoms": student.laws.generations(int(rng.randint(500, 900)))}
+
+
+# A complex number is a number.
+@check("damped")
+def complex_numbers(student, rng):
+    """At four times."""
+    return {"z": student.laws.damped(rng.rand(4), 2.0, 0.3)}
+
+
+# eval takes an expression in the names of a notebook or module. needs may name several questions.
+@check("rate", needs=["hours_until"])
+def expression(student, rng):
+    """The hours until a tenth is left, at this rate."""
+    return {"hours": student.eval("hours_until(0.1, rate)")}
+
+
+# A file that the code wrote. student.file_bytes is for files that are no text.
+@check("save_shares", needs=["share_left"])
+def four_hours(student, rng):
+    """A file of four lines."""
+    student.save_shares("shares.csv", 0.25)
+    return {"file": student.file("shares.csv")}
+
+
+# A figure has .axes, each with .lines, .scatters, .bars, .legend, .title and so on.
+@check("plot_shares", needs=["share_left"])
+def a_line_with_names(student, rng):
+    """The line, and the names of the axes."""
+    (axes,) = student.figure(student.plot_shares, np.arange(5.0), 0.1 + rng.rand()).axes
+    (line,) = axes.lines
+    return {"x": line.x, "y": line.y, "names": [axes.xlabel, axes.ylabel]}
+
+
+# The text as it is written, with its syntax tree. What it is good for comes beside the values.
+@check("share_left")
+def without_a_loop(student, rng):
+    """NumPy instead of a loop."""
+    tree = student.source(student.laws.share_left).tree
+    loops = sum(isinstance(node, (ast.For, ast.While)) for node in ast.walk(tree))
+    return {"loops": loops, "share": student.laws.share_left(rng.rand(3), 0.4)}
+
+
+def score_of_error(seen):
+    """All points up to an error of a tenth, none from a half on."""
+    return float(np.clip((0.5 - seen["error"]) / 0.4, 0, 1))
+
+
+# score= is a function for partial credit: observations in, 0 to 1 out; of the reference it is 1.
+# grader_data has the files of grader_data/, which neither students nor their code get.
+@check("fitted_rate", score=score_of_error)
+def later_counts(student, rng, grader_data):
+    """Counts that nobody has seen."""
+    table = np.loadtxt(grader_data.path("later.csv"), delimiter=",", skiprows=1)
+    rate = student.fitted_rate(table[:, 0], table[:, 1])
+    return {"error": abs(rate - 0.23) / 0.23}
+
+
+# A pandas DataFrame, Series or Index can be an argument, and comes back by value as well: names,
+# order, kinds of element, index and cells are compared. Name pandas in assignment.toml for it.
+#
+# @check("by_sample")
+# def mean_counts(student, rng):
+#     """The mean of each sample."""
+#     frame = pd.DataFrame({"sample": ["Po", "Rn", "Po"], "counts": [3.0, 4.0, 5.0]})
+#     return {"table": student.by_sample(frame)}
+
+# Further: student.withhold("laws") makes it an error to call anything of a given module, where the
+# answer is to do without it. student.notebook("hw1") has the names of one of several notebooks.
+# training=True is for a check that trains a model: its third argument, data, is the data set that
+# assignment.toml names, grader_data/NAME.npz. when="NAME" is for variants that ask for NAME.

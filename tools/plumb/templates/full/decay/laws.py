@@ -1,5 +1,7 @@
 """The law of decay, and a sample that obeys it."""
 
+from fractions import Fraction
+
 import numpy as np
 
 
@@ -14,9 +16,11 @@ def share_left(hours, rate):
 def half_life(share, longest):
     """The hours, to 1e-9, until a half is left, if share(hours) is left after some hours.
 
-    It is less than the longest.
+    It is less than the longest: raises ValueError if share(longest) is more than a half.
     """
     # BEGIN SOLUTION
+    if share(longest) > 0.5:
+        raise ValueError("more than a half is left in the end")
     shortest = 0.0
     while longest - shortest > 1e-9:
         middle = (shortest + longest) / 2
@@ -48,4 +52,39 @@ def scale(counts, factor):
     """Multiply an array of counts by a factor, in place."""
     # BEGIN SOLUTION
     counts *= factor
+    # END SOLUTION
+
+
+def print_shares(rate):
+    """Print the share after 1, 2 and 3 hours, a line each, such as "1 h: 0.8187"."""
+    # BEGIN SOLUTION
+    for hours in range(1, 4):
+        print(f"{hours} h: {share_left(hours, rate):.4f}")
+    # END SOLUTION
+
+
+def report(name, counts):
+    """A dictionary of the sample's name, the counts as a list, and what share is left at last.
+
+    The share is a Fraction, or None if there are no counts.
+    """
+    # BEGIN SOLUTION
+    share = Fraction(counts[-1], counts[0]) if counts else None
+    return {"name": name, "counts": list(counts), "share": share}
+    # END SOLUTION
+
+
+def generations(atoms):
+    """Generate the numbers of atoms after each half-life, rounded down, until none is left."""
+    # BEGIN SOLUTION
+    while atoms:
+        yield atoms
+        atoms //= 2
+    # END SOLUTION
+
+
+def damped(t, frequency, rate):
+    """A decaying oscillation as a complex number, which turns `frequency` rad an hour."""
+    # BEGIN SOLUTION
+    return np.exp((1j * frequency - rate) * t)
     # END SOLUTION
