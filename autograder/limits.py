@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import msgspec
 
 MIB = 1 << 20
+
+Seconds: TypeAlias = Annotated[float, msgspec.Meta(gt=0)]
+Count: TypeAlias = Annotated[int, msgspec.Meta(ge=1)]
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -30,18 +33,18 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         answer_mb: size of the arrays in one answer, in MiB.
     """
 
-    seconds: float = 10.0
-    timeouts: Annotated[int, msgspec.Meta(ge=1)] = 10
-    hurried_seconds: float = 1.0
-    cpu_seconds: int = 600
-    memory_mb: int = 2048
-    data_mb: int = 1024
-    address_space_mb: int = 4096
-    processes: int = 64
-    open_files: int = 128
-    file_mb: int = 64
-    tmp_mb: int = 64
-    shm_mb: int = 16
-    output_kept: int = 64 << 10
-    output_killed: int = 32 * MIB
-    answer_mb: int = 64
+    seconds: Seconds = 10.0
+    timeouts: Count = 10
+    hurried_seconds: Seconds = 1.0
+    cpu_seconds: Count = 600
+    memory_mb: Count = 2048
+    data_mb: Count = 1024
+    address_space_mb: Count = 4096
+    processes: Count = 64
+    open_files: Count = 128
+    file_mb: Count = 64
+    tmp_mb: Count = 64
+    shm_mb: Count = 16
+    output_kept: Count = 64 << 10
+    output_killed: Count = 32 * MIB
+    answer_mb: Count = 64

@@ -33,13 +33,13 @@ def scratch_folder(prefix: str, mode: int = 0o700) -> Iterator[Path]:
     that it left, and no process holds the lock. We remove what such runs left: at the beginning,
     and again at the end, since some of their processes may have been alive at the beginning.
 
-    Raises UserError if the path of the folder for temporary files is too long.
+    Raises UserError if there is no folder for temporary files, or if its path is too long.
     """
+    top = _top()
     if os.name != "posix":  # Windows has no such locks. A killed run's folder stays
         with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as name:
             yield Path(name)
         return
-    top = _top()
     _remove_abandoned(top, prefix)
     lock, lock_fd = _lock(prefix)
     folder = lock.with_suffix("")
@@ -59,13 +59,19 @@ def _top() -> Path:
     To find this folder, tempfile would write a file into it and remove it. If the run were killed
     between the two, the file would stay.
     """
-    if tempfile.tempdir is None:
+    if tempfile.tempdir is None and os.name == "posix":
         folders = [os.environ.get(name, "") for name in ("TMPDIR", "TEMP", "TMP")]
         for folder in (*folders, "/tmp", "/var/tmp"):
             if os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK):
                 tempfile.tempdir = os.path.abspath(folder)
                 break
-    top = tempfile.gettempdir()
+    try:
+        top = tempfile.gettempdir()
+    except FileNotFoundError as error:
+        raise UserError(
+            "there is no folder for temporary files that can be written to; set TMPDIR to one, "
+            f"and see that its disk is not full ({error.strerror})"
+        ) from None
     if len(os.fsencode(top)) > MOST_BYTES:
         raise UserError(
             f"the path of the folder for temporary files has more than {MOST_BYTES} bytes, and "

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.errors import AssignmentError, UserError
+from autograder.cli.author_files import read_toml
+from autograder.errors import UserError
 
 COURSE_FILE = "course.toml"
 
@@ -38,13 +39,7 @@ class Grading:
 def read_course_file(folder: Path) -> CourseFile:
     """Read ``course.toml``; it may be missing. Raises AssignmentError with the keys it can have."""
     path = folder / COURSE_FILE
-    if not path.is_file():
-        return CourseFile()
-    try:
-        return msgspec.toml.decode(path.read_bytes(), type=CourseFile)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        known = ", ".join(field.encode_name for field in msgspec.structs.fields(CourseFile))
-        raise AssignmentError(f"{path}: {error}; known are: {known}") from None
+    return read_toml(path, CourseFile) if path.is_file() else CourseFile()
 
 
 def course_folder(start: Path) -> Path | None:

@@ -42,6 +42,8 @@ _CHANGING_FUNCTIONS = {
 }  # fmt: skip
 #: What an origin begins with that is an import.
 IMPORTED = "import:"
+#: The functions that seed a random generator: of Python and NumPy, PyTorch, TensorFlow.
+_SEEDING = {"seed", "manual_seed", "set_seed"}
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 #: Expressions whose value may be a part of another object, or the object itself.
 _PARTS = (
@@ -145,6 +147,15 @@ class CellNames:
     def touched(self) -> set[str]:
         """The names whose object it changes or may change."""
         return self.changes | {call.root for call in self.methods}
+
+    @property
+    def only_seeds(self) -> bool:
+        """Whether it does nothing but seed random generators, and import what that takes."""
+        return (
+            bool(self.calls)
+            and all(call.function in _SEEDING for call in self.calls)
+            and all(self.origins.get(name, "").startswith(IMPORTED) for name in self.binds)
+        )
 
 
 def cell_names(tree: ast.Module) -> CellNames:

@@ -119,7 +119,16 @@ class Reach:
             return True
         if call.root in self._packages and call.part in self._last_parts:
             return True
-        return self._all_of_own_module and call.root == call.function not in self._bound
+        if call.root == call.function:
+            return call.root not in self._bound and any(
+                self._is_own(f"{module}.{call.function}") for module in self._star_imports
+            )
+        # What the student added to a module that is not theirs.
+        end = f".{call.function}"
+        return any(
+            {path + end, f"{path}.{call.part}{end}"} & self._own_modules
+            for path in self._library_paths.get(call.root, ())
+        )
 
     def _read_origins(self, pieces: Sequence[Piece]) -> None:
         """Note what the given cells bind names to, and which names are imports."""
@@ -137,6 +146,7 @@ class Reach:
         self._last_parts = {module.rpartition(".")[2] for module in self._own_modules}
         #: Names that are imported from other modules alone.
         self._of_libraries: set[str] = set()
+        self._library_paths: dict[str, list[str]] = {}
         own_parts = [module.split(".") for module in self._own_modules]
         self._most_parts = max(map(len, own_parts), default=0)
         packages = {".".join(parts[:n]) for parts in own_parts for n in range(1, len(parts))}
@@ -149,12 +159,11 @@ class Reach:
                     self._modules.add(name)
             elif len(paths) == len(texts):
                 self._of_libraries.add(name)
+                self._library_paths[name] = paths
                 if not packages.isdisjoint(paths):
                     self._packages.add(name)
         self._bound = ALWAYS_DEFINED.union(*(piece.names.binds for piece in pieces))
-        self._all_of_own_module = any(
-            self._is_own(module) for piece in pieces for module in piece.names.star_imports
-        )
+        self._star_imports = {module for piece in pieces for module in piece.names.star_imports}
 
     def _is_own(self, path: str) -> bool:
         """Whether a dotted name is that of an own module, or of something in one."""

@@ -116,7 +116,7 @@ def check(
     seed: int | None = None,
     visible: bool = False,
     hint: str = "",
-    needs: Iterable[str] = (),
+    needs: str | Iterable[str] = (),
     tolerance: Measure | Mapping[str, Measure] = FLOAT64,
     goals: Mapping[str, Goal | GoalByData] | None = None,
     seconds: float | None = None,
@@ -133,11 +133,15 @@ def check(
     recorded as the expected outputs; run on a submission, they are compared with those.
     """
 
+    if callable(question):  # written without its parentheses it would be no check, in silence
+        name = getattr(question, "__name__", "?")
+        raise CheckError(f'write @check("question") above {name}, with the id of its question')
+
     def decorate(body: Body) -> Check:
         name = getattr(body, "__name__", "?")
         title = (inspect.getdoc(body) or "").partition("\n")[0].strip()
         title = title or name.replace("_", " ")
-        if not points > 0:
+        if not isinstance(points, (int, float)) or not points > 0:
             raise CheckError(f"check {name} must be worth more than 0 points, not {points!r}")
         if not re.fullmatch(r"[a-z][a-z0-9_]*", question):
             raise CheckError(f"check {name}: {question!r} is not the id of a question")
@@ -152,7 +156,7 @@ def check(
             seed=zlib.crc32(f"{question}.{name}".encode()) if seed is None else seed,
             visible=visible,
             hint=hint,
-            needs=tuple(needs),
+            needs=(needs,) if isinstance(needs, str) else tuple(needs),
             tolerance=tolerance,
             goals=dict(goals or {}),
             seconds=seconds,
@@ -162,8 +166,8 @@ def check(
         )
         if visible and made.reads_grader_data:
             raise CheckError(
-                f"{made.place}: check {name} reads grader_data, which no student has: it cannot be "
-                "visible"
+                f"check {name} reads grader_data, which no student has: it cannot be visible; "
+                "leave out visible=True"
             )
         return made
 

@@ -95,7 +95,10 @@ def observe(
         order = np.random.RandomState(int.from_bytes(secret[:4], "big"))
         returned = check.body(student, rng, data.with_permuted_classes(order), **further)
     if not isinstance(returned, Mapping) or not returned:
-        raise CheckError(f"{check.place}: {check.id} returned no dictionary of observations")
+        raise CheckError(
+            f"{check.place}: {check.id} returned no dictionary of observations; a check asserts "
+            "nothing, it returns what it saw by names of its own"
+        )
     return {str(name): _observed(student, value) for name, value in returned.items()}
 
 

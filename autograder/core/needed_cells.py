@@ -1,9 +1,9 @@
 """Which cells of a student's notebook run in grading, and in which order.
 
 The set-up cells of the release and the answer cells always run. Of the other cells those run that
-bind or change a name which an answer needs, directly or through other names. They run whole, in the
-order of the file, as the student ran them. A cell that cannot run whole (`unfit`) gives single
-statements instead: see `cell_statements`.
+bind or change a name which an answer needs, directly or through other names, or that only seed the
+random generators. They run whole, in the order of the file, as the student ran them. A cell that
+cannot run whole (`unfit`) gives single statements instead: see `cell_statements`.
 """
 
 from __future__ import annotations
@@ -92,7 +92,8 @@ class Plan:
             would run.
         lost: by the number of such a cell, the names that the answers need and that its statements
             do not define, or not as the whole cell would.
-        needed: by the number of a cell of the student's own, the names for which it runs.
+        needed: by the number of a cell of the student's own, the names for which it runs; none
+            for one that seeds the random generators.
     """
 
     parts: tuple[Part, ...]
@@ -336,6 +337,9 @@ def _select(parts: Sequence[Part], wanted: Collection[str], own_modules: Set[str
 
     The parts are gone through from the last to the first, with the names whose values are needed
     at that point. A part that binds such a name anew makes the parts before it needless for it.
+
+    A cell that only seeds the random generators binds nothing. It runs if a part below it that runs
+    calls something, which may draw.
     """
     pieces = [
         Piece(part.names, part.is_own, part.cell.is_answer and not part.is_own) for part in parts
@@ -343,12 +347,15 @@ def _select(parts: Sequence[Part], wanted: Collection[str], own_modules: Set[str
     reach = Reach(pieces, own_modules)
     live = reach.closed(reach.bits(wanted) | reach.needed_in_the_end)
     selected: list[tuple[Part, int]] = []
+    may_draw = False
     for part, piece in zip(reversed(parts), reversed(pieces), strict=True):
         hit = (reach.rebound(piece) | reach.changed(piece)) & live
         if part.names.star_imports:
             hit |= live & ~reach.all_bound
-        if part.is_own and not hit:
+        seeds = part.whole and may_draw and part.names.only_seeds
+        if part.is_own and not hit and not seeds:
             continue
+        may_draw |= bool(part.names.calls)
         selected.append((part, hit))
         live &= ~reach.bits(part.names.replaces)
         live |= reach.closed(reach.bits(part.names.uses))

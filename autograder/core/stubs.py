@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 #: How the comment opens that tells a student what to do, in code and in prose.
 TODO = "TODO: "
@@ -34,6 +34,21 @@ def question_of(region: str) -> str:
 def may_define(region: str, name: str) -> bool:
     """Whether a name may be defined in the region of this id, which is in small letters."""
     return name.lower().replace("_", "") == question_of(region).replace("_", "")
+
+
+def regions_of_variables(regions: Iterable[str], functions: Iterable[str]) -> list[str]:
+    """The regions in which no function or class is defined: a variable is, perhaps.
+
+    Args:
+        functions: the functions and classes that are defined in the cells of these regions.
+    """
+    names = list(functions)
+    return [region for region in regions if not any(may_define(region, name) for name in names)]
+
+
+def variables_of(regions: Collection[str], bound: Iterable[str]) -> frozenset[str]:
+    """The names that are a variable of one of these regions, of those that some cells bind."""
+    return frozenset(name for name in bound if any(may_define(r, name) for r in regions))
 
 
 def stub_message(region: str) -> str:

@@ -54,13 +54,19 @@ class Tolerance:
         normwise: whether errors are relative to the largest element (`normwise_error`) instead of
             to each element (`elementwise_error`).
 
-    Raises ValueError if the tiers are not in order, or the first one does not earn all points.
+    Raises ValueError if the tiers are no pairs of numbers from 0 or not in order, or the first one
+    does not earn all points.
     """
 
     tiers: Tiers
     normwise: bool = False
 
     def __post_init__(self) -> None:
+        if not _are_pairs(self.tiers):
+            raise ValueError(
+                "tiers are pairs of (largest error, share of the points), numbers from 0, such as "
+                f"((1e-6, 1.0), (1e-2, 0.5)); not {self.tiers!r}"
+            )
         errors = [error for error, _ in self.tiers]
         shares = [share for _, share in self.tiers]
         if not self.tiers or errors != sorted(errors) or shares != sorted(shares, reverse=True):
@@ -80,6 +86,15 @@ class Tolerance:
     def share(self, error: float) -> float:
         """The share of the points that an error of this size earns, 0 to 1."""
         return next((share for limit, share in self.tiers if error <= limit), 0.0)
+
+
+def _are_pairs(tiers: Any) -> bool:
+    return isinstance(tiers, (tuple, list)) and all(
+        isinstance(tier, (tuple, list))
+        and len(tier) == 2
+        and all(isinstance(number, (int, float)) and number >= 0 for number in tier)
+        for tier in tiers
+    )
 
 
 EXACT = Tolerance(((0.0, 1.0),))

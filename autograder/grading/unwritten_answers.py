@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
-from autograder.core.needed_cells import NotebookCells
+from autograder.core.needed_cells import NotebookCells, names_bound
 from autograder.core.prompts import open_prompts
 from autograder.core.student import ATTRIBUTE, TraceEntry
 from autograder.harness import Harness
@@ -69,7 +69,7 @@ def _in_cells(harness: Harness, submission: Submission) -> dict[str, str]:
 def unchanged_prompts(harness: Harness, submission: Submission) -> dict[str, str]:
     """The names that a prompt was to give a value, and does not yet; each with its region.
 
-    Names are those of `unwritten_answers`.
+    Names are those of `unwritten_answers`. One that a cell of the student's own binds is written.
     """
     marker = (harness.manifest.code_marker.begin, harness.manifest.code_marker.end)
     found: dict[str, str] = {}
@@ -81,9 +81,12 @@ def unchanged_prompts(harness: Harness, submission: Submission) -> dict[str, str
         found |= {f"{module}.{name}": region for name, region in names.items()}
     for title, notebook in harness.notebooks.items():
         answers = submission.notebooks.get(title, {})
+        names = {}
         for cell in release_cells(notebook, harness.manifest):
             if cell.role == ANSWER and not cell.is_prose:
-                found |= open_prompts(cell.source, answers.get(cell.id, cell.source), marker)
+                names |= open_prompts(cell.source, answers.get(cell.id, cell.source), marker)
+        own = names_bound(submission.cells.get(title, NotebookCells())) if names else set()
+        found |= {name: region for name, region in names.items() if name not in own}
     return found
 
 

@@ -216,5 +216,9 @@ def shown_names(board: Board) -> dict[str, str]:
 
 
 def _letters(name: str) -> set[str]:
-    """The letters and digits of a name: equal for ``Anna Smith`` and the id ``anna_smith``."""
-    return {re.sub(r"[\W_]+", "", key) or key for key in look_keys(name)}
+    """The letters and digits of a name: equal for ``Anna Smith`` and the id ``anna_smith``.
+
+    Two letters do not look like one here: Clark may call herself so beside the id ``dark``.
+    """
+    keys = look_keys(name, two_letters=False)
+    return {re.sub(r"[\W_]+", "", key) or key for key in keys}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import unicodedata
+from collections.abc import Mapping
 
 from autograder.submissions.texts import caseless
 
@@ -16,20 +17,24 @@ _MARK = "\u200e"
 _TWO_LETTERS = str.maketrans({"w": "vv", "d": "cl"})
 
 
-def look_keys(name: str) -> frozenset[str]:
+def look_keys(name: str, *, two_letters: bool = True) -> frozenset[str]:
     """Keys of a name: two names that share one look alike, or differ in case alone.
 
     One key is made of the letters as they are, since a capital ``I`` looks like an ``l``. The other
     is made of small letters, since a capital may look like another letter than its small one.
+
+    Args:
+        two_letters: whether ``d`` looks like ``cl``, so that Clark looks like Dark.
     """
     plain = unicodedata.normalize("NFKC", name)
-    return frozenset({caseless(_skeleton(plain)), _skeleton(caseless(plain))})
+    pairs = _TWO_LETTERS if two_letters else {}
+    return frozenset({caseless(_skeleton(plain, pairs)), _skeleton(caseless(plain), pairs)})
 
 
-def _skeleton(text: str) -> str:
+def _skeleton(text: str, pairs: Mapping[int, str]) -> str:
     """A text with one letter in the place of all that look like it."""
     parted = unicodedata.normalize("NFD", text)
-    alike = parted.translate(_prototypes()).translate(_TWO_LETTERS)
+    alike = parted.translate(_prototypes()).translate(pairs)
     return unicodedata.normalize("NFD", alike)
 
 

@@ -44,31 +44,39 @@ def unfit_cells(
         alias: the name that it was handed out under, if the student has renamed it.
     """
     planner = Planner(notebook)
+    with contextlib.ExitStack() as stack:
+        try:
+            working = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+            empty = Path(stack.enter_context(working))
+            _lay_data(folder, empty)
+        except OSError:  # a full disk: the cells are taken as they are
+            return {}
 
-    def run_try(parts: Sequence[Part], seconds: float) -> Tried:
-        return _try(parts, seconds, folder, package, alias)
+        def run_try(parts: Sequence[Part], seconds: float) -> Tried:
+            return _try(parts, seconds, empty, folder, package, alias)
 
-    return find_unfit(planner.plan, run_try, time.monotonic)[0]
+        return find_unfit(planner.plan, run_try, time.monotonic)[0]
 
 
-def _try(parts: Sequence[Part], seconds: float, folder: Path, package: str, alias: str) -> Tried:
+def _try(
+    parts: Sequence[Part], seconds: float, empty: Path, folder: Path, package: str, alias: str
+) -> Tried:
     """Run these parts one after another, in a new process."""
     cells = [{"source": part.source, "own": part.is_own} for part in parts]
     paths = [str(folder), *(path for path in sys.path if path)]
     variables = {"PYTHONPATH": os.pathsep.join(paths), "MPLBACKEND": "Agg"}
     command = [sys.executable, "-P" if sys.version_info >= (3, 11) else "-u", "-m", __name__]
-    with tempfile.TemporaryDirectory() as empty:
-        _lay_data(folder, Path(empty))
-        try:
-            process = subprocess.Popen(
-                command, cwd=empty, env=os.environ | variables,
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            )  # fmt: skip
-        except OSError:  # no program can be started here: the cells are taken as they are
-            return Tried()
-        with process:
-            sent = {"cells": cells, "package": package, "alias": alias, "seconds": seconds}
-            written, slow = _answers(process, json.dumps(sent).encode(), seconds)
+    try:
+        _remove_all_but_data(empty)
+        process = subprocess.Popen(
+            command, cwd=empty, env=os.environ | variables,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+    except OSError:  # no program can be started here: the cells are taken as they are
+        return Tried()
+    with process:
+        sent = {"cells": cells, "package": package, "alias": alias, "seconds": seconds}
+        written, slow = _answers(process, json.dumps(sent).encode(), seconds)
 
     def step(number: int) -> Step:
         if number < len(written):
@@ -86,6 +94,16 @@ def _lay_data(folder: Path, empty: Path) -> None:
         (empty / "data").symlink_to(folder.resolve() / "data", target_is_directory=True)
     except OSError:  # Windows lets only some users make links
         shutil.copytree(folder / "data", empty / "data")
+
+
+def _remove_all_but_data(empty: Path) -> None:
+    """Remove what an earlier try left beside the data, by set-up cells that write files."""
+    for path in empty.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            if path.name != "data":
+                shutil.rmtree(path)
+        elif path.name != "data":
+            path.unlink()
 
 
 def _answers(

@@ -123,7 +123,9 @@ def run(check: Check, work: Work, notebook: Callable[[str], Any]) -> Result:
     )
     result = _run(check, work, student)
     if result.outcome in (FAILED, ERROR):
-        if isinstance(notebook, SavedNotebooks) and (region := _open_prompt(work, student)):
+        if isinstance(notebook, SavedNotebooks) and (
+            region := _open_prompt(work, student, notebook)
+        ):
             error = StudentError(EXCEPTION, stub_message(region))
             return _result_of_error(check, error)
         trace = work.expected[check.id].trace
@@ -134,11 +136,17 @@ def run(check: Check, work: Work, notebook: Callable[[str], Any]) -> Result:
     return result
 
 
-def _open_prompt(work: Work, student: Student) -> str:
-    """The region of the first name that a check asked for and whose prompt is unchanged."""
+def _open_prompt(work: Work, student: Student, notebooks: SavedNotebooks) -> str:
+    """The region of the first name that a check asked for and whose prompt is unchanged.
+
+    A name that a cell of the student's own binds is written.
+    """
     names = unchanged_prompts(work)
-    used = [work.locations.find(name)[1].removeprefix(ATTRIBUTE) for name in student.names_used]
-    return next((names[name] for name in used if name in names), "")
+    for found in map(work.locations.find, student.names_used if names else ()):
+        title, name = found[0], found[1].removeprefix(ATTRIBUTE)
+        if name in names and not (title and name in notebooks.own_names(title)):
+            return names[name]
+    return ""
 
 
 def _run(check: Check, work: Work, student: Student) -> Result:

@@ -12,11 +12,18 @@ from typing import Any
 from ..core.cell_source import MAX_SOURCE, without_commands
 from ..core.cell_statements import extract_statements
 from ..core.errors import StudentError
-from ..core.needed_cells import Cell, NotebookCells, Plan, plan_cells, unfit_sentence
+from ..core.needed_cells import (
+    Cell,
+    NotebookCells,
+    Plan,
+    names_bound,
+    plan_cells,
+    unfit_sentence,
+)
 from ..core.objects import to_student_error
-from ..core.own_modules import own_modules
+from ..core.own_modules import added_names, own_modules
 from ..core.seeds import CELLS_SEED, set_seeds
-from ..core.stubs import may_define
+from ..core.stubs import may_define, variables_of
 from .cell_trial import unfit_cells
 from .cells import read_cells
 from .kernel_history import differences, executed_cells
@@ -47,8 +54,8 @@ class SavedNotebooks:
 
     Args:
         folder: the student's.
-        about: from ``assignment.json``; ``setup`` and ``defines`` by a notebook's name, and
-            ``given``, the files that are the release's.
+        about: from ``assignment.json``; ``setup`` and ``defines`` by a notebook's name, ``given``,
+            the files that are the release's, and ``given_names``, what its modules bind or use.
         package: the name of the package in the folder.
         alias: the name that it was handed out under, if the student has renamed it.
     """
@@ -73,6 +80,10 @@ class SavedNotebooks:
             unfit = unfit_cells(cells, self.folder, package=self.package, alias=self.alias)
             self._plans[name] = plan_cells(cells, unfit)
         return self._plans[name]
+
+    def own_names(self, name: str) -> set[str]:
+        """The names that cells of the student's own bind."""
+        return names_bound(self._cells(name))
 
     def sentences(self) -> list[str]:
         """What students should know of the notebooks that were run: cells that do not run whole."""
@@ -103,6 +114,9 @@ class SavedNotebooks:
             and without_commands(source).strip() not in known
         )
         wanted = frozenset(self.about["defines"].get(name, []))
+        regions = self.about.get("variables", {}).get(name, [])
+        bound = names_bound(NotebookCells(others=others)) if regions else ()
+        wanted |= variables_of(regions, bound)
         return NotebookCells(tuple(given), others, wanted, self._own_modules())
 
     def _own_modules(self) -> frozenset[str]:
@@ -111,7 +125,15 @@ class SavedNotebooks:
         paths = {path.relative_to(package).as_posix() for path in files}
         handed_out = f"{self.alias or self.package}/"
         given = {name.removeprefix(handed_out) for name in self.about.get("given", ())}
-        return own_modules([self.package, self.alias], paths - given)
+        return own_modules([self.package, self.alias], paths - given, self._added(package))
+
+    def _added(self, package: Path) -> dict[str, frozenset[str]]:
+        """The names that the student added to given modules, by the paths of those."""
+        return {
+            name: added_names((package / name).read_text("utf-8-sig", "replace"), names)
+            for name, names in self.about.get("given_names", {}).items()
+            if self.package and (package / name).is_file()
+        }
 
     def _run(self, name: str) -> Answers:
         names: dict[str, Any] = {"__name__": "__main__", "display": print}
@@ -164,11 +186,6 @@ def from_files(
 ) -> SavedNotebooks:
     """What looks names up in the notebooks of a folder; see `SavedNotebooks`."""
     return SavedNotebooks(folder, about, package, alias)
-
-
-def running_notebook(folder: Path, about: Mapping[str, Any]) -> RunningNotebook:
-    """What looks names up in the notebook that this is called from; outside of one, in the file."""
-    return RunningNotebook(SavedNotebooks(folder, about))
 
 
 def _run(source: str, place: str, names: dict[str, Any]) -> StudentError | None:

@@ -56,6 +56,7 @@ class Additions:
     Attributes:
         text: the file with what is added; empty if nothing is.
         taken: the functions and classes that are added, and the imports as they are written.
+        names: what these bind.
         left: the names that only the submission's file binds, and that are not taken.
         changed: whether the file holds another function, class or statement that is not given, so
             that what it does is lost.
@@ -65,6 +66,7 @@ class Additions:
 
     text: str = ""
     taken: tuple[str, ...] = ()
+    names: frozenset[str] = field(default_factory=frozenset)
     left: frozenset[str] = field(default_factory=frozenset)
     changed: bool = True
     same: bool = False
@@ -104,7 +106,7 @@ def find_additions(
         return Additions()
     if len(text) > MAX_SEARCHED:
         return Additions()
-    used = _global_names(given_text)
+    used = global_names(given_text)
     known = {*used, *reserved}
     tree = _parse(text)
     if tree is None:
@@ -134,7 +136,7 @@ def find_additions(
     if not sources or not _compiles(whole):
         same = all(dumped) and dumped == as_given
         return Additions(left=left | names, same=same, definitions=definitions)
-    return Additions(whole, tuple(taken), left, changed, definitions=definitions)
+    return Additions(whole, tuple(taken), frozenset(names), left, changed, definitions=definitions)
 
 
 def _source(file: str, node: ast.stmt, known: Collection[str]) -> str:
@@ -194,7 +196,7 @@ def _bound_names(source: str) -> frozenset[str]:
     )
 
 
-def _global_names(source: str) -> frozenset[str]:
+def global_names(source: str) -> frozenset[str]:
     """The global names that code binds or uses, those of Python itself too."""
     return frozenset(
         symbol.get_name()

@@ -34,6 +34,7 @@ class GivenFiles:
 
     Attributes:
         additions: the bytes of given files with what is added to them, by path below the package.
+        names: of what is added to each of these.
         left: by each name that only the submission's file binds, and that was not taken from it,
             the path of that file.
         attributes: by each attribute of a given class that only the submission's file has, as
@@ -43,6 +44,7 @@ class GivenFiles:
     """
 
     additions: dict[str, bytes] = field(default_factory=dict)
+    names: dict[str, frozenset[str]] = field(default_factory=dict)
     left: dict[str, str] = field(default_factory=dict)
     attributes: dict[str, str] = field(default_factory=dict)
     arguments: dict[str, OtherArguments] = field(default_factory=dict)
@@ -85,6 +87,7 @@ def changed_given_files(
             notes.append(LeftAside(f"ignored {name}: it is given, and was changed"))
             continue
         changed.additions[name] = found.text.encode()
+        changed.names[name] = found.names
         taken = ", ".join(found.taken[:_NAMED])
         more = ", …" if len(found.taken) > _NAMED else ""
         note = (

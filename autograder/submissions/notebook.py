@@ -14,8 +14,8 @@ from typing import TypeAlias
 
 from autograder.core.cell_source import MAX_SOURCE
 from autograder.core.cell_statements import defined_names
-from autograder.core.needed_cells import Cell, NotebookCells
-from autograder.core.stubs import stubs_left
+from autograder.core.needed_cells import Cell, NotebookCells, names_bound
+from autograder.core.stubs import regions_of_variables, stubs_left, variables_of
 from autograder.harness import Manifest, MarkerWords
 from autograder.submissions.merge_conflicts import conflict_line, conflict_sentence
 from autograder.submissions.moved_definitions import AnswerCell, note_missing_names
@@ -115,8 +115,23 @@ def notebook_cells(
         for number, source in enumerate(submitted, 1)
         if source.strip() and len(source) <= MAX_SOURCE and source.strip() not in known
     )
-    wanted = frozenset().union(*(defined_names(c.source) for c in code if c.role == ANSWER))
-    return NotebookCells(tuple(given), others, wanted)
+    functions = frozenset().union(*(defined_names(c.source) for c in code if c.role == ANSWER))
+    variables = _variables_elsewhere(code, functions, NotebookCells(others=others))
+    return NotebookCells(tuple(given), others, functions.union(*variables.values()))
+
+
+def _variables_elsewhere(
+    code: Iterable[ReleaseCell], functions: frozenset[str], own: NotebookCells
+) -> dict[str, frozenset[str]]:
+    """The variables of answer cells that the student's own cells bind, by the answer cell's id."""
+    regions = {
+        cell.id: regions_of_variables(cell.regions, functions)
+        for cell in code
+        if cell.role == ANSWER
+    }
+    bound = names_bound(own) if any(regions.values()) else set()
+    found = {cell: variables_of(its_regions, bound) for cell, its_regions in regions.items()}
+    return {cell: names for cell, names in found.items() if names}
 
 
 def read_answers(
@@ -161,6 +176,13 @@ def read_answers(
         found.cells,
         found.notes,
     )
+    functions = frozenset().union(*(defined_names(cell.source) for cell in answer_cells))
+    code = [cell for cell in answer_cells if not cell.is_prose]
+    found.elsewhere |= {
+        cell.id
+        for cell in code
+        if found.code.get(cell.id, cell.source).strip() == cell.source.strip()
+    } & _variables_elsewhere(code, functions, found.cells).keys()
     # What became another kind of cell was told already.
     already_noted = {
         f"{name} was not found in any cell"

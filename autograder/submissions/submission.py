@@ -141,7 +141,8 @@ def _read(path: Path, harness: Harness, attempt: Attempt | None) -> Submission:
 
 def _own_modules(modules: ChosenModules, harness: Harness) -> frozenset[str]:
     paths = [*modules.files, *harness.answer_files]
-    return own_modules([harness.package, modules.package_name], paths)
+    packages = [harness.package, modules.package_name]
+    return own_modules(packages, paths, modules.given_files.names)
 
 
 def _of_kind(suffix: str, submitted: SubmittedFiles) -> dict[str, str]:

@@ -174,7 +174,7 @@ SLOW = textwrap.dedent(
 )
 
 
-@pytest.mark.parametrize("box", ["bubblewrap", "none"])
+@pytest.mark.parametrize("box", ["bubblewrap", pytest.param("none", marks=pytest.mark.long)])
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_run_broken_off_keeps_what_is_finished_and_leaves_no_process(tmp_path, box, how):
     harness = tiny_harness(tmp_path, CHECKS.replace("seed=4", "seed=4, seconds=60"))

@@ -137,6 +137,29 @@ def test_each_unwritten_variable_is_missing_itself(in_course, tmp_path):
     assert printed.count("— not written yet") == 2
 
 
+@pytest.mark.parametrize("prompt", [False, True])
+def test_a_variable_may_be_answered_in_a_cell_of_ones_own(in_course, tmp_path, prompt):
+    todo = "# TODO: the rate of a half-life of 3 hours."
+    notebook = NOTEBOOK.replace(todo, f"{todo}\n# PROMPT rate = ...") if prompt else NOTEBOOK
+    write_course(tmp_path, {"hw1/hw1.py": notebook})
+    assert in_course("release")[0] == 0
+    for name, answer in (("anna", "k = 3\nrate = np.log(2) / k"), ("ben", "rate = 7")):
+        hand_in(tmp_path, "hw1", name)
+        (path,) = (tmp_path / "class" / name).rglob("*.ipynb")
+        content = json.loads(path.read_text())
+        cell = {"cell_type": "code", "source": answer, "metadata": {}, "outputs": []}
+        content["cells"].append(cell | {"id": "own", "execution_count": None})
+        path.write_text(json.dumps(content))
+    code, output = in_course("grade", "hw1", "class")
+    assert code == 0, output
+    assert outcomes(tmp_path) == {
+        "anna": {"root": "missing", "rate": "passed"},
+        "ben": {"root": "missing", "rate": "failed"},
+    }
+    assert "1 of 1 points" in selfcheck(tmp_path / "class" / "anna" / "hw1")
+    assert "got 7, expected 0.231" in selfcheck(tmp_path / "class" / "ben" / "hw1")
+
+
 def outcomes(tmp_path):
     """By student and question, the outcome of its first check."""
     return {

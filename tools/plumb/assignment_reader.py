@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from autograder.cli.author_files import read_text
 from autograder.core.checks import Check
 from autograder.core.language import ENGLISH
 from autograder.errors import AssignmentError
@@ -140,9 +141,7 @@ def _check_texts(
 def _module_texts(package: Path, modules: Iterable[Path]) -> dict[str, str]:
     """The modules' texts by their paths below the package."""
     return {
-        path.relative_to(package).as_posix(): with_region_ids(
-            path.read_text("utf-8"), str(path), path.stem
-        )
+        path.relative_to(package).as_posix(): with_region_ids(read_text(path), str(path), path.stem)
         for path in modules
     }
 
@@ -226,7 +225,7 @@ def _moved_definition(package: Path, dotted: str) -> MovedDefinition:
     path = package / f"{module.replace('.', '/')}.py"
     if not path.is_file():
         raise AssignmentError(f"{path} does not exist: a variant has {dotted} in its notebook")
-    text = with_region_ids(path.read_text("utf-8"), str(path), path.stem)
+    text = with_region_ids(read_text(path), str(path), path.stem)
     return cut_definition(text, module, name, str(path))
 
 

@@ -6,15 +6,16 @@ is a folder with a notebook's source and ``checks.py``, and what it does not say
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.cli.author_files import read_text
 from autograder.cli.course_folder import COURSE_FILE, course_folder, read_course_file
 from autograder.core.checks import Check, load_checks, load_folder
 from autograder.course_packages import checked_requirements, require_packages
-from autograder.errors import AssignmentError
+from autograder.errors import AssignmentError, CheckError
+from plumb.check_arguments import require_arguments
 from plumb.config import (
     AssignmentFile,
     NotebookEntry,
@@ -28,20 +29,19 @@ from plumb.config import (
 from plumb.derive import (
     FoundQuestion,
     complete_cells,
+    find_entry_mistakes,
     find_mistakes,
     find_questions,
     names_asked_for,
     names_in_notebooks,
+    out_of_reach,
 )
 from plumb.raw_cells import read_raw_cells
 from plumb.region_ids import name_of, with_region_ids
 from plumb.regions import Region, check_unique, find_regions
+from plumb.small_files import check_files_of, notebook_paths, package_name, unread_files
 from plumb.sources import SourceCell, read_notebook
 from plumb.variant import Variant
-
-#: Python files beside a notebook's source that are none themselves.
-_NO_NOTEBOOKS = {"checks", "conftest", "setup"}
-_CELL = re.compile(r"^#\s?%%", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -87,11 +87,12 @@ def read_sources(folder: Path, name: str) -> AssignmentSources:
         return _read_small(folder, name)
     source, variant = read_assignment_file(folder), read_variant(folder, name)
     python = _packages(folder, source.python, source.title)
+    checks = _loaded(folder / "checks")
     return AssignmentSources(
         source=source,
         variant=variant,
         place=f"variants/{name}.toml",
-        checks=tuple(load_folder(folder / "checks")),
+        checks=checks,
         check_files=tuple(sorted((folder / "checks").glob("*.py"))),
         notebook=lambda notebook: read_notebook(folder / "notebooks" / f"{notebook}.py"),
         python=python,
@@ -113,19 +114,33 @@ def _packages(folder: Path, own: tuple[str, ...], title: str) -> tuple[str, ...]
     return found
 
 
+def _loaded(path: Path) -> tuple[Check, ...]:
+    """The checks of a file or a folder. Raises CheckError with the place for what is wrong."""
+    try:
+        checks = tuple(load_folder(path) if path.is_dir() else load_checks(path))
+    except CheckError as error:
+        if not isinstance(error.__cause__, ModuleNotFoundError):
+            raise
+        raise CheckError(
+            f"{error}; install its package, and name it in {COURSE_FILE}, such as "
+            'python = ["pandas>=2"]'
+        ) from error
+    require_arguments(checks)
+    return checks
+
+
 def _read_small(folder: Path, name: str) -> AssignmentSources:
     told = read_small_assignment_file(folder)
     python = _packages(folder, told.python, told.title or folder.resolve().name)
-    paths = _notebook_paths(folder, told.notebooks)
-    package = _package(folder, told.package)
-    check_files = _check_files(folder)
-    checks = (
-        load_checks(check_files[0]) if len(check_files) == 1 else load_folder(folder / "checks")
-    )
+    paths = notebook_paths(folder, told.notebooks)
+    package = package_name(folder, told.package)
+    check_files = check_files_of(folder)
+    checks = _loaded(check_files[0] if len(check_files) == 1 else folder / "checks")
+    texts = {str(path): read_text(path) for path in check_files}
     asked = {
         name: place
-        for path in check_files
-        for name, place in names_asked_for(path.read_text("utf-8"), str(path)).items()
+        for path, text in texts.items()
+        for name, place in names_asked_for(text, path).items()
     }
     points = {q.id: q.points for q in told.questions if q.points is not None}
     cells = {path.stem: complete_cells(read_raw_cells(path), asked, points) for path in paths}
@@ -139,18 +154,23 @@ def _read_small(folder: Path, name: str) -> AssignmentSources:
         )
         for region in found
     )
+    checked = {check.question for check in checks}
     found = find_questions(
         {str(path): module for path, module in modules.items()},
         cells,
-        {check.question for check in checks},
+        checked,
     )
+    told_of = [(q.id, q.points) for q in told.questions]
+    toml = str(folder / "assignment.toml")
+    mistakes = list(find_entry_mistakes(told_of, toml, found, cells, checked))
     found += [
-        FoundQuestion(q.id, q.title, q.kind, next(iter(cells), ""), str(folder / "assignment.toml"))
+        FoundQuestion(q.id, q.title, q.kind, next(iter(cells), ""), toml)
         for q in told.questions
-        if q.id not in {question.id for question in found}
+        if q.id in checked - {question.id for question in found}
     ]
     unique, shared = names_in_notebooks(cells, {Path(part).stem for part in parts})
-    mistakes = [*find_mistakes(found, cells, checks), *_ambiguous(asked, shared)]
+    mistakes += [*find_mistakes(found, cells, checks), *_ambiguous(asked, shared)]
+    mistakes += [*out_of_reach(texts, cells), *unread_files(folder, package)]
     if mistakes:
         raise AssignmentError("\n".join(mistakes))
     source = _assignment_file(folder, told, found, list(cells), package)
@@ -161,8 +181,8 @@ def _read_small(folder: Path, name: str) -> AssignmentSources:
     return AssignmentSources(
         source=source,
         variant=variants[name],
-        place=f"variants/{name}.toml",
-        checks=tuple(checks),
+        place=f"variants/{name}.toml" if variants[name] is not default else str(folder),
+        checks=checks,
         check_files=check_files,
         notebook=lambda notebook: cells[notebook],
         has_package=bool(package),
@@ -209,75 +229,11 @@ def _assignment_file(
     )
 
 
-def _notebook_paths(folder: Path, order: tuple[str, ...]) -> list[Path]:
-    """The sources of the notebooks, in order.
-
-    Raises AssignmentError if there is none, for two of one name, and for a file that is none.
-    """
-    paths: dict[str, Path] = {}
-    for path in sorted([*folder.glob("*.py"), *folder.glob("*.ipynb")]):
-        if path.stem in _NO_NOTEBOOKS or path.name.startswith(("_", ".", "test_")):
-            continue
-        if path.suffix == ".py" and not _CELL.search(path.read_text("utf-8")):
-            raise AssignmentError(
-                f"{path}:1: this is no notebook's source: it has no line '# %%'; put modules into "
-                "a package, a folder with an __init__.py"
-            )
-        if path.stem in paths:
-            raise AssignmentError(
-                f"{path}: {paths[path.stem].name} is a source of the same notebook; delete one"
-            )
-        paths[path.stem] = path
-    if not paths:
-        raise AssignmentError(
-            f"{folder}: there is no notebook's source, such as {folder.resolve().name}.py with "
-            "cells that begin with '# %%', or an .ipynb"
-        )
-    for name in order:
-        if name not in paths:
-            raise AssignmentError(
-                f"{folder / 'assignment.toml'}: there is no notebook {name!r}; there are: "
-                f"{', '.join(paths)}"
-            )
-    return [paths[name] for name in order or paths]
-
-
-def _package(folder: Path, told: str) -> str:
-    """The name of the package with solutions; empty if there is none."""
-    found = [
-        path.parent.name
-        for path in sorted(folder.glob("*/__init__.py"))
-        if path.parent.name != "checks"
-    ]
-    if told and told not in found:
-        raise AssignmentError(
-            f"{folder / 'assignment.toml'}: package = {told!r}, and there is no file "
-            f"{told}/__init__.py"
-        )
-    if not told and len(found) > 1:
-        raise AssignmentError(
-            f"{folder}: there are several packages: {', '.join(found)}; say in assignment.toml "
-            f"which one students complete: package = {found[0]!r}"
-        )
-    return told or next(iter(found), "")
-
-
-def _check_files(folder: Path) -> tuple[Path, ...]:
-    """The files of checks. Raises AssignmentError if there are none, or in two places."""
-    inside = tuple(sorted((folder / "checks").glob("*.py")))
-    alone = folder / "checks.py"
-    if alone.is_file() and inside:
-        raise AssignmentError(f"{alone}: there is a folder checks/ too; keep one of them")
-    if not alone.is_file() and not inside:
-        raise AssignmentError(f"{folder}: there are no checks; write them in checks.py")
-    return inside or (alone,)
-
-
 def _modules(package: Path) -> dict[Path, tuple[str, tuple[Region, ...]]]:
     """The text of every module of a package, with ids on all regions, and its regions."""
     modules = {}
     for path in sorted(package.rglob("*.py")):
-        text = with_region_ids(path.read_text("utf-8"), str(path), path.stem)
+        text = with_region_ids(read_text(path), str(path), path.stem)
         modules[path] = (text, find_regions(text, str(path)))
     return modules
 

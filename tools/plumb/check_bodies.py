@@ -11,6 +11,7 @@ import builtins
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from autograder.cli.author_files import read_text
 from autograder.core.source_line import SourceLine
 from autograder.errors import CheckError
 
@@ -42,7 +43,7 @@ def require_bodies_of_students(files: Iterable[Path]) -> None:
     """Raise CheckError, with every place, if a check in these files would look at the grader."""
     problems = []
     for path in files:
-        found = sorted(misuses(path.read_text("utf-8")))
+        found = sorted(misuses(read_text(path)))
         problems += [f"{SourceLine(str(path), line)}: {text}" for line, text in found]
     if problems:
         raise CheckError("\n".join(problems))

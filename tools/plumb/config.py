@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import msgspec
 
+from autograder.cli.author_files import read_text, read_toml, toml_error
 from autograder.errors import AssignmentError
 from autograder.harness import Kind
 from autograder.limits import Limits
 from plumb.variant import Variant
-
-T = TypeVar("T", bound=msgspec.Struct)
 
 
 class NotebookEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -114,13 +113,16 @@ class Titles(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 def read_assignment_file(folder: Path) -> AssignmentFile:
     """Read ``assignment.toml``. Raises AssignmentError with the place if it is wrong."""
-    return _read(folder / "assignment.toml", AssignmentFile)
+    path = folder / "assignment.toml"
+    if not path.is_file():
+        raise AssignmentError(f"{path} does not exist; name the folder with --assignment")
+    return read_toml(path, AssignmentFile)
 
 
 def read_small_assignment_file(folder: Path) -> SmallAssignmentFile:
     """Read the ``assignment.toml`` of the small form; it may be missing."""
     path = folder / "assignment.toml"
-    return _read(path, SmallAssignmentFile) if path.is_file() else SmallAssignmentFile()
+    return read_toml(path, SmallAssignmentFile) if path.is_file() else SmallAssignmentFile()
 
 
 def read_small_variants(folder: Path, default: Variant) -> dict[str, Variant]:
@@ -129,10 +131,11 @@ def read_small_variants(folder: Path, default: Variant) -> dict[str, Variant]:
     found = {}
     for name in variants(folder):
         path = folder / "variants" / f"{name}.toml"
+        text = read_text(path)
         try:
-            found[name] = msgspec.convert(known | msgspec.toml.decode(path.read_bytes()), Variant)
-        except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
-            raise AssignmentError(f"{path}: {error}") from None
+            found[name] = msgspec.convert(known | msgspec.toml.decode(text), Variant)
+        except msgspec.DecodeError as error:
+            raise toml_error(path, text, error, Variant) from None
     return found
 
 
@@ -147,7 +150,7 @@ def read_variant(folder: Path, name: str) -> Variant:
     if not path.is_file():
         known = ", ".join(variants(folder)) or "none"
         raise AssignmentError(f"no variant {name!r}; there are: {known}")
-    return _read(path, Variant)
+    return read_toml(path, Variant)
 
 
 def languages(folder: Path) -> list[str]:
@@ -163,15 +166,4 @@ def languages(folder: Path) -> list[str]:
 def read_titles(folder: Path, language: str) -> Titles:
     """Read the titles in a language; there are none if the file does not exist."""
     path = folder / "variants" / f"titles.{language}"
-    return _read(path, Titles) if path.is_file() else Titles()
-
-
-def _read(path: Path, type_: type[T]) -> T:
-    try:
-        return msgspec.toml.decode(path.read_bytes(), type=type_)
-    except FileNotFoundError:
-        raise AssignmentError(f"{path} does not exist; name the folder with --assignment") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        fields = ", ".join(field.encode_name for field in msgspec.structs.fields(type_))
-        known = f"; known are: {fields}" if "unknown field" in str(error) else ""
-        raise AssignmentError(f"{path}: {error}{known}") from None
+    return read_toml(path, Titles) if path.is_file() else Titles()

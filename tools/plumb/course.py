@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,8 +69,15 @@ class Course:
 
         Raises UserError with what there is if there is no such assignment.
         """
+        if name is None and self.here:
+            return [self.here]
         if name is None:
-            return [self.here] if self.here else list(self.assignments)
+            if not self.assignments:
+                raise UserError(
+                    f"{shown(self.folder)} has no assignment yet; `plumb new hw1` makes one"
+                    f"{_begun(self.folder)}"
+                )
+            return list(self.assignments)
         wanted = name.rstrip("/\\")
         for place in self.assignments:
             if place.name == wanted:
@@ -77,6 +85,7 @@ class Course:
         there = ", ".join(place.name for place in self.assignments) or "none yet"
         raise UserError(
             f"there is no assignment {wanted!r} in {shown(self.folder)}; there are: {there}"
+            f"{_why_not(self.folder / wanted)}"
         )
 
 
@@ -118,7 +127,7 @@ def find_course(start: Path) -> Course:
     if not places and folder == start and not (folder / "course.toml").is_file():
         raise UserError(
             f"{start}: there is no assignment here; `plumb new hw1` makes one, and a course around "
-            "it in an empty folder"
+            f"it in an empty folder{_begun(start)}"
         )
     here = next((p for p in places if start.is_relative_to(p.folder.resolve())), None)
     return Course(folder, read_course_file(folder), tuple(places), here)
@@ -128,6 +137,20 @@ def shown(path: Path) -> str:
     """A path as it is shown: from the current folder, where it is below it."""
     relative = os.path.relpath(path)
     return str(path) if relative.startswith("..") else relative
+
+
+def _why_not(folder: Path) -> str:
+    """What a folder lacks to be an assignment; empty if there is no such folder."""
+    if not folder.is_dir():
+        return ""
+    return f". {shown(folder)} has no checks.py, which makes a folder an assignment; write one"
+
+
+def _begun(folder: Path) -> str:
+    """What the first folder lacks that has a notebook and no checks; empty if there is none."""
+    sources = [p for p in folder.glob("*/*.py") if re.search(rb"(?m)^# ?%%", p.read_bytes())]
+    begun = sorted({path.parent for path in [*sources, *folder.glob("*/*.ipynb")]})
+    return next((_why_not(path) for path in begun), "")
 
 
 def _small_place(folder: Path, out: Path) -> AssignmentPlace:

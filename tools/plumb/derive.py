@@ -18,6 +18,7 @@ from autograder.core.student import RESERVED_NAMES
 from autograder.errors import AssignmentError
 from autograder.harness import Kind
 from plumb.cell_roles import bound_names, with_roles
+from plumb.notebooks import cell_tree
 from plumb.raw_cells import RawCell
 from plumb.region_ids import definition_at, name_of, with_region_ids
 from plumb.regions import PROSE, Region
@@ -189,6 +190,45 @@ def find_mistakes(
                     )
 
 
+def find_entry_mistakes(
+    entries: Sequence[tuple[str, float | None]],
+    place: str,
+    questions: Sequence[FoundQuestion],
+    notebooks: Mapping[str, Sequence[SourceCell]],
+    checked: Collection[str],
+) -> Iterator[str]:
+    """What the questions of ``assignment.toml`` and the sources do not agree on, a sentence each.
+
+    Args:
+        entries: the id of each question there, and its points if it says some.
+        place: of the file.
+        questions: those that the sources ask.
+        checked: the questions that have checks.
+    """
+    kinds = {question.id: question.kind for question in questions}
+    ids = [name for name, _ in entries]
+    for name, points in entries:
+        if ids.count(name) > 1:
+            yield f"{place}: [[questions]] has {name!r} more than once; keep one of them"
+        elif name not in kinds and name not in checked:
+            yield (
+                f"{place}: there is no question {name!r}: no solution region has that id, and no "
+                f"check names it; {_instead(name, list(kinds))}"
+            )
+        elif points is not None and kinds.get(name) is not Kind.PROSE:
+            yield (
+                f"{place}: question {name} has points = {points:g}, which only an answer in prose "
+                f'has; write them on its checks: @check("{name}", points={points:g})'
+            )
+    own = {r.id for cells in notebooks.values() for c in cells if c.points for r in c.regions}
+    for question in questions:
+        if question.kind is Kind.PROSE and question.id not in own and question.id not in ids:
+            yield (
+                f"{question.place}: nobody could give points for the answer {question.id}; write "
+                f'[[questions]] with id = "{question.id}" and points = 2 in {place}'
+            )
+
+
 def _instead(name: str, known: Sequence[str]) -> str:
     close = difflib.get_close_matches(name_of(name), known, n=2)
     if close:
@@ -217,11 +257,12 @@ def names_in_notebooks(
     return unique, shared
 
 
-def names_asked_for(source: str, file: str) -> dict[str, str]:
+def names_asked_for(source: str, file: str, *, in_notebooks: bool = True) -> dict[str, str]:
     """The names that checks ask of the student, ``student.NAME``; each with its first place.
 
     Args:
         source: of a file of checks.
+        in_notebooks: whether names count that are asked of a notebook, ``student.notebook(...)``.
     """
     found: dict[str, str] = {}
     try:
@@ -233,9 +274,38 @@ def names_asked_for(source: str, file: str) -> dict[str, str]:
             continue
         student = function.args.args[0].arg
         for node in ast.walk(function):
-            if isinstance(node, ast.Attribute) and _is_of_student(node.value, student):
+            if not isinstance(node, ast.Attribute):
+                continue
+            if isinstance(node.value, ast.Call) and not in_notebooks:
+                continue
+            if _is_of_student(node.value, student):
                 found.setdefault(node.attr, f"{file}:{node.lineno}")
     return found
+
+
+def out_of_reach(
+    sources: Mapping[str, str], notebooks: Mapping[str, Sequence[SourceCell]]
+) -> Iterator[str]:
+    """A sentence for each function of a notebook that a check asks for by a name of `Student`'s.
+
+    Args:
+        sources: of the files of checks, by path.
+    """
+    defined = {
+        node.name: notebook
+        for notebook, cells in notebooks.items()
+        for cell in cells
+        if cell.kind == "code" and cell.role != "example"
+        for node in cell_tree(cell).body
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name in RESERVED_NAMES
+    }
+    for file, source in sources.items():
+        for name, place in names_asked_for(source, file, in_notebooks=False).items():
+            if name in defined:
+                yield (
+                    f"{place}: student.{name} is not the {name} that {defined[name]} defines; "
+                    f'write student.notebook("{defined[name]}").{name}, or choose another name'
+                )
 
 
 def _is_of_student(node: ast.expr, student: str) -> bool:

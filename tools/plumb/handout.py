@@ -7,6 +7,7 @@ from pathlib import Path
 
 import jinja2
 
+from autograder.cli.author_files import read_text
 from autograder.errors import AssignmentError
 from plumb.assignment import Assignment
 
@@ -50,7 +51,7 @@ def _rendered(path: Path, assignment: Assignment) -> bytes:
         keep_trailing_newline=True,
     )
     try:
-        text = environment.from_string(path.read_text("utf-8")).render(assignment=assignment)
+        text = environment.from_string(read_text(path)).render(assignment=assignment)
     except jinja2.TemplateError as error:
         line = getattr(error, "lineno", None) or 1
         raise AssignmentError(f"{path}:{line}: {error}") from None

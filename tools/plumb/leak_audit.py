@@ -103,8 +103,10 @@ def hidden_name_leaks(
     """A sentence for every place where a hidden check is named.
 
     Its name alone is a word like others: ``zero`` or ``shape``. It names the check together with
-    the question, ``double.zero``, or where the check is defined. An everyday word after a question
-    with a dot can be an attribute, ``matrix.shape``; as the name of a check it stands in quotes.
+    the question, ``double.zero``, or where the check is defined. A single word after a question, or
+    everyday ones, can be an attribute or a file, ``matrix.shape`` or ``data/rain.csv``, and a
+    function of a student; as the name of a check it stands in quotes, and its function takes a
+    generator too.
     """
     seen = {check.name for check in visible}
     patterns = [(check.name, _naming(check, check.name in seen)) for check in hidden]
@@ -120,9 +122,10 @@ def hidden_name_leaks(
 def _naming(check: Check, is_visible_elsewhere: bool) -> str:
     """A regular expression for what names a check."""
     together = rf"\b{check.question}(?:[./]|::){check.name}\b"
-    if not any(map(is_particular, check.name.split("_"))):
-        together = rf"[\"']{together}[\"']"
     definition = rf"\bdef\s+{check.name}\s*\(\s*student\b"
+    if "_" not in check.name or not any(map(is_particular, check.name.split("_"))):
+        together = rf"[\"']{together}[\"']"
+        definition += r"\s*,\s*rng\b"
     return together if is_visible_elsewhere else f"{together}|{definition}"
 
 

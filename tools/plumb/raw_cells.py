@@ -10,6 +10,7 @@ from pathlib import Path
 
 import jupytext
 
+from autograder.cli.author_files import read_text
 from autograder.errors import AssignmentError
 from plumb.regions import CODE, PROSE, Syntax
 
@@ -102,12 +103,4 @@ def read_raw_cells(path: Path) -> list[RawCell]:
     """The cells of a notebook's source as they stand in the file; raises AssignmentError."""
     if path.suffix == ".ipynb":
         return raw_ipynb_cells(path.read_bytes(), str(path))
-    return raw_cells(read_source(path), str(path))
-
-
-def read_source(path: Path) -> str:
-    """The text of a source. Raises AssignmentError if it cannot be read."""
-    try:
-        return path.read_text("utf-8")
-    except OSError as error:
-        raise AssignmentError(f"{path}: {error.strerror}") from None
+    return raw_cells(read_text(path), str(path))

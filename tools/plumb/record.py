@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from autograder.core.checks import Check
 from autograder.core.judge import Expected, observe, unrecordable
 from autograder.core.scores import share_by
-from autograder.errors import BoxError, CheckError, PlumblineError
+from autograder.errors import BoxError, CheckError, PlumblineError, WireError
 from autograder.harness import Harness
 from autograder.sandbox.session import StudentSession
 
@@ -38,8 +38,17 @@ def record_check(check: Check, harness: Harness, session: StudentSession) -> Exp
     with session.student(seed=check.seed, seconds=seconds, limits=limits) as student:
         try:
             observations = observe(check, student, harness.data, harness.grader_data)
-        except (BoxError, CheckError):
+        except BoxError:
             raise
+        except CheckError as error:
+            if check.id in str(error):
+                raise
+            raise CheckError(f"{check.place.reached_by(error)}: {check.id}: {error}") from error
+        except WireError as error:
+            raise CheckError(
+                f"{check.place.reached_by(error)}: {check.id} gives the student's code {error}, "
+                "which cannot be sent to it; give arrays, numbers, texts, lists or functions"
+            ) from error
         except PlumblineError as error:
             raise CheckError(
                 f"{check.place}: {check.id} does not get through on the reference: {error}"
@@ -53,16 +62,21 @@ def record_check(check: Check, harness: Harness, session: StudentSession) -> Exp
     reason = unrecordable(observations)
     if reason:
         raise CheckError(f"{check.place}: {check.id}: {reason}")
-    unknown = sorted(set(check.goals) - set(observations))
-    if unknown:
-        raise CheckError(
-            f"{check.place}: {check.id} has a goal for {unknown[0]!r}, which it does not return"
-        )
+    tolerated = check.tolerance if isinstance(check.tolerance, Mapping) else ()
+    for kind, names in (("goal", check.goals), ("tolerance", tolerated)):
+        if unknown := sorted(set(names) - set(observations)):
+            raise CheckError(
+                f"{check.place}: {check.id} has a {kind} for {unknown[0]!r}, which it does not "
+                f"return; it returns: {', '.join(observations)}"
+            )
     if check.score is not None:
         share, problem = share_by(check.score, observations)
         if share != 1:
             problem = problem or f"score= gives {share:g}, not 1"
-            raise CheckError(f"{check.place}: {check.id}: of the reference, {problem}")
+            raise CheckError(
+                f"{check.place}: {check.id}: of the reference, {problem}; it takes the "
+                "observations by name, and of the right ones it returns 1"
+            )
     return Expected(observations, tuple(student.trace), student.function_use)
 
 

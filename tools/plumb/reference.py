@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.cli.author_files import decoded
 from autograder.core.stubs import question_of
 from plumb.assignment import Assignment
 from plumb.region_ids import with_region_ids
@@ -72,8 +73,8 @@ def _as_variant(assignment: Assignment, path: Path, inner: str) -> ReferenceFile
     if path.name == "__init__.py" and path.parent.name in name_map.flattened:
         return None
     if path.suffix != ".py":
-        return ReferenceFile(name, name_map.text(data.decode()).encode(), ())
-    text = _without_definitions(assignment, data.decode(), path, inner)
+        return ReferenceFile(name, name_map.text(decoded(data, str(path))).encode(), ())
+    text = _without_definitions(assignment, decoded(data, str(path)), path, inner)
     if text is None:
         return None
     text = with_region_ids(text, str(path), path.stem)

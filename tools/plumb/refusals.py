@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from autograder.cli.author_files import read_text
 from autograder.core.judge import Expected
 from autograder.records import Outcome, Report
 from plumb.assignment import Assignment
@@ -26,6 +27,13 @@ from plumb.selfcheck_package import engine_files
 
 #: At most this many findings of one kind are shown; a leaked file has hundreds.
 MOST_FINDINGS = 12
+#: What to do about each kind of finding.
+_GIVEN = "; take it out, or put it into the solution region that it answers"
+_CHECKS = "; take it out of the checks and of what they read"
+_NAME = "; say what is tested in other words, or rename the check"
+_SOURCE = "; take it out, or give the check visible=True"
+_DATA = "; take it out of what students get"
+_VALUE = "; take it out, or give the check another input"
 
 
 def find_grade_problems(reference: Report, untouched: Report) -> list[str]:
@@ -62,7 +70,7 @@ def find_leaks(
     hidden = [check for check in assignment.checks if not check.visible]
     visible = [check for check in assignment.checks if check.visible]
     shown = [d.decode() for name, d in student.items() if name.startswith("selfcheck/checks/")]
-    files = [path.read_text("utf-8") for path in assignment.check_files]
+    files = [read_text(path) for path in assignment.check_files]
     hidden_text = hidden_lines(files, [*public, *shown])
     ids = {check.id for check in hidden}
     hidden_values = {id_: value for id_, value in expected.items() if id_ in ids}
@@ -73,19 +81,20 @@ def find_leaks(
     own = {name: data for name, data in student.items() if engine.get(name) != data}
     # A column of a table may well be called like a check.
     code = {name: data for name, data in own.items() if name not in assignment.given_data}
+    data = _data_leaks(assignment, own) + rubric_leaks(own, rubrics, public)
     found = [
-        ("student.zip", solution_leaks(own, solutions)),
-        ("harness.zip", solution_leaks(harness, solutions)),
-        ("student.zip", closed_files(own)),
-        ("student.zip", hidden_name_leaks(code, hidden, visible)),
-        ("student.zip", hidden_source_leaks(own, hidden_text)),
-        ("student.zip", _data_leaks(assignment, own) + rubric_leaks(own, rubrics, public)),
-        ("student.zip", value_leaks(own, hidden_values, visible_values, given.code)),
+        ("student.zip", solution_leaks(own, solutions), _GIVEN),
+        ("harness.zip", solution_leaks(harness, solutions), _CHECKS),
+        ("student.zip", closed_files(own), ""),
+        ("student.zip", hidden_name_leaks(code, hidden, visible), _NAME),
+        ("student.zip", hidden_source_leaks(own, hidden_text), _SOURCE),
+        ("student.zip", data, _DATA),
+        ("student.zip", value_leaks(own, hidden_values, visible_values, given.code), _VALUE),
     ]
     return [
         line
-        for archive, leaks in found
-        for line in _first_few(f"{archive}: {leak}" for leak in leaks)
+        for archive, leaks, advice in found
+        for line in _first_few(f"{archive}: {leak}{advice}" for leak in leaks)
     ]
 
 

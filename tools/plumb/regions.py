@@ -155,12 +155,13 @@ def _prompt(lines: Sequence[str], begin: MarkerLine, file: str, syntax: Syntax) 
         return ()
     opening = f"{begin.indent}{CODE.opening}{PROMPT}"
     length = next((n for n, line in enumerate(lines) if not line.startswith(opening)), len(lines))
-    if any(line.lstrip().startswith(f"{CODE.opening}{PROMPT}") for line in lines[length:]):
+    if any(re.match(r"\s*#\s*PROMPT\b", line) for line in lines[length:]):
         raise MarkerError(
             file,
             begin.line,
-            f"region {begin.id} has a PROMPT line in another place; PROMPT lines stand together "
-            "below the TODO, indented like the markers",
+            f"region {begin.id} has a PROMPT line in another place or without code; PROMPT lines "
+            "such as '# PROMPT rate = ...' stand together below the TODO, indented like the "
+            "markers",
         )
     return tuple(begin.indent + line.removeprefix(opening) for line in lines[:length])
 
@@ -279,7 +280,12 @@ def _markers(
 
 
 def _resembles_marker(line: str, words: MarkerWords) -> bool:
-    """Whether a comment in a line, of either syntax, begins almost like a marker."""
+    """Whether a comment in a line, of either syntax, begins almost like a marker.
+
+    So does a line of nothing but a marker: in Markdown a comment of Python is none.
+    """
+    if re.fullmatch(rf"\s*({re.escape(words.begin)}|{re.escape(words.end)})( [\w.]+)?\s*", line):
+        return True
     for comment in re.split(r"#+|<!--", line)[1:]:
         in_comment = re.findall(r"[A-Za-z]+", comment)
         for marker in (words.begin, words.end):

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import msgspec
 
 import autograder
+from autograder.cli.author_files import read_text
 from autograder.core.cell_statements import defined_names
 from autograder.core.expected import encode_expected
 from autograder.core.files import digest_of_text
 from autograder.core.judge import Expected
 from autograder.core.language import catalogue_path
 from autograder.core.prompts import prompted_names, prompts_in
+from autograder.core.stubs import regions_of_variables
 from autograder.core.written_regions import regions_of
 from autograder.errors import AssignmentError
+from autograder.submissions.additions import global_names
 from autograder.submissions.notebook import ANSWER, SETUP
 from plumb import notebooks
 from plumb.assignment import Assignment
@@ -81,7 +84,7 @@ def selfcheck_files(
     visible = [check for check in assignment.checks if check.visible]
     names = [check.name for check in visible]
     for path in assignment.check_files:
-        source = cut_visible_checks(path.read_text("utf-8"), names)
+        source = cut_visible_checks(read_text(path), names)
         if source is not None:
             _require_public_imports(source, path)
             files[f"selfcheck/checks/{path.name}"] = source.encode()
@@ -106,7 +109,7 @@ def engine_files() -> Files:
 def _require_public_imports(source: str, path: Path) -> None:
     """Raise AssignmentError for a visible check that imports what students do not have."""
     if found := _GRADERS_IMPORT.search(source):
-        text = path.read_text("utf-8")
+        text = read_text(path)
         # The import was cut out, and its names may have been fewer; its module is the same.
         module = " ".join(found[0].split()[:2])
         place = next((n for n, line in enumerate(text.splitlines(), 1) if module in line), 1)
@@ -123,6 +126,10 @@ def _assignment_facts(
     manifest = assignment.manifest
     answers = [f"{assignment.package}/{name}" for name in answer_files(assignment, sources)]
     answers += [f"{name}.ipynb" for name in assignment.notebooks]
+    defines = {
+        name: sorted(set().union(*map(defined_names, _cell_texts(assignment, name, ANSWER))))
+        for name in assignment.notebooks
+    }
     facts = {
         "name": assignment.student_folder,
         "package": assignment.package,
@@ -139,20 +146,38 @@ def _assignment_facts(
             for name in answer_files(assignment, sources)
         },
         "given": {name: digest_of_text(others[name]) for name in sorted(others.keys() - answers)},
+        "given_names": {
+            name.removeprefix(f"{assignment.package}/"): sorted(global_names(others[name].decode()))
+            for name in sorted(others.keys() - answers)
+            if name.startswith(f"{assignment.package}/") and name.endswith(".py")
+        },
         "notebooks": assignment.notebooks,
         "modules": manifest.modules,
         "cells": manifest.cells,
         "setup": {name: _cell_texts(assignment, name, SETUP) for name in assignment.notebooks},
-        "defines": {
-            name: sorted(set().union(*map(defined_names, _cell_texts(assignment, name, ANSWER))))
-            for name in assignment.notebooks
-        },
+        "defines": defines,
         "markers": [msgspec.to_builtins(m) for m in (manifest.code_marker, manifest.prose_marker)],
         "suffixes": manifest.handin.suffixes,
         "leaderboard": _leaderboard(assignment),
     }
-    prompts = _prompts(assignment, sources, others)
-    return facts | ({"prompts": prompts} if prompts else {})
+    further = {
+        "prompts": _prompts(assignment, sources, others),
+        "variables": _variables(assignment, defines),
+    }
+    return facts | {name: value for name, value in further.items() if value}
+
+
+def _variables(
+    assignment: Assignment, functions: Mapping[str, Collection[str]]
+) -> dict[str, list[str]]:
+    """By notebook, the regions of its code cells in which no function is to be written."""
+    found = {}
+    for name in assignment.notebooks:
+        cells = [cell for cell in assignment.cells[name] if cell.kind == "code"]
+        ids = [region.id for cell in cells for region in cell.regions]
+        if regions := regions_of_variables(ids, functions[name]):
+            found[name] = regions
+    return found
 
 
 def _prompts(

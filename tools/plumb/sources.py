@@ -24,9 +24,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from autograder.cli.author_files import read_text
 from autograder.core.stubs import question_of
 from autograder.errors import AssignmentError, MarkerError
-from plumb.raw_cells import OPTIONS, RawCell, raw_cells, read_source
+from plumb.raw_cells import OPTIONS, RawCell, raw_cells
 from plumb.regions import CODE, PROSE, Region, Syntax, check_unique, find_regions
 
 #: The features that a variant of any assignment can have; a cell's conditions may name them.
@@ -151,7 +152,7 @@ def unknown_question(name: str, questions: Collection[str]) -> str:
 
 def read_notebook(path: Path) -> tuple[SourceCell, ...]:
     """All cells of a source in order, with its parts inserted; raises as `read_cells` does."""
-    return read_cells(read_source(path), str(path), path.parent / "parts")
+    return read_cells(read_text(path), str(path), path.parent / "parts")
 
 
 def read_cells(source: str, file: str, parts: Path | None = None) -> tuple[SourceCell, ...]:
@@ -173,9 +174,7 @@ def read_cells(source: str, file: str, parts: Path | None = None) -> tuple[Sourc
         if parts is None or not part.is_file():
             raise AssignmentError(f"{file}:{item.line}: there is no part {part}")
         cells += (
-            inner
-            for inner in _parsed(read_source(part), str(part))
-            if isinstance(inner, SourceCell)
+            inner for inner in _parsed(read_text(part), str(part)) if isinstance(inner, SourceCell)
         )
     require_unique_cells(cells)
     return tuple(cells)

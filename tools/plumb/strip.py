@@ -62,6 +62,13 @@ def strip(
         for region in regions:
             alone = _replace(text, [region], first_line, stubbed)
             if not _is_python(alone):
+                if region.prompt:
+                    raise MarkerError(
+                        file,
+                        region.line,
+                        f"with the PROMPT of region {region.id} in its place, the text is not "
+                        "Python; a PROMPT is whole statements, such as '# PROMPT rate = ...'",
+                    )
                 raise MarkerError(
                     file,
                     region.line,

@@ -24,6 +24,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from autograder.cli.author_files import read_text
 from autograder.core.stubs import TODO
 from autograder.errors import AssignmentError
 from plumb.regions import CODE, PROMPT, PROSE, SOLUTION, Region, find_regions
@@ -57,7 +58,7 @@ def read_translations(path: Path) -> Translations:
         return {}
     translations: dict[tuple[str, str], Translation] = {}
     key: tuple[str, str] | None = None
-    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
+    for number, line in enumerate(read_text(path).split("\n"), 1):
         head = _HEAD.fullmatch(line.strip())
         if head:
             key = (head[1], head[2])

@@ -8,6 +8,7 @@ serves many runs: what changes is what it reads.
 
 from __future__ import annotations
 
+import inspect
 import os
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +27,8 @@ from plumb.record import record_check
 from plumb.reference import ReferenceFile, all_regions, reference_files
 from plumb.regions import check_unique
 from plumb.trial_bench import Bench, Run, lend_bench
-from plumb.trial_texts import in_short, untelling
+from plumb.trial_errors import in_the_authors_files
+from plumb.trial_texts import in_short, returns_constants, untelling
 
 Progress = Callable[[str], None]
 #: Up to this many checks are tried in one box, more in two at a time.
@@ -130,9 +132,16 @@ def _try_check(check: Check, bench: Bench, trial: Trial) -> None:
             bench.lay(frozenset())
             again = record_check(check, bench.harness, bench.session)
     except CheckError as error:
-        trial.errors.append(str(error))
+        trial.errors.append(in_the_authors_files(str(error), bench.source))
         return
     trial.recorded[check.id] = in_short(expected.observations)
+    itself = judge(check, expected.observations, expected)
+    if itself.share < 1:
+        trial.errors.append(
+            f"{check.place}: {check.id}: the reference itself does not earn all: {itself.message}; "
+            "choose another goal, or mend the reference"
+        )
+        return
     compared = judge(check, again.observations, expected)
     if compared.share < 1:
         trial.errors.append(
@@ -140,13 +149,19 @@ def _try_check(check: Check, bench: Bench, trial: Trial) -> None:
             f"{compared.message}; draw random numbers from seeded generators alone"
         )
         return
-    if reason := untelling(expected.observations, check.goals):
+    answerless = list(_answerless(check, expected, bench))
+    if not answerless and returns_constants(inspect.getsource(check.body)):
+        trial.warnings.append(
+            f"{check.place}: {check.id} returns constants alone, so that every answer that "
+            "does not raise passes; return what the student's code gave"
+        )
+    elif reason := untelling(expected.observations, check.goals):
         trial.warnings.append(
             f"{check.place}: {check.id} records nothing telling: {reason}; choose an input with "
             "another result"
         )
     trial.warnings += _uncalled(check, expected)
-    trial.errors += _answerless(check, expected, bench)
+    trial.errors += answerless
     if alone.share < 1:
         trial.errors += _undeclared(check, expected, bench, alone, others)
     trial.warnings += _needless(check, expected, bench)

@@ -117,7 +117,14 @@ def test_a_check_needs_earlier_questions_only(check):
     assert all(order.index(need) < order.index(check.question) for need in check.needs)
 
 
-@every_check
+@pytest.mark.parametrize(
+    "check",
+    [
+        # A release records every check, too. Here it is done twice, which takes long for training.
+        pytest.param(check, id=check.id, marks=[pytest.mark.long] if check.training else [])
+        for check in CHECKS
+    ],
+)
 def test_the_reference_is_finite_and_the_same_twice(check):
     first, second = recorded(check.id), record(check)
     assert unrecordable(first.observations) is None

@@ -127,7 +127,9 @@ FOR_STAFF = {
     "{} has no classes; measure its error: data.error(...)",
     "{} has classes; measure its accuracy: data.accuracy(...)",
     "{}: {} reads grader_data, and there is none here",
-    "classes of {}", "{}: {} returned no dictionary of observations",
+    "classes of {}",
+    "{}: {} returned no dictionary of observations; a check asserts nothing, it returns what "
+    "it saw by names of its own",
     "{}the function that the check gives asks for the student's code itself; give that as an "
     "argument of its own, or write the function without it",
     "a callback can open no file: import and read outside of it",

@@ -3,6 +3,7 @@
 import sys
 import time
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -380,6 +381,29 @@ def test_a_cell_that_changes_nothing_that_is_needed_does_not_run(cell):
     assert 4 not in plan.whole_cells or cell == cells[0]
 
 
+@pytest.mark.parametrize(
+    ("seeds", "runs"),
+    [
+        ("np.random.seed(7)", True),
+        ("import random\nnp.random.seed(7)\nrandom.seed(7)", True),
+        ("np.random.seed(7)\nnp.random.rand(3)", False),
+        ("np.random.seed(7)\nbest = train()", False),
+        ("np.random", False),
+    ],
+)
+def test_a_cell_that_only_seeds_runs_before_an_answer_that_may_draw(seeds, runs):
+    cells = ["import numpy as np", "train()", seeds, "A = np.random.rand()", seeds]
+    plan = planned(cells, ["A"])
+    assert plan.whole_cells == ((1, 3, 4) if runs else (1, 4))
+    assert plan.needed.get(3, ()) == ()
+    assert planned([*cells[:3], "A = 4"], ["A"]).whole_cells == (4,)
+    if runs:
+        names = {}
+        for part in plan.parts:
+            exec(part.source, names)
+        assert names["A"] == np.random.RandomState(7).rand()
+
+
 def test_a_name_that_is_bound_anew_makes_earlier_cells_needless():
     plan = planned(["A = train()", "A = 3", "def first():\n    return A", "x = A\nA = x + 1"])
     assert plan.whole_cells == (2, 3, 4)
@@ -590,6 +614,31 @@ def test_the_own_modules_are_those_of_the_package():
     assert own_modules(["tiny", ""], paths) == below | {"mine", "sub", "sub.more"}
 
 
+def test_what_was_added_to_a_given_module_counts_as_of_ones_own():
+    found = own_modules(["tiny"], [], {"given.py": ["fill"], "__init__.py": ["load"]})
+    assert found == {"tiny.given.fill", "given.fill", "tiny.load", "load"}
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["from tiny.given import fill", "fill(T)"],
+        ["from tiny.given import fill as f", "f(T)"],
+        ["from tiny import given", "given.fill(T)"],
+        ["import tiny.given as g", "g.fill(T)"],
+        ["import tiny.given", "tiny.given.fill(T)"],
+        ["from tiny.given import *", "fill(T)"],
+    ],
+)
+def test_a_function_that_was_added_to_a_given_file_may_change_what_it_is_given(cells):
+    """A function of the release does not."""
+    added = own_modules(["tiny"], [], {"given.py": ["fill"]})
+    cells = ["T = {}", *cells, "def first():\n    return T"]
+    assert planned(cells, own_modules=added).whole_cells == (1, 2, 3, 4)
+    others = [cell.replace("fill", "tenfold") for cell in cells]
+    assert planned(others, own_modules=added).whole_cells in {(1, 4), (1, 2, 4)}
+
+
 @pytest.mark.long
 @HAS_CLOCK
 def test_many_calls_of_own_functions_are_followed_in_time():
@@ -602,6 +651,7 @@ def test_many_calls_of_own_functions_are_followed_in_time():
     assert plan.whole_cells[-2:] == (3_001 + 2_999 + 1, 3_001 + 2_999 + 2)
 
 
+@pytest.mark.long
 @HAS_CLOCK
 def test_a_long_chain_of_second_names_is_followed_in_time():
     names = range(1, 3_000)

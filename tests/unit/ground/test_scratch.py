@@ -1,5 +1,6 @@
 """Scratch folders are removed, even if their run was killed at any moment."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -56,6 +57,15 @@ def test_a_path_that_leaves_no_room_for_files_below_it_is_refused(top, monkeypat
         with expected, scratch_folder("plumb-x-") as folder:
             assert folder.is_dir()
     assert list(deep.iterdir()) == []
+
+
+def test_where_no_folder_can_be_written_to_a_sentence_says_so(monkeypatch):
+    def none():
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
+
+    monkeypatch.setattr(tempfile, "gettempdir", none)
+    with pytest.raises(UserError, match="set TMPDIR to one"), scratch_folder("plumb-x-"):
+        pass
 
 
 def test_a_folder_in_use_stays(top):

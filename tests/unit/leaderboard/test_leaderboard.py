@@ -382,6 +382,10 @@ def test_another_students_id_is_never_shown(nickname):
     assert names["ben"] == "lion"
 
 
+def test_a_nickname_beside_an_id_that_two_letters_make_alike_is_shown():
+    assert names_of(("anna", "Clark"), ("dark", "lion")) == {"anna": "Clark", "dark": "lion"}
+
+
 def test_ones_own_id_may_be_shown():
     assert names_of(("anna", "Anna"), ("ben", ""))["anna"] == "Anna"
 

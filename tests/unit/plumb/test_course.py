@@ -35,7 +35,7 @@ def test_without_a_course_file_the_folder_above_an_assignment_is_the_course(cour
 
 def test_an_unknown_key_is_told_with_the_known_ones(course):
     (course / "course.toml").write_text('due = "today"\n')
-    with pytest.raises(UserError, match=r"course\.toml: .*`due`; known are: title, python, roster"):
+    with pytest.raises(UserError, match=r"course\.toml:1: .*`due`; known are: title, python"):
         find_course(course)
 
 

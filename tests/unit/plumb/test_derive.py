@@ -18,6 +18,10 @@ PROSE = (
 )
 
 
+READER = "# %%\n# BEGIN SOLUTION reader\ndef file(x):\n    return x\n# END SOLUTION reader\n"
+READS = '\n\n@check("reader")\ndef reads(student, rng):\n    return {{"x": {}(3)}}\n'
+
+
 def read(tmp_path, **files):
     folder = write_course(tmp_path, {f"hw1/{name}": text for name, text in files.items()}) / "hw1"
     return read_assignment(folder, folder, "hw1")
@@ -132,7 +136,8 @@ def test_prose_is_a_question_for_a_person_or_with_checks_a_choice(tmp_path):
     check = (
         '\n@check("why_so")\ndef pick(student, rng):\n    return {"n": student.picks("why_so")}\n'
     )
-    found = read(tmp_path, **{"hw1.py": NOTEBOOK + PROSE, "checks.py": CHECKS + check})
+    files = {"hw1.py": NOTEBOOK + PROSE, "checks.py": CHECKS + check, "assignment.toml": ""}
+    found = read(tmp_path, **files)
     assert {q.id: q.kind for q in found.questions}["why_so"] is Kind.CHOICE
 
 
@@ -157,6 +162,16 @@ def test_an_author_chooses_the_title_and_the_order(tmp_path):
     assert (found.title, found.notebooks) == ("Week one", ("hw1", "a"))
 
 
+def test_a_function_with_a_name_of_the_students_is_reached_through_its_notebook(tmp_path):
+    checks = CHECKS + READS.format('student.notebook("b").file')
+    found = read(tmp_path, **{"b.py": READER, "checks.py": checks})
+    assert "reader" in {question.id for question in found.questions}
+    # A variable of that name stands in nobody's way.
+    asks = READS.format("rng.rand(student.file_bytes, student.eval)")
+    source = READER.replace("def file", "def reader").replace("    return", "    file_bytes =")
+    read(tmp_path, **{"b.py": source, "checks.py": CHECKS + asks})
+
+
 @pytest.mark.parametrize(
     ("files", "words"),
     [
@@ -169,6 +184,9 @@ def test_an_author_chooses_the_title_and_the_order(tmp_path):
          ['hw1.py:32: check("ratte") names no question; did you mean rate?']),
         ({"hw1.py": NOTEBOOK.replace("rate =", "put =")},
          ["a check cannot reach put, because student.put means something else"]),
+        ({"b.py": READER, "checks.py": CHECKS + READS.format("student.file")},
+         ['checks.py:17: student.file is not the file that b defines; write student.notebook("b")'
+          ".file, or choose another name"]),
         ({"b.py": NOTEBOOK.replace("# BEGIN SOLUTION", "# BEGIN SOLUTION other")},
          ["END SOLUTION"]),
         ({"b.py": "# %%\nrate = 3\n"},

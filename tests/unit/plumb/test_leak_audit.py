@@ -157,6 +157,7 @@ def zero_too(student, rng):
 
 
 HIDDEN_ZERO = replace(zero_too, name="zero")
+HIDDEN_RAIN = replace(zero_too, question="data", name="rain")
 
 
 @pytest.mark.parametrize(
@@ -171,11 +172,16 @@ HIDDEN_ZERO = replace(zero_too, name="zero")
         ("n = matrix.shape[0]  # the shape of a matrix", []),
         ('{"double.zero": "Hidden."}', ["zero"]),
         ('{"other.zero": "Visible."}\ndef zero(student, rng):', []),
+        ('rows = read("data/rain.csv")  # data.rain of a week', []),
+        ("def rain(student):\n    return student.hours", []),
+        ("def rain(student, rng):", ["rain"]),
+        ('["data.rain"]', ["rain"]),
         ("Zero, or double zero: zero is no error.", []),
     ],
 )
 def test_a_hidden_check_is_named_together_with_its_question_or_where_it_is_defined(text, named):
-    found = hidden_name_leaks({"a.md": text.encode()}, [lurks_here, shape, HIDDEN_ZERO], [zero])
+    hidden = [lurks_here, shape, HIDDEN_ZERO, HIDDEN_RAIN]
+    found = hidden_name_leaks({"a.md": text.encode()}, hidden, [zero])
     assert found == [f"a.md: the hidden check {name} is named here" for name in named]
 
 

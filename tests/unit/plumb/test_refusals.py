@@ -114,7 +114,8 @@ def test_what_a_grader_gets_is_a_leak_where_a_student_gets_it(built, name):
 def test_a_rubric_in_the_students_files_is_a_leak(built):
     _, _, audit = built
     assert audit({"notes.md": RUBRIC.encode()}) == [
-        "student.zip: notes.md:1: a line of the rubric of why stands here"
+        "student.zip: notes.md:1: a line of the rubric of why stands here; take it out of what "
+        "students get"
     ]
 
 
@@ -125,6 +126,8 @@ def test_an_answer_in_prose_is_a_solution_on_both_sides(built):
     (harness,) = audit(harness_added=texts)
     assert student.startswith("student.zip: notes.md:1: a line of the solution of why stands here")
     assert harness.startswith("harness.zip: notes.md:1: a line of the solution of why stands here")
+    assert student.endswith("; take it out, or put it into the solution region that it answers")
+    assert harness.endswith("; take it out of the checks and of what they read")
 
 
 def test_of_many_findings_of_a_kind_the_first_are_shown_and_the_rest_counted(built):

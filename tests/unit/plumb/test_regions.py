@@ -130,7 +130,7 @@ def test_text_without_markers_has_no_regions():
         pytest.param(
             ["# BEGIN SOLUTION a", "x = 1", "# PROMPT x = ...", "# END SOLUTION a"],
             1,
-            "has a PROMPT line in another place",
+            "has a PROMPT line in another place or without code",
             id="prompt below the answer",
         ),
         pytest.param(

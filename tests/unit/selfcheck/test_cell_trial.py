@@ -43,6 +43,33 @@ def test_the_data_of_the_assignment_are_there_and_nothing_else(tmp_path, monkeyp
     assert "FileNotFoundError" in unfit(tmp_path, 'best = open("mine.csv").read()')[1]
 
 
+def test_without_links_the_data_are_copied_once_for_all_tries(tmp_path, monkeypatch):
+    (tmp_path / "data").mkdir()
+    copied = []
+    copy = cell_trial.shutil.copytree
+    monkeypatch.setattr(Path, "symlink_to", refuse)
+    monkeypatch.setattr(
+        cell_trial.shutil, "copytree", lambda *names: copied.append(1) or copy(*names)
+    )
+    assert unfit(tmp_path, "A = 7\n1 / 0", "best = A").keys() == {1}
+    assert copied == [1]
+
+
+def test_each_try_begins_in_an_empty_folder(tmp_path):
+    """A set-up cell that makes a folder would raise the second time."""
+    made = "import os\nos.mkdir('out')\nopen('x', 'x').close()\nmade = 1"
+    cells = (Cell(1, "A = 7\n1 / 0"), Cell(2, "best = A, made, 1 / (len(os.listdir()) == 2)"))
+    notebook = NotebookCells((Cell(0, made, "1"),), cells, frozenset(["best"]))
+    assert unfit_cells(notebook, tmp_path).keys() == {1}
+
+
+def test_cells_are_taken_as_they_are_where_the_data_cannot_be_laid(tmp_path, monkeypatch):
+    (tmp_path / "data").mkdir()
+    monkeypatch.setattr(Path, "symlink_to", refuse)
+    monkeypatch.setattr(cell_trial.shutil, "copytree", refuse)
+    assert unfit(tmp_path, 'best = open("data/rain.csv").read()') == {}
+
+
 def refuse(*_args, **_options):
     raise OSError("no links here")
 

@@ -17,7 +17,7 @@ from autograder.core.expected import encode_expected
 from autograder.core.judge import Expected
 from autograder.core.student import TraceEntry
 from autograder.selfcheck.checking import check, reimported, results_of
-from autograder.selfcheck.notebooks import from_files, running_notebook
+from autograder.selfcheck.notebooks import RunningNotebook, from_files
 from autograder.selfcheck.notice import Notice, announced, usual_notice, write_line
 from autograder.selfcheck.table import Table, totals, write
 from autograder.selfcheck.work import load
@@ -308,12 +308,12 @@ def test_in_a_notebook_the_running_one_is_asked_if_it_is_the_one(work, monkeypat
     running = types.SimpleNamespace(get_ipython=None, answer=lambda: 1)
     monkeypatch.setitem(sys.modules, "__main__", running)
     write_notebook(work, ("", "def answer():\n    return 2"))
-    assert running_notebook(work, loaded.about)("N").answer() == 1
+    assert RunningNotebook(from_files(work, loaded.about))("N").answer() == 1
     del running.answer
-    assert running_notebook(work, loaded.about)("N").answer() == 2
+    assert RunningNotebook(from_files(work, loaded.about))("N").answer() == 2
     (work / "N.ipynb").unlink()
     with pytest.raises(StudentError, match="run the notebook's cells from the top"):
-        running_notebook(work, loaded.about)("N").answer  # noqa: B018  looking raises
+        RunningNotebook(from_files(work, loaded.about))("N").answer  # noqa: B018  looking raises
 
 
 ANSWER = "def answer():\n    return A + B"
