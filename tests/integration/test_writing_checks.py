@@ -5,6 +5,8 @@ import re
 import plumbline
 from autograder.core import values
 from autograder.core.student import Student
+from autograder.limits import MIB
+from plumb.data_files import MAX_DATA
 from tests.integration.conftest import ROOT
 from tests.own_course import write_course
 from tests.pages import blocks
@@ -53,9 +55,13 @@ def test_each_name_of_the_vocabulary_has_an_example():
     assert {n for n in set(plumbline.__all__) - got if not re.search(rf"\b{n}\b", code)} == set()
 
 
-def test_each_kind_of_value_stands_in_the_table():
+def test_each_kind_of_value_and_each_bound_stands_in_the_page():
     page = (ROOT / "docs" / "writing-checks.md").read_text("utf-8")
     table = page[page.index("| value |") : page.index("The message of a failure")].lower()
     kinds = {kind for types, kind in values._KINDS} | {values.ARRAY, values.FLAG, values.NONE}
     assert {kind for kind in kinds - {values.TABLE} if kind not in table} == set()
     assert {name for name in values._PANDAS if name.lower() not in table} == set()
+    bounds = (values.MAX_VALUES, values.MAX_ITEMS, values.MAX_DIGITS, values.MAX_EXPONENT)
+    assert {n for n in bounds if f"{n:,}" not in page} == set()
+    assert f"; {values.MAX_DEPTH} levels;" in page
+    assert f"{MAX_DATA // MIB} MiB" in page
