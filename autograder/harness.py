@@ -87,9 +87,11 @@ class HandinRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class Leaderboard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A competition for predictions of an unlabelled set. The labels are in the harness.
 
+    If these are floats, numbers are predicted, else classes.
+
     Attributes:
         phases: how many there are; they are numbered from 1.
-        classes: how many there are; a prediction is an integer from 0 to below this.
+        classes: how many there are; a predicted class is an integer from 0 to below this.
     """
 
     phases: int = 1
@@ -231,7 +233,10 @@ class Harness:
 
     @property
     def leaderboard_labels(self) -> Path:
-        """The classes of the leaderboard's images, a .npy file of integers (N,)."""
+        """The labels of the leaderboard's examples, a .npy file.
+
+        It holds classes, integers (N,), or numbers, floats (N, ...).
+        """
         return self.folder / "leaderboard" / "labels.npy"
 
     @property

@@ -39,6 +39,9 @@ def leaderboard(
     Reads output/phase_1/prediction.npy (and so on) and output/nickname.txt of each submission, or
     prediction.npy of an archive named prediction_phase_1.zip. Nothing of a submission is run.
 
+    Classes are ranked by how many are right. Numbers are ranked by their RMSE, the root of the mean
+    squared error: the smaller, the better.
+
     Bulk downloads and rosters are read as `plumb grade` reads them.
 
     Writes DIR/leaderboard.html and DIR/leaderboard.csv, which hold nicknames only and may be shown

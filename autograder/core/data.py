@@ -110,9 +110,19 @@ class Data:
                 )
             if not np.all(np.isfinite(got)):
                 return "got numbers that are not finite from the model"
-            with np.errstate(over="ignore"):  # a huge error is infinite, and meets no goal
-                squares += float(np.sum((got.astype(np.float64) - wanted) ** 2))
-        return float(np.sqrt(squares / y.size)) if np.isfinite(squares) else float(_LARGEST)
+            squares += squared_error(got, wanted)
+        return root_of_mean(squares, y.size)
+
+
+def squared_error(got: Array, wanted: Array) -> float:
+    """The sum of the squared errors of finite numbers; infinite if no number can hold it."""
+    with np.errstate(over="ignore"):
+        return float(np.sum((got.astype(np.float64) - wanted) ** 2))
+
+
+def root_of_mean(squares: float, count: int) -> float:
+    """The root of the mean of `count` squares that have this sum; finite for an infinite one."""
+    return float(np.sqrt(squares / count)) if np.isfinite(squares) else float(_LARGEST)
 
 
 def read_data(name: str, content: bytes) -> Data:

@@ -1,7 +1,8 @@
 """The leaderboard: each student's best result in each phase, and the ranks that follow from these.
 
 A board is immutable: a function that changes it returns another one. It keeps no predictions but
-only how many were right, so nobody can find out a label from its file.
+only their score: of classes, how many were right; of numbers, the root of the mean squared error
+(RMSE), of which the smaller is better. So nobody can read a label in its file.
 """
 
 from __future__ import annotations
@@ -15,31 +16,49 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from msgspec import UNSET, UnsetType
 
+from autograder.core.data import root_of_mean, squared_error
 from autograder.leaderboard.lookalikes import look_keys
 from autograder.submissions.texts import caseless
 
 FORMAT = 1
 
-Labels = np.ndarray[Any, np.dtype[np.int64]]
+#: Classes (N,), int64, or numbers (N, ...), float64; predictions are of the same kind and shape.
+Labels = np.ndarray[Any, np.dtype[Any]]
 
 
-class BestResult(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A student's best result in one phase.
+class BestResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A student's best result in one phase, by `right` and `accuracy`, or by `rmse`.
 
     Attributes:
-        right: how many predictions were right.
+        right: how many predicted classes were right.
         accuracy: their share of all, for people who read the file; ranks follow from `right`.
+        rmse: of predicted numbers, as `score` rounds it.
         reached: when the student first had this result, UTC, ISO 8601.
         entries: how many valid entries; the same file twice in a row counts once.
         last_sha256: of the file that was scored last.
     """
 
-    right: int
-    accuracy: float
+    right: int | UnsetType = UNSET
+    accuracy: float | UnsetType = UNSET
+    rmse: float | UnsetType = UNSET
     reached: str
     entries: int
     last_sha256: str
+
+    def __post_init__(self) -> None:
+        """Raises ValueError, by which a file with something else is damaged."""
+        if len({self.right is UNSET, self.accuracy is UNSET, self.rmse is not UNSET}) > 1:
+            raise ValueError("a result has either `right` and `accuracy` or `rmse`")
+
+    @property
+    def score(self) -> int | float:
+        """What `score` returned: an int for classes, a float for numbers."""
+        if self.right is not UNSET:
+            return self.right
+        assert self.rmse is not UNSET
+        return self.rmse
 
 
 class Competitor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,6 +85,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     Attributes:
         labels_sha256: of the labels that predictions are scored by; a board is for these alone.
         count: how many predictions an entry has.
+        numbers: True if these are numbers; the file of a board of classes does not have it.
         salt: random, made once; anonymous names are derived from it.
         students: by their ids.
     """
@@ -73,66 +93,98 @@ class Board(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     format: int = FORMAT
     labels_sha256: str
     count: int
+    numbers: bool | UnsetType = UNSET
     salt: str
     students: dict[str, Competitor] = {}
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A line of a phase's table; `name` may be shown to everybody, the id `student` to staff."""
+    """A line of a phase's table; `name` may be shown to everybody, the id `student` to staff.
+
+    The score is an int for classes, and a float for numbers, see `score`.
+    """
 
     rank: int
     name: str
     student: str
-    right: int
+    score: int | float
     count: int
     entries: int
 
     @property
-    def accuracy(self) -> float:
-        """The share of predictions that were right, from 0 to 1."""
-        return self.right / self.count
+    def accuracy(self) -> float | None:
+        """The share of predicted classes that were right, from 0 to 1; None for numbers."""
+        return self.score / self.count if isinstance(self.score, int) else None
 
 
-def score(predictions: Labels, labels: Labels) -> int:
-    """How many predictions (N,) equal the labels (N,)."""
-    return int(np.count_nonzero(predictions == labels))
+def are_numbers(labels: Labels) -> bool:
+    """Whether numbers are to be predicted, not classes."""
+    return labels.dtype.kind == "f"
+
+
+def score(predictions: Labels, labels: Labels) -> int | float:
+    """How many predicted classes equal the labels, or the RMSE of predicted numbers.
+
+    The RMSE is rounded to six digits: everybody may see it, and an exact one tells more of the
+    labels. It also makes those equal that look equal.
+    """
+    if not are_numbers(labels):
+        return int(np.count_nonzero(predictions == labels))
+    rmse = root_of_mean(squared_error(predictions, labels), labels.size)
+    return float(f"{rmse:.6g}")
 
 
 def new_board(labels: Labels) -> Board:
     """A board without students."""
+    numbers = are_numbers(labels)
+    content = labels.astype("<f8" if numbers else "<i8").tobytes()
     return Board(
-        labels_sha256=hashlib.sha256(labels.astype("<i8").tobytes()).hexdigest(),
+        labels_sha256=hashlib.sha256(content).hexdigest(),
         count=len(labels),
+        numbers=numbers or UNSET,
         salt=secrets.token_hex(16),
     )
 
 
-def add_entry(board: Board, student: str, phase: int, right: int, sha256: str, now: str) -> Board:
+def add_entry(
+    board: Board, student: str, phase: int, score: int | float, sha256: str, now: str
+) -> Board:
     """The board with a valid entry; the same file again counts as the same entry.
 
     Args:
-        right: how many of its predictions are right.
+        score: of its predictions, see `score`.
         sha256: of its file.
         now: UTC, ISO 8601.
     """
     competitor = board.students.get(student, Competitor())
     faults = {key: fault for key, fault in competitor.faults.items() if key != phase}
     before = competitor.best.get(phase)
-    if before is None:
-        best = BestResult(right, right / board.count, now, 1, sha256)
-    elif before.last_sha256 == sha256:
+    best = _first_result(board, score, sha256, now)
+    if before is not None and before.last_sha256 == sha256:
         best = before
-    else:
-        best = msgspec.structs.replace(before, entries=before.entries + 1, last_sha256=sha256)
-        if right > before.right:
-            best = msgspec.structs.replace(
-                best, right=right, accuracy=right / board.count, reached=now
-            )
+    elif before is not None:
+        better = _order(score) < _order(before.score)
+        best = msgspec.structs.replace(
+            best if better else before, entries=before.entries + 1, last_sha256=sha256
+        )
     changed = msgspec.structs.replace(
         competitor, best=competitor.best | {phase: best}, faults=faults
     )
     return _replace(board, student, changed)
+
+
+def _first_result(board: Board, score: int | float, sha256: str, now: str) -> BestResult:
+    if isinstance(score, int):
+        return BestResult(
+            right=score, accuracy=score / board.count, reached=now, entries=1, last_sha256=sha256
+        )
+    return BestResult(rmse=score, reached=now, entries=1, last_sha256=sha256)
+
+
+def _order(score: int | float) -> float:
+    """By what scores are ordered, the best first: more right ones, or a smaller error."""
+    return -score if isinstance(score, int) else score
 
 
 def set_faults(board: Board, student: str, faults: dict[int, str]) -> Board:
@@ -160,18 +212,19 @@ def _replace(board: Board, student: str, competitor: Competitor) -> Board:
 
 
 def standings(board: Board, phase: int) -> list[Standing]:
-    """The table of a phase, in order: by right predictions, and where these are equal by name.
+    """The table of a phase, in order: by score, the best first, and where it is equal by name.
 
-    Competitors with equally many right predictions share a rank.
+    Competitors with equal scores share a rank.
     """
     names = shown_names(board)
     entered = {s: c.best[phase] for s, c in board.students.items() if phase in c.best}
-    ordered = sorted(entered, key=lambda s: (-entered[s].right, caseless(names[s]), names[s]))
-    ranks: dict[int, int] = {}
+    order = {student: _order(best.score) for student, best in entered.items()}
+    ordered = sorted(entered, key=lambda s: (order[s], caseless(names[s]), names[s]))
+    ranks: dict[int | float, int] = {}
     for rank, student in enumerate(ordered, 1):
-        ranks.setdefault(entered[student].right, rank)
+        ranks.setdefault(entered[student].score, rank)
     return [
-        Standing(ranks[best.right], names[student], student, best.right, board.count, best.entries)
+        Standing(ranks[best.score], names[student], student, best.score, board.count, best.entries)
         for student in ordered
         for best in (entered[student],)
     ]

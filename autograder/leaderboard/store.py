@@ -10,13 +10,13 @@ import numpy as np
 from autograder.core.files import write_whole
 from autograder.errors import HarnessError, UserError
 from autograder.harness import Harness
-from autograder.leaderboard.board import FORMAT, Board, Labels, new_board
+from autograder.leaderboard.board import Board, Labels, are_numbers, new_board
 
 BOARD_FILE = "leaderboard.json"
 
 
 def read_labels(harness: Harness) -> Labels:
-    """The harness's hidden labels (N,), int64. Raises UserError if it has no leaderboard."""
+    """The harness's hidden labels. Raises UserError if it has no leaderboard."""
     rules = harness.manifest.leaderboard
     if rules is None:
         raise UserError("this variant has no leaderboard")
@@ -24,14 +24,16 @@ def read_labels(harness: Harness) -> Labels:
         labels = np.load(harness.leaderboard_labels, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise HarnessError(f"the leaderboard's labels: {error}; build the harness again") from None
-    integers = isinstance(labels, np.ndarray) and labels.ndim == 1 and labels.dtype.kind in "iu"
-    if not integers or not labels.size or labels.min() < 0 or labels.max() >= rules.classes:
-        raise HarnessError(
-            f"the leaderboard's labels are not integers from 0 to {rules.classes - 1} in a row; "
-            "build the harness again"
-        )
-    classes: Labels = labels.astype(np.int64)
-    return classes
+    if isinstance(labels, np.ndarray) and labels.ndim and labels.size:
+        if are_numbers(labels) and np.isfinite(labels).all():
+            return labels.astype(np.float64)
+        integers = labels.ndim == 1 and labels.dtype.kind in "iu"
+        if integers and labels.min() >= 0 and labels.max() < rules.classes:
+            return labels.astype(np.int64)
+    raise HarnessError(
+        f"the leaderboard's labels are neither integers from 0 to {rules.classes - 1} in a row "
+        "nor finite floats; build the harness again"
+    )
 
 
 def open_board(folder: Path, labels: Labels) -> Board:
@@ -47,7 +49,8 @@ def open_board(folder: Path, labels: Labels) -> Board:
         return empty
     except msgspec.DecodeError as error:
         raise UserError(f"{path} is damaged ({error}); put back a copy, or move it away") from None
-    if (board.format, board.labels_sha256) != (FORMAT, empty.labels_sha256):
+    fixed = ("format", "labels_sha256", "count", "numbers")
+    if any(getattr(board, key) != getattr(empty, key) for key in fixed):
         raise UserError(
             f"{path} was made with other labels or by another version of Plumbline, so its scores "
             "cannot be compared with new ones; choose another folder"

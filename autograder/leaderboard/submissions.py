@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from autograder.core.predictions import read_predictions, size_limit, too_large
+from autograder.core.predictions import PredictionForm, read_predictions
 from autograder.errors import SubmissionError
 from autograder.harness import Leaderboard
 from autograder.leaderboard.board import (
     Board,
     Labels,
     add_entry,
+    are_numbers,
     score,
     set_faults,
     set_nickname,
@@ -99,31 +100,32 @@ def score_submission(
     Args:
         now: UTC, ISO 8601.
     """
+    form = PredictionForm(labels.shape, 0 if are_numbers(labels) else rules.classes)
     try:
-        submitted = find_predictions(job.path, rules.phases, len(labels), job.attempt)
+        submitted = find_predictions(job.path, rules.phases, form, job.attempt)
     except Exception as error:  # our failure, or the disk's, and the fault says so
         fault = f"Plumbline failed to read it ({type(error).__name__}: {error})"
         submitted = SubmittedPredictions(faults={0: fault})
     faults = dict(submitted.faults)
-    right: dict[int, int] = {}
+    scores: dict[int, int | float] = {}
     for phase, data in submitted.predictions.items():
         try:
-            right[phase] = score(read_predictions(data, len(labels), rules.classes), labels)
+            scores[phase] = score(read_predictions(data, form), labels)
         except SubmissionError as error:
             faults[phase] = str(error)
     board = set_faults(board, job.student, faults)
     if submitted.nickname is not None:
         board = set_nickname(board, job.student, submitted.nickname)
-    for phase, count in right.items():
+    for phase, reached in scores.items():
         sha256 = hashlib.sha256(submitted.predictions[phase]).hexdigest()
-        board = add_entry(board, job.student, phase, count, sha256, now)
-    return ScoredSubmission(job, tuple(right), faults, (*job.notes, *submitted.remarks), board)
+        board = add_entry(board, job.student, phase, reached, sha256, now)
+    return ScoredSubmission(job, tuple(scores), faults, (*job.notes, *submitted.remarks), board)
 
 
 def find_predictions(
-    path: Path, phases: int, count: int, attempt: Attempt | None = None
+    path: Path, phases: int, form: PredictionForm, attempt: Attempt | None = None
 ) -> SubmittedPredictions:
-    """What a submission holds for `phases` phases of `count` predictions each.
+    """What a submission holds for `phases` phases of predictions of this form.
 
     Args:
         path: of a folder or an archive, or of the download that the submission is in.
@@ -138,7 +140,7 @@ def find_predictions(
         read: _Read = partial(read_files, path)
         if attempt:
             read = partial(read_attempt_files, path, attempt)
-        inner = _look(read, archive_phase, count, found)
+        inner = _look(read, archive_phase, form, found)
     except SubmissionError as error:
         submitted.faults[archive_phase] = str(error)
         return submitted
@@ -148,7 +150,7 @@ def find_predictions(
         if attempt:
             read = partial(read_attempt_archive, path, attempt, name)
         try:
-            _look(read, phase, count, found)
+            _look(read, phase, form, found)
         except SubmissionError as error:
             if phase or len(inner) == 1:
                 submitted.faults[phase] = f"{name}: {error}"
@@ -162,7 +164,7 @@ def find_predictions(
             submitted.remarks.append(f"{nearest.path} is no UTF-8 text; no name was taken from it")
     for phase, files in sorted(found.items()):
         try:
-            submitted.predictions[phase] = _choose(files, phase, phases, count)
+            submitted.predictions[phase] = _choose(files, phase, phases, form)
         except SubmissionError as error:
             submitted.faults[phase] = str(error)
     if not submitted.predictions and not submitted.faults:
@@ -176,7 +178,7 @@ def find_predictions(
 def _look(
     read: _Read,
     phase: int,
-    count: int,
+    form: PredictionForm,
     found: dict[int, list[_FoundFile]],
 ) -> list[str]:
     """Add the predictions to `found` by phase, and nicknames by 0; returns archives in it to open.
@@ -193,7 +195,7 @@ def _look(
         return phase if phase and _BARE_PREDICTION.fullmatch(name) else None
 
     limits = {None: 0, 0: _NICKNAME_FILE_BYTES}
-    contents = read(lambda name: limits.get(key(name), size_limit(count)))
+    contents = read(lambda name: limits.get(key(name), form.max_bytes))
     for name, data in contents.files.items():
         found.setdefault(key(name) or 0, []).append(_FoundFile(name, data))
     for name, reason in contents.ignored.items():
@@ -211,7 +213,7 @@ def _nearest(files: list[_FoundFile]) -> list[_FoundFile]:
     return nearest_to_top(files, lambda file: file.path)
 
 
-def _choose(files: list[_FoundFile], phase: int, phases: int, count: int) -> bytes:
+def _choose(files: list[_FoundFile], phase: int, phases: int, form: PredictionForm) -> bytes:
     """The bytes of the file that counts: the one nearest to the top folder.
 
     Raises SubmissionError if several are equally near and differ, or if it was left out.
@@ -224,7 +226,7 @@ def _choose(files: list[_FoundFile], phase: int, phases: int, count: int) -> byt
         names = " and ".join(f.path for f in nearest[:2])
         raise SubmissionError(f"{names} differ, and only one can count; hand in one of them")
     if nearest[0].too_large:
-        raise SubmissionError(f"{nearest[0].reason}, {too_large(count)}")
+        raise SubmissionError(f"{nearest[0].reason}, {form.too_large}")
     if nearest[0].reason:
         raise SubmissionError(f"{nearest[0].path} was left out: {nearest[0].reason}")
     return nearest[0].data

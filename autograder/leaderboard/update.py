@@ -68,12 +68,18 @@ def update_leaderboard(
     return board
 
 
+def _predicts_images(harness: Harness) -> bool:
+    """Whether the examples are images (N, C, H, W)."""
+    return harness.data is not None and harness.data.arrays["X_train"].ndim == 4
+
+
 def _publish(out: Path, harness: Harness, board: Board, phases: int) -> None:
     save_board(out, board)
     tables = phase_tables(board, phases)
     page = leaderboard_page(
         harness.title,
         tables,
+        noun="image" if _predicts_images(harness) else "example",
         language=language(harness.manifest.language),
         time=utc_now(),
         harness_sha256=harness.sha256,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import SubmissionError
-from ..core.predictions import read_predictions
+from ..core.predictions import PredictionForm, read_predictions
 
 _PATH = re.compile(r"output/phase_([1-9]\d?)/prediction\.npy")
 
@@ -17,9 +17,11 @@ def prediction_faults(board: Mapping[str, Any], files: Mapping[str, Path]) -> It
     """What is wrong with the predictions among some files, a sentence for each fault.
 
     Args:
-        board: how many ``phases``, ``classes`` and ``images`` there are.
+        board: how many ``phases`` there are; for classes, how many ``classes`` and ``images``
+            (examples of any kind); for numbers to predict, the ``shape`` of these.
         files: all that are handed in, by their names in the archive.
     """
+    form = _form(board)
     for name, path in files.items():
         if not name.endswith("prediction.npy"):
             continue
@@ -29,6 +31,12 @@ def prediction_faults(board: Mapping[str, Any], files: Mapping[str, Path]) -> It
             yield f"{name} does not count there; predictions belong in {phases}"
             continue
         try:
-            read_predictions(path.read_bytes(), board["images"], board["classes"])
+            read_predictions(path.read_bytes(), form)
         except SubmissionError as error:
             yield f"{name} does not count: {error}"
+
+
+def _form(board: Mapping[str, Any]) -> PredictionForm:
+    if "shape" in board:
+        return PredictionForm(tuple(board["shape"]))
+    return PredictionForm((board["images"],), board["classes"])

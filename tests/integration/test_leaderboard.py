@@ -43,7 +43,7 @@ def right(count):
 
 
 # The default is frozen, and so no trap.
-def harness_with(folder, labels=LABELS, form=Leaderboard(phases=2, classes=10)):  # noqa: B008
+def harness_with(folder, labels=LABELS, form=Leaderboard(phases=2, classes=10), data=b""):  # noqa: B008
     """The tiny harness with a leaderboard in it, as a zip."""
     folder.mkdir(parents=True)
     tiny_harness(folder)
@@ -51,6 +51,9 @@ def harness_with(folder, labels=LABELS, form=Leaderboard(phases=2, classes=10)):
     with zipfile.ZipFile(path) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     manifest = msgspec.structs.replace(MANIFEST, leaderboard=form)
+    if data:
+        manifest = msgspec.structs.replace(manifest, data="small")
+        files["grader_data/small.npz"] = data
     files["harness.json"] = msgspec.json.encode(manifest)
     if labels is not None:
         files["leaderboard/labels.npy"] = npy(labels)
@@ -197,6 +200,50 @@ def test_later_runs_keep_the_best_and_the_names(harness, submissions, tmp_path):
     ] == 19  # fmt: skip
 
 
+@pytest.mark.parametrize(("shape", "words"), [((1, 2, 2), "20 images"), ((3,), "20 examples")])
+def test_the_page_says_what_is_predicted(submissions, tmp_path, shape, words):
+    parts = {f"{x}_{part}": np.zeros((10, *shape) if x == "X" else 10, np.uint8)
+             for x in "Xy" for part in ("train", "val", "test")}  # fmt: skip
+    stream = io.BytesIO()
+    np.savez(stream, **parts)
+    harness = harness_with(tmp_path / "harness", data=stream.getvalue())
+    done = plumb_here("leaderboard", submissions, "--harness", harness, "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert words in (tmp_path / "out" / "leaderboard.html").read_text("utf-8")
+
+
+def test_numbers_are_ranked_by_their_error(tmp_path):
+    labels = np.linspace(0, 1, 20)
+    harness = harness_with(tmp_path / "harness", labels=labels, form=Leaderboard())
+    crowd, out = tmp_path / "class", tmp_path / "out"
+    crowd.mkdir()
+    entries = {
+        "anna": labels + 0.5, "ben": labels - 0.25, "cleo": (labels + 0.5).astype(np.float32),
+        "dan": np.where(labels == 1, np.nan, labels), "eve": labels.reshape(20, 1),
+    }  # fmt: skip
+    for name, array in entries.items():
+        content = zipped({"output/phase_1/prediction.npy": npy(array)})
+        (crowd / f"{name}.zip").write_bytes(content)
+    command = ("leaderboard", crowd, "--harness", harness, "--out", out)
+    done = plumb_here(*command, COLUMNS="100")
+    assert done.returncode == 3
+    assert "dan.zip: phase 1: prediction 19 is not finite (1 of 20 are not)" in done.stderr
+    assert "eve.zip: phase 1: its shape is (20, 1), not (20,); preds.reshape(20,)" in done.stderr
+    assert done.stdout.splitlines()[0] == "Phase 1: RMSE, the smaller the better"
+    rows = table(out, "leaderboard-staff.csv")
+    assert {row["student"]: (row["rank"], row["rmse"]) for row in rows} == {
+        "ben": ("1", "0.25"), "anna": ("2", "0.5"), "cleo": ("2", "0.5"),
+        "dan": ("", ""), "eve": ("", ""),
+    }  # fmt: skip
+    assert rows[0]["student"] == "ben"
+    assert "20 examples" in (out / "leaderboard.html").read_text("utf-8")
+    better = zipped({"output/phase_1/prediction.npy": npy(labels + 0.125)})
+    (crowd / "anna.zip").write_bytes(better)
+    assert plumb_here(*command, COLUMNS="100").returncode == 3
+    first = table(out, "leaderboard-staff.csv")[0]
+    assert (first["student"], first["rmse"], first["entries"]) == ("anna", "0.125", "2")
+
+
 def test_a_submission_can_be_named_itself(harness, submissions, tmp_path):
     named = [submissions / "anna", submissions / "dan_prediction_phase_1.zip"]
     done = plumb("leaderboard", *named, "--harness", harness, "--out", tmp_path / "o")
@@ -214,7 +261,7 @@ def test_a_users_mistake_is_a_sentence(harness, submissions, tmp_path):
 
     fails("this variant has no leaderboard", harness_with(tmp_path / "a", form=None))
     fails("build the harness again", harness_with(tmp_path / "b", labels=None))
-    fails("build the harness again", harness_with(tmp_path / "c", labels=LABELS / 2))
+    fails("build the harness again", harness_with(tmp_path / "c", labels=LABELS * 1j))
     fails("does not exist", path=tmp_path / "nowhere")
     (tmp_path / "empty").mkdir()
     assert not out.exists()

@@ -1,4 +1,4 @@
-"""Builds the leaderboard's images for students, with their labels for graders."""
+"""Builds the leaderboard's examples for students, with their labels for graders."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import numpy as np
 
 from autograder.core.data import read_data
 from autograder.errors import AssignmentError
+
+Array = np.ndarray[Any, Any]
 
 
 def leaderboard_images(data: bytes) -> bytes:
@@ -27,34 +29,37 @@ def leaderboard_images(data: bytes) -> bytes:
 
 
 def leaderboard_labels(data: bytes) -> bytes:
-    """An .npy file of the labels (N,) of these examples, int64.
+    """An .npy file of the labels of these examples, see `read_board_labels`."""
+    return as_npy(read_board_labels(data))
 
-    Raises AssignmentError for numbers, because a leaderboard ranks by classes.
+
+def read_board_labels(data: bytes) -> Array:
+    """The labels of the leaderboard's examples: classes (N,), int64, or numbers (N, ...), float64.
+
+    Raises AssignmentError if it cannot be ranked by them.
     """
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
-        labels = file["y_board"]
-    if labels.dtype.kind not in "iu":
+        labels, trained = file["y_board"], file["y_train"]
+    numbers = labels.dtype.kind == "f"
+    if labels.dtype.kind not in "iuf" or numbers != (trained.dtype.kind == "f"):
         raise AssignmentError(
-            f"y_board holds {labels.dtype.name} numbers: a leaderboard ranks by classes, which are "
-            "integers. Remove [leaderboard] from the variant, or give classes"
+            f"y_board holds {labels.dtype.name} and y_train {trained.dtype.name}: give classes, "
+            "which are integers, in both, or numbers to predict, which are floats"
         )
-    return as_npy(labels.astype(np.int64))
+    if numbers and not np.isfinite(labels).all():
+        raise AssignmentError("y_board holds a number that is not finite; leave its example out")
+    held_out: Array = labels.astype(np.float64 if numbers else np.int64)
+    return held_out
 
 
-def leaderboard_size(data: bytes) -> int:
-    """The number of the leaderboard's images."""
-    with np.load(io.BytesIO(data), allow_pickle=False) as file:
-        return len(file["y_board"])
-
-
-def secret_labels(data: bytes) -> dict[str, np.ndarray[Any, Any]]:
+def secret_labels(data: bytes) -> dict[str, Array]:
     """The labels that no student may have, by name."""
     labels = {"y_test": read_data("", data).arrays["y_test"]}
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
         return labels | ({"y_board": file["y_board"]} if "y_board" in file else {})
 
 
-def as_npy(array: np.ndarray[Any, Any]) -> bytes:
+def as_npy(array: Array) -> bytes:
     """The content of an .npy file with an array."""
     buffer = io.BytesIO()
     np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)

@@ -25,7 +25,7 @@ from autograder.submissions.additions import global_names
 from autograder.submissions.notebook import ANSWER, SETUP
 from plumb import notebooks
 from plumb.assignment import Assignment
-from plumb.leaderboard_data import leaderboard_size
+from plumb.leaderboard_data import read_board_labels
 from plumb.reference import Files, ReferenceFile, all_regions, answer_files
 from plumb.visible_checks import cut_visible_checks
 
@@ -206,13 +206,15 @@ def _prompts(
     }
 
 
-def _leaderboard(assignment: Assignment) -> dict[str, int] | None:
-    """The numbers of phases, classes and images of the leaderboard, if there is one."""
+def _leaderboard(assignment: Assignment) -> dict[str, Any] | None:
+    """What predictions the leaderboard takes, if there is one; see `selfcheck.board`."""
     leaderboard = assignment.variant.leaderboard
     if leaderboard is None or assignment.data is None:
         return None
-    images = leaderboard_size(assignment.data.read_bytes())
-    return {"phases": leaderboard.phases, "classes": leaderboard.classes, "images": images}
+    labels = read_board_labels(assignment.data.read_bytes())
+    if labels.dtype.kind == "f":
+        return {"phases": leaderboard.phases, "shape": labels.shape}
+    return {"phases": leaderboard.phases, "classes": leaderboard.classes, "images": len(labels)}
 
 
 def _cell_texts(assignment: Assignment, notebook: str, role: str) -> list[str]:

@@ -5,12 +5,15 @@ import zipfile
 
 import pytest
 
+from autograder.core.predictions import PredictionForm
 from autograder.errors import RosterError
 from autograder.leaderboard.jobs import find_leaderboard_jobs
 from autograder.leaderboard.submissions import find_predictions
 from autograder.sites import SITES
 from autograder.submissions.roster import read_roster
 from tests.tiny import tiny_harness, zipped
+
+FORM = PredictionForm((20,), 10)
 
 BARE = zipped({"prediction.npy": b"bare"})
 
@@ -53,7 +56,7 @@ def predictions(submissions):
     """What each student hands in, all jobs of theirs together."""
     result = {}
     for job in submissions.jobs:
-        handed = find_predictions(job.path, 2, 20, job.attempt)
+        handed = find_predictions(job.path, 2, FORM, job.attempt)
         assert handed.faults == {}
         result.setdefault(job.student, {}).update(handed.predictions)
     return result
@@ -158,6 +161,6 @@ def test_predictions_are_found_in_each_of_several_archives(found):
     }
     submissions = found(files)
     ada = submissions.jobs[1]
-    handed = find_predictions(ada.path, 2, 20, ada.attempt)
+    handed = find_predictions(ada.path, 2, FORM, ada.attempt)
     assert (handed.predictions, handed.faults, handed.nickname) == ({1: b"whole"}, {}, "Lion")
     assert "more.zip: the archive is damaged" in handed.remarks[0]

@@ -20,7 +20,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from autograder.core.language import IN_ENGLISH, language
-from autograder.core.predictions import MAX_HEADER, read_predictions, size_limit
+from autograder.core.predictions import MAX_HEADER, PredictionForm, read_predictions
 from autograder.errors import SubmissionError, UserError
 from autograder.harness import Leaderboard
 from autograder.leaderboard.board import (
@@ -44,6 +44,7 @@ from autograder.submissions.texts import caseless
 
 LABELS = np.arange(20) % 10
 RIGHT = np.array(LABELS, np.int64)
+FORM = PredictionForm((20,), 10)
 NOW, LATER = "2031-05-01T10:00:00+00:00", "2031-05-02T10:00:00+00:00"
 HOSTILE = "<b onclick=x()>\x1b[31m\x1b]0;owned\x07{{7*7}}\u202e"
 
@@ -59,9 +60,13 @@ def with_header(header: bytes, values: bytes = b"", version: int = 1) -> bytes:
     return b"\x93NUMPY" + bytes([version, 0]) + length + header + values
 
 
+def read_classes(data: bytes, count: int, classes: int):
+    return read_predictions(data, PredictionForm((count,), classes))
+
+
 def fault(data: bytes) -> str:
     with pytest.raises(SubmissionError) as info:
-        read_predictions(data, 20, 10)
+        read_classes(data, 20, 10)
     return str(info.value)
 
 
@@ -88,19 +93,19 @@ class Loaded:
     ],
 )
 def test_integers_of_any_width_and_order_are_taken(array):
-    read = read_predictions(npy(array), 20, 10)
+    read = read_classes(npy(array), 20, 10)
     assert read.dtype == np.int64
     assert read.tolist() == RIGHT.tolist()
 
 
 def test_a_header_of_version_2_is_taken():
-    assert read_predictions(npy(RIGHT, (2, 0)), 20, 10).tolist() == RIGHT.tolist()
+    assert read_classes(npy(RIGHT, (2, 0)), 20, 10).tolist() == RIGHT.tolist()
 
 
 def test_a_long_header_within_the_limit_is_taken():
     data = npy(RIGHT)
     header = data[10:128].rstrip() + b" " * (MAX_HEADER - 200) + b"\n"
-    assert read_predictions(with_header(header, data[128:]), 20, 10).tolist() == RIGHT.tolist()
+    assert read_classes(with_header(header, data[128:]), 20, 10).tolist() == RIGHT.tolist()
 
 
 @pytest.mark.parametrize(
@@ -113,7 +118,7 @@ def test_a_long_header_within_the_limit_is_taken():
         (npy(np.zeros((20, 1), np.float32)), "preds.ravel()"),
         (npy(np.zeros((20, 10), np.int8)), "argmax"),
         (npy(np.int64(3)), "shape is ()"),
-        (npy(RIGHT[:-1]), "19 predictions, and there are 20 images"),
+        (npy(RIGHT[:-1]), "19 predictions, and there are 20 examples"),
         (npy(RIGHT.astype(np.int8).repeat(2)), "40 predictions"),
         (npy(RIGHT.astype(np.float64)), "preds.astype(int)"),
         (npy(RIGHT.astype(np.float16)), "float16"),
@@ -138,7 +143,7 @@ def test_a_long_header_within_the_limit_is_taken():
         (b"PK\x03\x04 surely an npz", "np.save"),
         (b"1\n2\n3\n", "np.save"),
         (npy(np.zeros((20, 10))), "argmax"),
-        (bytes(size_limit(20) + 1), "1185 bytes"),
+        (bytes(FORM.max_bytes + 1), "1185 bytes"),
         (with_header(b" " * (MAX_HEADER + 1)), "header"),
         (with_header(b"{" * 1000), "header"),
         (with_header(b"(" * 150, version=2), "header"),
@@ -157,10 +162,10 @@ def test_every_other_file_is_refused_with_what_to_do(data, words):
 
 
 def test_the_range_follows_the_number_of_classes():
-    assert read_predictions(npy(np.full(3, 99, np.int8)), 3, 100).tolist() == [99] * 3
-    assert read_predictions(npy(np.full(3, 99, np.int8)), 3, 1000).tolist() == [99] * 3
+    assert read_classes(npy(np.full(3, 99, np.int8)), 3, 100).tolist() == [99] * 3
+    assert read_classes(npy(np.full(3, 99, np.int8)), 3, 1000).tolist() == [99] * 3
     with pytest.raises(SubmissionError, match="from 0 to 1"):
-        read_predictions(npy(np.full(3, 2)), 3, 2)
+        read_classes(npy(np.full(3, 2)), 3, 2)
 
 
 HEADERS = st.builds(
@@ -188,7 +193,7 @@ HEADERS = st.builds(
 @settings(max_examples=400, deadline=None)
 def test_arbitrary_bytes_are_read_or_refused(data):
     with contextlib.suppress(SubmissionError):
-        read = read_predictions(data, 5, 10)
+        read = read_classes(data, 5, 10)
         assert (read.shape, read.dtype) == ((5,), np.int64)
         assert ((read >= 0) & (read < 10)).all()
 
@@ -199,7 +204,7 @@ def test_a_file_with_bytes_overwritten_is_read_or_refused(place, patch):
     assume(place + len(patch) <= len(data))
     data[place : place + len(patch)] = patch
     with contextlib.suppress(SubmissionError):
-        assert read_predictions(bytes(data), 5, 10).shape == (5,)
+        assert read_classes(bytes(data), 5, 10).shape == (5,)
 
 
 # The board
@@ -278,11 +283,11 @@ def test_ranks_follow_from_the_best_results_alone(entries, nicknames):
         best = {s: max(r for t, p, r in entries if (t, p) == (s, phase))
                 for s, p, _ in entries if p == phase}  # fmt: skip
         table = standings(board, phase)
-        assert {one.student: one.right for one in table} == best
+        assert {one.student: one.score for one in table} == best
         for one in table:
-            assert one.rank == 1 + sum(right > one.right for right in best.values())
+            assert one.rank == 1 + sum(right > one.score for right in best.values())
             assert one.entries == sum((s, p) == (one.student, phase) for s, p, _ in entries)
-        order = [(-one.right, caseless(one.name), one.name) for one in table]
+        order = [(-one.score, caseless(one.name), one.name) for one in table]
         assert order == sorted(order)
     names = shown_names(board)
     assert names.keys() == board.students.keys()
@@ -430,7 +435,7 @@ def hostile_board() -> Board:
 def test_the_page_is_inert_and_names_no_student():
     board = hostile_board()
     made = {"time": "2026-03-01T10:20:30+00:00", "harness_sha256": "ab" * 32}
-    made["language"] = IN_ENGLISH
+    made |= {"language": IN_ENGLISH, "noun": "image"}
     page = leaderboard_page("T<i>", phase_tables(board, 2), **made)
     assert "Ranked 2026-03-01 10:20 UTC with harness <code>abababababab</code>" in page
     assert "default-src 'none'" in html.unescape(page)
@@ -447,7 +452,7 @@ def test_the_page_is_inert_and_names_no_student():
 def test_the_page_is_in_the_language_of_the_variant():
     tables = phase_tables(new_board(LABELS), 2)
     made = {"time": "2026-03-01T10:20:30+00:00", "harness_sha256": "ab" * 32}
-    page = leaderboard_page("作业", tables, language=language("zh"), **made)
+    page = leaderboard_page("作业", tables, noun="image", language=language("zh"), **made)
     text = re.sub(r"<style>.*?</style>|<[^>]*>", "", page, flags=re.DOTALL)
     assert re.findall(r"[A-Za-z]{3,}", text.replace("UTC", "")) == ["abababababab"]
     assert "第 2 阶段 0 人参加，20 幅图像" in " ".join(text.split())
@@ -524,7 +529,7 @@ def test_predictions_are_found_at_any_depth_and_the_nearest_counts(tmp_path):
         "hw/data/prediction.npy": b"no", "hw/output/phase_01/prediction.npy": b"no",
         "hw/not_output/phase_2/prediction.npy": b"no", "hw/big.npy": bytes(9999),
     })  # fmt: skip
-    handed = find_predictions(path, 2, 20)
+    handed = find_predictions(path, 2, FORM)
     assert handed.predictions == {1: npy(RIGHT), 2: npy(RIGHT[::-1])}
     assert (handed.nickname, handed.faults) == ("Ada", {})
 
@@ -534,7 +539,7 @@ def test_of_two_as_near_none_can_count(tmp_path):
         "x/output/phase_1/prediction.npy": npy(RIGHT),
         "y/output/phase_1/prediction.npy": npy(RIGHT[::-1]),
     })  # fmt: skip
-    assert "hand in one of them" in find_predictions(path, 1, 20).faults[1]
+    assert "hand in one of them" in find_predictions(path, 1, FORM).faults[1]
 
 
 @pytest.mark.parametrize(
@@ -547,7 +552,7 @@ def test_of_two_as_near_none_can_count(tmp_path):
     ],
 )
 def test_a_misplaced_file_is_a_sentence(tmp_path, name, data, phase, words):
-    faults = find_predictions(packed(tmp_path / "a.zip", **{name: data}), 2, 20).faults
+    faults = find_predictions(packed(tmp_path / "a.zip", **{name: data}), 2, FORM).faults
     assert list(faults) == [phase]
     assert words in faults[phase]
 
@@ -555,13 +560,13 @@ def test_a_misplaced_file_is_a_sentence(tmp_path, name, data, phase, words):
 def test_an_archive_of_one_phase_holds_the_bare_file(tmp_path):
     for number, inner in enumerate(("prediction.npy", "prediction_phase_2/prediction.npy")):
         path = packed(tmp_path / str(number) / "anna_prediction_phase_2 (1).zip", **{inner: b"x"})
-        assert find_predictions(path, 2, 20).predictions == {2: b"x"}
+        assert find_predictions(path, 2, FORM).predictions == {2: b"x"}
 
 
 def test_a_folder_with_archives_of_phases(tmp_path):
     packed(tmp_path / "anna" / "prediction_phase_1.zip", **{"prediction.npy": b"x"})
     (tmp_path / "anna" / "prediction_phase_2.zip").write_bytes(b"no zip")
-    handed = find_predictions(tmp_path / "anna", 2, 20)
+    handed = find_predictions(tmp_path / "anna", 2, FORM)
     assert handed.predictions == {1: b"x"}
     assert "prediction_phase_2.zip: the archive is damaged" in handed.faults[2]
 
@@ -571,12 +576,12 @@ def test_links_are_not_followed(tmp_path):
     folder = tmp_path / "anna" / "output" / "phase_1"
     folder.mkdir(parents=True)
     (folder / "prediction.npy").symlink_to(tmp_path / "secret.npy")
-    assert "symbolic links" in find_predictions(tmp_path / "anna", 1, 20).faults[1]
+    assert "symbolic links" in find_predictions(tmp_path / "anna", 1, FORM).faults[1]
 
 
 def test_other_files_are_no_submissions(tmp_path):
     (tmp_path / "a.npy").write_bytes(npy(RIGHT))
-    assert "no archive" in find_predictions(tmp_path / "a.npy", 1, 20).faults[0]
+    assert "no archive" in find_predictions(tmp_path / "a.npy", 1, FORM).faults[0]
 
 
 def test_a_submission_that_breaks_the_reader_is_a_fault_like_any_other(tmp_path, monkeypatch):

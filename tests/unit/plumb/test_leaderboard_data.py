@@ -1,6 +1,7 @@
-"""The leaderboard's images go to students, its classes to graders only."""
+"""The leaderboard's examples go to students, its labels to graders only."""
 
 import io
+import json
 
 import numpy as np
 import pytest
@@ -15,7 +16,6 @@ from plumb.assignment_reader import read_assignment
 from plumb.leaderboard_data import (
     leaderboard_images,
     leaderboard_labels,
-    leaderboard_size,
     secret_labels,
 )
 from plumb.reference import reference_files
@@ -54,7 +54,7 @@ def test_the_classes_are_integers_in_the_images_order():
     labels = loaded(leaderboard_labels(data))
     assert labels.dtype == np.int64
     assert labels.tolist() == loaded(data)["y_board"].tolist()
-    assert len(labels) == len(loaded(leaderboard_images(data))) == leaderboard_size(data)
+    assert len(labels) == len(loaded(leaderboard_images(data)))
 
 
 @pytest.mark.parametrize("make", [leaderboard_images, leaderboard_labels])
@@ -96,6 +96,45 @@ def test_examples_of_any_shape_without_a_scale_are_handed_out_as_they_are():
     assert np.array_equal(loaded(leaderboard_images(buffer.getvalue())), table)
 
 
-def test_numbers_to_predict_are_refused_on_a_leaderboard():
-    with pytest.raises(AssignmentError, match="a leaderboard ranks by classes"):
-        leaderboard_labels(content(y_board=np.ones(5) / 3))
+def numbers(**others):
+    """The labels of `content` as numbers to predict, two for each example."""
+    counts = {"train": 12, "val": 8, "test": 40, "board": 5}
+    rng = np.random.RandomState(3)
+    return {f"y_{part}": rng.randn(count, 2) for part, count in counts.items()} | others
+
+
+def test_floats_are_numbers_to_predict():
+    held = numbers(y_board=np.arange(10, dtype=np.float32).reshape(5, 2))
+    labels = loaded(leaderboard_labels(content(**held)))
+    assert labels.dtype == np.float64
+    assert labels.tolist() == held["y_board"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("held", "words"),
+    [
+        ({"y_board": np.ones(5) / 3}, "y_board holds float64 and y_train uint8: give classes"),
+        (numbers(y_board=np.arange(5)), "y_board holds int64 and y_train float64: give classes"),
+        ({"y_board": np.array(list("abcde"))}, "give classes, which are integers, in both"),
+        (numbers(y_board=np.full((5, 2), np.nan)), "y_board holds a number that is not finite"),
+    ],
+)
+def test_labels_that_cannot_be_ranked_by_are_refused(held, words):
+    with pytest.raises(AssignmentError, match=words):
+        leaderboard_labels(content(**held))
+
+
+def test_a_release_with_numbers_to_predict_on_its_leaderboard(pocket):
+    held = numbers()
+    pocket.write("assignment/assignment.toml", 'data = ["small"]\n' + ASSIGNMENT)
+    pocket.write("assignment/variants/pocket.toml", VARIANT + "[leaderboard]\n")
+    (pocket.folder / "assignment/grader_data").mkdir()
+    (pocket.folder / "assignment/grader_data/small.npz").write_bytes(content(**held))
+    found = read_assignment(pocket.folder / "assignment", pocket.folder / "solutions", "pocket")
+    sources = list(reference_files(found))
+    expected = {check.id: Expected({"out": 0.5}) for check in found.checks}
+    student = student_files(found, sources, expected)
+    told = json.loads(student["selfcheck/assignment.json"])["leaderboard"]
+    assert told == {"phases": 1, "shape": [5, 2]}
+    labels = harness_files(found, sources, expected)["leaderboard/labels.npy"]
+    assert loaded(labels).tolist() == held["y_board"].tolist()

@@ -702,7 +702,7 @@ FIRST = "output/phase_1/prediction.npy"
 @pytest.mark.parametrize(
     ("array", "words"),
     [
-        (np.arange(4), "it holds 4 predictions, and there are 5 images"),
+        (np.arange(4), "it holds 4 predictions, and there are 5 examples"),
         (np.arange(5.0), "it holds float64 numbers; save integers: preds.astype(int)"),
         (np.zeros((5, 10), int), "its shape is (5, 10), not (5,); save classes: scores.argmax"),
         (np.arange(5) + 6, "prediction 4 is 10 (1 of 5 are out of range); a class is a number"),
@@ -714,6 +714,21 @@ def test_predictions_that_would_not_count_are_told(folder, capsys, array, words)
     assert folder.write(WRITTEN | {FIRST: data}, leaderboard=BOARD).submit("--no-checks") == 1
     assert f"WARNING: {FIRST} does not count: {words}" in capsys.readouterr().out
     assert folder.archive()[FIRST] == data
+
+
+@pytest.mark.parametrize(
+    ("array", "words"),
+    [
+        (np.zeros(5), ""),
+        (np.zeros((5, 1)), "does not count: its shape is (5, 1), not (5,); preds.reshape(5,)"),
+        (np.full(5, np.nan), "does not count: prediction 0 is not finite (5 of 5 are not)"),
+    ],
+)
+def test_predicted_numbers_are_told_in_the_same_way(folder, capsys, array, words):
+    board = {"phases": 1, "shape": [5]}
+    code = folder.write(WRITTEN | {FIRST: npy(array)}, leaderboard=board).submit("--no-checks")
+    assert code == (1 if words else 0)
+    assert words in capsys.readouterr().out
 
 
 def test_predictions_that_count_are_handed_in_without_a_word(folder, capsys):
