@@ -20,7 +20,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-from autograder.box.plotting import import_matplotlib, mentions_matplotlib
+from autograder.box.slow_imports import import_libraries, libraries_in
 from autograder.core.cell_statements import extract_statements
 from autograder.core.errors import StudentError, undefined_name
 from autograder.core.objects import to_student_error
@@ -96,8 +96,7 @@ class Notebook:
 
 def prepare(folder: Path) -> None:
     """Import, before the forks, what takes long and some notebook of the folder needs."""
-    if any(mentions_matplotlib(path.read_bytes()) for path in folder.glob("*.json")):
-        import_matplotlib()
+    import_libraries(libraries_in(path.read_bytes() for path in folder.glob("*.json")))
 
 
 @functools.cache  # for one check: each check has its own process

@@ -1,22 +1,13 @@
-"""matplotlib in a box: what it takes long to do is done before, and not once a check."""
+"""matplotlib in a box: its list of fonts is made by the grader, and not once a check."""
 
 from __future__ import annotations
 
 import contextlib
-import importlib
 import os
-import re
 from pathlib import Path
 
-#: In a run folder: the folder with the grader's list of fonts, and an empty file that is there if
-#: the submission's modules draw.
-FONTS, DRAWS = "fonts", "draws"
-_MENTIONED = re.compile(rb"\b(?:matplotlib|pylab)\b")
-
-
-def mentions_matplotlib(source: bytes) -> bool:
-    """Whether a text may import matplotlib."""
-    return _MENTIONED.search(source) is not None
+#: In a run folder: the folder with the grader's list of fonts.
+FONTS = "fonts"
 
 
 def link_fonts(run: Path) -> None:
@@ -29,9 +20,3 @@ def link_fonts(run: Path) -> None:
         with contextlib.suppress(OSError):  # without the list, matplotlib searches the fonts
             target.mkdir(exist_ok=True)
             target.joinpath(file.name).symlink_to(file)
-
-
-def import_matplotlib() -> None:
-    """Import what takes long, before the forks."""
-    with contextlib.suppress(Exception):  # who imports it will meet the same error
-        importlib.import_module("matplotlib.pyplot")

@@ -24,8 +24,9 @@ from typing import Any, NoReturn
 
 from autograder.box.function_calls import FunctionCalls
 from autograder.box.given_data import link_data
-from autograder.box.plotting import DRAWS, import_matplotlib, link_fonts
+from autograder.box.plotting import link_fonts
 from autograder.box.setup import BoxPipes, BoxSetup, decode_setup
+from autograder.box.slow_imports import LIBRARIES, import_libraries
 from autograder.box.wire import PREFIX, Message, decode, encode, lengths
 from autograder.core.errors import StudentError, WireError
 from autograder.core.locations import read_locations
@@ -58,13 +59,13 @@ def main() -> None:
     libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     # Orphans among the student's processes become our children, so that we can wait for them.
     libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    # IPython is slow to import, and so is matplotlib. We do it once, before we fork, but only if
-    # notebooks are used, or if the student's modules draw.
+    # IPython is slow to import, and so are some libraries. We do it once, before we fork, but only
+    # if notebooks are used, or if the student's modules use them.
     prepared = not setup.notebooks
     run = Path(setup.package_root).parent
     link_fonts(run)
-    if (run / DRAWS).exists():
-        import_matplotlib()
+    if (run / LIBRARIES).exists():
+        import_libraries((run / LIBRARIES).read_text("utf-8").split())
     control = Pipe(pipes.control_in, pipes.control_out)
     initial_state = _state(setup, pipes)
     gc.freeze()  # without it, a garbage collection in a fork would touch and so copy every page

@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.box.given_data import DATA
-from autograder.box.plotting import DRAWS, FONTS, mentions_matplotlib
+from autograder.box.plotting import FONTS
+from autograder.box.slow_imports import LIBRARIES, libraries_in
 from autograder.core.locations import write_locations
 from autograder.core.needed_cells import Part, plan_cells
 from autograder.core.package_alias import write_package_alias
@@ -75,8 +76,8 @@ def lay_out(
             # The student's own cells that are needed are added after their trial.
             write_notebook(run, title, plan_cells(replace(cells, others=())).parts)
         lay_beside_package(harness, run)
-        if any(map(mentions_matplotlib, submission.modules.values())):
-            (run / DRAWS).touch()
+        used = sorted(libraries_in(submission.modules.values()))
+        run.joinpath(LIBRARIES).write_text("\n".join(used), "utf-8")
         if fonts := font_list():
             shutil.copytree(fonts, run / FONTS, copy_function=shutil.copyfile)
         write_locations(run, harness.manifest.modules, harness.manifest.cells)

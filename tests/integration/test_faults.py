@@ -170,6 +170,7 @@ def test_without_bubblewrap_nothing_is_graded_and_it_says_what_to_do(course, har
     assert list(tmp_path.rglob("*.json")) == []
 
 
+@pytest.mark.long
 def test_bubblewrap_that_breaks_midway_grades_nobody_zero(course, harness, clean, tmp_path):
     """It stops, keeps what is finished, and goes on once it is mended."""
     with room() as scratch:
@@ -236,6 +237,7 @@ def scripted(shell, script, scratch):
     return done.stdout, done.stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("shell", "box"), DISKS)
 def test_a_full_disk_stops_the_run_and_loses_nothing(course, harness, clean, shell, box, tmp_path):
     """The disk that reports are written to fills up; once there is space, the run goes on."""

@@ -147,7 +147,7 @@ def tree(folder):
     return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*"))
 
 
-@pytest.mark.parametrize("site", ["folder", "canvas.zip"])
+@pytest.mark.parametrize("site", [pytest.param("folder", marks=pytest.mark.long), "canvas.zip"])
 def test_every_hostile_archive_is_a_row_with_a_reason(harness, tmp_path, site):
     files = {name: hostile(name) for name in HOSTILE}
     numbered = {name: f"{name.replace('.', '')}_{n}_{n}_{name}" for n, name in enumerate(files)}

@@ -107,7 +107,7 @@ def grade(release, cells, tmp_path):
     [
         pytest.param(split, marks=pytest.mark.long),
         pytest.param(merged, marks=pytest.mark.long),
-        reversed_order,
+        pytest.param(reversed_order, marks=pytest.mark.long),
         with_imports_and_helpers_moved,
     ],
 )

@@ -48,6 +48,7 @@ make_app()()
 """
 
 
+@pytest.mark.long
 def test_an_author_without_linux_releases(pocket):
     folder = pocket.folder
     done = subprocess.run(

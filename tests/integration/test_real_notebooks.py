@@ -313,7 +313,13 @@ NOT_WHOLE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", NOT_WHOLE)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.long] if name == "it never ends" else [])
+        for name in NOT_WHOLE
+    ],
+)
 def test_a_cell_that_cannot_run_whole_gives_its_statements_and_is_flagged(graded, name):
     source, reason, passes = NOT_WHOLE[name]
     report = graded(notebook(source, "B = A", answer("def best():\n    return B")))

@@ -78,6 +78,7 @@ def test_the_cell_is_named_as_the_cause_in_grading(in_course, tmp_path):
         assert "raised FileNotFoundError: data/rain.csv not found" in message
 
 
+@pytest.mark.long
 def test_a_cell_that_imports_selfcheck_fails_nowhere(in_course, tmp_path):
     imported = "import numpy as np\nfrom selfcheck import check\n"
     notebook = NOTEBOOK.replace("import numpy as np\n", imported)

@@ -63,6 +63,7 @@ def test_a_blank_submission_earns_nothing(release_variant, blank, variant, tmp_p
     assert [written.question for written in report.written_answers if written.answer] == []
 
 
+@pytest.mark.long
 def test_hw5_hands_in_exactly_a_notebook_and_a_pdf(blank):
     _, archive = blank("hw5")
     with zipfile.ZipFile(archive) as opened:

@@ -247,13 +247,13 @@ def test_a_check_declares_the_questions_that_it_cannot_do_without(needed):
 
 
 @every_file
-def test_a_file_of_checks_imports_nothing_but_numpy_and_the_core(path):
+def test_a_file_of_checks_imports_nothing_but_numpy_digests_and_the_core(path):
     imported = {
         ast.unparse(node).partition(" import ")[0].removeprefix("from ")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, (ast.Import, ast.ImportFrom))
     }
-    assert imported <= {"import numpy as np", "plumbline"}
+    assert imported <= {"import hashlib", "import numpy as np", "plumbline"}
 
 
 def test_no_hidden_check_is_named_in_what_students_receive():

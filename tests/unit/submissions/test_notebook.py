@@ -212,6 +212,7 @@ def test_outputs_metadata_and_a_byte_order_mark_are_ignored():
     assert read(data, RELEASE[:2])[0] == {"best": ANSWER_CELL}
 
 
+@pytest.mark.long
 def test_many_cells_are_read_soon():
     data = notebook(*["pass"] * 20_000)
     assert read(data)[0] == {}
