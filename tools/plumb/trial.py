@@ -94,10 +94,16 @@ def _on_benches(
     count = min(_BENCHES if len(checks) > _FEW else 1, os.cpu_count() or 1)
     with ExitStack() as stack:
         benches = [stack.enter_context(lend_bench(source, reference, box)) for _ in range(count)]
-        cells = Trial([], errors=benches[0].failed_cells())
         free: SimpleQueue[Bench] = SimpleQueue()
-        for bench in benches:
+        for bench in benches[1:]:
             free.put(bench)
+
+        def run_cells() -> Trial:
+            """Run the notebooks' cells in the first box, before any check comes there."""
+            try:
+                return Trial([], errors=benches[0].failed_cells())
+            finally:
+                free.put(benches[0])
 
         def tried(check: Check) -> Trial:
             bench = free.get()
@@ -110,11 +116,13 @@ def _on_benches(
                 free.put(bench)
 
         if count == 1:
-            return [cells, *(tried(check) for check in checks)]
+            return [run_cells(), *(tried(check) for check in checks)]
         # A box ends with the thread that started it, so the threads live as long as the benches.
         threads = ThreadPoolExecutor(count)
         stack.callback(threads.shutdown, wait=True, cancel_futures=True)
-        return [cells, *threads.map(tried, checks)]
+        cells = threads.submit(run_cells)
+        parts = list(threads.map(tried, checks))
+        return [cells.result(), *parts]
 
 
 def _try_check(check: Check, bench: Bench, trial: Trial) -> None:

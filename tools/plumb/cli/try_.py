@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -65,7 +67,11 @@ def try_(
         places, questions = course.choose(words[0]), words[1:]
     else:
         places, questions = course.choose(None), words
-    box = _box()
+    with ThreadPoolExecutor(1) as threads:
+        # Finding a sandbox waits for other processes, and the imports take as long.
+        found = threads.submit(_box)
+        importlib.import_module("plumb.trial")
+        box = found.result()
     good = _try_all(places, variant, questions, box)
     while watch:
         before = _state(places)
