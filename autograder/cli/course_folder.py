@@ -61,10 +61,15 @@ def find_grading(arguments: list[Path], start: Path) -> Grading:
     start = start.resolve()
     course = course_folder(start) or start
     released = sorted(path.parent.name for path in course.glob("release/*/harness.zip"))
-    first = arguments[0].name
-    if first in released and str(arguments[0]).rstrip("/") == first:
+    first = arguments[0].name if str(arguments[0]).rstrip("/") == arguments[0].name else ""
+    inside = start.relative_to(course).parts[0] if start != course else ""
+    if first in released:
         name, submissions = first, arguments[1:]
-    elif start != course and (inside := start.relative_to(course).parts[0]) in released:
+    elif open_names := [n for n in (first, inside) if _is_unreleased(course, n, released)]:
+        # Another assignment's harness would give every student a grade for the wrong one.
+        name = open_names[0]
+        raise UserError(f"{name} is not released yet; run `plumb release {name}` first")
+    elif inside in released:
         name, submissions = inside, arguments
     elif len(released) == 1:
         name, submissions = released[0], arguments
@@ -83,3 +88,10 @@ def find_grading(arguments: list[Path], start: Path) -> Grading:
         submissions=submissions,
         roster=course / roster if roster else None,
     )
+
+
+def _is_unreleased(course: Path, name: str, released: list[str]) -> bool:
+    """Whether an assignment of the course has this name, and no release."""
+    sources = ("assignment.toml", "checks.py", "checks")
+    folder = course / name
+    return bool(name) and name not in released and any((folder / s).exists() for s in sources)

@@ -1,5 +1,6 @@
 """``plumb try``: all that an author should mend, at once, with its place."""
 
+import importlib
 import os
 import time
 
@@ -194,6 +195,28 @@ def test_it_watches_until_it_is_stopped(in_course, tmp_path, monkeypatch):
     code, output = in_course("try", "--watch")
     assert code not in (0, 2)
     assert output.index("worth 3 points") < output.index("worth 8 points")
+
+
+def test_what_is_saved_during_a_trial_is_tried_after_it(in_course, tmp_path, monkeypatch):
+    write_course(tmp_path)
+    command = importlib.import_module("plumb.cli.try_")
+    tried = []
+
+    def saved_meanwhile(*_arguments):
+        tried.append(1)
+        if len(tried) == 1:
+            path = tmp_path / "hw1" / "checks.py"
+            path.write_text(CHECKS.replace("points=2", "points=7"))
+            os.utime(path, (1, 1))
+        return True
+
+    def stop(_seconds):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "_try_all", saved_meanwhile)
+    monkeypatch.setattr(time, "sleep", stop)
+    in_course("try", "--watch")
+    assert len(tried) == 2
 
 
 @pytest.mark.parametrize("like", ["small", "package", "notebook", "full"])

@@ -72,6 +72,15 @@ def test_what_is_graded_is_found_in_the_course(course):
         find_grading([Path("hw1")], course)
 
 
+def test_what_is_not_released_is_graded_by_no_other_assignment(course):
+    released(course, "hw2")
+    told = "hw1 is not released yet; run `plumb release hw1` first"
+    with pytest.raises(UserError, match=told):
+        find_grading([Path("hw1"), Path("a.zip")], course)
+    with pytest.raises(UserError, match=told):
+        find_grading([Path("a.zip")], course / "hw1")
+
+
 def test_the_only_release_need_not_be_named(course):
     released(course, "hw2")
     assert find_grading([Path("a.zip")], course).out == course / "grades" / "hw2"

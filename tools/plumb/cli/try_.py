@@ -72,12 +72,13 @@ def try_(
         found = threads.submit(_box)
         importlib.import_module("plumb.trial")
         box = found.result()
+    before = _state(places)
     good = _try_all(places, variant, questions, box)
     while watch:
-        before = _state(places)
         while _state(places) == before:
             time.sleep(_WATCH_S)
         print_plain(out(), "")
+        before = _state(places)  # what is saved during a trial is tried after it
         good = _try_all(places, variant, questions, box)
     if not good:
         raise typer.Exit(MISTAKE)
