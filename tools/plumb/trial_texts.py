@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sized
 from typing import Any
 
 import numpy as np
@@ -63,6 +63,8 @@ def tells_nothing(value: Any) -> str:
             return "all zeros"
         if array.size > 1 and bool(np.all(array == array.ravel()[0])):
             return f"an array of {array.size} equal numbers"
+    if isinstance(value, Sized) and len(value) == 0:
+        return f"an empty {type(value).__name__}"
     return ""
 
 

@@ -14,16 +14,19 @@ def cut_visible_checks(source: str, visible: Collection[str]) -> str | None:
     be about hidden checks.
     """
     module = ast.parse(source)
-    statements = {name: node for node in module.body for name in _bound(node)}
+    statements: dict[str, list[ast.stmt]] = {}
+    for node in module.body:
+        for name in _bound(node) or _changed(node):
+            statements.setdefault(name, []).append(node)
     if not any(name in statements for name in visible):
         return None
     keep: set[ast.stmt] = set()
-    todo = [name for name in visible if name in statements]
+    todo = list(visible)
     while todo:
-        node = statements[todo.pop()]
-        if node not in keep:
-            keep.add(node)
-            todo += [name for name in _used(node) if name in statements]
+        for node in statements.get(todo.pop(), ()):
+            if node not in keep:
+                keep.add(node)
+                todo += _used(node)
     doc = ast.get_docstring(module, clean=False)
     parts = [f'"""{doc}"""'] if doc else []
     for node in module.body:
@@ -35,7 +38,7 @@ def cut_visible_checks(source: str, visible: Collection[str]) -> str | None:
 
 
 def _bound(node: ast.stmt) -> list[str]:
-    """The names that a top-level statement defines."""
+    """The names that a definition, import or assignment defines, or whose parts it sets."""
     if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
         return [node.name]
     if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -50,6 +53,33 @@ def _bound(node: ast.stmt) -> list[str]:
     if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
         return [node.target.id]
     return []
+
+
+def _changed(node: ast.stmt) -> set[str]:
+    """The names that another kind of top-level statement defines, or whose value it changes.
+
+    Such as a loop that fills a table. The variables of loops are not among them: functions have
+    some of the same names, and would take hidden statements along.
+    """
+    found: set[str] = set()
+    for inner in ast.walk(node):
+        if isinstance(inner, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
+            found.update(_bound(inner))
+        targets: list[ast.expr] = []
+        if isinstance(inner, ast.Assign):
+            targets = inner.targets
+        elif isinstance(inner, (ast.AnnAssign, ast.AugAssign)):
+            targets = [inner.target]
+        elif isinstance(inner, ast.withitem) and inner.optional_vars:
+            targets = [inner.optional_vars]
+        elif isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute):
+            targets = [inner.func.value]
+        for target in targets:
+            while isinstance(target, (ast.Attribute, ast.Subscript)):
+                target = target.value
+            parts = target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
+            found.update(part.id for part in parts if isinstance(part, ast.Name))
+    return found
 
 
 def _used(node: ast.stmt) -> set[str]:

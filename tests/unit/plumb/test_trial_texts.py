@@ -36,6 +36,10 @@ def test_a_value_in_short(value, text):
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
+        ([], "an empty list"),
+        ({}, "an empty dict"),
+        (range(0), "an empty range"),
+        ([0], ""),
         (" ", "an empty string"),
         (0.0, "zero"),
         (np.zeros(3), "all zeros"),

@@ -80,3 +80,45 @@ def test_an_import_that_students_do_not_have_is_refused_with_its_line(pocket):
     expected = {check.id: Expected({"out": 1.0}) for check in found.checks}
     with pytest.raises(AssignmentError, match=r"doubles\.py:2: .*'from autograder\.core\.goals"):
         student_files(found, list(reference_files(found)), expected)
+
+
+FILLED = """
+from plumbline import check
+
+TABLE = {}
+for n in range(3):
+    TABLE[n] = n * n
+SECRETS = []
+for n in range(3):
+    SECRETS.append(n)
+SIZES = [1]
+SIZES += [2]
+ROWS = [0, 0]
+ROWS[0] = 5
+try:
+    import tomllib
+except ImportError:
+    tomllib = None
+
+
+@check("double", visible=True)
+def example(student, rng):
+    n = len(TABLE) + len(SIZES) + len(ROWS)
+    return {"out": student.double(n), "there": bool(tomllib)}
+
+
+@check("double")
+def hidden(student, rng):
+    return {"out": student.double(SECRETS[-1])}
+"""
+
+
+def test_what_fills_a_constant_of_a_visible_check_comes_along():
+    text = cut_visible_checks(FILLED, ["example"])
+    names = {}
+    exec(text.replace("from plumbline import check", "check = lambda *a, **k: lambda f: f"), names)
+    assert names["TABLE"] == {0: 0, 1: 1, 2: 4}
+    assert (names["SIZES"], names["ROWS"]) == ([1, 2], [5, 0])
+    assert names["tomllib"]
+    assert "SECRETS" not in text
+    assert "hidden" not in text
