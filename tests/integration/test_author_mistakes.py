@@ -452,6 +452,8 @@ TYPED = {
         "there is no template 'smal'; there are: full, notebook, package, small",
     ),
     "no name": (["new", "h/w"], "use letters, digits, - and _, such as hw1"),
+    "the name of a file of ours": (["new", "checks"], "choose another one, such as hw1"),
+    "the name of a folder of ours": (["new", "release"], "choose another one, such as hw1"),
     "a name that is taken": (["new", "hw1"], "choose another name, or remove it first"),
 }
 

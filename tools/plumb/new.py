@@ -10,6 +10,8 @@ from autograder.errors import UserError
 from plumb.assignment_sources import is_small
 
 TEMPLATES = Path(__file__).parent / "templates"
+#: What the file of checks is called, and the course's folders of releases and of grades.
+_TAKEN = {"checks", "release", "grades"}
 #: Stands for the assignment's name in the name of a template's file.
 _PLACE = "NAME"
 _COURSE = {
@@ -36,6 +38,8 @@ def new_assignment(start: Path, name: str, like: str) -> list[Path]:
         raise UserError(
             f"{name!r} cannot be an assignment's name; use letters, digits, - and _, such as hw1"
         )
+    if name in _TAKEN:
+        raise UserError(f"{name!r} is a name of Plumbline's own; choose another one, such as hw1")
     if like not in templates():
         raise UserError(f"there is no template {like!r}; there are: {', '.join(templates())}")
     start = start.resolve()
