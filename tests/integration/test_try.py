@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import re
 import time
 
 import pytest
@@ -195,6 +196,17 @@ def test_it_watches_until_it_is_stopped(in_course, tmp_path, monkeypatch):
     code, output = in_course("try", "--watch")
     assert code not in (0, 2)
     assert output.index("worth 3 points") < output.index("worth 8 points")
+
+
+def test_a_traceback_is_in_the_authors_file_whatever_it_is_called(in_course, tmp_path):
+    broken = NOTEBOOK.replace("    low, high = 0, max(a, 1)", "    low, high = 0, [a][1]")
+    files = {"hw1/hw1.py": None, "hw1/checks.py": None}
+    write_course(tmp_path, files | {"hw-1/hw-1.py": broken, "hw-1/checks.py": CHECKS})
+    code, output = in_course("try", "hw-1")
+    assert code == 2
+    assert "hw-1.ipynb" not in output
+    line = broken.split("\n").index("    low, high = 0, [a][1]") + 1
+    assert re.search(rf'hw-1\.py", line {line}\b', output), output
 
 
 def test_what_is_saved_during_a_trial_is_tried_after_it(in_course, tmp_path, monkeypatch):

@@ -8,7 +8,7 @@ import re
 from plumb.assignment import Assignment
 
 #: A line of a traceback out of the box, and the line of code below it.
-_CELL = re.compile(r'File "(\w+)\.ipynb, cell ([\w-]+)", line (\d+)(.*)\n( *)(.*)')
+_CELL = re.compile(r'File "([^"/\n]+)\.ipynb, cell ([\w-]+)", line (\d+)(.*)\n( *)(.*)')
 _MODULE = re.compile(r'File "/submission/package/([^"]+)"')
 
 
@@ -20,7 +20,7 @@ def in_the_authors_files(message: str, source: Assignment) -> str:
     """
     message = _CELL.sub(lambda found: _of_cell(found, source), message)
     message = _MODULE.sub(lambda found: f'File "{_of_module(found[1], source)}"', message)
-    unknown = re.search(r"AttributeError: \w+ does not define (\w+)$", message)
+    unknown = re.search(r"AttributeError: [^\n]+ does not define (\w+)$", message)
     return message + _instead(unknown[1], source) if unknown else message
 
 
