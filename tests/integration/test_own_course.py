@@ -180,8 +180,9 @@ def test_without_a_release_grade_says_what_to_do(in_course, tmp_path):
     write_course(tmp_path)
     code, output = in_course("grade", "hw1", "class")
     assert code == 2
-    assert "nothing was released yet" in output
-    assert "plumb release" in output
+    assert "hw1 is not released yet" in output
+    assert "`plumb release hw1`" in output
+    assert "nothing was released yet" in in_course("grade", "class")[1]
 
 
 def test_release_takes_what_the_folder_suggests(in_course, tmp_path):
