@@ -72,8 +72,10 @@ def _changed(node: ast.stmt) -> set[str]:
             targets = [inner.target]
         elif isinstance(inner, ast.withitem) and inner.optional_vars:
             targets = [inner.optional_vars]
-        elif isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute):
-            targets = [inner.func.value]
+        elif isinstance(inner, ast.Expr) and isinstance(inner.value, ast.Call):
+            # Such as SECRETS.append(np.zeros(3)): it may change SECRETS, and not np.
+            called = inner.value.func
+            targets = [called.value] if isinstance(called, ast.Attribute) else []
         for target in targets:
             while isinstance(target, (ast.Attribute, ast.Subscript)):
                 target = target.value

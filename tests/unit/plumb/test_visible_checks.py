@@ -83,6 +83,8 @@ def test_an_import_that_students_do_not_have_is_refused_with_its_line(pocket):
 
 
 FILLED = """
+import numpy as np
+
 from plumbline import check
 
 TABLE = {}
@@ -90,7 +92,7 @@ for n in range(3):
     TABLE[n] = n * n
 SECRETS = []
 for n in range(3):
-    SECRETS.append(n)
+    SECRETS.append(abs(np.square(n)) + TABLE.get(n))
 SIZES = [1]
 SIZES += [2]
 ROWS = [0, 0]
@@ -104,7 +106,7 @@ except ImportError:
 @check("double", visible=True)
 def example(student, rng):
     n = len(TABLE) + len(SIZES) + len(ROWS)
-    return {"out": student.double(n), "there": bool(tomllib)}
+    return {"out": student.double(np.array(n)), "there": bool(tomllib)}
 
 
 @check("double")
