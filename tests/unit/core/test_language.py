@@ -183,6 +183,7 @@ PUT_TOGETHER = {
     # from what is counted and what is said of it
     "a set of", "an empty set", "more elements differ", "more values differ",
     "items cannot be sent", "values cannot be sent", "digits cannot be sent",
+    "elements differ", "elements differs", "cells differ", "cells differs", "of 1 row",
     # by Python's argparse
     "unrecognized arguments", "expected one argument",
 }  # fmt: skip
