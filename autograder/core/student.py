@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from .asking import Asking
 from .errors import StudentError
 from .functions import Callback, Functions, FunctionUse, is_function
+from .objects import to_student_error
 from .picks import read_picks
 from .plain import no_value, plain
 from .remote import Handle, Name, Ref, RemoteName, subject_of
@@ -132,14 +133,18 @@ class Student(Asking):
         Args:
             name: ``student.layers.relu`` or ``"layers.relu"``.
 
-        Raises StudentError if nothing of this name is written, or nothing but a stub.
+        Raises StudentError if nothing of this name is written, or nothing but a stub; with a module
+        that is no Python, what an import of it raises.
         """
         path = name._path if isinstance(name, RemoteName) else name
         self.names_used.append(path)
         self.answered = True
-        found = self._sources().find(path)
+        sources = self._sources()
+        found = sources.find(path)
         if found is None:
-            raise StudentError("AttributeError", f"no text of {path} can be read")
+            error = sources.why_unreadable(path)
+            unknown = StudentError("AttributeError", f"no text of {path} can be read")
+            raise to_student_error(error) if error else unknown
         if regions := stubs_left(textwrap.dedent(found.text)):
             raise StudentError(EXCEPTION, stub_message(regions[0]))
         self.remarks += [f"{found.place}: {remark}" for remark in found.remarks]
