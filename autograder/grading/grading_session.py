@@ -11,9 +11,11 @@ from functools import partial
 
 from autograder.core.checks import Check
 from autograder.core.judge import observe
+from autograder.core.missing_answers import missing_answers, missing_region
 from autograder.core.remote import ATTRIBUTE
 from autograder.core.returned_values import one_for_several
 from autograder.core.student import Student
+from autograder.core.written_regions import regions_of
 from autograder.cpu_guard import MAX_CPU_SECONDS, limited_cpu_time
 from autograder.errors import BoxError, CpuTimeExceeded, SandboxUnavailable, StudentFault
 from autograder.grading.check_run import (
@@ -47,7 +49,6 @@ from autograder.sandbox.launch import Backend
 from autograder.sandbox.package_names import why_no_alias
 from autograder.sandbox.run_folder import lay_out
 from autograder.sandbox.session import StudentSession
-from autograder.submissions.missing_answers import missing_answers, missing_region
 from autograder.submissions.notes import LeftAside
 from autograder.submissions.submission import Submission
 
@@ -65,7 +66,7 @@ class GradingSession:
         student_session: lends its code as a `Student`, in boxes.
         cells: which cells of its notebooks run besides the set-up and answer cells.
         missing_answers: the functions that its modules do not have or left open, with the regions
-            that they belong to; see `submissions.missing_answers`.
+            that they belong to; see `core.missing_answers`.
         unwritten_answers: see the function of that name.
         time_budget: how long the next checks may take.
         notes: sentences for the report on how it is graded.
@@ -327,7 +328,8 @@ def _open_prompts(harness: Harness, submission: Submission) -> dict[str, str]:
 def _missing_answers(harness: Harness, submission: Submission) -> dict[str, str]:
     try:
         with limited_cpu_time(MAX_CPU_SECONDS):
-            return missing_answers(stubs(harness), submission.modules)
+            asked = {path: regions_of(stub) for path, stub in stubs(harness).items()}
+            return missing_answers(asked, submission.modules)
     except CpuTimeExceeded:  # then an answer that is not written fails, as any wrong answer does
         return {}
 

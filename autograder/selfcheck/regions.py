@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ..core.prompts import code_in_regions
-from ..core.stubs import is_prose_todo, stubs_left
+from ..core.stubs import does_nothing, is_prose_todo, stubs_left
 from .cells import read_cells
 from .work import Work
 
@@ -102,6 +102,9 @@ def _opening(marker: dict[str, str]) -> re.Pattern[str]:
 
 
 def has_answer(body: str) -> bool:
-    """Whether a region holds anything besides its TODO; a stub counts, see `stubs_left`."""
+    """Whether a region does or says anything besides its TODO."""
     lines = [line.strip() for line in body.split("\n")]
-    return any(line and not (line.startswith("# ") or is_prose_todo(line)) for line in lines)
+    return any(
+        line and not (line.startswith("# ") or is_prose_todo(line) or does_nothing(line))
+        for line in lines
+    )

@@ -18,6 +18,7 @@ from ..core.expected import read_expected
 from ..core.judge import Expected
 from ..core.language import Language, language
 from ..core.locations import Locations
+from ..core.missing_answers import missing_answers, missing_region
 from ..core.returned_values import names_returned
 from ..core.source_text import Sources
 from .notebooks import SavedNotebooks, code_cells, from_files
@@ -90,6 +91,15 @@ class Work:
         """The names of the values that a function returns; empty if they are not known."""
         sources = {path: data.decode("utf-8", "replace") for path, data in self._modules().items()}
         return names_returned(sources).get(self.locations.find(function)[1], ())
+
+    def missing_region(self, names_used: Iterable[str]) -> str | None:
+        """The region that is not written, of what a check asked for; None if all is written.
+
+        Names are those of the reference. Only modules are looked at.
+        """
+        places = map(self.locations.find, names_used)
+        names = [name for notebook, name in places if not notebook]
+        return missing_region(names, missing_answers(self.about["answer_files"], self._modules()))
 
     def sources(self) -> Sources:
         """The texts of the student's functions and variables, from the saved files."""

@@ -128,6 +128,27 @@ def test_a_result_teaches(work, body, outcome, words):
     assert "double: Twice a matrix." in stream.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [
+        ("pass", "missing"),
+        ("...", "missing"),
+        ("return None", "missing"),
+        ("out = None\n    # TODO: double it.\n    return out", "missing"),
+        ("# TODO: double it.\n    return 17.0", "not right"),
+        ("# TODO: double it.\n    print(x)", "not right"),
+        ("return 2 * x", "passed"),
+    ],
+)
+def test_what_grading_calls_not_written_is_not_written_here(work, body, outcome):
+    about = work / "selfcheck" / "assignment.json"
+    asked = {"answer_files": {"arithmetic.py": {"double": ["double"]}}}
+    about.write_text(json.dumps(json.loads(about.read_text()) | asked))
+    (result,) = ask(work, f"def double(x):\n    {body}\n", "double")
+    assert (result.outcome, body) == (outcome, body)
+    assert (result.message == "not written yet") == (outcome == "missing")
+
+
 def test_all_questions_and_their_total(work):
     results = ask(work, "def double(x): return 2 * x\ndef treble(x): return x\n")
     assert [r.outcome for r in results] == ["passed", "not right", "error"]

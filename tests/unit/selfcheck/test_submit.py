@@ -323,6 +323,19 @@ def test_answers_of_one_question_are_told_apart(folder):
     assert missing_in(folder, files, regions=regions) == ["train.more"]
 
 
+@pytest.mark.parametrize(
+    ("line", "missing"),
+    [
+        ("pass", ["double"]), ("...  # later", ["double"]), ("return None", ["double"]),
+        ("return", ["double"]), ("return 17.0", []), ("print('x')", []), ("pass\nreturn 2 * x", []),
+    ],
+)  # fmt: skip
+def test_a_line_that_does_nothing_is_no_answer(folder, line, missing):
+    text = around("double", CODE, "# TODO: x", line)
+    files = WRITTEN | {f"{PACKAGE}/layers.py": f"{text}\n"}
+    assert missing_in(folder, files) == missing
+
+
 @pytest.mark.parametrize("regions", [["train", "train_two"], ["train", "other"]])
 def test_an_answer_ends_at_its_own_marker_and_not_at_anothers(folder, regions):
     first, second = (around(region, CODE, "x = 1") for region in regions)
