@@ -135,7 +135,9 @@ def load(folder: Path | None = None) -> Work:
     """
     here = folder or Path(__file__).parents[1]
     about = json.loads((here / "assignment.json").read_text(encoding="utf-8"))
-    package, remark = choose_package(here.parent, str(about["package"]), about["answer_files"])
+    package, remark = choose_package(
+        here.parent, str(about["package"]), about["answer_files"], about["stub_digests"]
+    )
     with _core_imported_as("plumbline"):
         checks = load_folder(here / "checks")
     titles = about["check_titles"]

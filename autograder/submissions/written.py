@@ -13,11 +13,6 @@ Written = tuple[int, int]
 _DEFINED = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 
 
-def lines_of(data: bytes) -> list[bytes]:
-    """The lines of a file without the white space at their ends, to compare two files."""
-    return [line.rstrip() for line in data.strip().splitlines()]
-
-
 def written_regions(stub: bytes, data: bytes) -> int:
     """How many of a stub's regions are written in what was handed in for it."""
     return core.written_regions(_regions(stub), _text(data)) if is_changed(stub, data) else 0
@@ -28,9 +23,14 @@ def _regions(stub: bytes) -> core.Regions:
     return core.regions_of(_text(stub))
 
 
+@functools.cache
+def _digest(stub: bytes) -> str:
+    return core.digest_of_lines(stub)
+
+
 def is_changed(stub: bytes, data: bytes) -> bool:
     """Whether something was handed in for a stub that is not the stub."""
-    return bool(data.strip()) and lines_of(stub) != lines_of(data)
+    return core.is_changed(_digest(stub), data)
 
 
 def defines_answers(stubs: Iterable[bytes], data: bytes) -> bool:

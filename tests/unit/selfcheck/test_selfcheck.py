@@ -72,6 +72,7 @@ def work(tmp_path, monkeypatch):
         "check_titles": {},
         "given": {},
         "answer_files": {"m.py": {"double": ["double"], "treble.first": ["treble"]}},
+        "stub_digests": {"m.py": "", "arithmetic.py": ""},
         "notebooks": ["N"],
         "modules": {},
         "cells": {},
@@ -524,14 +525,17 @@ def test_a_renamed_package_is_checked_under_both_names(work):
     assert not [name for name in sys.modules if name.startswith(("sc_mine", "sc_pocket"))]
 
 
-@pytest.mark.parametrize("names", [("json",), ("sc one",), ("sc_one", "sc_two")])
-def test_a_folder_that_no_import_can_name_alone_is_not_taken_for_the_package(work, names):
+@pytest.mark.parametrize(
+    ("names", "package"),
+    [(("json",), "sc_pocket"), (("sc one",), "sc_pocket"), (("sc_two", "sc_one"), "sc_one")],
+)
+def test_a_folder_that_no_import_can_name_is_not_taken_for_the_package(work, names, package):
     for name in names:
         (work / name).mkdir()
         (work / name / "m.py").write_text("")
     (work / "sc_pocket" / "m.py").unlink(missing_ok=True)
     found = load(work / "selfcheck")
-    assert (found.package, found.alias) == ("sc_pocket", "")
+    assert (found.package, bool(found.alias)) == (package, package != "sc_pocket")
 
 
 ASKING = '''

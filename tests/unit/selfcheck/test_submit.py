@@ -57,6 +57,7 @@ def about(**changes):
         "check_titles": {},
         "given": {"setup.py": digest_of_text(b"")},
         "answer_files": {"layers.py": {"double": ["double"]}},
+        "stub_digests": {"layers.py": ""},
         "notebooks": ["N"],
         "modules": {},
         "cells": {},
