@@ -208,8 +208,12 @@ def _read(node: ast.stmt | ast.expr, names: CellNames, *, certain: bool = False)
         return  # an annotation alone binds nothing
     _read_parts(node, names)
     for decorator in getattr(node, "decorator_list", ()):
-        if root := _root(decorator.func if isinstance(decorator, ast.Call) else decorator):
+        called = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if root := _root(called):
             names.calls.append(Call(root, root=root))
+            # It may be an object that remembers what it is called with, or a method of one.
+            part = _part(called.value) if isinstance(called, ast.Attribute) else ""
+            names.methods.add(MethodCall(root, part))
     bound: set[str] = set()
     for inner in _walk_outside_functions(node):
         bound |= _names_bound_by(inner)

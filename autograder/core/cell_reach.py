@@ -31,6 +31,7 @@ class Reach:
 
     Attributes:
         all_bound: the names that any piece binds, and those that are always there.
+        of_libraries: the names that are imported from modules of others alone.
         needed_in_the_end: what the answers define, what they refer to when they are called, and
             what they use before any piece binds it.
     """
@@ -41,7 +42,7 @@ class Reach:
         self._given_origins: dict[str, set[str]] = {}
         self._own_modules = own_modules
         self._read_origins(pieces)
-        self._of_libraries_bits = self.bits(self._of_libraries)
+        self.of_libraries = self.bits(self._of_libraries)
         self.needed_in_the_end = self.bits(self._read_references(pieces))
         self._read_shared(pieces)
 
@@ -80,7 +81,7 @@ class Reach:
         for call in names.calls:
             number = self._index.get(call.function, len(self._closed))
             if number < len(self._closed):
-                changed |= self._changed_by[number] & ~self._of_libraries_bits
+                changed |= self._changed_by[number] & ~self.of_libraries
             if self._changes_given(call):
                 changed |= self.bits(call.given - self._of_libraries)
         augmented = self.bits(names.augmented)
@@ -244,7 +245,7 @@ class Reach:
             in_loops: groups that share objects in this piece alone.
         """
         groups = by_name({self._first.get(n, n) for n in g - self._of_libraries} for g in in_loops)
-        rest = bits & (self._all_shared | self.bits(groups)) & ~self._of_libraries_bits
+        rest = bits & (self._all_shared | self.bits(groups)) & ~self.of_libraries
         firsts = {self._first.get(name, name) for name in self.names(rest)}
         for first in with_shared(firsts, groups):
             bits |= self._together.get(first) or self.bits([first])

@@ -8,15 +8,20 @@ cannot run whole (`unfit`) gives single statements instead: see `cell_statements
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from .cell_names import CellNames, cell_names
+from .cell_names import IMPORTED, CellNames, cell_names
 from .cell_reach import Piece, Reach
 from .cell_source import MAX_SEARCHED, ParsedCell, parse_cell, parse_cells
 from .cell_statements import Statement, statements_of
 
+#: Ways to bind a name that does not stand in the text.
+_UNSEEN = re.compile(
+    r"\b(?:exec|globals|locals|vars|run_cell)\(|^[ \t]*%(?:run|store|load)\b", re.MULTILINE
+)
 #: Why a cell cannot run whole that is not Python.
 NOT_PYTHON = "it is not Python 3"
 
@@ -186,6 +191,11 @@ def imports_all(notebook: NotebookCells) -> bool:
     return any("import *" in cell.source for cell in (*notebook.given, *notebook.others))
 
 
+def may_bind_unseen(notebook: NotebookCells) -> bool:
+    """Whether a cell may define a name that does not stand in its text, as ``exec`` does."""
+    return any(_UNSEEN.search(cell.source) for cell in notebook.others)
+
+
 def _parsed_own(notebook: NotebookCells) -> dict[int, tuple[Cell, ParsedCell | None]]:
     """The student's own cells by number, in the file's order, each parsed.
 
@@ -336,7 +346,8 @@ def _select(parts: Sequence[Part], wanted: Collection[str], own_modules: Set[str
     """The parts that run.
 
     The parts are gone through from the last to the first, with the names whose values are needed
-    at that point. A part that binds such a name anew makes the parts before it needless for it.
+    at that point. A part that binds such a name anew makes the parts before it needless for it. An
+    import binds the very module of before, so that a change of a module of the student's counts.
 
     A cell that only seeds the random generators binds nothing. It runs if a part below it that runs
     calls something, which may draw.
@@ -347,9 +358,10 @@ def _select(parts: Sequence[Part], wanted: Collection[str], own_modules: Set[str
     reach = Reach(pieces, own_modules)
     live = reach.closed(reach.bits(wanted) | reach.needed_in_the_end)
     selected: list[tuple[Part, int]] = []
-    may_draw = False
+    may_draw, imported = False, 0
     for part, piece in zip(reversed(parts), reversed(pieces), strict=True):
-        hit = (reach.rebound(piece) | reach.changed(piece)) & live
+        changed = reach.changed(piece)
+        hit = (reach.rebound(piece) | changed) & live | changed & imported
         if part.names.star_imports:
             hit |= live & ~reach.all_bound
         seeds = part.whole and may_draw and part.names.only_seeds
@@ -357,7 +369,10 @@ def _select(parts: Sequence[Part], wanted: Collection[str], own_modules: Set[str
             continue
         may_draw |= bool(part.names.calls)
         selected.append((part, hit))
-        live &= ~reach.bits(part.names.replaces)
+        replaced = live & reach.bits(part.names.replaces)
+        imports = reach.bits(n for n, o in part.names.origins.items() if o.startswith(IMPORTED))
+        imported = imported & ~replaced | replaced & imports & ~reach.of_libraries
+        live &= ~replaced
         live |= reach.closed(reach.bits(part.names.uses))
     selected.reverse()
     return _Selected(reach, tuple(part for part, _ in selected), tuple(hit for _, hit in selected))

@@ -12,7 +12,12 @@ from dataclasses import dataclass
 from autograder.core.cell_names import ALWAYS_DEFINED, cell_names
 from autograder.core.cell_source import MAX_SEARCHED, ParsedCell, parse_cell
 from autograder.core.cell_statements import defined_names
-from autograder.core.needed_cells import NotebookCells, imports_all, names_bound
+from autograder.core.needed_cells import (
+    NotebookCells,
+    imports_all,
+    may_bind_unseen,
+    names_bound,
+)
 from autograder.submissions.apparent_definitions import apparent_definitions
 from autograder.submissions.notes import LeftAside
 
@@ -75,8 +80,11 @@ def note_missing_names(
             notes.append(LeftAside(f"{name} {reason}"))
         # With ``import *``, a name that no cell defines may be an imported one.
         if not imports_all(notebook):
+            otherwise = "no cell defines"
+            if used & nowhere and may_bind_unseen(notebook):
+                otherwise = "no cell defines as far as its text tells"
             for name in sorted(used & nowhere):
-                reason = _why_not_found(name, apparent, "no cell defines")
+                reason = _why_not_found(name, apparent, otherwise)
                 notes.append(LeftAside(f"the answer cell {cell.id} uses {name}, which {reason}"))
     return frozenset(elsewhere)
 

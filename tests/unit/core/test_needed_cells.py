@@ -262,6 +262,14 @@ def test_what_a_known_cell_uses_and_nobody_defines_is_named():
     assert found.notes == ["the answer cell one uses absent, which no cell defines"]
 
 
+@pytest.mark.parametrize("cell", ["exec('absent = 7')", "globals()['absent'] = 7", "%run mine.py"])
+def test_of_what_no_text_shows_nothing_is_said_for_certain(cell):
+    source = "def first(x):\n    return absent"
+    found = read(cell, {"id": "one", "source": source}, {"id": "two", "source": WRITTEN_SECOND})
+    sentence = "the answer cell one uses absent, which no cell defines as far as its text tells"
+    assert found.notes == [sentence]
+
+
 def test_without_ipython_a_cell_that_needs_it_holds_what_does_not(monkeypatch):
     monkeypatch.setitem(sys.modules, "IPython.core.inputtransformer2", None)
     there = extract_statements(["%timeit x = 1\ndef f(): pass", "def g(): pass"])
@@ -328,6 +336,14 @@ KINDS = {
         ["import heapq", "L = [9]", "heapq.heappush(L, 7)"], "L[0]", 7,
     ),
     "a walrus": (["print(S := 7)"], "S", 7),
+    "an implementation for a type": (
+        ["from functools import singledispatch", "@singledispatch\ndef h(x):\n    return 0",
+         "@h.register\ndef _(x: int):\n    return 7"], "h(1)", 7,
+    ),
+    "a decorator that is an object": (
+        ["class Known(dict):\n    def __call__(self, f):\n        self[0] = f\n        return f",
+         "known = Known()", "@known\ndef seven():\n    return 7"], "known[0]()", 7,
+    ),
     "all names of a module": (["from math import *"], "int(ldexp(7, 0))", 7),
     "a wrapped answer": ([], "7", 7),
     "helpers below": ([], "later() + W", 7),
@@ -407,6 +423,20 @@ def test_a_cell_that_only_seeds_runs_before_an_answer_that_may_draw(seeds, runs)
 def test_a_name_that_is_bound_anew_makes_earlier_cells_needless():
     plan = planned(["A = train()", "A = 3", "def first():\n    return A", "x = A\nA = x + 1"])
     assert plan.whole_cells == (2, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("cells", "runs"),
+    [
+        (["from tiny import ops", "ops.K = 7"], (1, 2, 3)),
+        (["import tiny.ops as ops", "ops.double = lambda x: 2 * x"], (1, 2, 3)),
+        (["ops = train()", "x = 1"], (3,)),
+        (["import numpy as np", "np.K = 7"], (3,)),
+    ],
+)
+def test_an_import_of_a_students_module_keeps_what_was_changed_in_it(cells, runs):
+    answer = "from tiny import ops\nimport numpy as np\ndef first():\n    return ops.K"
+    assert planned([*cells, answer], own_modules=["tiny.ops"]).whole_cells == runs
 
 
 @pytest.mark.parametrize(
