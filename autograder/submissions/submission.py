@@ -11,9 +11,11 @@ from autograder.core.locations import Locations
 from autograder.core.needed_cells import NotebookCells
 from autograder.core.own_modules import own_modules
 from autograder.core.source_text import Sources
+from autograder.core.written_regions import Regions, regions_of
 from autograder.cpu_guard import MAX_CPU_SECONDS, limited_cpu_time
 from autograder.errors import CpuTimeExceeded, SubmissionError
 from autograder.harness import Harness
+from autograder.submissions.answers_in_cells import note_answers_in_cells
 from autograder.submissions.archive import read_submitted
 from autograder.submissions.archive_suffixes import split_kind
 from autograder.submissions.attempt import Attempt
@@ -114,6 +116,7 @@ def _read(path: Path, harness: Harness, attempt: Attempt | None) -> Submission:
         c.source for all_of in notebooks.cells.values() for c in (*all_of.given, *all_of.others)
     )
     modules = choose_modules(_data(sources, submitted), harness, on_choice, cells)
+    on_choice += note_answers_in_cells(_asked(harness), modules.files, notebooks.cells)
     own = _own_modules(modules, harness)
     notes = [*submitted.notes, *_as_written([*on_choice, *on_notebooks], sources | books)]
     notes += _wrong_counts(submitted, harness)
@@ -137,6 +140,12 @@ def _read(path: Path, harness: Harness, attempt: Attempt | None) -> Submission:
         unread = f"; what lies in {printable(of_tools)} is not read" if of_tools else ""
         raise SubmissionError(f"it holds none of {expected}{first_notes}{unread}")
     return replace(submission, notes=tuple(shortened(notes, MAX_NOTES)))
+
+
+def _asked(harness: Harness) -> dict[str, Regions]:
+    """What the release's answer files ask for."""
+    stubs = {name: harness.package_folder / name for name in harness.answer_files}
+    return {name: regions_of(path.read_text("utf-8")) for name, path in stubs.items()}
 
 
 def _own_modules(modules: ChosenModules, harness: Harness) -> frozenset[str]:
