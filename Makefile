@@ -23,9 +23,9 @@
 BIN := .venv/bin
 SAMPLES := build/samples
 DEMO := build/demo
-# Each process gets whole files, because the tests of a file share what it builds. Three processes on
+# Each process gets whole files, because the tests of a file share what it builds. Four processes on
 # two cores, because many tests wait: for a release that another process builds, or for a time limit.
-SHARED := -n 3 --dist loadfile --no-loadscope-reorder
+SHARED := -n 4 --dist loadfile --no-loadscope-reorder
 
 demo: .venv/ready
 	@$(BIN)/plumb release

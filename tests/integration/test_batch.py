@@ -175,7 +175,10 @@ SLOW = textwrap.dedent(
 
 
 @pytest.mark.parametrize("box", ["bubblewrap", pytest.param("none", marks=pytest.mark.long)])
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "how",
+    [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long), signal.SIGKILL],
+)
 def test_a_run_broken_off_keeps_what_is_finished_and_leaves_no_process(tmp_path, box, how):
     harness = tiny_harness(tmp_path, CHECKS.replace("seed=4", "seed=4, seconds=60"))
     handed_in(tmp_path / "alice")
