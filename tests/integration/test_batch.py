@@ -87,6 +87,7 @@ def test_what_is_graded_is_not_graded_again(work, harness, tmp_path):
     assert not run(work, harness, tmp_path, again=True)["bob"].reused
 
 
+@pytest.mark.long
 def test_another_harness_backend_python_or_a_damaged_report_is_graded_again(
     work, harness, tmp_path
 ):

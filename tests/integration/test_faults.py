@@ -220,9 +220,13 @@ DISKS = [
         ("unshare", "-m"),
         "",
         id="bubblewrap",
-        marks=pytest.mark.skipif(
-            not works("unshare", "-m", *MOUNT), reason="only root can mount a small disk for a box"
-        ),
+        marks=[
+            pytest.mark.long,
+            pytest.mark.skipif(
+                not works("unshare", "-m", *MOUNT),
+                reason="only root can mount a small disk for a box",
+            ),
+        ],
     ),
 ]
 
