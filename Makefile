@@ -6,7 +6,8 @@
 # make bench    times of the fast layers against PyTorch (if installed) and of grading, as medians
 # make attacks  hand in every attack of tests/attacks, a line each, and grade a class of 200 with 60
 # make lock     choose the newest of every dependency anew, for Python 3.11 to 3.14, and write their
-#               versions and hashes to tools/requirements.lock; all targets install what it says
+#               versions and hashes to tools/requirements.lock and, for the site, tools/docs.lock;
+#               all targets install what they say
 # make newest   run make test on the last commit with the newest of every dependency
 # make lowest   run make test on the last commit with the oldest that pyproject.toml allows
 # make clean    remove what was built
@@ -41,14 +42,14 @@ test: .venv/ready browser
 long: .venv/ready
 	$(BIN)/python -m pytest $(SHARED) -m long $(PYTEST)
 
-lint: .venv/ready
+lint: .venv/ready .venv/docs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 # Material's announcement of its successor is no warning of ours.
-docs: .venv/ready
+docs: .venv/docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --config-file tools/site/mkdocs.yml
 	@echo "Site:     $(CURDIR)/build/site/index.html"
 
@@ -64,11 +65,12 @@ attacks: .venv/ready
 # One file for every system and every Python from the oldest that pyproject.toml allows.
 UV := build/uv/bin/uv
 RESOLUTION := highest
+COMPILE = $(UV) pip compile --quiet pyproject.toml --universal --python-version 3.11 \
+    --resolution $(RESOLUTION) --upgrade --generate-hashes --no-annotate --no-emit-index-url \
+    --no-emit-find-links --custom-compile-command "make lock"
 lock: $(UV)
-	$(UV) pip compile --quiet pyproject.toml --extra pyx --extra test --extra lint --extra docs --group build \
-	    --universal --python-version 3.11 --resolution $(RESOLUTION) --upgrade \
-	    --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links \
-	    --custom-compile-command "make lock" --output-file tools/requirements.lock
+	$(COMPILE) --extra pyx --extra test --extra lint --group build --output-file tools/requirements.lock
+	$(COMPILE) --extra docs --constraints tools/requirements.lock --output-file tools/docs.lock
 
 $(UV):
 	@$(or $(PYTHON),python3) -m venv build/uv
@@ -94,6 +96,12 @@ KERNELS := solutions/convnet/_kernels.pyx $(wildcard solutions/convnet/_kernels*
 .venv/ready: pyproject.toml tools/requirements.lock tools/environment.sh solutions/setup.py $(KERNELS)
 	@tools/environment.sh
 	@cd solutions && ../.venv/bin/python setup.py -q build_ext --inplace
+	@touch $@
+
+# What the site is made with is two files in five of all. Only the linters, which read its hooks, and
+# the site itself need it.
+.venv/docs: .venv/ready tools/docs.lock
+	@$(BIN)/python -m pip --quiet --disable-pip-version-check install --require-hashes --requirement tools/docs.lock
 	@touch $@
 
 clean:

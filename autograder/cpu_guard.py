@@ -13,6 +13,10 @@ from autograder.errors import CpuTimeExceeded
 
 #: Seconds of computing that the grader gives to a check's body, or to the reading of a submission.
 MAX_CPU_SECONDS = 60.0
+#: Seconds of computing after which a call that no exception interrupts ends the process.
+GRACE_S = 15.0
+#: The signal that ends it.
+ENDED_BY = getattr(signal, "SIGVTALRM", None)
 
 
 @contextmanager
@@ -21,8 +25,10 @@ def limited_cpu_time(seconds: float, busy: Callable[[], bool] = lambda: False) -
 
     The processor time of this process counts, with the system's work for it. Waiting for a box or
     a disk does not count. Only the main thread can be bounded; in any other thread, and on
-    Windows, there is no bound. A single call into NumPy is not interrupted, but the process's
-    memory bounds its result.
+    Windows, there is no bound.
+
+    An exception cannot interrupt a single call into C, such as ``sum(range(n))`` with a huge `n`.
+    If it goes on for `GRACE_S` seconds more, SIGVTALRM ends this process.
 
     Args:
         busy: whether the exception must not be raised just now; it is then raised a second later.
@@ -40,11 +46,14 @@ def limited_cpu_time(seconds: float, busy: Callable[[], bool] = lambda: False) -
     before = signal.signal(signal.SIGPROF, end)
     # Raise it again each second: some code may have caught the first one.
     signal.setitimer(signal.ITIMER_PROF, seconds, 1.0)
+    # A timer, and no limit of resources: children, such as a box, inherit those and not this.
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds + GRACE_S)
     try:
         yield
     finally:
         try:
             over = True
         finally:  # the signal may have arrived just before `over` was set
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
             signal.setitimer(signal.ITIMER_PROF, 0)
             signal.signal(signal.SIGPROF, before)

@@ -55,7 +55,8 @@ def _output_into(target: int) -> Iterator[None]:
         kept = os.dup(number)
     except OSError:  # a program without a terminal may have no descriptor 1
         kept, number = -1, target
-    # A function may keep this stream for later. It then writes to descriptor 1, as before.
+    # A function may keep this stream for later. It then writes to descriptor 1, as before. So this
+    # file is not closed at the end, as ruff would have it.
     raw = open(number, "wb", buffering=0, closefd=False)  # noqa: SIM115
     screen = _Screen(raw, "utf-8", "backslashreplace", newline="", write_through=True)
     try:
@@ -73,5 +74,6 @@ def _output_into(target: int) -> Iterator[None]:
 
 
 def _flush(stream: object) -> None:
-    with contextlib.suppress(Exception):  # the student's code may have replaced it
+    # The student's code may have put anything in its place, also what has no flush.
+    with contextlib.suppress(Exception):
         stream.flush()  # type: ignore[attr-defined]

@@ -234,6 +234,7 @@ class _Values:
             values = value.elts if isinstance(value, ast.Tuple | ast.List) else []
             pairs = zip(target.elts, values, strict=False)
             if len(values) != len(target.elts):
+                # Pairs all the same. mypy keeps to the type of the zip above.
                 pairs = ((element, value) for element in target.elts)  # type: ignore[assignment]
             for element, part in pairs:
                 self._bind(element, part, work=work)

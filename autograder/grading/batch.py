@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from autograder.core.files import write_whole
+from autograder.cpu_guard import ENDED_BY
 from autograder.errors import SandboxUnavailable
 from autograder.grading.one_submission import grade
 from autograder.grading.reporting import absent, ungraded
@@ -30,6 +31,20 @@ from autograder.submissions.submission import read_submission
 
 #: Bytes that a worker may hold: data sets, answers, and what checks compute from them.
 _MAX_MEMORY = 8192 * MIB
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What a worker is sent.
+
+    Attributes:
+        endless: the checks over which workers were ended, since one call never returned.
+        marker: the file in which a worker writes the check that it runs.
+    """
+
+    job: Job
+    marker: Path
+    endless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,7 +97,8 @@ def grade_jobs(
     # The box's user must be able to enter its own folder in it, and must not list the others.
     with scratch_folder("plumb-run-", 0o711) as scratch:
         arguments = (harness.folder, harness.sha256, backend, compiled, str(scratch))
-        for index, result in run_jobs(to_grade, workers, _grader, *arguments):
+        tasks = [_Task(job, scratch / f"check-{n}") for n, job in enumerate(to_grade)]
+        for index, result in run_jobs(tasks, workers, _grader, *arguments, explained=_without_it):
             job = to_grade[index]
             if isinstance(result, SandboxUnavailable):
                 raise result
@@ -113,9 +129,21 @@ def report_absent(students: Iterable[Job], harness: Harness, out: Path) -> list[
     return reports
 
 
+def _without_it(task: _Task, exit_code: int | None) -> _Task | None:
+    """The task without the check over which a worker was ended by the bound on computing.
+
+    None if it ended for another reason, or outside of a check.
+    """
+    if ENDED_BY is None or exit_code != -ENDED_BY or not task.marker.is_file():
+        return None
+    check = task.marker.read_text("utf-8")
+    task.marker.unlink()
+    return None if check in task.endless else replace(task, endless=(*task.endless, check))
+
+
 def _grader(
     folder: Path, sha256: str, backend: str, compiled: Compiled, scratch: str
-) -> Callable[[Job], bytes]:
+) -> Callable[[_Task], bytes]:
     """The function that grades a job, in a worker.
 
     The worker reads the checks itself, since functions cannot be sent to another process.
@@ -125,16 +153,28 @@ def _grader(
     harness = read_harness(folder, sha256, str(folder))
     box = open_backend(backend)
 
-    def grade_job(job: Job) -> bytes:
+    def grade_job(task: _Task) -> bytes:
+        job, marker = task.job, task.marker
         try:
             submission = read_submission(job.path, harness, job.attempt)
             notes = (*job.notes, *submission.notes)
             submission = replace(submission, student=job.student, notes=notes, info=job.info)
-            return encode(grade(harness, submission, box, compiled=compiled))
+            return encode(
+                grade(
+                    harness,
+                    submission,
+                    box,
+                    compiled=compiled,
+                    begins=lambda check: marker.write_text(check.id, "utf-8"),
+                    endless=task.endless,
+                )
+            )
         except SandboxUnavailable:
             raise
         except Exception as error:  # whatever it is, the next submission is graded
             return encode(_failed(harness, job, error))
+        finally:
+            marker.unlink(missing_ok=True)
 
     return grade_job
 

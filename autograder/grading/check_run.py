@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import errno
+import traceback
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from autograder.core import grader_data
 from autograder.core.checks import Check
 from autograder.core.comparison import Comparison
 from autograder.core.judge import Expected, judge, structural_difference
@@ -21,6 +25,11 @@ from autograder.errors import (
     StudentTimeout,
 )
 from autograder.records import Outcome
+
+#: What a system says of its disks, and of how many files are open. No answer brings it about.
+_DISK_ERRORS = frozenset(
+    (errno.EIO, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ESTALE)
+)
 
 
 @dataclass(frozen=True)
@@ -119,13 +128,51 @@ def broken(
     Otherwise a submission could choose what it is graded on. Before any answer, or if our disk
     failed, it is our failure. Raises BoxError if there was no student yet.
     """
-    described = f"{type(error).__name__}: {error}"
+    described = _described(error)
     if student is None:
         raise BoxError(described) from error
     place = check.place.reached_by(error)
     text = f"the check broke ({Path(place.file).name}:{place.line}): {described}"
     difference = structural_difference(student.trace, expected.trace)
-    if not student.answered or (isinstance(error, OSError) and not difference):
+    ours = isinstance(error, OSError) and _of_our_files(error, check)
+    if not student.answered or (ours and not difference):
         return CheckRun(Outcome.NOT_GRADED, message=text)
-    unusable = f"the check could not use what your code returned: {described}"
-    return CheckRun(Outcome.FAILED, message=difference or unusable, flagged=text)
+    return unusable(described, text, difference or "")
+
+
+def unusable(described: str, flagged: str, difference: str = "") -> CheckRun:
+    """The check could not use what the submission had answered; a person should look at it.
+
+    Args:
+        described: what became of the check, for the student and the staff.
+        flagged: the same with the place, for the staff alone.
+        difference: in what the answers have another structure, which explains it better.
+    """
+    message = difference or f"the check could not use what your code returned: {described}"
+    return CheckRun(Outcome.FAILED, message=message, flagged=flagged)
+
+
+def _of_our_files(error: OSError, check: Check) -> bool:
+    """Whether our disk failed, or a file that the check names itself.
+
+    An OSError by its class alone is neither: a damaged archive, or a time that no calendar has,
+    raises one too, and an answer can be either.
+    """
+    frames = (frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__))
+    if error.errno in _DISK_ERRORS or grader_data.__file__ in frames:
+        return True
+    name = Path(error.filename).name if isinstance(error.filename, (str, Path)) else ""
+    nodes = ast.walk(ast.parse(Path(check.place.file).read_bytes())) if name else ()
+    texts = (node.value for node in nodes if isinstance(node, ast.Constant))
+    return any(isinstance(text, str) and text.endswith(name) for text in texts)
+
+
+def _described(error: BaseException) -> str:
+    """The kind of an exception and its text, if it has one.
+
+    It may have none, for it may hold what was answered: Python refuses to print a long integer.
+    """
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:  # whatever an object that was answered raises
+        return type(error).__name__

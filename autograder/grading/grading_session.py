@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 
 from autograder.core.checks import Check
 from autograder.core.judge import observe
@@ -16,7 +17,7 @@ from autograder.core.remote import ATTRIBUTE
 from autograder.core.returned_values import one_for_several
 from autograder.core.student import Student
 from autograder.core.written_regions import regions_of
-from autograder.cpu_guard import MAX_CPU_SECONDS, limited_cpu_time
+from autograder.cpu_guard import GRACE_S, MAX_CPU_SECONDS, limited_cpu_time
 from autograder.errors import BoxError, CpuTimeExceeded, SandboxUnavailable, StudentFault
 from autograder.grading.check_run import (
     CheckRun,
@@ -24,6 +25,7 @@ from autograder.grading.check_run import (
     judged,
     missing,
     stopped_by_student,
+    unusable,
     with_cause,
 )
 from autograder.grading.given_put_back import cause_in_given_file
@@ -87,15 +89,17 @@ class GradingSession:
     results: dict[str, CheckResult] = field(default_factory=dict)
     open_prompts: Mapping[str, str] = field(default_factory=dict)
 
-    def grade_check(self, check: Check) -> CheckResult:
+    def grade_check(self, check: Check, *, endless: bool = False) -> CheckResult:
         """Run a check within the time budget, whatever it needs, and keep its result.
 
-        A check that first asks for an untouched stub is not run, since its outcome is known.
+        A check that first asks for an untouched stub is not run, since its outcome is known. Nor
+        is one that is known to be `endless`: a call of its own never returned.
 
         A failure of ours is a result too. Raises SandboxUnavailable alone.
         """
         try:
-            result = check_result(check, self._run_within_budget(check))
+            run = _never_returned(check) if endless else self._run_within_budget(check)
+            result = check_result(check, run)
         except SandboxUnavailable:
             raise
         except Exception as error:  # ours, whatever it is: this check is not graded
@@ -245,6 +249,13 @@ class GradingSession:
                     return self.open_prompts[asked]
         names = [name for notebook, name in places if not notebook]
         return missing_region(names, self.missing_answers)
+
+
+def _never_returned(check: Check) -> CheckRun:
+    """The run of a check whose own computing had to be ended with its process."""
+    described = f"it computed for more than {MAX_CPU_SECONDS + GRACE_S:g} s"
+    place = f"{Path(check.place.file).name}:{check.place.line}"
+    return unusable(described, f"the check broke ({place}): {described}")
 
 
 @contextmanager

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import numpy as np
 
 from autograder.check_order import in_run_order
+from autograder.core.checks import Check
 from autograder.cpu_guard import MAX_CPU_SECONDS, limited_cpu_time
 from autograder.errors import CpuTimeExceeded, SandboxUnavailable
 from autograder.grading.check_run import CheckRun
@@ -35,6 +36,8 @@ def grade(
     compiled: Compiled | None = None,
     progress: Progress | None = None,
     known_cells: Unfit | None = None,
+    begins: Callable[[Check], object] = lambda _check: None,
+    endless: Collection[str] = (),
 ) -> Report:
     """Run every check on a submission and report.
 
@@ -46,6 +49,9 @@ def grade(
         progress: is called with the result of each check when it was run, before it is known which
             results are consequences of others.
         known_cells: which cells cannot run whole, from an earlier run; by default a trial tells.
+        begins: is called with each check before it runs.
+        endless: checks that are not run, but failed: over what the submission answered, a call of
+            theirs never returned, and ended an earlier process.
     """
     started, clock = utc_now(), time.monotonic()
     compiled = compiled or compile_given(harness.package_folder)
@@ -55,7 +61,8 @@ def grade(
     try:
         with grading_session(harness, submission, backend, compiled, known_cells) as session:
             for check in in_run_order(harness.checks, [q.id for q in harness.questions]):
-                result = session.grade_check(check)
+                begins(check)
+                result = session.grade_check(check, endless=check.id in endless)
                 if progress is not None:
                     progress(result)
     except SandboxUnavailable:

@@ -45,13 +45,21 @@ class _Worker:
 
 
 def run_jobs(
-    jobs: Iterable[Any], workers: int, prepare: Prepare, *arguments: Any
+    jobs: Iterable[Any],
+    workers: int,
+    prepare: Prepare,
+    *arguments: Any,
+    explained: Callable[[Any, int | None], Any] = lambda _job, _exit_code: None,
 ) -> Iterator[tuple[int, Any]]:
     """Do jobs in worker processes; yields (index of the job, result) in order of completion.
 
     ``prepare(*arguments)`` makes the function that does a job. A result is what this function
     returned or the exception that it raised. A job whose worker dies is tried once more; if that
     worker dies too, the result is `WorkerDied`. However the iteration ends, no worker is left.
+
+    Args:
+        explained: takes a job whose worker died and the exit code; returns the job as it is to be
+            done then, if the death is explained and does not count, else None.
     """
     listed = list(jobs)
     waiting = deque(range(len(listed)))
@@ -75,6 +83,10 @@ def run_jobs(
                 except (EOFError, OSError):
                     del busy[pipe]
                     worker.stop()
+                    changed = explained(listed[worker.job], worker.process.exitcode)
+                    if changed is not None:
+                        listed[worker.job] = changed
+                        attempts[worker.job] -= 1
                     if attempts[worker.job] < 2:
                         waiting.appendleft(worker.job)
                         continue
@@ -84,10 +96,15 @@ def run_jobs(
                     idle.append(worker)
                     yield worker.job, result
     finally:
-        for worker in [*busy.values(), *idle]:
-            worker.process.terminate()
-        for worker in [*busy.values(), *idle]:
-            worker.stop()
+        # A second Ctrl-C waits until all are ended: none may be left.
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        try:
+            for worker in [*busy.values(), *idle]:
+                worker.process.terminate()
+            for worker in [*busy.values(), *idle]:
+                worker.stop()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def _start(prepare: Prepare, arguments: tuple[Any, ...]) -> _Worker:

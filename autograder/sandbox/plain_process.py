@@ -177,6 +177,7 @@ class PlainProcessBox(Box):
         assert running.stdin is not None
         assert running.stdout is not None
         assert running.stderr is not None
+        # Both have the methods that a box calls, and are no subclasses of what a box has else.
         self._process = _Process(running)  # type: ignore[assignment]
         self._selector = self._arrivals  # type: ignore[assignment]
         self._stdin = running.stdin

@@ -87,6 +87,7 @@ def test_what_is_graded_is_not_graded_again(work, harness, tmp_path):
     assert not run(work, harness, tmp_path, again=True)["bob"].reused
 
 
+@pytest.mark.long
 def test_another_harness_backend_python_or_a_damaged_report_is_graded_again(
     work, harness, tmp_path
 ):
@@ -175,7 +176,10 @@ SLOW = textwrap.dedent(
 
 
 @pytest.mark.parametrize("box", ["bubblewrap", pytest.param("none", marks=pytest.mark.long)])
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "how",
+    [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long), signal.SIGKILL],
+)
 def test_a_run_broken_off_keeps_what_is_finished_and_leaves_no_process(tmp_path, box, how):
     harness = tiny_harness(tmp_path, CHECKS.replace("seed=4", "seed=4, seconds=60"))
     handed_in(tmp_path / "alice")
@@ -242,6 +246,44 @@ def test_the_pool_gives_results_exceptions_and_deaths(tmp_path):
     assert isinstance(results[1], ZeroDivisionError)
     assert isinstance(results[2], WorkerDied)
     assert "SIGSEGV, twice" in str(results[2])
+
+
+def test_a_death_that_is_explained_does_not_count(tmp_path):
+    seen = []
+
+    def twice(job, exit_code):
+        assert exit_code == -signal.SIGSEGV
+        seen.append(job)
+        return job if len(seen) < 3 else None
+
+    jobs = ["die"]
+    arguments = (2, prepare_arithmetic, tmp_path / "mark")
+    (result,) = dict(run_jobs(jobs, *arguments, explained=twice)).values()
+    assert isinstance(result, WorkerDied)
+    assert seen == ["die"] * 4  # two were explained, two were not
+
+
+@pytest.mark.long
+def test_a_check_whose_call_never_returns_over_an_answer_is_failed(tmp_path):
+    """The bound on the grader's own computing ends the worker; the class goes on."""
+    body = CHECKS.replace(
+        "first, second = student.ops.pair(rng.randn(2))",
+        "first, second = student.ops.pair(rng.randn(2)); sum(range(int(abs(second[0]))))",
+    )
+    assert body != CHECKS
+    harness = tiny_harness(tmp_path, body)
+    endless = ANSWERS["ops.py"].replace("return x, -x", "return x, -x * 1e16")
+    assert endless != ANSWERS["ops.py"]
+    handed_in(tmp_path / "class" / "alice", ANSWERS | {"ops.py": endless})
+    handed_in(tmp_path / "class" / "ben")
+    jobs = name_students((tmp_path / "class").iterdir())
+    done = grade_jobs(jobs, harness, "bubblewrap", tmp_path / "out", workers=2)
+    reports = {finished.job.student: finished.report for finished in done}
+    (flagged,) = (check for check in reports["alice"].checks if check.flagged)
+    assert (flagged.id, flagged.outcome) == ("pair.both", Outcome.FAILED)
+    assert "it computed for more than 75 s" in flagged.flagged
+    assert reports["alice"].graded_points == reports["alice"].points
+    assert reports["ben"].score == reports["ben"].points
 
 
 def test_an_iteration_that_is_given_up_leaves_no_worker(tmp_path):

@@ -102,9 +102,10 @@ def roots(tmp_path_factory):
         (RIGHT.replace("range(34)", "range(60)"), ("failed", "passed", "passed")),
         (RIGHT.replace("fa = f(a)", "fa = f(a - 1)"), ("passed", "error", "passed")),
         (RIGHT.replace("f(a)", "f(str(a))"), ("error", "error", "error")),
-        (RIGHT.replace("    return a", "    while low == 2.0:\n        try:\n            f(b)\n"
-                       "        except Exception: pass\n    return a"),
-         ("passed", "passed", "timeout")),
+        pytest.param(
+            RIGHT.replace("    return a", "    while low == 2.0:\n        try:\n            f(b)\n"
+                          "        except Exception: pass\n    return a"),
+            ("passed", "passed", "timeout"), marks=pytest.mark.long),
     ],
     ids=["right", "wrong-root", "too-many-calls", "outside", "of-another-kind", "endless"],
 )  # fmt: skip

@@ -100,6 +100,7 @@ def test_a_second_run_grades_only_what_is_new(harness, submissions, out):
     assert {name for name in first if first[name] != second[name]} == {"ben.json"}
 
 
+@pytest.mark.long
 def test_grading_one_again_keeps_the_others_in_the_table(harness, submissions, out):
     (submissions / "ben" / "pocket" / "arithmetic.py").write_text(RIGHT)
     assert plumb("grade", submissions / "ben", "--harness", harness, "--out", out).returncode == 0

@@ -5,6 +5,7 @@ import json
 import zipfile
 
 import numpy as np
+import pytest
 
 from autograder.harness import open_harness
 from autograder.sandbox.run_folder import lay_out
@@ -83,6 +84,7 @@ def outcomes(folder):
     return {c["id"]: c["outcome"] for q in report["questions"] for c in q["checks"]}
 
 
+@pytest.mark.long
 def test_data_are_where_students_have_them_and_labels_with_graders_alone(in_course, tmp_path):
     course(tmp_path)
     code, output = in_course("try", "hw1")

@@ -220,9 +220,13 @@ DISKS = [
         ("unshare", "-m"),
         "",
         id="bubblewrap",
-        marks=pytest.mark.skipif(
-            not works("unshare", "-m", *MOUNT), reason="only root can mount a small disk for a box"
-        ),
+        marks=[
+            pytest.mark.long,
+            pytest.mark.skipif(
+                not works("unshare", "-m", *MOUNT),
+                reason="only root can mount a small disk for a box",
+            ),
+        ],
     ),
 ]
 
@@ -467,6 +471,7 @@ def test_a_harness_replaced_during_a_run_is_not_mixed_in(course, harness, clean,
             assert points == {15}
 
 
+@pytest.mark.long
 def test_a_clock_that_jumps_neither_grades_again_nor_differently(course, harness, clean, tmp_path):
     """Reports that say they are of another century, and files that do, are what they were."""
     with room() as scratch:

@@ -80,6 +80,7 @@ def collect(course):
             download.write(course / f"{name}.zip", f"{name}.zip")
 
 
+@pytest.mark.long
 def test_every_command_prints_what_the_page_says(course):
     for block in PAGE:
         for command, output in commands(block) if block.language == "console" else ():

@@ -124,7 +124,13 @@ def test_all_is_found_and_earns_everything(release_variant, cells, change, tmp_p
 
 
 @pytest.mark.parametrize(
-    "change", [list, split, pytest.param(merged, marks=pytest.mark.long), reversed_order]
+    "change",
+    [
+        pytest.param(list, marks=pytest.mark.long),
+        pytest.param(split, marks=pytest.mark.long),
+        pytest.param(merged, marks=pytest.mark.long),
+        reversed_order,
+    ],
 )
 def test_the_students_own_checks_find_it_too(release_variant, cells, change, tmp_path):
     folder = unpacked(release_variant("hw5"), "hw5", tmp_path / "student")

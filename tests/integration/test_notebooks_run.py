@@ -27,20 +27,19 @@ NOTEBOOKS = [
     for name in read_variant(ROOT / "assignment", variant).notebooks
 ]
 #: Notebooks whose code all stands in another one, but for the package's name: the other one is run.
-#: They are run as well by `make long`.
 SAME_CODE = {
     ("convnet", "FullyConnectedNets"): ("cs231n", "FullyConnectedNets"),
     ("convnet", "NeuralNet2015"): ("classic2015", "NeuralNet2015"),
     ("cs231n", "ConvolutionalNetworks"): ("convnet", "ConvolutionalNetworks"),
     ("twolayer", "TwoLayerNet"): ("convnet", "TwoLayerNet"),
 }
-#: `make test` runs the notebook of one variant, hw5. The others take a minute and a half.
-LONG = {"convnet", "cs231n", "dasecv", "classic2015"}
+#: `make test` runs the notebook of this variant alone. All of them take two minutes.
+QUICK = "hw5"
 RUNS = [
     pytest.param(
         *pair,
         id="-".join(pair),
-        marks=[pytest.mark.long] if pair in SAME_CODE or pair[0] in LONG else [],
+        marks=[] if pair[0] == QUICK else [pytest.mark.long],
     )
     for pair in NOTEBOOKS
 ]

@@ -65,6 +65,7 @@ def test_an_author_without_linux_releases(pocket):
     assert pocket.members("harness.zip")
 
 
+@pytest.mark.long
 def test_an_author_without_linux_begins_a_course(tmp_path):
     """The three commands that write an assignment; two run code, and say in a line how."""
 

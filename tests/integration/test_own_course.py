@@ -121,6 +121,7 @@ def selfcheck(folder):
     return done.stdout + done.stderr
 
 
+@pytest.mark.long
 def test_each_unwritten_variable_is_missing_itself(in_course, tmp_path):
     second = "\n# %%\n# BEGIN SOLUTION\nHalf_Life = 3 + rate\n# END SOLUTION\n"
     check = (
@@ -142,7 +143,8 @@ def test_each_unwritten_variable_is_missing_itself(in_course, tmp_path):
     assert printed.count("— not written yet") == 2
 
 
-@pytest.mark.parametrize("prompt", [pytest.param(False, marks=pytest.mark.long), True])
+@pytest.mark.long
+@pytest.mark.parametrize("prompt", [False, True])
 def test_a_variable_may_be_answered_in_a_cell_of_ones_own(in_course, tmp_path, prompt):
     todo = "# TODO: the rate of a half-life of 3 hours."
     notebook = NOTEBOOK.replace(todo, f"{todo}\n# PROMPT rate = ...") if prompt else NOTEBOOK

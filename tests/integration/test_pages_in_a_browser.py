@@ -48,14 +48,21 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture
-def server():
-    with Server() as listening:
-        thread = threading.Thread(target=listening.serve_forever)
+@pytest.fixture(scope="module")
+def listening():
+    with Server() as made:
+        thread = threading.Thread(target=made.serve_forever)
         thread.start()
-        yield listening
-        listening.shutdown()
+        yield made
+        made.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def server(listening):
+    """The server, of which nothing was asked yet."""
+    listening.asked.clear()
+    return listening
 
 
 def tricks(url, leaving=True):
@@ -121,10 +128,11 @@ def pwned(document):
     return "pwned" in document[document.index("<html") :].partition(">")[0]
 
 
-@pytest.fixture
-def pages(server, tmp_path):
+@pytest.fixture(scope="module")
+def pages(listening, tmp_path_factory):
     """What ``plumb grade`` leaves of a submission that puts the tricks wherever it can."""
-    text = json.dumps(tricks(server.url))
+    tmp_path = tmp_path_factory.mktemp("graded")
+    text = json.dumps(tricks(listening.url))
     name = "<img src=x onerror=document.documentElement.setAttribute('pwned','yes')>"
     hostile = (
         f"T = {text}\nprint(T)\n\nclass Trick(Exception):\n    pass\n\n\n"

@@ -54,6 +54,7 @@ def test_one_variant_is_published_and_no_other(three):
     assert sorted(path.name for path in three.out.iterdir()) == ["MANIFEST.json", "purse"]
 
 
+@pytest.mark.long
 def test_all_variants_are_published_each_with_its_line(three):
     done = release(three, "--all")
     assert done.returncode == 0, done.stderr
@@ -74,6 +75,7 @@ def test_a_variant_that_is_refused_keeps_no_other_from_being_published(three):
     assert not (three.out / "pocket").exists()
 
 
+@pytest.mark.long
 def test_what_was_published_before_stays_when_a_later_release_is_refused(three):
     assert release(three, "--variant", "purse").returncode == 0
     before = (three.out / "purse" / "student.zip").read_bytes()

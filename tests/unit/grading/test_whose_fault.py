@@ -112,9 +112,39 @@ def test_an_answer_that_does_not_fit_into_the_grader_s_memory_is_failed(graded, 
 
 
 def test_a_failure_of_the_disk_after_an_answer_is_ours(graded):
-    report = graded("open('/nowhere/at/all')")
+    report = graded("import errno; raise OSError(errno.EIO, 'Input/output error')")
     assert both(report).outcome is O.NOT_GRADED
     assert (report.percent, report.percent_of_graded) == (87.5, 100)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("import bz2; bz2.decompress(first.tobytes())", "OSError: Invalid data stream"),
+        ("import datetime; datetime.datetime.fromtimestamp(2.0 ** first[0])", "OverflowError"),
+        ("import gzip; gzip.decompress(first.tobytes())", "BadGzipFile"),
+        ("open(str(first))", "FileNotFoundError"),
+        ("import time; time.localtime(2.0 ** 60)", "OSError: [Errno 75]"),
+    ],
+)
+def test_an_error_that_only_has_the_class_of_a_disk_s_is_no_failure_of_ours(graded, line, words):
+    """An answer can bring it about, and was chosen by the submission."""
+    failed_and_flagged(graded(line, answers="return x * 0 + 1000, -x"), words)
+
+
+def test_an_exception_that_cannot_be_printed_is_no_failure_of_ours(graded):
+    """Python prints no integer of more than 4,300 digits."""
+    report = graded("{}[10 ** int(first[0]) * 10 ** 4000]", answers="return x * 0 + 1000, -x")
+    failed_and_flagged(report, "KeyError")
+
+
+def test_a_check_that_never_returned_before_is_failed_without_being_run(tmp_path):
+    harness = tiny_harness(tmp_path)
+    submission = read_submission(handed_in(tmp_path / "alice"), harness)
+    begun = []
+    report = grade(harness, submission, backend("none"), begins=begun.append, endless=["pair.both"])
+    failed_and_flagged(report, "it computed for more than 75 s")
+    assert {check.id for check in begun} == {check.id for check in harness.checks}
 
 
 def test_a_broken_check_names_the_difference_in_structure_first(graded):

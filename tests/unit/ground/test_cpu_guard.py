@@ -1,10 +1,12 @@
 """The grader's own processor time for a submission is limited."""
 
+import subprocess
+import sys
 import time
 
 import pytest
 
-from autograder.cpu_guard import limited_cpu_time
+from autograder.cpu_guard import ENDED_BY, limited_cpu_time
 from autograder.errors import CpuTimeExceeded
 from tests.unheard import UNHEARD
 
@@ -39,6 +41,17 @@ def test_it_waits_while_it_would_do_harm():
     ):
         compute()
     assert time.process_time() - started >= 0.5
+
+
+def test_a_single_call_that_no_exception_interrupts_ends_the_process():
+    code = (
+        "from autograder import cpu_guard\n"
+        "cpu_guard.GRACE_S = 0.3\n"
+        "with cpu_guard.limited_cpu_time(0.1):\n"
+        "    sum(range(10**15))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, timeout=60)
+    assert done.returncode == -ENDED_BY
 
 
 def test_nothing_is_left_of_it():

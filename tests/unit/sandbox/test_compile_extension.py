@@ -51,6 +51,7 @@ def test_it_is_compiled_once_and_found_again(package, monkeypatch):
         compile_given(package)
 
 
+@pytest.mark.long
 def test_headers_beside_it_are_compiled_with_it(package):
     header = package / "twice.h"
     header.write_text("static double twice_of(double x) { return 2 * x; }\n")
