@@ -168,12 +168,17 @@ def warnings(
         else:
             yield f"WARNING: {name} was given to you; your changes to it are not graded"
     if found.unwritten:
-        yield f"WARNING: nothing is written yet for {len(found.unwritten)} answers:"
+        count = len(found.unwritten)
+        several = f"WARNING: nothing is written yet for {count} answers:"
+        yield "WARNING: nothing is written yet for 1 answer:" if count == 1 else several
         for region in found.unwritten:
             yield f"    {work.titles.get(region.partition('.')[0], '')} ({region})"
     not_passed = [r for r in results if not r.passed]
     if any(r.outcome != MISSING for r in not_passed):  # else all is said above
-        yield f"WARNING: {len(not_passed)} of {len(results)} visible checks are not passed"
+        count = len(not_passed)
+        several = f"WARNING: {count} of {len(results)} visible checks are not passed"
+        one = f"WARNING: 1 of {len(results)} visible checks is not passed"
+        yield one if count == 1 else several
     for result in picks:
         if result.outcome == PICKS_NOT_READ:
             yield f"WARNING: {result.check.question}: {result.message}"

@@ -400,6 +400,8 @@ def test_an_untouched_folder_is_handed_in_with_a_warning(folder, capsys):
     assert "WARNING: nothing is written yet for 3 answers:\n    Doubling (double)\n" in message
     assert "    Why? (why)\n" in message
     assert "not passed" not in message  # it is said already
+    assert folder.write(WRITTEN | {"N.ipynb": BLANK["N.ipynb"]}, regions=["noted"]).submit() == 1
+    assert "WARNING: nothing is written yet for 1 answer:\n" in capsys.readouterr().out
     assert set(folder.archive()) == set(BLANK)
 
 
@@ -407,7 +409,7 @@ def test_a_wrong_answer_is_handed_in_with_a_warning(folder, capsys):
     wrong = WRITTEN | {f"{PACKAGE}/layers.py": module("return x")}
     assert folder.write(wrong).submit() == 1
     message = capsys.readouterr().out
-    assert "WARNING: 1 of 1 visible checks are not passed" in message
+    assert "WARNING: 1 of 1 visible checks is not passed" in message
     assert "nothing is written" not in message
     assert set(folder.archive()) == set(WRITTEN)
 
