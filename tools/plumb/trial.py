@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
 
+from autograder.check_order import needed_questions
 from autograder.core.checks import Check
 from autograder.core.judge import Expected, judge
 from autograder.errors import CheckError, UserError
@@ -133,7 +134,8 @@ def _try_check(check: Check, bench: Bench, trial: Trial) -> None:
     try:
         bench.lay(frozenset())
         expected = record_check(check, bench.harness, bench.session)
-        others = bench.written - bench.needed(check) - {check.question}
+        needed = needed_questions(check, bench.source.checks)
+        others = bench.written - needed - {check.question}
         alone = bench.run(check, expected, others)
         again = expected
         if alone.share < 1:

@@ -118,20 +118,6 @@ class Bench:
         self.answers.clear()
         self.answers.update(_written_answers(self.source, ids))
 
-    def needed(self, check: Check) -> frozenset[str]:
-        """The questions that a check needs, directly or through another."""
-        needs: dict[str, set[str]] = {}
-        for other in self.source.checks:
-            needs.setdefault(other.question, set()).update(other.needs)
-        found: set[str] = set()
-        pending = [*check.needs, *needs.get(check.question, ())]
-        while pending:
-            question = pending.pop()
-            if question not in found:
-                found.add(question)
-                pending += needs.get(question, ())
-        return frozenset(found)
-
     def place_of(self, question: str) -> str:
         """Where a question is answered, in brackets."""
         regions = self.regions.get(question, [])
