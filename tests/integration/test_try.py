@@ -123,6 +123,7 @@ def with_a_builtin(student, rng):
     lines = (tmp_path / "hw1" / "checks.py").read_text().split("\n")
     place = f"checks.py:{lines.index('    unused = lambda x: x') + 1}: root.with_functions"
     assert f"{place} gives a function that the reference never calls" in output
+    assert "z = 2; its functions may be called with: number, 1000 times at most" in output
     assert output.count("gives a function") == 1
 
 

@@ -29,7 +29,7 @@ from plumb.reference import ReferenceFile, all_regions, reference_files
 from plumb.regions import check_unique
 from plumb.trial_bench import Bench, Run, lend_bench
 from plumb.trial_errors import in_the_authors_files
-from plumb.trial_texts import in_short, returns_constants, untelling
+from plumb.trial_texts import called_with, in_short, returns_constants, untelling
 
 Progress = Callable[[str], None]
 #: Up to this many checks are tried in one box, more in two at a time.
@@ -144,7 +144,7 @@ def _try_check(check: Check, bench: Bench, trial: Trial) -> None:
     except CheckError as error:
         trial.errors.append(in_the_authors_files(str(error), bench.source))
         return
-    trial.recorded[check.id] = in_short(expected.observations)
+    trial.recorded[check.id] = in_short(expected.observations) + called_with(expected.use)
     itself = judge(check, expected.observations, expected)
     if itself.share < 1:
         trial.errors.append(
