@@ -27,7 +27,7 @@ from plumb.assignment_reader import read_assignment
 from plumb.record import record_check
 from plumb.reference import ReferenceFile, all_regions, reference_files
 from plumb.regions import check_unique
-from plumb.trial_bench import Bench, Run, lend_bench
+from plumb.trial_bench import Bench, Run, lend_benches
 from plumb.trial_errors import in_the_authors_files
 from plumb.trial_texts import called_with, in_short, returns_constants, untelling
 
@@ -94,7 +94,7 @@ def _on_benches(
     """Try the checks, two at a time if there are many; what was found, in their order."""
     count = min(_BENCHES if len(checks) > _FEW else 1, os.cpu_count() or 1)
     with ExitStack() as stack:
-        benches = [stack.enter_context(lend_bench(source, reference, box)) for _ in range(count)]
+        benches = stack.enter_context(lend_benches(source, reference, box, count))
         free: SimpleQueue[Bench] = SimpleQueue()
         for bench in benches[1:]:
             free.put(bench)
