@@ -109,6 +109,19 @@ def test_a_tuple_of_the_wrong_length_is_the_students_departure(student):
     assert structural_difference(right.trace, tuple(right.trace)) is None
 
 
+def test_a_list_is_unpacked_like_a_tuple_and_named_as_it_is(student):
+    told = []
+    for name, made in (("a", "[x, 1]"), ("b", "(x, 1)"), ("c", "x")):
+        who = student(f"def pair(x): return {made}", name)
+        who.pair(np.ones(3))
+        told.append(tuple(who.trace))
+    as_list, as_tuple, alone = told
+    assert structural_difference(as_list, as_tuple) is None
+    words = structural_difference(alone, as_list)
+    assert words is not None
+    assert words.endswith("expected [array of float, shape (3,), number]")
+
+
 @pytest.mark.parametrize("place", [0, 45, 99])
 def test_a_departure_is_seen_however_far_in_a_list_it_stands(student, place):
     right = student("def losses(): return {'all': [1.0] * 100}")
