@@ -12,7 +12,8 @@ from pathlib import Path
 
 from autograder.cli.author_files import read_text
 from autograder.cli.course_folder import COURSE_FILE, course_folder, read_course_file
-from autograder.core.checks import Check, load_checks, load_folder
+from autograder.core.check_files import load_checks, load_folder
+from autograder.core.checks import Check
 from autograder.course_packages import checked_requirements, require_packages
 from autograder.errors import AssignmentError, CheckError
 from plumb.check_arguments import require_arguments

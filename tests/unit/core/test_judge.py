@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.core.checks import load_checks, load_folder
+from autograder.core.check_files import load_checks, load_folder
 from autograder.core.errors import CheckError, StudentError
 from autograder.core.expected import encode_expected, read_expected
 from autograder.core.judge import Expected, judge, observe, structural_difference, unrecordable
