@@ -18,6 +18,7 @@ from autograder.core.student import RESERVED_NAMES
 from autograder.errors import AssignmentError
 from autograder.harness import Kind
 from plumb.cell_roles import bound_names, with_roles
+from plumb.mistakes import Mistakes
 from plumb.notebooks import cell_tree
 from plumb.raw_cells import RawCell
 from plumb.region_ids import definition_at, name_of, with_region_ids
@@ -53,8 +54,10 @@ def complete_cells(
         wanted: the names that checks ask for.
         points: by question, the points of an answer in prose that ``assignment.toml`` names.
 
-    Raises AssignmentError and MarkerError with the place.
+    Raises AssignmentError and MarkerError with the place; of all cells that are wrong by
+    themselves.
     """
+    mistakes = Mistakes()
     raws = [raw for raw in raws if raw.text.strip() or "include" in raw.options]
     used = {str(raw.options["id"]) for raw in raws if "id" in raw.options}
     cells, told = [], []
@@ -62,18 +65,31 @@ def complete_cells(
     for raw in raws:
         if raw.kind == "markdown" and (found := _HEADING.search(raw.text)):
             heading = found[1]
-        if include := raw.options.get("include"):
-            raise AssignmentError(
-                f"{raw.place}: include={include!r} is for an assignment with the folder "
-                "notebooks/parts; copy the cells here"
-            )
-        fallback = str(raw.options.get("id", "")) or heading
-        text = with_region_ids(raw.text, raw.file, fallback, syntax=raw.syntax, first_line=raw.line)
-        named = replace(raw, text=text, options=_completed(raw, text, heading, used, points))
-        cells.append(source_cell(named))
-        told.append("role" in raw.options)
-    require_unique_cells(cells)
+        cell = mistakes.tried(_complete, raw, heading, used, points)
+        if cell is not None:
+            cells.append(cell)
+            told.append("role" in raw.options)
+    mistakes.tried(require_unique_cells, cells)
+    for cell in cells:
+        if cell.kind == "code":
+            mistakes.tried(cell_tree, cell)
+    mistakes.raise_if_any()
     return with_roles(cells, told, wanted)
+
+
+def _complete(
+    raw: RawCell, heading: str, used: set[str], points: Mapping[str, float]
+) -> SourceCell:
+    """A cell with an id and a role. Raises AssignmentError or MarkerError with the place."""
+    if include := raw.options.get("include"):
+        raise AssignmentError(
+            f"{raw.place}: include={include!r} is for an assignment with the folder "
+            "notebooks/parts; copy the cells here"
+        )
+    fallback = str(raw.options.get("id", "")) or heading
+    text = with_region_ids(raw.text, raw.file, fallback, syntax=raw.syntax, first_line=raw.line)
+    options = _completed(raw, text, heading, used, points)
+    return source_cell(replace(raw, text=text, options=options))
 
 
 def _completed(
@@ -157,9 +173,13 @@ def find_mistakes(
     questions: Sequence[FoundQuestion],
     notebooks: Mapping[str, Sequence[SourceCell]],
     checks: Iterable[Check],
+    checked: Collection[str],
 ) -> Iterator[str]:
-    """What contradicts itself: a sentence each, which begins with the place."""
-    checks = list(checks)
+    """What contradicts itself: a sentence each, which begins with the place.
+
+    Args:
+        checked: the questions that have checks.
+    """
     known = [question.id for question in questions]
     for check in checks:
         for word, names in (("names", [check.question]), ("needs", check.needs)):
@@ -170,7 +190,7 @@ def find_mistakes(
                         f"solution region has that id; {_instead(name, known)}"
                     )
     for question in questions:
-        if question.kind is Kind.CODE and not any(c.question == question.id for c in checks):
+        if question.kind is Kind.CODE and question.id not in checked:
             yield (
                 f"{question.place}: no check looks at {question.id}, so it would earn nothing; "
                 f'add one: @check("{question.id}")'
