@@ -561,6 +561,9 @@ TYPED = {
     "no name": (["new", "h/w"], "use letters, digits, - and _, such as hw1"),
     "the name of a file of ours": (["new", "checks"], "choose another one, such as hw1"),
     "the name of a folder of ours": (["new", "release"], "choose another one, such as hw1"),
+    "the name of a test": (["new", "test_hw"], "a file test_hw.py is not taken for a notebook's"),
+    "the name setup": (["new", "setup"], "choose another one, such as hw1"),
+    "the name conftest": (["new", "conftest"], "choose another one, such as hw1"),
     "a name that is taken": (["new", "hw1"], "choose another name, or remove it first"),
 }
 
