@@ -297,6 +297,14 @@ READING = {
         changed(NB, "import numpy", "import = numpy"),
         [f"{NB}:6: cell ", "invalid syntax"],
     ),
+    "an example that changes what answers need": (
+        {
+            NB: NOTEBOOK.replace("as np", "as np\n\ntable = [3.0]")
+            .replace("np.log(2) / 3", "np.log(2) / len(table)")
+            .replace("print(root(2, 1e-9))", "table.append(root(2, 1e-9))\nprint(table)")
+        },
+        [f"{NB}:22: the example ", "changes table, which answers or checks need", "change a copy"],
+    ),
     # Files and names.
     "an .ipynb that is no JSON": (
         {NB: None, "hw1/hw1.ipynb": "{'cells': []}"},
