@@ -34,12 +34,9 @@ from plumb.config import (
 from plumb.derive import (
     FoundQuestion,
     complete_cells,
-    find_entry_mistakes,
-    find_mistakes,
     find_questions,
     names_asked_for,
     names_in_notebooks,
-    out_of_reach,
 )
 from plumb.mistakes import Mistakes
 from plumb.notebooks import check_independence
@@ -47,6 +44,7 @@ from plumb.raw_cells import read_raw_cells
 from plumb.region_ids import name_of, with_region_ids
 from plumb.regions import Region, check_unique, find_regions
 from plumb.small_files import check_files_of, notebook_paths, package_name, unread_files
+from plumb.small_rules import find_entry_mistakes, find_mistakes, out_of_reach
 from plumb.sources import SourceCell, read_notebook
 from plumb.variant import Variant
 
