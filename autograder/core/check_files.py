@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from .checks import Check, noting
@@ -85,7 +86,7 @@ def read_checks(path: Path) -> LoadedChecks:
     file = str(path)  # relative for an author, in all messages
     try:
         tree = ast.parse(path.read_bytes(), file)
-        compile(tree, file, "exec", dont_inherit=True)  # says what is wrong in the whole of it
+        statements = _compiled(tree, file)
     except (SyntaxError, ValueError) as error:
         return LoadedChecks(errors=(_error(path, error),))
     name = f"_checks_{re.sub(r'[^A-Za-z0-9]', '_', path.stem)}"
@@ -95,10 +96,8 @@ def read_checks(path: Path) -> LoadedChecks:
     names = vars(importlib.util.module_from_spec(spec))
     own: list[tuple[Check, int]] = []
     errors: list[CheckError] = []
-    futures = [n for n in tree.body if isinstance(n, ast.ImportFrom) and n.module == "__future__"]
     undefined: set[str] = set()
-    for node in tree.body:
-        code = compile(ast.Module([*futures, node], []), file, "exec", dont_inherit=True)
+    for node, code in statements:
         with noting() as made:
             try:
                 exec(code, names)
@@ -113,6 +112,15 @@ def read_checks(path: Path) -> LoadedChecks:
             own += ((check, node.lineno) for check in made)
     errors += (CheckError(sentence) for sentence in dict.fromkeys(_lost(path, tree, names, own)))
     return LoadedChecks(tuple(check for check, _ in own), tuple(errors))
+
+
+def _compiled(tree: ast.Module, file: str) -> list[tuple[ast.stmt, CodeType]]:
+    """The statements of a file, each compiled by itself; raises as `compile` does."""
+    futures = [n for n in tree.body if isinstance(n, ast.ImportFrom) and n.module == "__future__"]
+    return [
+        (node, compile(ast.Module([*futures, node], []), file, "exec", dont_inherit=True))
+        for node in tree.body
+    ]
 
 
 def _error(path: Path, error: Exception) -> CheckError:
