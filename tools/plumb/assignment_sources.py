@@ -128,7 +128,9 @@ def _read_small(folder: Path, name: str, mistakes: Mistakes) -> AssignmentSource
     title = told.title or folder.resolve().name
     python = mistakes.tried(_packages, folder, told.python, title)
     paths = notebook_paths(folder, told.notebooks, mistakes)
-    package = mistakes.tried(package_name, folder, told.package) if described else None
+    # Which one of several packages is meant is not known if assignment.toml cannot be read.
+    of_package = mistakes if described else Mistakes()
+    package = of_package.tried(package_name, folder, told.package)
     check_files = mistakes.tried(check_files_of, folder)
     found = read_check_sources(check_files or (), mistakes, all_packages=python is not None)
     asked = {
