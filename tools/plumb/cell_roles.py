@@ -69,8 +69,8 @@ def with_roles(
             mistakes.add(
                 f"{cells[n].file}:{cells[n].line}: the example {cells[n].id} changes "
                 f"{', '.join(changed)}, which answers or checks need. Grading runs it with a "
-                "student's answers, and what is expected is recorded without it; change a copy, or "
-                'give it role="setup"'
+                "student's answers, and what is expected is recorded without it; change a copy "
+                "under another name, or do it in a set-up cell, without what students write"
             )
     mistakes.raise_if_any()
     return tuple(
