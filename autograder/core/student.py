@@ -38,6 +38,12 @@ class TraceEntry(NamedTuple):
     subject: str
     structure: str
 
+    @property
+    def unpacked(self) -> tuple[str, str]:
+        """The same for a tuple and a list of the same: Python unpacks both alike."""
+        is_list = self.structure.startswith("[")
+        return self.subject, f"({self.structure[1:-1]})" if is_list else self.structure
+
 
 class Transport(Protocol):
     """Carries operations to the student's side."""
@@ -188,9 +194,7 @@ class Student(Asking):
         # If describing the answer fails, this entry stays; the reference has none like it.
         self.trace.append(TraceEntry(subject, "more than can be looked at"))
         answer = self._wrap(result)
-        # Python unpacks a list as it does a tuple, so that the trace does not tell them apart.
-        told = tuple(answer) if isinstance(answer, list) else answer
-        self.trace[-1] = TraceEntry(subject, describe(told))
+        self.trace[-1] = TraceEntry(subject, describe(answer))
         return answer
 
     def _note(self, structure: str, *operands: Any) -> None:

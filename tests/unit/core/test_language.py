@@ -118,7 +118,7 @@ STAFF = {
     "roster.py", "roster_languages.py", "roster_matching.py", "find_submissions.py",
     "class_folder.py", "bulk_download.py", "download_format.py", "download_listing.py",
     "checks.py", "tolerances.py", "expected.py", "class_run.py", "workers.py", "rerun.py",
-    "grader_data.py", "source_remarks.py", "scores.py",
+    "check_files.py", "grader_data.py", "source_remarks.py", "scores.py",
 }  # fmt: skip
 #: Texts of other modules that no student reads.
 FOR_STAFF = {
