@@ -149,6 +149,12 @@ class CellNames:
         return self.changes | {call.root for call in self.methods}
 
     @property
+    def surely_changed(self) -> set[str]:
+        """The names that it binds, and those whose object it changes by what is known to do so."""
+        methods = {c.root for c in self.calls if c.function in _CHANGING_METHODS and c.root}
+        return self.binds | self.changes | methods
+
+    @property
     def only_seeds(self) -> bool:
         """Whether it does nothing but seed random generators, and import what that takes."""
         return (

@@ -119,8 +119,8 @@ def compare_with_goal(observed: Any, goal: Goal) -> Comparison:
     """Compare a number with a goal; a text in its place says why there is no number."""
     if kind(observed) == TEXT:
         return Comparison(0.0, None, str(observed))
-    if kind(observed) not in _REAL or np.iscomplexobj(observed):
-        complex_number = np.iscomplexobj(observed) and kind(observed) == NUMBER
+    complex_number = kind(observed) == NUMBER and np.iscomplexobj(observed)
+    if kind(observed) not in _REAL or complex_number:
         got = "a complex number" if complex_number else describe_in_sentence(observed)
         return wrong(f"got {got}, expected a number")
     number = as_float(observed)

@@ -43,11 +43,13 @@ def one_for_several(
         if got.subject != wanted.subject:
             return ""
         single = _SINGLE.get(re.split(r"\W", got.structure, maxsplit=1)[0])
-        if single and wanted.structure.startswith("("):
+        if single and wanted.structure.startswith(("(", "[")):
             # A method is fetched first, and then called.
             subject = previous if got.subject == "…" and previous else got.subject
             values = names(subject)
             several = "a pair" if len(values) == 2 else "a tuple"
+            if not values and wanted.structure.startswith("["):
+                several = "a list"
             named = f"({', '.join(values)})" if values else wanted.structure
             name = subject.removeprefix(ATTRIBUTE)
             return f"{name} returned {single}, {several} {named} is expected"

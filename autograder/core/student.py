@@ -7,16 +7,17 @@ transport is a table in the same process (``local.py``); in grading it leads int
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from .asking import Asking
 from .errors import StudentError
+from .expressions import names_in
 from .functions import Callback, Functions, FunctionUse, is_function
 from .objects import to_student_error
 from .picks import read_picks
 from .plain import no_value, plain
-from .remote import Handle, Name, Ref, RemoteName, subject_of
+from .remote import ATTRIBUTE, Handle, Name, Ref, RemoteName, subject_of
 from .source_text import Sources, SourceText
 from .stubs import EXCEPTION, stub_message, stubs_left
 from .values import describe, is_pandas
@@ -38,6 +39,12 @@ class TraceEntry(NamedTuple):
 
     subject: str
     structure: str
+
+    @property
+    def unpacked(self) -> tuple[str, str]:
+        """The same for a tuple and a list of the same: Python unpacks both alike."""
+        is_list = self.structure.startswith("[")
+        return self.subject, f"({self.structure[1:-1]})" if is_list else self.structure
 
 
 class Transport(Protocol):
@@ -158,12 +165,18 @@ class Student(Asking):
         """
         self._request("withhold", list(modules))
 
-    def function(self, function: Callable[..., Any]) -> Callback:
+    def function(self, function: Callable[..., Any], *, takes: Sequence[Any] = ()) -> Callback:
         """A function to give as an argument; its `calls` tell how often it was called back.
 
         A function that is given as it stands is called back too, but for those of NumPy's and
         `math`'s: the student's side uses its own of the same name.
+
+        Args:
+            takes: examples of what else a right answer may call it with: an array of the largest
+                size, say, where your own solution gives one number after the other. Values of
+                other kinds than your own solution gives, or much larger ones, are refused.
         """
+        self._functions.permit(takes)
         return self._functions.add(function)
 
     def notebook(self, name: str) -> Handle:
@@ -187,9 +200,7 @@ class Student(Asking):
         # If describing the answer fails, this entry stays; the reference has none like it.
         self.trace.append(TraceEntry(subject, "more than can be looked at"))
         answer = self._wrap(result)
-        # Python unpacks a list as it does a tuple, so that the trace does not tell them apart.
-        told = tuple(answer) if isinstance(answer, list) else answer
-        self.trace[-1] = TraceEntry(subject, describe(told))
+        self.trace[-1] = TraceEntry(subject, describe(answer))
         return answer
 
     def _note(self, structure: str, *operands: Any) -> None:
@@ -198,6 +209,8 @@ class Student(Asking):
     def _request(self, op: str, *operands: Any) -> Any:
         if op in _NAMING:
             self.names_used.append(subject_of(operands))
+        elif op == "eval":
+            self.names_used += _names_evaluated(*operands)
         self._functions.before_request()
         try:
             answer = self._transport.request(op, *map(self._unwrap, operands))
@@ -234,6 +247,14 @@ class Student(Asking):
         if isinstance(answer, dict):
             return {key: self._wrap(element) for key, element in answer.items()}
         return answer
+
+
+def _names_evaluated(where: Any, expression: str) -> list[str]:
+    """What an expression asks for, named as if the check had asked for each by itself."""
+    if where is None:
+        return names_in(expression)
+    before = f"{where._path}." if isinstance(where, RemoteName) else ATTRIBUTE
+    return [before + name for name in names_in(expression)]
 
 
 class _Nowhere:

@@ -254,8 +254,8 @@ class GradingSession:
 def _never_returned(check: Check) -> CheckRun:
     """The run of a check whose own computing had to be ended with its process."""
     described = f"it computed for more than {MAX_CPU_SECONDS + GRACE_S:g} s"
-    place = f"{Path(check.place.file).name}:{check.place.line}"
-    return unusable(described, f"the check broke ({place}): {described}")
+    file, line = Path(check.place.file).name, check.place.line
+    return unusable(described, f"the check broke ({file}:{line}): {described}")
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from .. import core
-from ..core.checks import Check, load_folder
+from ..core.check_files import load_folder
+from ..core.checks import Check
 from ..core.errors import UnknownQuestion
 from ..core.expected import read_expected
 from ..core.judge import Expected

@@ -77,6 +77,12 @@ def test_more_names_and_no_names():
     assert said("none", names=()) == f"layers.f returned None, a tuple {PAIR} is expected"
 
 
+def test_a_list_of_the_reference_is_called_a_list():
+    wanted = "[number, number]"
+    assert said("none", wanted, ()) == f"layers.f returned None, a list {wanted} is expected"
+    assert said("none", wanted) == "layers.f returned None, a pair (out, cache) is expected"
+
+
 @pytest.mark.parametrize(
     ("got", "wanted"), [(PAIR, PAIR), ("(none, none)", PAIR), ("none", "number"), (PAIR, "number")]
 )
