@@ -257,7 +257,7 @@ def five_layers_on_other_digits(student, rng):
     seed=31,
     visible=True,
     seconds=TRAINING_TIMEOUT_S,
-    needs=("fully_connected_net", "batchnorm_forward", "adam"),
+    needs=("fully_connected_net", "batchnorm_forward", "dropout_forward", "adam"),
     goals={"validation accuracy": at_least((0.85, 0.5), (0.92, 1.0))},
 )
 def best_network_on_the_digits(student, rng):
@@ -272,7 +272,7 @@ def best_network_on_the_digits(student, rng):
     points=3,
     seed=32,
     training=True,
-    needs=("fully_connected_net", "batchnorm_forward", "adam"),
+    needs=("fully_connected_net", "batchnorm_forward", "dropout_forward", "adam"),
     goals={
         "validation accuracy": by_data(
             cifar10=at_least((0.45, 0.5), (0.5, 1.0)), digits=at_least((0.88, 0.5), (0.93, 1.0))
