@@ -21,7 +21,7 @@ TRAIN_INSIDE = (
 BEST_NETWORK = (
     "fully_connected_net",
     "batchnorm_forward",
-    "batchnorm_backward",
+    "batchnorm_backward_alt",
     "dropout_forward",
     "dropout_backward",
     "adam",
