@@ -18,12 +18,15 @@ from autograder.submissions.helper_modules import NEVER, Modules, choose_helpers
 from autograder.submissions.merge_conflicts import conflict_line, conflict_sentence
 from autograder.submissions.module_names import NamedModules, name_modules
 from autograder.submissions.notes import LeftAside
+from autograder.submissions.other_names import note_answers_elsewhere
 from autograder.submissions.package_name import own_package_name
-from autograder.submissions.written import Written, is_changed, written_regions
+from autograder.submissions.written import (
+    Written,
+    is_changed,
+    is_common,
+    written_regions,
+)
 
-#: Folders that every student has: our selfcheck, and what an installation leaves behind. Modules in
-#: them are ignored without a note.
-_COMMON = {"build", "selfcheck"}
 #: How many ignored modules a note names.
 _NAMED = 5
 
@@ -62,6 +65,9 @@ def choose_modules(
     )
     if not folders:
         lone = _lone_module(sources, harness, notes)
+        if not lone:
+            said = note_answers_elsewhere(stubs, {}, named.sources, named.original, notes)
+            _note_elsewhere(sources.keys() - said, harness, notes)
         all_sources = [*lone.values(), *in_cells]
         return ChosenModules(lone, own_package_name(harness.package, "", all_sources, known))
     folder, *others = folders
@@ -84,10 +90,11 @@ def choose_modules(
                 notes.append(LeftAside(f"{answer} cannot be run: {conflict_sentence(line)}"))
     for answer, path in elsewhere.items():
         why = _why_elsewhere(answers.get(answer), stubs[answer])
-        notes.append(
+        note = (
             f"{named.original.get(path, path)} was read as {answer} of "
             f"{prefix or 'the top folder'}, because {why}"
         )
+        notes.append(LeftAside(note) if path in named.by_content else note)
         answers[answer] = named.sources[path]
     used = {*folder.files.values(), *taken}
     inside = {name: data for name, data in inside.items() if prefix + name not in used} | answers
@@ -101,6 +108,7 @@ def choose_modules(
     looked_at |= {named.original[path] for path in used if path in named.original}
     by_answer = dict(folder.files) | elsewhere
     looked_at |= _note_as_written(by_answer, used, noted, prefix, named, stubs, notes)
+    looked_at |= note_answers_elsewhere(stubs, by_answer, named.sources, named.original, notes)
     _note_elsewhere(sources.keys() - looked_at, harness, notes)
     known |= {PurePosixPath(name.partition("/")[0]).stem for name in inside}
     all_sources = [*inside.values(), *in_cells]
@@ -141,7 +149,9 @@ def _note_name(answer: str, path: str, prefix: str, named: NamedModules, notes: 
     if name == answer:
         return
     note = f"{name} was read as {answer}"
-    if path in named.replaced:
+    if path in named.by_content:
+        note = LeftAside(f"{note}, because all that is asked for is written in it alone")
+    elif path in named.replaced:
         other = path.removeprefix(prefix)
         note = LeftAside(f"{note}, because more is written in it than in {other}")
     elif prefix + answer != path and prefix + answer in named.sources:
@@ -211,7 +221,7 @@ def _note_other_folders(
         is_package = not folder.name and _base(other.name) == harness.package
         if not is_package and any(_are_nested(other.name, k.name) for k in (folder, *left)):
             continue
-        if contents.items() <= counted.items() or not _COMMON.isdisjoint(other.name.split("/")):
+        if contents.items() <= counted.items() or is_common(other.name):
             continue  # nothing is lost
         left.append(other)
     counts = f"{folder.name}/" if folder.name else "the top folder"
@@ -256,7 +266,7 @@ def _note_as_written(
         if named.as_written.get(path, _base(path)) == _base(answer)
         and amount > 0
         and named.sources[path] != named.sources[counted[answer]]
-        and _COMMON.isdisjoint(path.split("/"))
+        and not is_common(path)
     ]
     found = {
         path: counted[answer]
@@ -295,7 +305,7 @@ def _beside(answers: Iterable[str], inside: Modules) -> Modules:
 
 def _note_elsewhere(names: Iterable[str], harness: Harness, notes: list[str]) -> None:
     """Note which modules outside the package were ignored, without those of all students."""
-    ignored = sorted(n for n in names if _base(n) not in NEVER and _COMMON.isdisjoint(n.split("/")))
+    ignored = sorted(n for n in names if _base(n) not in NEVER and not is_common(n))
     if ignored:
         more = ", …" if len(ignored) > _NAMED else ""
         names = ", ".join(ignored[:_NAMED])
