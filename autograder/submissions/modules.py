@@ -24,6 +24,7 @@ from autograder.submissions.written import (
     Written,
     is_changed,
     is_common,
+    regions_of,
     written_regions,
 )
 
@@ -39,11 +40,13 @@ class ChosenModules:
         files: the answer files and the helpers, by path relative to the package.
         package_name: the student's own name for the package; empty if they have none.
         given_files: what the submission adds to the given files.
+        missing: the answer files in which answers are missing, and whether any is written there.
     """
 
     files: Modules
     package_name: str = ""
     given_files: GivenFiles = field(default_factory=GivenFiles)
+    missing: Mapping[str, bool] = field(default_factory=dict)
 
 
 def choose_modules(
@@ -69,7 +72,8 @@ def choose_modules(
             said = note_answers_elsewhere(stubs, {}, named.sources, named.original, notes)
             _note_elsewhere(sources.keys() - said, harness, notes)
         all_sources = [*lone.values(), *in_cells]
-        return ChosenModules(lone, own_package_name(harness.package, "", all_sources, known))
+        own_name = own_package_name(harness.package, "", all_sources, known)
+        return ChosenModules(lone, own_name, missing=_missing(stubs, lone))
     folder, *others = folders
     has_package_name = _base(folder.name) == harness.package
     prefix = f"{folder.name}/" if folder.name else ""
@@ -117,12 +121,22 @@ def choose_modules(
         answers | choose_helpers(inside, harness, notes),
         own_name,
         changed_given_files(inside, harness, notes, own_name),
+        _missing(stubs, answers),
     )
 
 
 def _stubs(harness: Harness) -> dict[str, bytes]:
     """The stubs of the answer files, by path below the package."""
     return {name: (harness.package_folder / name).read_bytes() for name in harness.answer_files}
+
+
+def _missing(stubs: Mapping[str, bytes], answers: Mapping[str, bytes]) -> dict[str, bool]:
+    """The answer files in which answers are missing, and whether any is written there."""
+    written = {
+        answer: written_regions(stub, answers[answer]) if answer in answers else 0
+        for answer, stub in stubs.items()
+    }
+    return {a: n > 0 for a, n in written.items() if n < len(regions_of(stubs[a]))}
 
 
 def _named(

@@ -28,6 +28,7 @@ from autograder.submissions.notebooks import choose_notebooks
 from autograder.submissions.notes import LeftAside, shortened
 from autograder.submissions.submitted_files import SubmittedFiles
 from autograder.submissions.unparsed import UnparsedModule, unparsed_modules
+from autograder.submissions.unread_work import note_unread_work
 
 #: More notes are counted and not kept.
 MAX_NOTES = 20
@@ -117,6 +118,11 @@ def _read(path: Path, harness: Harness, attempt: Attempt | None) -> Submission:
     own = _own_modules(modules, harness)
     notes = [*submitted.notes, *_as_written([*on_choice, *on_notebooks], sources | books)]
     notes += _wrong_counts(submitted, harness)
+    missing = {PurePosixPath(answer).name: some for answer, some in modules.missing.items()}
+    missing |= {f"{name}.ipynb": some for name, some in notebooks.missing.items()}
+    asked = {path.name for path in harness.package_folder.rglob("*")}
+    asked |= set(harness.manifest.handin.suffixes)
+    note_unread_work(submitted.unread_files, missing, harness.package, asked, notes)
     submission = Submission(
         student=student_id(path),
         name=attempt.name if attempt else path.name,

@@ -13,6 +13,7 @@ from autograder.submissions.fingerprint import fingerprint
 from autograder.submissions.job import student_id
 from autograder.submissions.notes import LeftAside, left_aside
 from autograder.submissions.submission import read_submission
+from autograder.submissions.unread_work import note_unread_work
 from autograder.submissions.zips import opened_zip
 from tests.tiny import (
     ANSWER_CELL,
@@ -22,6 +23,7 @@ from tests.tiny import (
     STUBS,
     handed_in,
     notebook,
+    release_notebook,
     tiny_harness,
     zipped,
 )
@@ -553,6 +555,49 @@ def test_a_helper_that_a_module_takes_its_answers_from_is_not_named(read, files)
     submission = read({**files, **more})
     assert submission.modules["ops.py"] == files["tiny/ops.py"].encode()
     assert submission.notes == ()
+
+
+WORKED = {**below("tiny/"), "Tiny.ipynb": notebook({"id": "best", "source": ANSWER_CELL})}
+NOT_READ = [
+    *[(f"tiny/{name}", "tiny/ops.py") for name in
+      ("ops.txt", "ops.pyw", "ops.py.bak", "ops (1).txt", "hw5_ops.docx", "ops")],
+    *[(name, "Tiny.ipynb") for name in ("Tiny.json", "Tiny.txt", "Tiny.html", "Tiny_ipynb")],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "lacking"), NOT_READ)
+def test_a_file_that_is_not_read_is_named_where_answers_are_missing(read, name, lacking):
+    assert read({**WORKED, name: "def double(x): ..."}).notes == ()
+    stub = STUBS["ops.py"] if lacking.endswith(".py") else release_notebook()
+    for left in ({lacking: stub}, {}):
+        others = {path: data for path, data in WORKED.items() if path != lacking}
+        (note,) = read({**others, **left, name: "def double(x): ..."}).notes
+        wanted = lacking.removeprefix("tiny/")
+        assert isinstance(note, LeftAside)
+        assert note == (
+            f"ignored {name}: files of this kind are not read, and not all that {wanted} asks for "
+            f"is written; hand in {wanted}"
+        )
+
+
+def test_a_packed_package_of_a_kind_that_is_not_read_is_named_where_answers_are_missing(read):
+    (note,) = left_aside(read({"Tiny.ipynb": BOOK, "my_tiny.zst": b"1"}).notes)
+    assert note.startswith("ignored my_tiny.zst: files of this kind are not read, and answers are")
+    assert read({**WORKED, "my_tiny.zst": b"1"}).notes == ()
+
+
+@pytest.mark.parametrize("name", ["README.md", "Tiny.pdf", "tiny/ops.png", "ops.csv", "notes.txt"])
+def test_a_file_that_holds_no_answer_is_not_named(read, name):
+    lacking = {"tiny/ops.py": HALF, "Tiny.ipynb": BOOK}
+    assert read({**WORKED, **lacking, name: b"1"}).notes == ()
+
+
+def test_an_exported_page_is_a_copy_of_a_notebook_in_which_something_is_written():
+    missing, notes = {"Tiny.ipynb": True}, []
+    note_unread_work(["Tiny.html", "a/Tiny.htm"], missing, "tiny", [], notes)
+    assert notes == []
+    note_unread_work(["Tiny.html"], {"Tiny.ipynb": False}, "tiny", [".html"], notes)
+    assert notes == []  # it was asked for
 
 
 def test_a_helper_with_a_like_name_stays_a_helper(read):
