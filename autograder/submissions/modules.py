@@ -6,7 +6,7 @@ hide one from an import is ignored.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import PurePosixPath
@@ -19,9 +19,10 @@ from autograder.submissions.merge_conflicts import conflict_line, conflict_sente
 from autograder.submissions.module_names import NamedModules, name_modules
 from autograder.submissions.notes import LeftAside
 from autograder.submissions.other_names import note_answers_elsewhere
-from autograder.submissions.package_name import own_package_name
+from autograder.submissions.package_name import PackageNames, no_package_sentence, package_names
 from autograder.submissions.written import (
     Written,
+    apparent_names,
     is_changed,
     is_common,
     regions_of,
@@ -38,13 +39,13 @@ class ChosenModules:
 
     Attributes:
         files: the answer files and the helpers, by path relative to the package.
-        package_name: the student's own name for the package; empty if they have none.
+        package_names: what the student's code calls the package.
         given_files: what the submission adds to the given files.
         missing: the answer files in which answers are missing, and whether any is written there.
     """
 
     files: Modules
-    package_name: str = ""
+    package_names: PackageNames = field(default_factory=PackageNames)
     given_files: GivenFiles = field(default_factory=GivenFiles)
     missing: Mapping[str, bool] = field(default_factory=dict)
 
@@ -60,7 +61,6 @@ def choose_modules(
         cells: sources of the student's notebooks, which may tell their name for the package.
     """
     in_cells = [cell.encode("utf-8", "replace") for cell in cells]
-    known = {path.stem for path in harness.package_folder.iterdir()}
     stubs = _stubs(harness)
     named = _named(sources, harness, stubs)
     folders = package_folders(
@@ -71,9 +71,8 @@ def choose_modules(
         if not lone:
             said = note_answers_elsewhere(stubs, {}, named.sources, named.original, notes)
             _note_elsewhere(sources.keys() - said, harness, notes)
-        all_sources = [*lone.values(), *in_cells]
-        own_name = own_package_name(harness.package, "", all_sources, known)
-        return ChosenModules(lone, own_name, missing=_missing(stubs, lone))
+        names = _package_names(harness, "", lone, in_cells, notes)
+        return ChosenModules(lone, names, missing=_missing(stubs, lone))
     folder, *others = folders
     has_package_name = _base(folder.name) == harness.package
     prefix = f"{folder.name}/" if folder.name else ""
@@ -114,13 +113,11 @@ def choose_modules(
     looked_at |= _note_as_written(by_answer, used, noted, prefix, named, stubs, notes)
     looked_at |= note_answers_elsewhere(stubs, by_answer, named.sources, named.original, notes)
     _note_elsewhere(sources.keys() - looked_at, harness, notes)
-    known |= {PurePosixPath(name.partition("/")[0]).stem for name in inside}
-    all_sources = [*inside.values(), *in_cells]
-    own_name = own_package_name(harness.package, _base(folder.name), all_sources, known)
+    names = _package_names(harness, _base(folder.name), inside, in_cells, notes)
     return ChosenModules(
         answers | choose_helpers(inside, harness, notes),
-        own_name,
-        changed_given_files(inside, harness, notes, own_name),
+        names,
+        changed_given_files(inside, harness, notes, names.own),
         _missing(stubs, answers),
     )
 
@@ -128,6 +125,29 @@ def choose_modules(
 def _stubs(harness: Harness) -> dict[str, bytes]:
     """The stubs of the answer files, by path below the package."""
     return {name: (harness.package_folder / name).read_bytes() for name in harness.answer_files}
+
+
+def _package_names(
+    harness: Harness, folder: str, inside: Modules, in_cells: Sequence[bytes], notes: list[str]
+) -> PackageNames:
+    """What the student's code calls the package.
+
+    Args:
+        folder: the name of the folder that was read as the package; empty if it is the top.
+        inside: the modules in it.
+    """
+    given = {
+        path.relative_to(harness.package_folder).as_posix(): path.read_bytes()
+        for path in harness.package_folder.rglob("*.py")
+    }
+    known = {path.stem for path in harness.package_folder.iterdir()}
+    known |= {PurePosixPath(name.partition("/")[0]).stem for name in inside}
+    defined: dict[str, set[str]] = {}
+    for name, data in (*given.items(), *inside.items()):
+        defined.setdefault(PurePosixPath(name).stem, set()).update(apparent_names([data]))
+    names = package_names(harness.package, folder, [*inside.values(), *in_cells], known, defined)
+    notes += (LeftAside(no_package_sentence(name, harness.package)) for name in names.dotted)
+    return names
 
 
 def _missing(stubs: Mapping[str, bytes], answers: Mapping[str, bytes]) -> dict[str, bool]:

@@ -51,6 +51,7 @@ class Submission:
         unread: how many files of other kinds were handed in, by suffix.
         unparsed: the modules that Python cannot read.
         package_name: the student's own name for the package; empty if they have none.
+        dotted_names: see `PackageNames`.
         given_files: what the submission adds to the given files.
     """
 
@@ -66,6 +67,7 @@ class Submission:
     unread: Mapping[str, int] = field(default_factory=dict)
     unparsed: tuple[UnparsedModule, ...] = ()
     package_name: str = ""
+    dotted_names: tuple[str, ...] = ()
     given_files: GivenFiles = field(default_factory=GivenFiles)
 
     @property
@@ -128,7 +130,8 @@ def _read(path: Path, harness: Harness, attempt: Attempt | None) -> Submission:
         name=attempt.name if attempt else path.name,
         sha256=fingerprint(path, attempt),
         modules=modules.files,
-        package_name=modules.package_name,
+        package_name=modules.package_names.own,
+        dotted_names=modules.package_names.dotted,
         given_files=modules.given_files,
         notebooks=notebooks.code,
         cells={n: replace(its, own_modules=own) for n, its in notebooks.cells.items()},
@@ -147,7 +150,7 @@ def _read(path: Path, harness: Harness, attempt: Attempt | None) -> Submission:
 
 def _own_modules(modules: ChosenModules, harness: Harness) -> frozenset[str]:
     paths = [*modules.files, *harness.answer_files]
-    packages = [harness.package, modules.package_name]
+    packages = [harness.package, modules.package_names.own]
     return own_modules(packages, paths, modules.given_files.names)
 
 
