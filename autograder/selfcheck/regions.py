@@ -11,6 +11,9 @@ from ..core.stubs import is_prose_todo, stubs_left
 from .cells import read_cells
 from .work import Work
 
+#: So many notebooks that are not handed in are looked into.
+_MOST_COPIES = 20
+
 
 def answer_file_names(work: Work) -> Iterator[str]:
     """The names of the files that answers are written in; answers in other files do not count."""
@@ -23,6 +26,12 @@ def unwritten(work: Work, files: Iterable[Path]) -> list[str]:
 
     A region that is in none of the files has no answer either.
     """
+    written = _written(work, files) - set(unchanged_prompts(work).values())
+    return [r for r in work.about["regions"] if r not in written]
+
+
+def _written(work: Work, files: Iterable[Path]) -> set[str]:
+    """The regions with an answer in some files; a prompt counts as one."""
     stubs: set[str] = set()
     written: set[str] = set()
     for path in files:
@@ -31,8 +40,31 @@ def unwritten(work: Work, files: Iterable[Path]) -> list[str]:
             for marker in work.about["markers"]:
                 for region, body in regions(text, marker):
                     (written if has_answer(body) else stubs).add(region)
-    stubs |= set(unchanged_prompts(work).values())
-    return [r for r in work.about["regions"] if r in stubs or r not in written]
+    return written - stubs
+
+
+def fuller_copies(work: Work, others: Iterable[str]) -> dict[str, str]:
+    """The notebooks of the assignment of which more is written in a file of another name.
+
+    Grading reads the one in which more is written, but what is left here never gets there.
+
+    Args:
+        others: names of files in the student's folder.
+
+    Returns the name of the other file, by that of the notebook.
+    """
+    copies = [name for name in others if name.endswith(".ipynb")][:_MOST_COPIES]
+    written = {name: _written(work, [work.folder / name]) for name in copies}
+    found = {}
+    for title in work.about["notebooks"]:
+        asked = {question["id"] for question in work.questions if question["notebook"] == title}
+        file = work.folder / f"{title}.ipynb"
+        most = _written(work, [file]) if file.is_file() else set()
+        for name, regions_there in written.items():
+            there = {region for region in regions_there if region.partition(".")[0] in asked}
+            if len(there) > len(most):
+                found[f"{title}.ipynb"], most = name, there
+    return found
 
 
 def unchanged_prompts(work: Work) -> dict[str, str]:
