@@ -696,6 +696,7 @@ def test_it_speaks_the_variants_language(folder, ask, capsys, files, arguments, 
         ask(*arguments)
     printed = "".join(capsys.readouterr())
     assert words in printed
+    assert "error:" not in printed
     prose = re.sub(r"python -m selfcheck.*|selfcheck: |/\S+|\[\S+", "", printed)
     assert re.findall(r"[A-Za-z]{2,} [a-z]{2,}", prose) == []
 
