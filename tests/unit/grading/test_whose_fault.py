@@ -119,7 +119,7 @@ def test_a_failure_of_the_disk_after_an_answer_is_ours(graded):
 
 def test_a_broken_check_names_the_difference_in_structure_first(graded):
     report = graded(answers="return 5")
-    assert both(report).message.startswith("ops.pair returned one number, a tuple (array")
+    assert both(report).message.startswith("ops.pair returned one number, a pair (array")
     assert both(report).flagged.startswith("the check broke (all.py:")
 
 
