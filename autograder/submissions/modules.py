@@ -61,7 +61,7 @@ def choose_modules(
         cells: sources of the student's notebooks, which may tell their name for the package.
     """
     in_cells = [cell.encode("utf-8", "replace") for cell in cells]
-    stubs = _stubs(harness)
+    stubs = stubs_of(harness)
     named = _named(sources, harness, stubs)
     folders = package_folders(
         named.sources, harness.package, harness.answer_files, partial(_amount, named, stubs)
@@ -122,7 +122,7 @@ def choose_modules(
     )
 
 
-def _stubs(harness: Harness) -> dict[str, bytes]:
+def stubs_of(harness: Harness) -> dict[str, bytes]:
     """The stubs of the answer files, by path below the package."""
     return {name: (harness.package_folder / name).read_bytes() for name in harness.answer_files}
 

@@ -592,6 +592,19 @@ def test_a_file_that_holds_no_answer_is_not_named(read, name):
     assert read({**WORKED, **lacking, name: b"1"}).notes == ()
 
 
+@pytest.mark.parametrize("name", ["solution.txt", "tiny/try.bak", "work.md"])
+def test_a_file_that_is_not_read_and_defines_what_is_missing_is_named(read, name):
+    half = {**WORKED, "tiny/ops.py": HALF}
+    (note,) = left_aside(read({**half, name: f"# mine\n{ANSWERS['ops.py']}"}).notes)
+    assert note == (
+        f"ignored {name}: files of this kind are not read, and it defines pair, which ops.py does "
+        "not have written"
+    )
+    assert read({**WORKED, name: ANSWERS["ops.py"]}).notes == ()
+    assert read({**half, name: STUBS["ops.py"]}).notes == ()
+    assert read({**half, name: "I defined pair:\n    def pair(x): ...\n"}).notes == ()
+
+
 def test_an_exported_page_is_a_copy_of_a_notebook_in_which_something_is_written():
     missing, notes = {"Tiny.ipynb": True}, []
     note_unread_work(["Tiny.html", "a/Tiny.htm"], missing, "tiny", [], notes)
