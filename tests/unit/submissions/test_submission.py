@@ -529,6 +529,22 @@ def test_answers_in_a_module_of_another_name_that_does_not_count_are_named(read,
     ) in left_aside(submission.notes)
 
 
+@pytest.mark.parametrize("folder", ["checks", "core", "tool"])
+@pytest.mark.parametrize("answers", [STUBS, {"ops.py": HALF}, {}])
+def test_a_check_of_our_selfcheck_is_never_taken_for_an_answer(read, folder, answers):
+    """Students hand in the whole folder, and a check may define what it checks."""
+    ours = {f"a/selfcheck/{folder}/ops.py": ANSWERS["ops.py"]}
+    submission = read({**below("a/tiny/", GIVEN | answers), **ours, "a/Tiny.ipynb": BOOK})
+    assert submission.modules == {name: text.encode() for name, text in answers.items()}
+    assert submission.notes == ()
+    assert submission.package_name == ""
+
+
+def test_without_an_answer_file_other_modules_are_named_and_given_ones_are_not(read):
+    submission = read({**below("tiny/", GIVEN), "tiny/mine.py": "x = 1\n", "Tiny.ipynb": BOOK})
+    assert submission.notes == ("ignored outside the package tiny: tiny/mine.py",)
+
+
 def test_an_answer_in_the_module_of_another_question_is_named(read):
     triple = "\n\ndef triple(x):\n    return 3 * x\n"
     submission = read(
