@@ -60,9 +60,9 @@ def one_for_several(
             subject = previous if got.subject == "…" and previous else got.subject
             values = names(subject) or _kinds(wanted.structure)
             several = "a pair" if len(values) == 2 else "a tuple"
-            if wanted.structure.startswith("[") and not names(subject):
-                several = "a list"
             named = f"({', '.join(values)})"
+            if wanted.structure.startswith("[") and not names(subject):
+                several, named = "a list", f"[{', '.join(values)}]"
             name = subject.removeprefix(ATTRIBUTE)
             return f"{name} returned {single}, {several} {named} is expected"
         previous = got.subject

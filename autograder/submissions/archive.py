@@ -75,6 +75,7 @@ def read_submitted(path: Path) -> SubmittedFiles:
             folder.was_opened(inner.name)
             submitted.unread += folder.unread
             submitted.unread_files = folder.unread_files | submitted.unread_files
+            submitted.texts = folder.texts | submitted.texts
         else:
             copy = partial(_copy_regular, path / inner.name)
             read_beside(inner, copy, "in the folder", submitted)

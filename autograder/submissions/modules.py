@@ -25,6 +25,8 @@ from autograder.submissions.written import (
     apparent_names,
     is_changed,
     is_common,
+    is_of_selfcheck,
+    lines_of,
     regions_of,
     written_regions,
 )
@@ -60,8 +62,10 @@ def choose_modules(
         notes: gets a sentence for everything that was corrected or ignored.
         cells: sources of the student's notebooks, which may tell their name for the package.
     """
+    # A check may define functions with the names of those that it checks.
+    sources = {name: data for name, data in sources.items() if not is_of_selfcheck(name)}
     in_cells = [cell.encode("utf-8", "replace") for cell in cells]
-    stubs = _stubs(harness)
+    stubs = stubs_of(harness)
     named = _named(sources, harness, stubs)
     folders = package_folders(
         named.sources, harness.package, harness.answer_files, partial(_amount, named, stubs)
@@ -70,7 +74,7 @@ def choose_modules(
         lone = _lone_module(sources, harness, notes)
         if not lone:
             said = note_answers_elsewhere(stubs, {}, named.sources, named.original, notes)
-            _note_elsewhere(sources.keys() - said, harness, notes)
+            _note_elsewhere(_own_of(sources, harness) - said if stubs else (), harness, notes)
         names = _package_names(harness, "", lone, in_cells, notes)
         return ChosenModules(lone, names, missing=_missing(stubs, lone))
     folder, *others = folders
@@ -122,7 +126,7 @@ def choose_modules(
     )
 
 
-def _stubs(harness: Harness) -> dict[str, bytes]:
+def stubs_of(harness: Harness) -> dict[str, bytes]:
     """The stubs of the answer files, by path below the package."""
     return {name: (harness.package_folder / name).read_bytes() for name in harness.answer_files}
 
@@ -335,6 +339,12 @@ def _beside(answers: Iterable[str], inside: Modules) -> Modules:
     """The modules that lie in a folder with an answer file."""
     folders = {PurePosixPath(name).parent for name in answers}
     return {name: data for name, data in inside.items() if PurePosixPath(name).parent in folders}
+
+
+def _own_of(sources: Mapping[str, bytes], harness: Harness) -> set[str]:
+    """The modules that are not as they were given."""
+    given = {tuple(lines_of(path.read_bytes())) for path in harness.package_folder.rglob("*.py")}
+    return {name for name, data in sources.items() if tuple(lines_of(data)) not in given}
 
 
 def _note_elsewhere(names: Iterable[str], harness: Harness, notes: list[str]) -> None:

@@ -84,7 +84,7 @@ def _is_whole(stub: bytes, data: bytes) -> bool:
     )
 
 
-def _open_regions(stub: bytes, there: bytes | None) -> list[str]:
+def open_regions(stub: bytes, there: bytes | None) -> list[str]:
     """The regions of a stub that are not written in what counts as this answer file.
 
     Args:
@@ -98,7 +98,7 @@ def _open_regions(stub: bytes, there: bytes | None) -> list[str]:
     return [region for region in regions if not written_regions(stub, there, [region])]
 
 
-def _functions_written(
+def functions_written(
     stub: bytes, open_ones: Collection[str], there: bytes | None, data: bytes
 ) -> list[str]:
     """The functions of open regions of an answer file that another module has written.
@@ -164,9 +164,9 @@ def _answers_elsewhere(
     for answer, stub in stubs.items():
         there = sources[counted[answer]] if answer in counted else None
         others = [path for path in _defining(stub, sources) if path != counted.get(answer)]
-        open_ones = _open_regions(stub, there) if others else []
+        open_ones = open_regions(stub, there) if others else []
         for path in others:
-            names = _functions_written(stub, open_ones, there, sources[path])
+            names = functions_written(stub, open_ones, there, sources[path])
             # What a module is itself asked for belongs there.
             if left := [name for name in names if name not in asked.get(path, ())]:
                 yield path, answer, left

@@ -24,13 +24,13 @@ from autograder.submissions.file_names import printable
 from autograder.submissions.fingerprint import fingerprint
 from autograder.submissions.given_files import GivenFiles
 from autograder.submissions.job import NO_INFO, SubmissionInfo, student_id
-from autograder.submissions.modules import ChosenModules, choose_modules
+from autograder.submissions.modules import ChosenModules, choose_modules, stubs_of
 from autograder.submissions.notebook import Answers
 from autograder.submissions.notebooks import choose_notebooks
 from autograder.submissions.notes import LeftAside, shortened
 from autograder.submissions.submitted_files import SubmittedFiles
 from autograder.submissions.unparsed import UnparsedModule, unparsed_modules
-from autograder.submissions.unread_work import note_unread_work
+from autograder.submissions.unread_work import note_unread_answers, note_unread_work
 
 #: More notes are counted and not kept.
 MAX_NOTES = 20
@@ -127,7 +127,10 @@ def _read(path: Path, harness: Harness, attempt: Attempt | None) -> Submission:
     missing |= {f"{name}.ipynb": some for name, some in notebooks.missing.items()}
     asked = {path.name for path in harness.package_folder.rglob("*")}
     asked |= set(harness.manifest.handin.suffixes)
-    note_unread_work(submitted.unread_files, missing, harness.package, asked, notes)
+    files = submitted.unread_files
+    named = note_unread_work(files, missing, harness.package, asked, notes)
+    texts = {path: data for path, data in submitted.texts.items() if path not in named}
+    note_unread_answers(texts, stubs_of(harness), modules.files, notes)
     submission = Submission(
         student=student_id(path),
         name=attempt.name if attempt else path.name,

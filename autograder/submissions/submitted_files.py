@@ -6,10 +6,10 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from autograder.errors import SubmissionError
+from autograder.errors import DAMAGED_ARCHIVE, SubmissionError
 from autograder.limits import MIB
 from autograder.submissions.archive_limits import MAX_MEMBERS, MAX_TOTAL, too_many
 from autograder.submissions.archive_suffixes import by_suffix, is_archive, split_kind
@@ -36,6 +36,11 @@ _HIDDEN_FILE = "hidden files are not read; give it a name that does not begin wi
 _MOST_MARKED = 20
 #: Documents that an assignment may ask for. They are for a person to read.
 DOCUMENTS = {".pdf"}
+#: Files with these suffixes may be modules that were saved under another name.
+_MAY_BE_PYTHON = {".txt", ".text", ".pyw", ".bak", ".old", ".md"}
+_DEFINITION = re.compile(rb"^(?:def|class)[ \t]", re.MULTILINE)
+#: So many such files are looked into, if they have no more bytes than this.
+_MOST_TEXTS, _LONGEST_TEXT = 50, 256 * 1024
 #: The most notes on ignored files, and the most suffixes of unread files, that are kept.
 MAX_REMARKS, MAX_KINDS = 1000, 50
 
@@ -60,6 +65,8 @@ class SubmittedFiles:
         too_large: the paths of those that were ignored for their size.
         unread: how many files of other kinds there are, by suffix.
         unread_files: the paths of such files; of many the first ones.
+        texts: the bytes of those of them, by path, that may be Python though their suffix says
+            something else; of many or long ones the first and the short.
         limit_of: the bytes that the file of a path may have; 0 if it is not to be read.
         folder: with a slash at the end; the next files are put into it. Empty for the top.
         opened: how many archives inside what was handed in were opened.
@@ -74,6 +81,7 @@ class SubmittedFiles:
     too_large: set[str] = field(default_factory=set)
     unread: Counter[str] = field(default_factory=Counter)
     unread_files: dict[str, None] = field(default_factory=dict)
+    texts: dict[str, bytes] = field(default_factory=dict)
     limit_of: Callable[[str], int] = by_suffix
     folder: str = ""
     opened: int = 0
@@ -81,6 +89,7 @@ class SubmittedFiles:
     _hidden: set[str] = field(default_factory=set)
     _marked: dict[str, str] = field(default_factory=dict)
     _members: int = 0
+    _texts: int = 0
     _total: int = 0
 
     @property
@@ -139,6 +148,8 @@ class SubmittedFiles:
             self.unread[self._kind_of_unread(path)] += 1
             if len(self.unread_files) < MAX_REMARKS:
                 self.unread_files[path] = None
+            if suffix in _MAY_BE_PYTHON and self.limit_of is by_suffix:
+                self._keep_text(path, read)
             return
         data = read(limit + 1)
         self._total += len(data)  # files that are ignored below were unpacked, too
@@ -179,6 +190,16 @@ class SubmittedFiles:
             self._hidden.add(hidden)
             reason = _HIDDEN_FOLDER if hidden.endswith("/") else _HIDDEN_FILE
             self.notes.append(LeftAside(f"ignored {printable(hidden)}: {reason}"))
+
+    def _keep_text(self, path: str, read: Callable[[int], bytes]) -> None:
+        """Keep a file of another kind that may be Python. One that is damaged costs nothing."""
+        if self._texts >= _MOST_TEXTS:
+            return
+        self._texts += 1
+        with suppress(SubmissionError, MemoryError, *DAMAGED_ARCHIVE):
+            data = read(_LONGEST_TEXT + 1)
+            if len(data) <= _LONGEST_TEXT and _DEFINITION.search(data):
+                self.texts[path] = data
 
     def was_opened(self, name: str) -> None:
         """Take an archive inside, that was opened, from the files that were not read."""

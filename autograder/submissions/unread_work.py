@@ -13,7 +13,9 @@ from autograder.submissions.archive_suffixes import is_archive
 from autograder.submissions.file_names import printable
 from autograder.submissions.meant_names import nearness
 from autograder.submissions.notes import LeftAside
+from autograder.submissions.other_names import functions_written, open_regions
 from autograder.submissions.submitted_files import UNREAD_ARCHIVES
+from autograder.submissions.written import defines_answers
 
 #: Documents for a person, pictures and data. They hold no answer that could be read.
 _NO_WORK = {
@@ -35,7 +37,7 @@ def note_unread_work(
     package: str,
     asked: Collection[str],
     notes: list[str],
-) -> None:
+) -> set[str]:
     """Note each file that was not read and has the name of a file in which answers are missing.
 
     Args:
@@ -45,6 +47,8 @@ def note_unread_work(
         package: the name of the package.
         asked: the names of files that students get, and the suffixes of documents that they are
             asked to hand in.
+
+    Returns the paths of the files that were noted.
     """
     found = []
     for path in unread:
@@ -68,6 +72,40 @@ def note_unread_work(
     for path, what in found[:_NAMED]:
         shown = printable(path)
         notes.append(LeftAside(f"ignored {shown}: files of this kind are not read, and {what}"))
+
+    return {path for path, _ in found[:_NAMED]}
+
+
+def note_unread_answers(
+    texts: Mapping[str, bytes],
+    stubs: Mapping[str, bytes],
+    answers: Mapping[str, bytes],
+    notes: list[str],
+) -> None:
+    """Note each file that was not read and defines what is asked for and not written in a module.
+
+    Args:
+        texts: of files that may be Python, by path.
+        stubs: of the answer files, by path below the package.
+        answers: what was handed in for them.
+    """
+    defining = [
+        (path, answer, stub, data)
+        for path, data in texts.items()
+        for answer, stub in stubs.items()
+        if defines_answers([stub], data)
+    ]
+    for path, answer, stub, data in defining[:_NAMED]:
+        there = answers.get(answer)
+        names = functions_written(stub, open_regions(stub, there), there, data)
+        if names:
+            more = ", …" if len(names) > _NAMED else ""
+            notes.append(
+                LeftAside(
+                    f"ignored {printable(path)}: files of this kind are not read, and it defines "
+                    f"{', '.join(names[:_NAMED])}{more}, which {answer} does not have written"
+                )
+            )
 
 
 def _is_meant_as(name: str, wanted: str) -> bool:

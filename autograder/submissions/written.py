@@ -13,12 +13,19 @@ Written = tuple[int, int]
 #: Folders that every student has: our selfcheck, and what an installation leaves behind. Modules in
 #: them are ignored without a note.
 _COMMON = {"build", "selfcheck"}
+#: What our selfcheck consists of. A folder that a student called so holds other folders.
+_OF_SELFCHECK = re.compile(r"(?:^|/)selfcheck/(?:checks|core|tool)/")
 _DEFINED = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 
 
 def is_common(path: str) -> bool:
     """Whether a file or folder lies in a folder that every student has."""
     return not _COMMON.isdisjoint(path.split("/"))
+
+
+def is_of_selfcheck(path: str) -> bool:
+    """Whether a file is one of our selfcheck's, which students get and do not write."""
+    return _OF_SELFCHECK.search(path) is not None
 
 
 def written_regions(stub: bytes, data: bytes, among: Collection[str] | None = None) -> int:

@@ -488,21 +488,20 @@ def test_a_check_that_breaks_is_judged_as_in_grading(work, call, outcome, words)
 
 
 def test_one_array_instead_of_a_pair_is_said(work):
-    """No answer file here names the values, so they are described."""
+    """No answer file here names the values, so their kinds are named."""
     text = CHECKS.replace(
         'return {"out": student.arithmetic.treble(np.arange(2.0))}',
         "out, _ = student.arithmetic.treble(np.ones((2, 3)))\n    return {'out': out}",
     )
     (work / "selfcheck" / "checks" / "c.py").write_text(text)
-    structure = "(array of float, shape (2, 3), object)"
-    trace = (TraceEntry("arithmetic.treble", structure),)
+    trace = (TraceEntry("arithmetic.treble", "(array of float, shape (2, 3), object)"),)
     expected = {"treble.threefold": Expected({"out": np.ones((2, 3))}, trace)}
     for name, data in encode_expected(expected).items():
         (work / "selfcheck" / "expected" / name).write_bytes(data)
     (result,) = ask(work, "def treble(x):\n    return 3 * x\n", "treble")
     assert result.outcome == "not right"
     assert result.message == (
-        f"arithmetic.treble returned one array, a tuple {structure} is expected"
+        "arithmetic.treble returned one array, a pair (array, object) is expected"
     )
 
 

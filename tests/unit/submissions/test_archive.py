@@ -493,6 +493,25 @@ def test_files_of_other_kinds_are_counted(tmp_path):
     assert len(read_files(put(tmp_path, "a.zip", zipped(many))).unread) <= 51
 
 
+def test_of_files_of_other_kinds_those_are_kept_that_may_be_python(tmp_path):
+    code = b"x = 1\ndef f():\n    return 1\n"
+    names = ["a.txt", "b.bak", "c.pyw", "d.csv", "e.pdf", "f"]
+    files = {"p.py": b"1", "long.txt": code + bytes(1 << 20), "words.txt": b"a def"}
+    packed = put(tmp_path, "a.zip", zipped(files | dict.fromkeys(names, code)))
+    assert read_files(packed).texts == dict.fromkeys(["a.txt", "b.bak", "c.pyw"], code)
+    assert read_files(packed, limit_of=lambda name: 9 if name == "p.py" else 0).texts == {}
+    many = {f"{number}.txt": code for number in range(99)}
+    assert len(read_files(put(tmp_path, "a.zip", zipped(files | many))).texts) <= 50
+
+
+def test_a_damaged_text_costs_nothing(tmp_path):
+    packed = bytearray(zipped({"p.py": b"1", "a.txt": b"def f(): pass\n" * 99}))
+    start = packed.index(b"a.txt") + len("a.txt")
+    packed[start : start + 8] = b"\xff" * 8
+    submitted = read_files(put(tmp_path, "a.zip", bytes(packed)))
+    assert (submitted.files, submitted.texts, submitted.unread) == ({"p.py": b"1"}, {}, {".txt": 1})
+
+
 def test_members_of_other_kinds_are_ignored(tmp_path):
     kinds = {
         "link.py": tarfile.SYMTYPE, "hard.py": tarfile.LNKTYPE, "fifo.py": tarfile.FIFOTYPE,

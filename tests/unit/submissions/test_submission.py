@@ -529,6 +529,22 @@ def test_answers_in_a_module_of_another_name_that_does_not_count_are_named(read,
     ) in left_aside(submission.notes)
 
 
+@pytest.mark.parametrize("folder", ["checks", "core", "tool"])
+@pytest.mark.parametrize("answers", [STUBS, {"ops.py": HALF}, {}])
+def test_a_check_of_our_selfcheck_is_never_taken_for_an_answer(read, folder, answers):
+    """Students hand in the whole folder, and a check may define what it checks."""
+    ours = {f"a/selfcheck/{folder}/ops.py": ANSWERS["ops.py"]}
+    submission = read({**below("a/tiny/", GIVEN | answers), **ours, "a/Tiny.ipynb": BOOK})
+    assert submission.modules == {name: text.encode() for name, text in answers.items()}
+    assert submission.notes == ()
+    assert submission.package_name == ""
+
+
+def test_without_an_answer_file_other_modules_are_named_and_given_ones_are_not(read):
+    submission = read({**below("tiny/", GIVEN), "tiny/mine.py": "x = 1\n", "Tiny.ipynb": BOOK})
+    assert submission.notes == ("ignored outside the package tiny: tiny/mine.py",)
+
+
 def test_an_answer_in_the_module_of_another_question_is_named(read):
     triple = "\n\ndef triple(x):\n    return 3 * x\n"
     submission = read(
@@ -590,6 +606,19 @@ def test_a_packed_package_of_a_kind_that_is_not_read_is_named_where_answers_are_
 def test_a_file_that_holds_no_answer_is_not_named(read, name):
     lacking = {"tiny/ops.py": HALF, "Tiny.ipynb": BOOK}
     assert read({**WORKED, **lacking, name: b"1"}).notes == ()
+
+
+@pytest.mark.parametrize("name", ["solution.txt", "tiny/try.bak", "work.md"])
+def test_a_file_that_is_not_read_and_defines_what_is_missing_is_named(read, name):
+    half = {**WORKED, "tiny/ops.py": HALF}
+    (note,) = left_aside(read({**half, name: f"# mine\n{ANSWERS['ops.py']}"}).notes)
+    assert note == (
+        f"ignored {name}: files of this kind are not read, and it defines pair, which ops.py does "
+        "not have written"
+    )
+    assert read({**WORKED, name: ANSWERS["ops.py"]}).notes == ()
+    assert read({**half, name: STUBS["ops.py"]}).notes == ()
+    assert read({**half, name: "I defined pair:\n    def pair(x): ...\n"}).notes == ()
 
 
 def test_an_exported_page_is_a_copy_of_a_notebook_in_which_something_is_written():
