@@ -38,7 +38,7 @@ _CHANGING_FUNCTIONS = {
 #: What an origin begins with that is an import.
 IMPORTED = "import:"
 #: The functions that seed a random generator: of Python and NumPy, PyTorch, TensorFlow.
-_SEEDING = {"seed", "manual_seed", "set_seed"}
+SEEDING = {"seed", "manual_seed", "set_seed"}
 #: Stands for what a function returns.
 _RESULT = "return"
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -93,6 +93,8 @@ class CellNames:
         derived: by the names that an assignment binds, the calls of which they may hold the
             results.
         through: calls whose result it changes or may change, such as ``f(T)[0] = 1``.
+        stored_through: the calls to whose result it binds something:
+            ``getcontext().prec = 3``.
         shared_in_loops: the same of what loops and ``with`` bind, which is so in this cell alone.
         loop_names: what loops and ``with`` bind.
         augmented: names that only ``+=`` and its like change: one may be a number.
@@ -113,6 +115,7 @@ class CellNames:
     bound_methods: set[str] = field(default_factory=set)
     derived: list[tuple[frozenset[str], Call]] = field(default_factory=list)
     through: list[Call] = field(default_factory=list)
+    stored_through: list[Call] = field(default_factory=list)
     shared_in_loops: list[set[str]] = field(default_factory=list)
     loop_names: set[str] = field(default_factory=set)
     augmented: set[str] = field(default_factory=set)
@@ -125,12 +128,8 @@ class CellNames:
 
     @property
     def only_seeds(self) -> bool:
-        """Whether it does nothing but seed random generators, and import what that takes."""
-        return (
-            bool(self.calls)
-            and all(call.function in _SEEDING for call in self.calls)
-            and all(self.origins.get(name, "").startswith(IMPORTED) for name in self.binds)
-        )
+        """Whether it calls nothing but what seeds random generators."""
+        return bool(self.calls) and all(call.function in SEEDING for call in self.calls)
 
 
 def cell_names(tree: ast.Module) -> CellNames:
@@ -345,7 +344,7 @@ def _read_changes(node: ast.AST, names: CellNames) -> None:
             if name := root(node):
                 names.changes.add(name)
             else:
-                _read_changed_result(node.value, names)
+                names.stored_through += _read_changed_result(node.value, names)
         return
     if not isinstance(node, ast.Call):
         return
@@ -364,11 +363,15 @@ def _read_changes(node: ast.AST, names: CellNames) -> None:
     _read_given(node, call, given.names, names)
 
 
-def _read_changed_result(value: ast.expr, names: CellNames) -> None:
-    """Note the objects that change with the result of a call, or with an item of it."""
+def _read_changed_result(value: ast.expr, names: CellNames) -> list[Call]:
+    """Note the objects that change with the result of a call, or with an item of it.
+
+    Returns the calls.
+    """
     objects = objects_of(value)
     names.methods |= {MethodCall(name) for name in objects.names}
     names.through += objects.calls
+    return objects.calls
 
 
 def _read_given(node: ast.Call, call: Call, given: set[str], names: CellNames) -> None:

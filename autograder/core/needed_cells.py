@@ -2,8 +2,9 @@
 
 The set-up cells of the release and the answer cells always run. Of the other cells those run that
 bind or change a name which an answer needs, directly or through other names, or that only seed the
-random generators. They run whole, in the order of the file, as the student ran them. A cell that
-cannot run whole (`unfit`) gives single statements instead: see `cell_statements`.
+random generators or change settings of libraries. They run whole, in the order of the file, as the
+student ran them. A cell that cannot run whole (`unfit`) gives single statements instead: see
+`cell_statements`.
 """
 
 from __future__ import annotations
@@ -93,7 +94,7 @@ class Plan:
         lost: by the number of such a cell, the names that the answers need and that its statements
             do not define, or not as the whole cell would.
         needed: by the number of a cell of the student's own, the names for which it runs; none
-            for one that seeds the random generators.
+            for one that seeds the random generators or changes settings.
     """
 
     parts: tuple[Part, ...]
@@ -339,7 +340,8 @@ def _select(parts: Sequence[Part], wanted: Collection[str], own_modules: Set[str
     at that point. A part that binds such a name anew makes the parts before it needless for it.
 
     A cell that only seeds the random generators binds nothing. It runs if a part below it that runs
-    calls something, which may draw.
+    calls something, which may draw. One that only changes settings of libraries runs if any answer
+    is asked for, for it holds when the answer is called.
     """
     pieces = [
         Piece(part.names, part.is_own, part.cell.is_answer and not part.is_own) for part in parts
@@ -347,13 +349,14 @@ def _select(parts: Sequence[Part], wanted: Collection[str], own_modules: Set[str
     reach = Reach(pieces, own_modules)
     live = reach.closed(reach.bits(wanted) | reach.needed_in_the_end)
     selected: list[tuple[Part, int]] = []
-    may_draw = False
+    may_draw, is_asked = False, bool(live)
     for part, piece in zip(reversed(parts), reversed(pieces), strict=True):
         hit = (reach.rebound(piece) | reach.changed(piece)) & live
         if part.names.star_imports:
             hit |= live & ~reach.all_bound
         seeds = part.whole and may_draw and part.names.only_seeds
-        if part.is_own and not hit and not seeds:
+        sets = part.whole and is_asked and reach.only_sets(piece, live)
+        if part.is_own and not hit and not seeds and not sets:
             continue
         may_draw |= bool(part.names.calls)
         selected.append((part, hit))

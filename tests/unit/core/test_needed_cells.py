@@ -388,6 +388,7 @@ def test_a_cell_that_changes_nothing_that_is_needed_does_not_run(cell):
         ("import random\nnp.random.seed(7)\nrandom.seed(7)", True),
         ("np.random.seed(7)\nnp.random.rand(3)", False),
         ("np.random.seed(7)\nbest = train()", False),
+        ("SEED = 7\nnp.random.seed(SEED)", True),
         ("np.random", False),
     ],
 )
@@ -402,6 +403,32 @@ def test_a_cell_that_only_seeds_runs_before_an_answer_that_may_draw(seeds, runs)
         for part in plan.parts:
             exec(part.source, names)
         assert names["A"] == np.random.RandomState(7).rand()
+
+
+@pytest.mark.parametrize(
+    ("setting", "runs"),
+    [
+        ("import sys\nsys.setrecursionlimit(20000)", True),
+        ("from decimal import getcontext\ngetcontext().prec = 3", True),
+        ("import decimal\ndecimal.getcontext().prec = 3\nprint('three digits')", True),
+        ("import warnings\nwarnings.filterwarnings('error')", True),
+        ("np.seterr(all='raise')\nnp.random.seed(3)", True),
+        ("import torch\ntorch.set_num_threads(1)", False),
+        ("import sys\nsys.setrecursionlimit(20000)\ntrain()", False),
+        ("import matplotlib.pyplot as plt\nplt.gca().set_title('x')", False),
+        ("import sys\nsys.getrecursionlimit()", False),
+        ("set(A)", False),
+    ],
+)
+@pytest.mark.parametrize("above", [True, False])
+def test_a_cell_that_only_changes_settings_runs(setting, runs, above):
+    """Of a library of Python's own, or of one that an answer uses."""
+    answer = "def first():\n    return np.sqrt(-1)"
+    plan = planned(["import numpy as np", *([setting, answer] if above else [answer, setting])])
+    number = 2 if above else 3
+    assert plan.whole_cells == ((1, 2, 3) if runs else (1, 5 - number))
+    assert plan.needed.get(number, ()) == ()
+    assert planned([setting], []).whole_cells == ()
 
 
 def test_a_name_that_is_bound_anew_makes_earlier_cells_needless():
