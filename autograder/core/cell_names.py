@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import dis
+import functools
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -39,6 +40,8 @@ _CHANGING_FUNCTIONS = {
 IMPORTED = "import:"
 #: The functions that seed a random generator: of Python and NumPy, PyTorch, TensorFlow.
 SEEDING = {"seed", "manual_seed", "set_seed"}
+#: Stands for a name that a text makes when it runs.
+ANY_NAME = "*"
 #: Stands for what a function returns.
 _RESULT = "return"
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -140,6 +143,49 @@ def cell_names(tree: ast.Module) -> CellNames:
     if names.shared and names.shared_in_loops:
         _share_beyond_loops(names)
     return names
+
+
+def bound_by_text(node: ast.AST) -> set[str]:
+    """The names that ``globals()["S"] = 7`` or ``exec("S = 7")`` binds, without the nodes below.
+
+    `ANY_NAME` is among them if the name or the text is made when it runs.
+    """
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+        if not _is_namespace(node.value):
+            return set()
+        key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+        return {key if isinstance(key, str) else ANY_NAME}
+    if not isinstance(node, ast.Call):
+        return set()
+    if isinstance(node.func, ast.Attribute) and _is_namespace(node.func.value):
+        if node.func.attr not in {"update", "setdefault", "__setitem__"}:
+            return set()
+        return {keyword.arg or ANY_NAME for keyword in node.keywords} or {ANY_NAME}
+    if not (isinstance(node.func, ast.Name) and node.func.id == "exec" and node.args):
+        return set()
+    text = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
+    return set(_bound_by(text)) if isinstance(text, str) else {ANY_NAME}
+
+
+@functools.lru_cache(maxsize=64)  # a text may hold a text, and so on
+def _bound_by(text: str) -> frozenset[str]:
+    """The names that a text binds; none if it is not Python, for then it raises."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return frozenset(cell_names(ast.parse(text)).binds)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+
+
+def _is_namespace(node: ast.expr) -> bool:
+    """Whether an expression gives the names of the notebook."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in {"globals", "locals", "vars"}
+        and not node.args
+    )
 
 
 def _read_body(body: list[ast.stmt], names: CellNames, *, certain: bool) -> None:
@@ -323,6 +369,8 @@ def _names_bound_by(node: ast.AST) -> set[str]:
     """The names that this node of a tree binds, without those of the nodes below it."""
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
         return {node.id}
+    if isinstance(node, (ast.Subscript, ast.Call)):
+        return bound_by_text(node) - {ANY_NAME}
     if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
         return {node.name}
     if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -338,6 +386,7 @@ def _names_bound_by(node: ast.AST) -> set[str]:
 
 def _read_changes(node: ast.AST, names: CellNames) -> None:
     """Read which objects this node changes or may change, without the nodes below it."""
+    names.changes |= bound_by_text(node) & {ANY_NAME}
     if isinstance(node, (ast.Attribute, ast.Subscript)):
         # In a long chain of names the root is far: only the chain's end asks for it.
         if isinstance(node.ctx, (ast.Store, ast.Del)):
@@ -419,8 +468,12 @@ def _effect(definition: ast.AST) -> Effect:
     groups: list[set[str]] = []
     walked = list(ast.walk(definition))
     for node in walked:
+        of_text = bound_by_text(node)
         if isinstance(node, ast.Global):
             of_module.update(node.names)
+        elif of_text - {ANY_NAME}:  # of the notebook, wherever it is called
+            of_module |= of_text
+            local |= of_text
         elif isinstance(node, ast.arg):
             local.add(node.arg)
         elif node is not definition:

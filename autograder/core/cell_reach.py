@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable, Sequence, Set
 from typing import NamedTuple
 
-from .cell_names import IMPORTED, SEEDING, CellNames, by_name, with_shared
+from .cell_names import ANY_NAME, IMPORTED, SEEDING, CellNames, by_name, with_shared
 from .cell_objects import ALWAYS_DEFINED, KEEPING_FUNCTIONS, Call, MethodCall
 from .strong_components import gathered, strong_components
 
@@ -81,7 +81,10 @@ class Reach:
         )
 
     def changed(self, piece: Piece) -> int:
-        """The names whose object a piece changes, by itself or by what it calls."""
+        """The names whose object a piece changes, by itself or by what it calls.
+
+        If it may bind any name, these are all that no piece seems to bind, too.
+        """
         names = piece.names
         changed = self.bits(names.changes | self._changed_by_methods(names.methods))
         for call in names.calls:
@@ -101,6 +104,8 @@ class Reach:
             changed |= self.bits(with_shared(self.names(makers), self._made_by))
         augmented = self.bits(names.augmented)
         shared = self._with_shared(changed | augmented, names.shared_in_loops)
+        if piece.names.star_imports or changed & self.bits([ANY_NAME]):
+            changed |= ~self.all_bound
         # Only where a sum changes an object does it change another name's value.
         return changed | (shared & ~augmented)
 

@@ -9,6 +9,7 @@ student ran them. A cell that cannot run whole (`unfit`) gives single statements
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from .cell_statements import Statement, statements_of
 
 #: Why a cell cannot run whole that is not Python.
 NOT_PYTHON = "it is not Python 3"
+#: What may define a name that no text shows.
+_BINDS_ANY = re.compile(r"import \*|\b(?:exec\(|(?:globals|locals|vars)\(\))")
 
 
 @dataclass(frozen=True)
@@ -182,9 +185,10 @@ def names_bound(notebook: NotebookCells) -> set[str]:
     return bound
 
 
-def imports_all(notebook: NotebookCells) -> bool:
-    """Whether a cell imports all names of some module, so that any name may be defined."""
-    return any("import *" in cell.source for cell in (*notebook.given, *notebook.others))
+def may_bind_any(notebook: NotebookCells) -> bool:
+    """Whether a cell imports all names of some module, or binds names by a text."""
+    cells = (*notebook.given, *notebook.others)
+    return any(_BINDS_ANY.search(cell.source) for cell in cells)
 
 
 def _parsed_own(notebook: NotebookCells) -> dict[int, tuple[Cell, ParsedCell | None]]:
@@ -352,8 +356,6 @@ def _select(parts: Sequence[Part], wanted: Collection[str], own_modules: Set[str
     may_draw, is_asked = False, bool(live)
     for part, piece in zip(reversed(parts), reversed(pieces), strict=True):
         hit = (reach.rebound(piece) | reach.changed(piece)) & live
-        if part.names.star_imports:
-            hit |= live & ~reach.all_bound
         seeds = part.whole and may_draw and part.names.only_seeds
         sets = part.whole and is_asked and reach.only_sets(piece, live)
         if part.is_own and not hit and not seeds and not sets:
