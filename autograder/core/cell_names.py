@@ -234,6 +234,8 @@ def _read(node: ast.stmt | ast.expr, names: CellNames, *, certain: bool = False)
     for inner in _walk_outside_functions(node):
         bound |= _names_bound_by(inner)
         _read_changes(inner, names)
+        if isinstance(inner, ast.Call):
+            _read_given_lambdas(inner, names)
         if isinstance(inner, ast.ImportFrom) and inner.names[0].name == "*":
             names.star_imports.add(f"{'.' * inner.level}{inner.module or ''}")
     now, later = _loads(node)
@@ -432,16 +434,23 @@ def _read_given(node: ast.Call, call: Call, given: set[str], names: CellNames) -
     is_of_type = call.root in ALWAYS_DEFINED and call.function in CHANGING_METHODS
     if call.function in _CHANGING_FUNCTIONS or is_of_type:
         names.changes |= given  # ``list.append(L, 7)``
-    for one in given_to(node):
-        if isinstance(one, ast.Lambda):
-            effect = _effect(one)  # it may be called there
-            names.changes |= effect.names | (given if effect.parameters else set())
-            names.methods |= effect.methods
-            names.calls += effect.calls
     if not call.function:  # ``partial(T.append)(7)``
         names.methods |= {MethodCall(name) for name in objects_of(node.func).names | given}
     if call.function in CHANGING_METHODS and call.root != call.function and call.root and given:
         names.shared.append({call.root} | given)  # ``L.append(T)``
+
+
+def _read_given_lambdas(node: ast.Call, names: CellNames) -> None:
+    """Note what the lambdas change that are given to a call: they may be called there."""
+    given = given_to(node)
+    for one in given:
+        if isinstance(one, ast.Lambda):
+            effect = _effect(one)
+            names.changes |= effect.names | (
+                objects_of(*given).names if effect.parameters else set()
+            )
+            names.methods |= effect.methods
+            names.calls += effect.calls
 
 
 def _output_place(function: str) -> int | None:

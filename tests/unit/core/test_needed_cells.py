@@ -807,6 +807,12 @@ def test_a_notebook_is_read_once_for_all_its_plans(monkeypatch):
     assert len(read) == 1
 
 
+@HAS_CLOCK
+def test_lambdas_within_each_other_are_read_once():
+    with limited_cpu_time(30):
+        planned(["f(lambda x: " * 60 + "x.append(1)" + ")" * 60, "first = 1"])
+
+
 @pytest.mark.parametrize("chain", ["elif x:\n    y = 1\n" * 900, "x" + ".a" * 3000 + " = 1\n"])
 def test_code_that_is_nested_deeper_than_the_stack_breaks_nothing(chain):
     planned([f"if x:\n    y = 1\n{chain}" if chain.startswith("elif") else chain, "first = 1"])
