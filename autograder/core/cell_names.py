@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import dis
+import functools
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -39,7 +40,9 @@ _CHANGING_FUNCTIONS = {
 #: What an origin begins with that is an import.
 IMPORTED = "import:"
 #: The functions that seed a random generator: of Python and NumPy, PyTorch, TensorFlow.
-_SEEDING = {"seed", "manual_seed", "set_seed"}
+SEEDING = {"seed", "manual_seed", "set_seed"}
+#: Stands for a name that a text makes when it runs.
+ANY_NAME = "*"
 #: Stands for what a function returns.
 _RESULT = "return"
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -94,6 +97,8 @@ class CellNames:
         derived: by the names that an assignment binds, the calls of which they may hold the
             results.
         through: calls whose result it changes or may change, such as ``f(T)[0] = 1``.
+        stored_through: the calls to whose result it binds something:
+            ``getcontext().prec = 3``.
         shared_in_loops: the same of what loops and ``with`` bind, which is so in this cell alone.
         loop_names: what loops and ``with`` bind.
         augmented: names that only ``+=`` and its like change: one may be a number.
@@ -114,6 +119,7 @@ class CellNames:
     bound_methods: set[str] = field(default_factory=set)
     derived: list[tuple[frozenset[str], Call]] = field(default_factory=list)
     through: list[Call] = field(default_factory=list)
+    stored_through: list[Call] = field(default_factory=list)
     shared_in_loops: list[set[str]] = field(default_factory=list)
     loop_names: set[str] = field(default_factory=set)
     augmented: set[str] = field(default_factory=set)
@@ -132,12 +138,8 @@ class CellNames:
 
     @property
     def only_seeds(self) -> bool:
-        """Whether it does nothing but seed random generators, and import what that takes."""
-        return (
-            bool(self.calls)
-            and all(call.function in _SEEDING for call in self.calls)
-            and all(self.origins.get(name, "").startswith(IMPORTED) for name in self.binds)
-        )
+        """Whether it calls nothing but what seeds random generators."""
+        return bool(self.calls) and all(call.function in SEEDING for call in self.calls)
 
 
 def cell_names(tree: ast.Module) -> CellNames:
@@ -148,6 +150,49 @@ def cell_names(tree: ast.Module) -> CellNames:
     if names.shared and names.shared_in_loops:
         _share_beyond_loops(names)
     return names
+
+
+def bound_by_text(node: ast.AST) -> set[str]:
+    """The names that ``globals()["S"] = 7`` or ``exec("S = 7")`` binds, without the nodes below.
+
+    `ANY_NAME` is among them if the name or the text is made when it runs.
+    """
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+        if not _is_namespace(node.value):
+            return set()
+        key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+        return {key if isinstance(key, str) else ANY_NAME}
+    if not isinstance(node, ast.Call):
+        return set()
+    if isinstance(node.func, ast.Attribute) and _is_namespace(node.func.value):
+        if node.func.attr not in {"update", "setdefault", "__setitem__"}:
+            return set()
+        return {keyword.arg or ANY_NAME for keyword in node.keywords} or {ANY_NAME}
+    if not (isinstance(node.func, ast.Name) and node.func.id == "exec" and node.args):
+        return set()
+    text = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
+    return set(_bound_by(text)) if isinstance(text, str) else {ANY_NAME}
+
+
+@functools.lru_cache(maxsize=64)  # a text may hold a text, and so on
+def _bound_by(text: str) -> frozenset[str]:
+    """The names that a text binds; none if it is not Python, for then it raises."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return frozenset(cell_names(ast.parse(text)).binds)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+
+
+def _is_namespace(node: ast.expr) -> bool:
+    """Whether an expression gives the names of the notebook."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in {"globals", "locals", "vars"}
+        and not node.args
+    )
 
 
 def _read_body(body: list[ast.stmt], names: CellNames, *, certain: bool) -> None:
@@ -200,6 +245,8 @@ def _read(node: ast.stmt | ast.expr, names: CellNames, *, certain: bool = False)
     for inner in _walk_outside_functions(node):
         bound |= _names_bound_by(inner)
         _read_changes(inner, names)
+        if isinstance(inner, ast.Call):
+            _read_given_lambdas(inner, names)
         if isinstance(inner, ast.ImportFrom) and inner.names[0].name == "*":
             names.star_imports.add(f"{'.' * inner.level}{inner.module or ''}")
     now, later = _loads(node)
@@ -335,6 +382,8 @@ def _names_bound_by(node: ast.AST) -> set[str]:
     """The names that this node of a tree binds, without those of the nodes below it."""
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
         return {node.id}
+    if isinstance(node, (ast.Subscript, ast.Call)):
+        return bound_by_text(node) - {ANY_NAME}
     if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
         return {node.name}
     if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -350,13 +399,14 @@ def _names_bound_by(node: ast.AST) -> set[str]:
 
 def _read_changes(node: ast.AST, names: CellNames) -> None:
     """Read which objects this node changes or may change, without the nodes below it."""
+    names.changes |= bound_by_text(node) & {ANY_NAME}
     if isinstance(node, (ast.Attribute, ast.Subscript)):
         # In a long chain of names the root is far: only the chain's end asks for it.
         if isinstance(node.ctx, (ast.Store, ast.Del)):
             if name := root(node):
                 names.changes.add(name)
             else:
-                _read_changed_result(node.value, names)
+                names.stored_through += _read_changed_result(node.value, names)
         return
     if not isinstance(node, ast.Call):
         return
@@ -375,11 +425,15 @@ def _read_changes(node: ast.AST, names: CellNames) -> None:
     _read_given(node, call, given.names, names)
 
 
-def _read_changed_result(value: ast.expr, names: CellNames) -> None:
-    """Note the objects that change with the result of a call, or with an item of it."""
+def _read_changed_result(value: ast.expr, names: CellNames) -> list[Call]:
+    """Note the objects that change with the result of a call, or with an item of it.
+
+    Returns the calls.
+    """
     objects = objects_of(value)
     names.methods |= {MethodCall(name) for name in objects.names}
     names.through += objects.calls
+    return objects.calls
 
 
 def _read_given(node: ast.Call, call: Call, given: set[str], names: CellNames) -> None:
@@ -391,16 +445,23 @@ def _read_given(node: ast.Call, call: Call, given: set[str], names: CellNames) -
     is_of_type = call.root in ALWAYS_DEFINED and call.function in CHANGING_METHODS
     if call.function in _CHANGING_FUNCTIONS or is_of_type:
         names.changes |= given  # ``list.append(L, 7)``
-    for one in given_to(node):
-        if isinstance(one, ast.Lambda):
-            effect = _effect(one)  # it may be called there
-            names.changes |= effect.names | (given if effect.parameters else set())
-            names.methods |= effect.methods
-            names.calls += effect.calls
     if not call.function:  # ``partial(T.append)(7)``
         names.methods |= {MethodCall(name) for name in objects_of(node.func).names | given}
     if call.function in CHANGING_METHODS and call.root != call.function and call.root and given:
         names.shared.append({call.root} | given)  # ``L.append(T)``
+
+
+def _read_given_lambdas(node: ast.Call, names: CellNames) -> None:
+    """Note what the lambdas change that are given to a call: they may be called there."""
+    given = given_to(node)
+    for one in given:
+        if isinstance(one, ast.Lambda):
+            effect = _effect(one)
+            names.changes |= effect.names | (
+                objects_of(*given).names if effect.parameters else set()
+            )
+            names.methods |= effect.methods
+            names.calls += effect.calls
 
 
 def _output_place(function: str) -> int | None:
@@ -427,8 +488,12 @@ def _effect(definition: ast.AST) -> Effect:
     groups: list[set[str]] = []
     walked = list(ast.walk(definition))
     for node in walked:
+        of_text = bound_by_text(node)
         if isinstance(node, ast.Global):
             of_module.update(node.names)
+        elif of_text - {ANY_NAME}:  # of the notebook, wherever it is called
+            of_module |= of_text
+            local |= of_text
         elif isinstance(node, ast.arg):
             local.add(node.arg)
         elif node is not definition:

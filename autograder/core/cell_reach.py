@@ -7,15 +7,18 @@ gathered once, together.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence, Set
 from typing import NamedTuple
 
-from .cell_names import IMPORTED, CellNames, by_name, with_shared
+from .cell_names import ANY_NAME, IMPORTED, SEEDING, CellNames, by_name, with_shared
 from .cell_objects import ALWAYS_DEFINED, KEEPING_FUNCTIONS, Call, MethodCall
 from .strong_components import gathered, strong_components
 
 #: Functions of Python that call what is given to them.
 _CALLING_BUILTINS = frozenset({"filter", "iter", "map", "max", "min", "next", "sorted"})
+#: What a cell may call besides that only changes settings.
+_SHOWING = frozenset({"display", "print"})
 
 
 class Piece(NamedTuple):
@@ -79,7 +82,10 @@ class Reach:
         )
 
     def changed(self, piece: Piece) -> int:
-        """The names whose object a piece changes, by itself or by what it calls."""
+        """The names whose object a piece changes, by itself or by what it calls.
+
+        If it may bind any name, these are all that no piece seems to bind, too.
+        """
         names = piece.names
         changed = self.bits(names.changes | self._changed_by_methods(names.methods))
         for call in names.calls:
@@ -99,8 +105,40 @@ class Reach:
             changed |= self.bits(with_shared(self.names(makers), self._made_by))
         augmented = self.bits(names.augmented)
         shared = self._with_shared(changed | augmented, names.shared_in_loops)
+        if piece.names.star_imports or changed & self.bits([ANY_NAME]):
+            changed |= ~self.all_bound
         # Only where a sum changes an object does it change another name's value.
         return changed | (shared & ~augmented)
+
+    def only_sets(self, piece: Piece, live: int) -> bool:
+        """Whether a piece does nothing but change settings of libraries that may be used.
+
+        No name tells that ``sys.setrecursionlimit(20000)`` is needed. The library is of Python
+        itself, or one of which a name is needed; importing any other might fail or take long.
+
+        Args:
+            live: the names that are needed at that point.
+        """
+        names = piece.names
+        setting = {
+            call
+            for call in (*names.calls, *names.stored_through)
+            if call in names.stored_through or _is_setter(call)
+            if self._is_in_use(call.root, live)
+        }
+        return bool(setting) and all(
+            call in setting or call.function in SEEDING or call.function in _SHOWING
+            for call in names.calls
+        )
+
+    def _is_in_use(self, name: str, live: int) -> bool:
+        """Whether a name comes from a library of Python itself, or from one that is needed."""
+        if name not in self._of_libraries:
+            return False
+        needed = self.names(live & self.of_libraries)
+        used = {path.partition(".")[0] for one in needed for path in self._library_paths[one]}
+        used |= sys.stdlib_module_names
+        return not used.isdisjoint(path.partition(".")[0] for path in self._library_paths[name])
 
     def _number(self, name: str) -> int:
         number = self._index.setdefault(name, len(self._names))
@@ -320,6 +358,15 @@ class Reach:
         for first in with_shared(firsts, groups):
             bits |= self._together.get(first) or self.bits([first])
         return bits
+
+
+def _is_setter(call: Call) -> bool:
+    """Whether a call of a library changes a setting of it, by its name."""
+    is_of_module = call.part != "[]"  # and not of an object that a call gave
+    return is_of_module and (
+        call.function in {"filterwarnings", "simplefilter"}
+        or (call.function.startswith("set") and call.function not in {"set_trace", "setp"})
+    )
 
 
 def _numbers(bits: int) -> Iterable[int]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import PurePosixPath
 
+from autograder.core.written_regions import lines_of
 from autograder.harness import Harness
 from autograder.submissions.candidates import MAX_FOLDERS, PackageFolder, package_folders
 from autograder.submissions.given_files import GivenFiles, changed_given_files
@@ -26,7 +27,6 @@ from autograder.submissions.written import (
     is_changed,
     is_common,
     is_of_selfcheck,
-    lines_of,
     regions_of,
     written_regions,
 )

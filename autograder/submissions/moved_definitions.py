@@ -15,7 +15,7 @@ from autograder.core.cell_source import MAX_SEARCHED, ParsedCell, parse_cell
 from autograder.core.cell_statements import defined_names
 from autograder.core.needed_cells import (
     NotebookCells,
-    imports_all,
+    may_bind_any,
     may_bind_unseen,
     names_bound,
 )
@@ -79,8 +79,8 @@ def note_missing_names(
         for name in sorted(missing & nowhere):
             reason = _why_not_found(name, apparent, "was not found in any cell")
             notes.append(LeftAside(f"{name} {reason}"))
-        # With ``import *``, a name that no cell defines may be an imported one.
-        if not imports_all(notebook):
+        # With ``import *`` or ``exec(...)`` a name may be defined that no text shows.
+        if not may_bind_any(notebook):
             otherwise = "no cell defines"
             if used & nowhere and may_bind_unseen(notebook):
                 otherwise = "no cell defines as far as its text tells"

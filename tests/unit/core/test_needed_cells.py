@@ -262,7 +262,7 @@ def test_what_a_known_cell_uses_and_nobody_defines_is_named():
     assert found.notes == ["the answer cell one uses absent, which no cell defines"]
 
 
-@pytest.mark.parametrize("cell", ["exec('absent = 7')", "globals()['absent'] = 7", "%run mine.py"])
+@pytest.mark.parametrize("cell", ["%run mine.py", "get_ipython().run_cell('absent = 7')"])
 def test_of_what_no_text_shows_nothing_is_said_for_certain(cell):
     source = "def first(x):\n    return absent"
     found = read(cell, {"id": "one", "source": source}, {"id": "two", "source": WRITTEN_SECOND})
@@ -344,6 +344,14 @@ KINDS = {
         ["class Known(dict):\n    def __call__(self, f):\n        self[0] = f\n        return f",
          "known = Known()", "@known\ndef seven():\n    return 7"], "known[0]()", 7,
     ),
+    "an item of globals": (["globals()['S'] = 7"], "S", 7),
+    "a text that is run": (["exec('S = 7')"], "S", 7),
+    "globals in a function": (["def put(v):\n    globals()['S'] = v", "put(7)"], "S", 7),
+    "a name that a loop makes": (["for n in 'RS':\n    globals()[n] = 7"], "S", 7),
+    "a name that a function is given": (
+        ["def put(n):\n    globals()[n] = 7", "put('S')"], "S", 7,
+    ),
+    "names from a table": (["t = {'S': 7}", "globals().update(t)"], "S", 7),
     "all names of a module": (["from math import *"], "int(ldexp(7, 0))", 7),
     "a wrapped answer": ([], "7", 7),
     "helpers below": ([], "later() + W", 7),
@@ -404,6 +412,7 @@ def test_a_cell_that_changes_nothing_that_is_needed_does_not_run(cell):
         ("import random\nnp.random.seed(7)\nrandom.seed(7)", True),
         ("np.random.seed(7)\nnp.random.rand(3)", False),
         ("np.random.seed(7)\nbest = train()", False),
+        ("SEED = 7\nnp.random.seed(SEED)", True),
         ("np.random", False),
     ],
 )
@@ -418,6 +427,32 @@ def test_a_cell_that_only_seeds_runs_before_an_answer_that_may_draw(seeds, runs)
         for part in plan.parts:
             exec(part.source, names)
         assert names["A"] == np.random.RandomState(7).rand()
+
+
+@pytest.mark.parametrize(
+    ("setting", "runs"),
+    [
+        ("import sys\nsys.setrecursionlimit(20000)", True),
+        ("from decimal import getcontext\ngetcontext().prec = 3", True),
+        ("import decimal\ndecimal.getcontext().prec = 3\nprint('three digits')", True),
+        ("import warnings\nwarnings.filterwarnings('error')", True),
+        ("np.seterr(all='raise')\nnp.random.seed(3)", True),
+        ("import torch\ntorch.set_num_threads(1)", False),
+        ("import sys\nsys.setrecursionlimit(20000)\ntrain()", False),
+        ("import matplotlib.pyplot as plt\nplt.gca().set_title('x')", False),
+        ("import sys\nsys.getrecursionlimit()", False),
+        ("set(A)", False),
+    ],
+)
+@pytest.mark.parametrize("above", [True, False])
+def test_a_cell_that_only_changes_settings_runs(setting, runs, above):
+    """Of a library of Python's own, or of one that an answer uses."""
+    answer = "def first():\n    return np.sqrt(-1)"
+    plan = planned(["import numpy as np", *([setting, answer] if above else [answer, setting])])
+    number = 2 if above else 3
+    assert plan.whole_cells == ((1, 2, 3) if runs else (1, 5 - number))
+    assert plan.needed.get(number, ()) == ()
+    assert planned([setting], []).whole_cells == ()
 
 
 def test_a_name_that_is_bound_anew_makes_earlier_cells_needless():
@@ -800,6 +835,12 @@ def test_a_notebook_is_read_once_for_all_its_plans(monkeypatch):
     assert planner.plan({}).whole_cells == (1, 2)
     assert planner.plan({2: "it is slow"}).lost == {2: ("T",)}
     assert len(read) == 1
+
+
+@HAS_CLOCK
+def test_lambdas_within_each_other_are_read_once():
+    with limited_cpu_time(30):
+        planned(["f(lambda x: " * 60 + "x.append(1)" + ")" * 60, "first = 1"])
 
 
 @pytest.mark.parametrize("chain", ["elif x:\n    y = 1\n" * 900, "x" + ".a" * 3000 + " = 1\n"])
