@@ -402,8 +402,14 @@ def _read_changes(node: ast.AST, names: CellNames) -> None:
     if called:  # it may be a method of a class of the notebook
         names.calls.append(Call(called, roots, root, part))
     names.changes |= {root for k in node.keywords if k.arg == "out" and (root := _root(k.value))}
+    if root and any(k.arg == "inplace" and _is_true(k.value) for k in node.keywords):
+        names.changes.add(root)
     if called in _CHANGING_FUNCTIONS:
         names.changes |= roots
+
+
+def _is_true(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is True
 
 
 def _effect(definition: ast.AST) -> Effect:
