@@ -305,6 +305,22 @@ READING = {
         },
         [f"{NB}:22: the example ", "changes table, which answers or checks need", "change a copy"],
     ),
+    "a region in another file of the package": (
+        {"hw1/num/__init__.py": "", "hw1/num/fast.pyx": F},
+        ["hw1/num/fast.pyx:2: students would get this file with the solution in it", "Move"],
+    ),
+    "a region in a text of the package": (
+        {"hw1/num/__init__.py": "", "hw1/num/notes.txt": "Think.\n// BEGIN SOLUTION\n3\n"},
+        ["hw1/num/notes.txt:2: students would get this file with the solution in it", "Move"],
+    ),
+    "a region in a given file": (
+        {"hw1/handout/more.ipynb": '{"cells": [{"source": [\n    "# BEGIN SOLUTION f\\n"]}]}'},
+        ["hw1/handout/more.ipynb:2: students would get this file with the solution in it"],
+    ),
+    "hidden tests of another tool": (
+        added(NB, "\n# %%\n### BEGIN HIDDEN TESTS\nassert root(4, 1e-9) > 1\n"),
+        [f"{NB}:32: ", "students would get these tests; write them as checks in checks.py"],
+    ),
     # Files and names.
     "an .ipynb that is no JSON": (
         {NB: None, "hw1/hw1.ipynb": "{'cells': []}"},

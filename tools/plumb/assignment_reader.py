@@ -30,6 +30,7 @@ from plumb.assignment_sources import AssignmentSources, read_sources
 from plumb.config import AssignmentFile, Titles, read_titles
 from plumb.data_files import given_data, grader_data
 from plumb.exclusions import Exclusions, find_exclusions, refuse_needed_exclusions
+from plumb.given_files import TEXT_SUFFIXES, files_below, given_solutions
 from plumb.mistakes import Mistakes
 from plumb.region_ids import with_region_ids
 from plumb.sources import FEATURES, Conditions, SourceCell
@@ -57,6 +58,8 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
         )
     modules = sorted(package.rglob("*.py"))
     texts = mistakes.tried(_module_texts, package, modules)
+    others = [path for path in files_below(package) if path.suffix in TEXT_SUFFIXES - {".py"}]
+    mistakes.add(*given_solutions([*others, *files_below(folder / "data", folder / "handout")]))
     titles = mistakes.tried(read_titles, folder, variant.language)
     mistakes.tried(require_known_names, source, variant, place)
     mistakes.tried(require_language, folder, variant.language, place)

@@ -9,6 +9,7 @@ from pathlib import Path
 from autograder.cli.author_files import decoded
 from autograder.core.stubs import question_of
 from plumb.assignment import Assignment
+from plumb.given_files import TEXT_SUFFIXES
 from plumb.region_ids import with_region_ids
 from plumb.regions import Region, find_regions
 from plumb.strip import keep_solutions
@@ -16,7 +17,6 @@ from plumb.translations import todos_path, translate_module
 from plumb.variant_notebook import without_definition
 
 #: The suffixes of sources; other files in the reference's folder were built there.
-TEXT_SUFFIXES = {".py", ".pyx", ".pxd", ".h", ".md", ".txt", ".toml"}
 SOURCE_SUFFIXES = {*TEXT_SUFFIXES, ".npz"}
 
 Files = dict[str, bytes]

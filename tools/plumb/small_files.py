@@ -68,7 +68,7 @@ def unread_files(folder: Path, package: str) -> list[str]:
     for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.ipynb")]):
         parts = path.relative_to(folder).parts
         is_module = parts[0] == package and path.suffix == ".py"
-        is_aside = parts[0] in ("checks", "data", "grader_data")
+        is_aside = parts[0] in ("checks", "data", "grader_data", "handout")
         if is_module or is_aside or any(part.startswith(".") for part in parts):
             continue
         if len(parts) == 1 and (is_notebook(path) or path.stem in _NO_NOTEBOOKS):
