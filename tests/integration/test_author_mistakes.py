@@ -322,6 +322,22 @@ READING = {
         [f"{NB}:32: ", "students would get these tests; write them as checks in checks.py"],
     ),
     # Files and names.
+    "a picture that students would not get": (
+        {
+            NB: NOTEBOOK.replace("# Write", "# ![roots](img/a%20b.png)\n# Write"),
+            "hw1/img/a b.png": "",
+        },
+        [f"{NB}:3: students would not get img/a b.png; put it into handout/", "data/a b.png"],
+    ),
+    "a picture that code shows": (
+        added(NB, '\n# %%\nfrom IPython.display import Image\nImage("p.png")\n')
+        | {"hw1/p.png": ""},
+        [f"{NB}:33: students would not get p.png; put it into handout/"],
+    ),
+    "hidden data": (
+        {"hw1/data/.secret.csv": "1\n", "hw1/data/.gitkeep": ""},
+        ["hw1/data/.secret.csv: students would not get this file", "without the dot, or delete"],
+    ),
     "an .ipynb that is no JSON": (
         {NB: None, "hw1/hw1.ipynb": "{'cells': []}"},
         ["hw1/hw1.ipynb: this is no notebook of format 4", "open it in Jupyter and save it again"],

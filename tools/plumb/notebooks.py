@@ -48,7 +48,8 @@ def _built(cells: Sequence[SourceCell], style: Style, rewrite: Callable[..., str
         if cell.kind == "code":
             built.append(v4.new_code_cell(text, id=cell.id, metadata=metadata))
         else:
-            built.append(v4.new_markdown_cell(text, id=cell.id, metadata=metadata))
+            attached = {"attachments": cell.attachments} if cell.attachments else {}
+            built.append(v4.new_markdown_cell(text, id=cell.id, metadata=metadata, **attached))
     notebook = v4.new_notebook(cells=built, metadata=_METADATA)
     nbformat.validate(notebook)
     content: str = nbformat.writes(notebook, version=4)

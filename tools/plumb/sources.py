@@ -19,8 +19,8 @@ notebook. ``points=2``: the points that a person can give for an answer in prose
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -56,6 +56,7 @@ class SourceCell:
         when: the conditions under which it is in a notebook.
         defines: the dotted name of the definition to insert here.
         points: the points for an answer in prose.
+        attachments: the pictures in it, as an .ipynb has them.
     """
 
     id: str
@@ -69,6 +70,7 @@ class SourceCell:
     when: tuple[str, ...] = ()
     defines: str = ""
     points: float = 0.0
+    attachments: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     @property
     def syntax(self) -> Syntax:
@@ -291,4 +293,5 @@ def source_cell(raw: RawCell) -> SourceCell:
         when=tuple(part.strip() for part in when.split(",") if part.strip()),
         defines=defines,
         points=float(points),
+        attachments=raw.attachments,
     )
