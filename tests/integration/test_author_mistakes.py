@@ -322,6 +322,25 @@ READING = {
         [f"{NB}:32: ", "students would get these tests; write them as checks in checks.py"],
     ),
     # Files and names.
+    "variants of one name": (
+        {
+            "hw1/variants/short.toml": "",
+            "hw2/hw2.py": NOTEBOOK,
+            "hw2/checks.py": CHECKS,
+            "hw2/variants/Short.toml": "",
+        },
+        [
+            "hw2/variants/Short.toml: hw1/variants/short.toml has a variant of this name",
+            "hw2-Short",
+        ],
+    ),
+    "a variant of the name of an assignment": (
+        {"hw1/variants/hw2.toml": "", "hw2/hw2.py": NOTEBOOK, "hw2/checks.py": CHECKS},
+        [
+            "hw2: hw1/variants/hw2.toml has a variant of this name too",
+            "rename one, for example hw1/variants/hw2.toml to hw1-hw2.toml",
+        ],
+    ),
     "a picture that students would not get": (
         {
             NB: NOTEBOOK.replace("# Write", "# ![roots](img/a%20b.png)\n# Write"),
