@@ -227,6 +227,30 @@ READING = {
         argument('needs=["roots"]'),
         [f"{CK}:9: ", "needs the question 'roots'", "did you mean root?"],
     ),
+    "the name of a function in the place of its id": (
+        added(
+            NB,
+            "\n# %%\ndef computeMean(x):\n    # BEGIN SOLUTION\n    return x\n    # END SOLUTION\n",
+        )
+        | {CK: CHECKS + '\n\n@check("computeMean")\ndef mean(student, rng):\n    return {}\n'},
+        [f"{CK}:15: ", "names the question 'computeMean'", "write 'compute_mean': an id has small"],
+    ),
+    "a text that is no id in check()": (
+        added(NB, "\n# %%\nfrom selfcheck import check\n\n# %%\n1\ncheck('root', 'ra te')\n"),
+        [f"{NB}:36: ", 'check("ra te") names no question; did you mean rate?'],
+    ),
+    "a question of check() under another name": (
+        added(NB, "\n# %%\nfrom selfcheck import check as c\nif c('roots'):\n    pass\n"),
+        [f"{NB}:33: ", 'c("roots") names no question; did you mean root?'],
+    ),
+    "a question of check() in its module": (
+        added(NB, "\n# %%\nimport selfcheck\nselfcheck.check('roots')\n"),
+        [f"{NB}:33: ", 'selfcheck.check("roots") names no question; did you mean root?'],
+    ),
+    "an argument of check()": (
+        added(NB, "\n# %%\ncheck(question='root')\n"),
+        [f"{NB}:32: check has no argument question; write the ids of questions alone"],
+    ),
     "a question of check()": (
         added(NB, '\n# %%\ncheck("ratte")\n'),
         [f"{NB}:32: ", 'check("ratte") names no question; did you mean rate?'],

@@ -27,6 +27,7 @@ from plumb.assignment_rules import (
     require_unique_ids,
 )
 from plumb.assignment_sources import AssignmentSources, read_sources
+from plumb.check_calls import wrong_check_calls
 from plumb.config import AssignmentFile, Titles, read_titles
 from plumb.data_files import given_data, grader_data
 from plumb.exclusions import Exclusions, find_exclusions, refuse_needed_exclusions
@@ -231,6 +232,8 @@ def _cells(
     cells: dict[str, tuple[SourceCell, ...]] = {}
     remarks: list[str] = []
     for name in variant.notebooks:
+        ids = [question.id for question in source.questions]
+        mistakes.add(*wrong_check_calls(sources.notebook(name), ids))
         conditions = Conditions(
             here=frozenset(q.id for q in questions if q.notebook == name),
             asked=frozenset(q.id for q in questions),

@@ -37,8 +37,6 @@ ROLES = {"code": ("example", "setup", "answer"), "markdown": ("text", "answer")}
 
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _CHECK = re.compile(r"""check\(["'](\w+)["']\)""")
-#: A call among other lines. ``self.check("x")`` is another function.
-_CHECKS = re.compile(r"""(?<![\w.])check\(((?:\s*["']\w+["']\s*,?)+)\)""")
 
 
 @dataclass(frozen=True)
@@ -132,12 +130,6 @@ class Conditions:
     def _require_known(self, cell: SourceCell) -> None:
         """Raise AssignmentError if a cell names a question that there is not."""
         named = [(region.line, question_of(region.id)) for region in cell.regions]
-        if cell.kind == "code" and "def check(" not in cell.text:
-            named += [
-                (cell.line + cell.text.count("\n", 0, call.start()), name)
-                for call in _CHECKS.finditer(cell.text)
-                for name in re.findall(r"\w+", call[1])
-            ]
         for line, name in named:
             if name not in self.questions:
                 raise AssignmentError(
