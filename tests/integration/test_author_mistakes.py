@@ -390,6 +390,10 @@ READING = {
         [f"{NB}: hw1.ipynb is a source of the same notebook; delete one"],
     ),
     "no notebook": ({NB: None}, ["hw1: there is no notebook's source, such as hw1.py"]),
+    "a notebook of a name that is taken": (
+        {NB: None, "hw1/conftest.py": NOTEBOOK},
+        ["hw1/conftest.py: under this name it is not taken for a notebook's source", "such as hw1"],
+    ),
     "a module that is in no package": (
         {"hw1/helpers.py": "x = 1\n"},
         ["hw1/helpers.py:1: this is no notebook's source", "put modules into a package"],

@@ -155,10 +155,11 @@ def _require_distinct_variants(places: Iterable[AssignmentPlace]) -> None:
             other = first.setdefault(name.casefold(), written)  # one folder on macOS and Windows
             if other != written:
                 renamed = written if written == file else other
+                example = f", for example {renamed} to {renamed.parents[1].name}-{renamed.name}"
                 raise UserError(
                     f"{written}: {other} has a variant of this name too, and both would be "
-                    f"released to {place.out / name}; rename one, for example {renamed} to "
-                    f"{renamed.parent.parent.name}-{renamed.name}"
+                    f"released to {place.out / name}; rename one"
+                    f"{example if renamed.suffix == '.toml' else ''}"
                 )
 
 

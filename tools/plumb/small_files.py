@@ -38,7 +38,13 @@ def notebook_paths(folder: Path, order: tuple[str, ...], mistakes: Mistakes) -> 
             )
         else:
             paths[path.stem] = path
-    if not candidates:
+    by_name = [path for path in found if path not in candidates and path.stem != "checks"]
+    if not candidates and by_name:
+        mistakes.add(
+            f"{min(by_name)}: under this name it is not taken for a notebook's source; give it "
+            "another one, such as hw1.py"
+        )
+    elif not candidates:
         mistakes.add(
             f"{folder}: there is no notebook's source, such as {folder.resolve().name}.py with "
             "cells that begin with '# %%', or an .ipynb"
