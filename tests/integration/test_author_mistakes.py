@@ -313,6 +313,10 @@ READING = {
         changed(NB, "# TODO: the rate of a half-life of 3 hours.", "# PROMPT"),
         [f"{NB}:26: ", "a PROMPT line in another place or without code", "'# PROMPT rate = ...'"],
     ),
+    "a prompt that is the answer": (
+        changed(NB, "# TODO: the rate of a half-life of 3 hours.", "# PROMPT rate = np.log(2)/3"),
+        [f"{NB}:26: the PROMPT of region rate is its answer, which students would get; write"],
+    ),
     "an answer that is no Python": (
         changed(NB, "rate =", "rate = ="),
         [f"{NB}:28: this is not Python: "],
@@ -384,6 +388,10 @@ READING = {
     "an .ipynb that is no JSON": (
         {NB: None, "hw1/hw1.ipynb": "{'cells': []}"},
         ["hw1/hw1.ipynb: this is no notebook of format 4", "open it in Jupyter and save it again"],
+    ),
+    "a raw cell": (
+        added(NB, "\n# %% [raw]\n# Three hours.\n"),
+        [f"{NB}:31: cell ", "is a raw cell", "make it a Markdown or a code cell, or delete it"],
     ),
     "two sources of one notebook": (
         {"hw1/hw1.ipynb": "{}"},

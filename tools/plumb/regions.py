@@ -130,10 +130,22 @@ def find_regions(
             todo = (begin.indent + plain,)
         prompt = _prompt(lines[length:], begin, file, syntax)
         body = tuple(lines[length + len(prompt) :])
+        if prompt and _bare(prompt) == _bare(body):
+            raise MarkerError(
+                file,
+                begin.line,
+                f"the PROMPT of region {begin.id} is its answer, which students would get; write "
+                "what they are to change, such as '# PROMPT rate = ...'",
+            )
         regions.append(
             Region(begin.id, file, begin.line, end.line, begin.indent, todo, body, prompt)
         )
     return tuple(regions)
+
+
+def _bare(lines: Iterable[str]) -> list[str]:
+    """The lines without white space, comments and empty ones."""
+    return [bare for line in lines if (bare := "".join(line.partition("#")[0].split()))]
 
 
 def _require_no_other_todo(

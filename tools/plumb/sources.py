@@ -243,12 +243,16 @@ def source_cell(raw: RawCell) -> SourceCell:
             f"{place}: cell {name} has the unknown option {', '.join(unknown)}; a cell can have an "
             "id, a role, a title, tags, when, defines and points; write Markdown in # comments"
         )
-    roles = ROLES.get(kind, ())
-    role = options.get("role", next(iter(roles), None))
-    if role not in roles:
-        allowed = ", ".join(roles) or "no role: use code or [markdown]"
+    if kind not in ROLES:
         raise AssignmentError(
-            f"{place}: cell {name} has the role {role!r}; a {kind} cell has {allowed}"
+            f"{place}: cell {name} is a {kind} cell, which students do not see as text or code; "
+            "make it a Markdown or a code cell, or delete it"
+        )
+    roles = ROLES[kind]
+    role = options.get("role", roles[0])
+    if role not in roles:
+        raise AssignmentError(
+            f"{place}: cell {name} has the role {role!r}; a {kind} cell has {', '.join(roles)}"
         )
     syntax = CODE if kind == "code" else PROSE
     regions = find_regions(text, file, syntax=syntax, first_line=raw.line)

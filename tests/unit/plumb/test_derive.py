@@ -101,6 +101,8 @@ def test_what_is_no_ipynb_is_an_error_with_its_place():
         ("z = rate + 1", "example"),
         ("def later():\n    return rate", "setup"),
         ("%%bash\nls -l", "example"),
+        ("rate?", "example"),
+        ("?rate\nprint(rate)", "example"),
     ],
 )
 def test_the_role_of_a_code_cell_is_told_by_what_is_in_it(code, role):
