@@ -10,8 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Set
 from typing import NamedTuple
 
-from .cell_names import ALWAYS_DEFINED, IMPORTED, Call, CellNames, MethodCall, by_name, with_shared
+from .cell_names import IMPORTED, CellNames, by_name, with_shared
+from .cell_objects import ALWAYS_DEFINED, KEEPING_FUNCTIONS, Call, MethodCall
 from .strong_components import gathered, strong_components
+
+#: Functions of Python that call what is given to them.
+_CALLING_BUILTINS = frozenset({"filter", "iter", "map", "max", "min", "next", "sorted"})
 
 
 class Piece(NamedTuple):
@@ -84,6 +88,15 @@ class Reach:
                 changed |= self._changed_by[number] & ~self.of_libraries
             if self._changes_given(call):
                 changed |= self.bits(call.given - self._of_libraries)
+            for name in self._called_in(call):
+                changed |= self._changed_by[self._index[name]] & ~self.of_libraries
+            changed |= self.bits(self._bound_methods & call.given)
+            if self._may_be_method(call):
+                changed |= self.bits({call.root} | (call.given - self._of_libraries))
+        for call in names.through:
+            changed |= self.bits(self._kept_by(call) - self._of_libraries)
+        if makers := changed & self._makers:
+            changed |= self.bits(with_shared(self.names(makers), self._made_by))
         augmented = self.bits(names.augmented)
         shared = self._with_shared(changed | augmented, names.shared_in_loops)
         # Only where a sum changes an object does it change another name's value.
@@ -110,9 +123,36 @@ class Reach:
 
     def _changes_given(self, call: Call) -> bool:
         """Whether a call changes what is given to it."""
-        number = self._index.get(call.function, len(self._changes_parameters))
-        is_known = number < len(self._changes_parameters)
-        return self._is_of_own_module(call) or (is_known and bool(self._changes_parameters[number]))
+        return self._is_of_own_module(call) or any(
+            self._changes_parameters[self._index[name]]
+            for name in (*self._called_in(call), call.function)
+            if name in self._functions
+        )
+
+    def _called_in(self, call: Call) -> Set[str]:
+        """The functions of the notebook that are given to a call, and may be called there."""
+        if call.function == call.root and call.root in ALWAYS_DEFINED - _CALLING_BUILTINS:
+            return frozenset()
+        return self._functions & call.given
+
+    def _may_be_method(self, call: Call) -> bool:
+        """Whether what is called may be a bound method, or an object with `__call__`."""
+        imported = self._of_libraries | self._of_own_modules
+        return (
+            call.function == call.root
+            and call.root in self._bound
+            and call.root not in ALWAYS_DEFINED | imported | self._functions
+        )
+
+    def _kept_by(self, call: Call) -> Set[str]:
+        """The names of whose objects the result of a call may be a part."""
+        if call.function in self._functions:
+            kept = call.given if call.function in self._keeping else frozenset()
+            return kept | self._returned.get(call.function, frozenset())
+        is_view = call.function in KEEPING_FUNCTIONS and call.root in self._of_libraries
+        if is_view or self._is_of_own_module(call):
+            return call.given
+        return call.given if self._may_be_method(call) else frozenset()
 
     def _is_of_own_module(self, call: Call) -> bool:
         """Whether a function of the student's own modules is called, or of what they hold."""
@@ -181,6 +221,7 @@ class Reach:
         #: What definitions refer to, each set of names once: many names may refer to the same ones.
         groups: dict[int, frozenset[str]] = {}
         refers_to: list[tuple[str, int]] = []
+        self._read_effects(pieces)
         for piece in pieces:
             names = piece.names
             unbound = frozenset(names.uses - all_bound)
@@ -223,11 +264,40 @@ class Reach:
         self._changed_by = gathered(components, leads_to, changed)[:count]
         return needed
 
+    def _read_effects(self, pieces: Sequence[Piece]) -> None:
+        """Note which functions of the notebook return or keep what."""
+        self._functions: set[str] = set()
+        self._keeping: set[str] = set()
+        self._returned: dict[str, frozenset[str]] = {}
+        self._bound_methods: set[str] = set()
+        for piece in pieces:
+            self._bound_methods |= piece.names.bound_methods
+            for name, effect in piece.names.effects.items():
+                self._functions.add(name)
+                if effect.keeps:
+                    self._keeping.add(name)
+                if effect.returns:
+                    self._returned[name] = self._returned.get(name, frozenset()) | effect.returns
+
     def _read_shared(self, pieces: Sequence[Piece]) -> None:
         """Find the names whose objects may be parts of each other; imports lead to no others."""
-        groups = by_name(
-            group - self._of_libraries for piece in pieces for group in piece.names.shared
-        )
+        shared = [group for piece in pieces for group in piece.names.shared]
+        shared += [{name, *returned} for name, returned in self._returned.items()]
+        #: What a class or function made: what changes a class changes its objects.
+        self._made_by: dict[str, list[set[str]]] = {}
+        for piece in pieces:
+            shared += [
+                {call.function, *call.given}
+                for call in piece.names.calls
+                if call.given and call.function in self._bound_methods
+            ]
+            for bound, call in piece.names.derived:
+                if kept := self._kept_by(call):
+                    shared.append({*bound, *kept})
+                if call.function == call.root and call.root not in self._of_libraries:
+                    self._made_by.setdefault(call.root, []).append(set(bound))
+        self._makers = self.bits(self._made_by)
+        groups = by_name(group - self._of_libraries for group in shared)
         #: By a name, the first name of those that it shares objects with, and by that one all.
         self._first: dict[str, str] = {}
         self._together: dict[str, int] = {}

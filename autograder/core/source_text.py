@@ -80,6 +80,10 @@ class Sources:
                     if found or module:
                         return found
             notebook = self._only_notebook()
+        return self.find_in_notebook(notebook, path)
+
+    def find_in_notebook(self, notebook: str, path: str) -> SourceText | None:
+        """The text of what a notebook has under this dotted name; None if it is not written."""
         cells = self.notebooks.get(notebook, {})
         return _in_cells(
             path, {f"{notebook}.ipynb, {label}": text for label, text in cells.items()}

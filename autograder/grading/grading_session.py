@@ -30,6 +30,7 @@ from autograder.grading.check_run import (
 )
 from autograder.grading.given_put_back import cause_in_given_file
 from autograder.grading.notebook_trial import ChosenCells, Unfit, choose_cells
+from autograder.grading.package_name_missed import cause_in_package_name
 from autograder.grading.release_functions import (
     regions_beside_stubs,
     sources,
@@ -211,6 +212,9 @@ class GradingSession:
             return result
         if result.outcome is Outcome.ERROR:
             cause = cause_in_given_file(result.message, self.submission.given_files)
+            cause = cause or cause_in_package_name(
+                result.message, self.submission.dotted_names, self.harness.package
+            )
             result = replace(result, message="; ".join(filter(None, [result.message, cause])))
         if result.outcome in (Outcome.FAILED, Outcome.ERROR):
             region = self._missing_region(student.names_used)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.core.cell_names import ALWAYS_DEFINED, cell_names
+from autograder.core.cell_names import cell_names
+from autograder.core.cell_objects import ALWAYS_DEFINED
 from autograder.core.cell_source import MAX_SEARCHED, ParsedCell, parse_cell
 from autograder.core.cell_statements import defined_names
 from autograder.core.needed_cells import (

@@ -30,6 +30,7 @@ from autograder.submissions.notebooks import choose_notebooks
 from autograder.submissions.notes import LeftAside, shortened
 from autograder.submissions.submitted_files import SubmittedFiles
 from autograder.submissions.unparsed import UnparsedModule, unparsed_modules
+from autograder.submissions.unread_work import note_unread_work
 
 #: More notes are counted and not kept.
 MAX_NOTES = 20
@@ -52,6 +53,7 @@ class Submission:
         unread: how many files of other kinds were handed in, by suffix.
         unparsed: the modules that Python cannot read.
         package_name: the student's own name for the package; empty if they have none.
+        dotted_names: see `PackageNames`.
         given_files: what the submission adds to the given files.
     """
 
@@ -67,6 +69,7 @@ class Submission:
     unread: Mapping[str, int] = field(default_factory=dict)
     unparsed: tuple[UnparsedModule, ...] = ()
     package_name: str = ""
+    dotted_names: tuple[str, ...] = ()
     given_files: GivenFiles = field(default_factory=GivenFiles)
 
     @property
@@ -120,12 +123,18 @@ def _read(path: Path, harness: Harness, attempt: Attempt | None) -> Submission:
     own = _own_modules(modules, harness)
     notes = [*submitted.notes, *_as_written([*on_choice, *on_notebooks], sources | books)]
     notes += _wrong_counts(submitted, harness)
+    missing = {PurePosixPath(answer).name: some for answer, some in modules.missing.items()}
+    missing |= {f"{name}.ipynb": some for name, some in notebooks.missing.items()}
+    asked = {path.name for path in harness.package_folder.rglob("*")}
+    asked |= set(harness.manifest.handin.suffixes)
+    note_unread_work(submitted.unread_files, missing, harness.package, asked, notes)
     submission = Submission(
         student=student_id(path),
         name=attempt.name if attempt else path.name,
         sha256=fingerprint(path, attempt),
         modules=modules.files,
-        package_name=modules.package_name,
+        package_name=modules.package_names.own,
+        dotted_names=modules.package_names.dotted,
         given_files=modules.given_files,
         notebooks=notebooks.code,
         cells={n: replace(its, own_modules=own) for n, its in notebooks.cells.items()},
@@ -150,7 +159,7 @@ def _asked(harness: Harness) -> dict[str, Regions]:
 
 def _own_modules(modules: ChosenModules, harness: Harness) -> frozenset[str]:
     paths = [*modules.files, *harness.answer_files]
-    packages = [harness.package, modules.package_name]
+    packages = [harness.package, modules.package_names.own]
     return own_modules(packages, paths, modules.given_files.names)
 
 

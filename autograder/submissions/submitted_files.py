@@ -59,6 +59,7 @@ class SubmittedFiles:
             them, in the order in which they were found. They are not read.
         too_large: the paths of those that were ignored for their size.
         unread: how many files of other kinds there are, by suffix.
+        unread_files: the paths of such files; of many the first ones.
         limit_of: the bytes that the file of a path may have; 0 if it is not to be read.
         folder: with a slash at the end; the next files are put into it. Empty for the top.
         opened: how many archives inside what was handed in were opened.
@@ -72,6 +73,7 @@ class SubmittedFiles:
     tool_folders: dict[str, None] = field(default_factory=dict)
     too_large: set[str] = field(default_factory=set)
     unread: Counter[str] = field(default_factory=Counter)
+    unread_files: dict[str, None] = field(default_factory=dict)
     limit_of: Callable[[str], int] = by_suffix
     folder: str = ""
     opened: int = 0
@@ -134,7 +136,9 @@ class SubmittedFiles:
                 self.documents.append(path)
             elif suffix in UNREAD_ARCHIVES:
                 self.ignore(name, unread_archive(UNREAD_ARCHIVES[suffix]))
-            self._count_unread(suffix)
+            self.unread[self._kind_of_unread(path)] += 1
+            if len(self.unread_files) < MAX_REMARKS:
+                self.unread_files[path] = None
             return
         data = read(limit + 1)
         self._total += len(data)  # files that are ignored below were unpacked, too
@@ -176,11 +180,19 @@ class SubmittedFiles:
             reason = _HIDDEN_FOLDER if hidden.endswith("/") else _HIDDEN_FILE
             self.notes.append(LeftAside(f"ignored {printable(hidden)}: {reason}"))
 
-    def _count_unread(self, suffix: str) -> None:
-        """Count a file that is not read. Students choose the suffix, and there may be many."""
+    def was_opened(self, name: str) -> None:
+        """Take an archive inside, that was opened, from the files that were not read."""
+        path = self.folder + tidy(without_marks(name))
+        if path in self.unread_files:
+            del self.unread_files[path]
+            self.unread -= Counter([self._kind_of_unread(path)])
+
+    def _kind_of_unread(self, path: str) -> str:
+        """What a file that is not read is counted as: students choose the suffix, of many kinds."""
+        suffix = os.path.splitext(path)[1].lower()
         plain = re.fullmatch(r"\.[a-z0-9_]{1,12}", suffix)
         known = suffix in self.unread or len(self.unread) < MAX_KINDS
-        self.unread[suffix if plain and known else "other"] += 1
+        return suffix if plain and known else "other"
 
     def _keep(self, path: str, data: bytes) -> None:
         """Keep a file. Two with different bytes are kept if their paths differ in capitals alone.

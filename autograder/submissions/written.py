@@ -4,23 +4,39 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from autograder.core import written_regions as core
 
 #: How many answers are written, and how many are no untouched stubs.
 Written = tuple[int, int]
+#: Folders that every student has: our selfcheck, and what an installation leaves behind. Modules in
+#: them are ignored without a note.
+_COMMON = {"build", "selfcheck"}
 _DEFINED = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 
 
-def written_regions(stub: bytes, data: bytes) -> int:
-    """How many of a stub's regions are written in what was handed in for it."""
-    return core.written_regions(_regions(stub), _text(data)) if is_changed(stub, data) else 0
+def is_common(path: str) -> bool:
+    """Whether a file or folder lies in a folder that every student has."""
+    return not _COMMON.isdisjoint(path.split("/"))
+
+
+def written_regions(stub: bytes, data: bytes, among: Collection[str] | None = None) -> int:
+    """How many of a stub's regions are written in what was handed in for it.
+
+    Args:
+        among: the regions that are looked at; by default all.
+    """
+    regions = regions_of(stub)
+    if among is not None:
+        regions = {region: regions[region] for region in among}
+    return core.written_regions(regions, text_of(data)) if is_changed(stub, data) else 0
 
 
 @functools.cache
-def _regions(stub: bytes) -> core.Regions:
-    return core.regions_of(_text(stub))
+def regions_of(stub: bytes) -> core.Regions:
+    """The regions of a stub, with the functions that they stand in."""
+    return core.regions_of(text_of(stub))
 
 
 @functools.cache
@@ -40,8 +56,9 @@ def defines_answers(stubs: Iterable[bytes], data: bytes) -> bool:
 
 def apparent_names(sources: Iterable[bytes]) -> set[str]:
     """The names of the functions and classes that files seem to define."""
-    return {name for source in sources for name in _DEFINED.findall(_text(source))}
+    return {name for source in sources for name in _DEFINED.findall(text_of(source))}
 
 
-def _text(data: bytes) -> str:
+def text_of(data: bytes) -> str:
+    """The text of a module."""
     return data.decode("utf-8-sig", "replace")

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from autograder.core.cell_names import cell_names
+from autograder.core.cell_objects import ALWAYS_DEFINED
 from autograder.core.needed_cells import Cell, NotebookCells, plan_cells
 from plumb.mistakes import Mistakes
 from plumb.notebooks import cell_tree, names_of_cell
@@ -101,8 +102,8 @@ def _examples_that_would_run(
 def _seems_to_change(tree: ast.Module, needed: set[str]) -> bool:
     """Whether a cell does more with an object than to call methods and show what they return.
 
-    It changes one of the needed names by what is known to do so, or by a function of the notebook;
-    or it calls a method and throws away what this returns, as of ``table.reindex()`` above others.
+    It changes one of the needed names by what is known to do so, or gives it to a function; or it
+    calls a method and throws away what this returns, as of ``table.reindex()`` above others.
     """
     names = cell_names(tree)
     thrown_away = {
@@ -112,8 +113,13 @@ def _seems_to_change(tree: ast.Module, needed: set[str]) -> bool:
         and isinstance(statement.value, ast.Call)
         and isinstance(statement.value.func, ast.Attribute)
     }
-    by_functions = needed - {call.root for call in names.methods}
-    return bool(by_functions or needed & (names.surely_changed | thrown_away))
+    given = {
+        name
+        for call in names.calls
+        if call.function == call.root not in ALWAYS_DEFINED
+        for name in call.given
+    }
+    return bool(needed & (names.surely_changed | thrown_away | given))
 
 
 def bound_names(cell: SourceCell) -> set[str]:

@@ -50,6 +50,22 @@ def test_a_text_is_translated_by_the_entry_that_says_most(text, translated):
     assert language("of nobody")(text) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "translated"),
+    [
+        ("invalid syntax (layers.py, line 389)", "invalid syntax（layers.py，第 389 行）"),
+        (
+            "SyntaxError: '(' was never closed (a.py, line 4)",
+            "SyntaxError: '(' was never closed（a.py，第 4 行）",
+        ),
+        ("(a, line 3", "(a，第 3 行"),
+        ("print(line 3)", "print(line 3)"),
+    ],
+)
+def test_a_line_of_a_file_in_what_python_says_keeps_its_brackets(text, translated):
+    assert language("zh")(text) == translated
+
+
 @given(st.text())
 def test_any_text_can_be_given_and_without_an_entry_stays(text):
     assert language("en")(text) == text

@@ -522,7 +522,9 @@ def test_running_the_needed_cells_gives_what_running_all_gives(steps):
                 ["{a} = {b}", "{a} = [{b}, []]", "{a} = {b} and {b}[0]", "{a} += [{b}]",
                  "{a} = {b} = [[]]", "{a}[:1] = [{b}]", "{a}.append([])",
                  "for x in {a}[:3]: x.append([])", "for x in {a}[:3]: x += [[]]",
-                 "for _, x in zip('abc', {a}[:3]): {b} = x", "x = {a}\nx.append([])"]
+                 "for _, x in zip('abc', {a}[:3]): {b} = x", "x = {a}\nx.append([])",
+                 "{a} = list({b})", "{a} = [x for x in {b}]", "x = {a}.append\nx([])",
+                 "list(map({a}.append, [{b}]))", "y = {a}.append\ny({b})"]
             ),
             st.sampled_from("ABC"),
             st.sampled_from("ABC"),
@@ -567,6 +569,49 @@ SECOND_NAMES = {
     "a ufunc at a place": ["import numpy as np", "T = np.zeros(3)", "np.add.at(T, [0], 1)"],
     "a with statement": ["import contextlib\nT = []",
                          "with contextlib.nullcontext(T) as q:\n    q.append(1)"],
+    "a view by a method": ["import numpy as np", "T = np.zeros(4)", "V = T.reshape(2, 2)",
+                           "V[0, 0] = 7"],
+    "a view by a function": ["import numpy as np", "T = np.zeros(4)", "V = np.asarray(T)",
+                             "V += 7"],
+    "a view without a name": ["import numpy as np", "T = np.zeros(4)", "T.ravel()[0] = 7"],
+    "an output by its place": ["import numpy as np", "T = np.zeros(2)", "np.add(T, 7, T)"],
+    "a method of a part": ["T = {}", "T.setdefault('a', [])", "T.get('a').append(1)"],
+    "a comprehension": ["T = [[]]", "L = [x for x in T]", "L[0].append(7)"],
+    "a method that is given": ["T = []", "def run(f):\n    f(7)", "run(T.append)"],
+    "a method that is mapped": ["T = []", "list(map(T.append, [7]))"],
+    "a method with a name": ["T = []", "app = T.append", "app(7)"],
+    "such a name that is given": ["T = []", "app = T.append", "list(map(app, [7]))"],
+    "a partial function": ["from functools import partial\nT = []", "partial(T.append, 7)()"],
+    "a partial function with a name": ["from functools import partial\nT = []",
+                                       "f = partial(T.append, 7)", "f()"],
+    "a method of a type": ["T = {}", "dict.update(T, a=7)"],
+    "an operator": ["import operator\nT = {}", "operator.setitem(T, 'a', 7)"],
+    "a thread": ["import threading\nT = []",
+                 "t = threading.Thread(target=T.append, args=(7,))\nt.start()\nt.join()"],
+    "a key of sorting": ["T = []", "sorted([7], key=lambda v: T.append(v) or v)"],
+    "a lambda that is reduced": [
+        "from functools import reduce\nT = {}",
+        "reduce(lambda a, b: (a.update({b: 7}), a)[1], ['a'], T)",
+    ],
+    "a function that is given": ["T = []", "def fill(v):\n    T.append(v)",
+                                 "list(map(fill, [7]))"],
+    "a function that fills what goes through it": [
+        "T = []", "def fill(t):\n    t.append(7)", "list(map(fill, [T]))",
+    ],
+    "another name in a function": ["T = []", "def fill(t):\n    u = t\n    u.append(7)", "fill(T)"],
+    "a sum in a function": ["import numpy as np\nT = np.zeros(2)", "def up(t):\n    t += 1",
+                            "up(T)"],
+    "what a function returns": ["T = []", "def get():\n    return T", "get().append(7)"],
+    "what a function returns, by name": ["T = []", "def same(t):\n    return t", "U = same(T)",
+                                         "U.append(7)"],
+    "what an object holds": [
+        "T = []", "class K:\n    def __init__(self, t):\n        self.t = t", "k = K(T)",
+        "k.t.append(7)",
+    ],
+    "a class that hears of its subclasses": [
+        "T = []", "class B:\n    def __init_subclass__(cls):\n        T.append(7)",
+        "class C(B):\n    pass",
+    ],
 }  # fmt: skip
 
 
@@ -577,6 +622,50 @@ def test_what_is_changed_through_a_second_name_is_kept(name):
     for source in SECOND_NAMES[name]:
         exec(source, whole)
     assert repr(run(read(*SECOND_NAMES[name], answer))["first"](0)) == repr(whole["T"])
+
+
+#: Cells that change a class of which k is an object, or of which it was made.
+OF_A_CLASS = [
+    ["class K:\n    pass", "k = K()", "K.n = 7"],
+    ["class K:\n    pass", "k = K()", "setattr(K, 'n', 7)"],
+    ["class K:\n    pass", "class L(K):\n    pass", "k = L()", "K.n = 7"],
+    ["class K:\n    pass", "k = [K()][0]", "K.n = 7"],
+    ["class K:\n    pass", "k = K()", "vars(k)['n'] = 7"],
+    ["class K:\n    pass", "k = K()", "type(k).n = 7"],
+    ["class K:\n    pass", "k = K()", "def n(self):\n    return 7\nK.n = property(n)"],
+]
+
+
+@pytest.mark.parametrize("cells", OF_A_CLASS)
+def test_what_changes_a_class_changes_its_objects(cells):
+    answer = {"id": "one", "source": "def first(x):\n    return k.n"}
+    assert run(read(*cells, answer))["first"](0) == 7
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "print(T, f(T))",
+        "import numpy as np\nm = np.mean(T)\nnp.add(T, 1)",
+        "import matplotlib.pyplot as plt\nplt.plot(T)\nplt.gca().set_title('x')",
+        "V = T.copy()\nV[0] = 7",
+        "sizes = [len(x) for x in T]\nsizes.append(7)",
+        "k = K(len(T))\nk.n = 7",
+        "sorted(T, key=lambda v: -v)",
+        "def timed(g, *x):\n    best = []\n    best.append(g(*x))\n    return best\ntimed(f, T)",
+        "U = same(3)\nU.append(7)",
+    ],
+)
+def test_a_cell_that_only_reads_what_is_needed_does_not_run(cell):
+    """Nor one that changes a copy, or what a class made of something else."""
+    cells = [
+        "T = [3]",
+        "def f(x):\n    return sum(x)",
+        "def same(t):\n    return t",
+        "class K:\n    def __init__(self, n):\n        self.n = n",
+    ]
+    plan = planned([*cells, cell, "def first():\n    return f(T), same, K"])
+    assert 5 not in plan.whole_cells
 
 
 #: Cells of which the last one fills T, or what the answer uses, by a function of a module.

@@ -125,6 +125,7 @@ NEEDED = "# %%\nvalues = [3, 1]\n\n# %%\n{}\n\n# %%\n" + ANSWER.replace("= x", "
         ("values.reindex()\nvalues.head()", "setup"),
         ("def halve(a):\n    a[0] /= 2\n\nprint(halve(values))", "setup"),
         ("values.head()", "example"),
+        ("print(sorted(values, key=lambda value: value.total()))", "example"),
         ("print(values.head())\nvalues.drop(2, inplace=False)", "example"),
         ("print(sorted(values), values.index(3), len(values))", "example"),
         ("other = list(values)\nother.sort()\nprint(other)", "example"),
@@ -149,6 +150,12 @@ def test_an_example_that_grading_would_run_is_an_error_with_its_place(header, co
     source = double + NEEDED.format(code).replace("# %%\n" + code, f"{header}\n{code}")
     with pytest.raises(UserError, match=r"^n\.py:11: the example .* changes values, which"):
         cells_of(source)
+
+
+def test_a_function_that_only_reads_may_be_given_to_another_in_an_example():
+    double = "# %%\n# BEGIN SOLUTION\ndef double(x):\n    return 2 * x\n# END SOLUTION\n\n"
+    code = "print(double(sorted(values, key=lambda value: value.total())))"
+    assert roles(double + NEEDED.format(code)) == ["answer", "setup", "example", "answer"]
 
 
 def test_what_a_check_asks_for_is_set_up():

@@ -469,6 +469,25 @@ def test_a_missing_file_is_a_warning(folder, capsys):
     assert "N.ipynb" not in folder.archive()
 
 
+@pytest.mark.parametrize("handed_in", [{"N.ipynb": BLANK["N.ipynb"]}, {}])
+def test_a_fuller_copy_of_a_notebook_that_stays_behind_is_a_warning(folder, capsys, handed_in):
+    files = {name: text for name, text in WRITTEN.items() if name != "N.ipynb"} | handed_in
+    half = notebook("answer = 42", [])
+    copies = {"N-Copy0.ipynb": half, "N-Copy1.ipynb": WRITTEN["N.ipynb"], "Old.ipynb": "{"}
+    assert folder.write(files | copies).submit("--no-checks") == 1
+    assert (
+        "WARNING: more is written in N-Copy1.ipynb than in N.ipynb, and it is not handed in; to "
+        "hand it in, give it the name N.ipynb and submit again\n"
+    ) in capsys.readouterr().out
+    assert folder.archive().keys() == files.keys()
+
+
+def test_of_a_copy_in_which_no_more_is_written_nothing_is_said(folder, capsys):
+    copies = {"N-Copy1.ipynb": WRITTEN["N.ipynb"], "N-Copy2.ipynb": BLANK["N.ipynb"]}
+    assert folder.write(WRITTEN | copies).submit("--no-checks") == 0
+    assert "WARNING" not in capsys.readouterr().out
+
+
 def test_of_many_files_that_stay_behind_the_first_are_named(folder, capsys):
     more = {f"try_{number:02}.py": "" for number in range(23)}
     assert folder.write(WRITTEN | more).submit("--no-checks") == 0
@@ -721,6 +740,7 @@ def test_it_speaks_the_variants_language(folder, ask, capsys, files, arguments, 
         ask(*arguments)
     printed = "".join(capsys.readouterr())
     assert words in printed
+    assert "error:" not in printed
     prose = re.sub(r"python -m selfcheck.*|selfcheck: |/\S+|\[\S+", "", printed)
     assert re.findall(r"[A-Za-z]{2,} [a-z]{2,}", prose) == []
 

@@ -384,6 +384,13 @@ def test_archives_beside_other_files_or_archives_are_folders_of_their_names(read
 def test_two_archives_in_one_are_two_folders(read_held):
     submitted = read_held({"one.zip": zipped({"p.py": b"1"}), "two.zip": zipped({"p.py": b"2"})})
     assert submitted.files == {"one/p.py": b"1", "two/p.py": b"2"}
+    assert submitted.unread == {}
+
+
+def test_an_archive_inside_that_was_not_opened_is_counted_as_not_read(read_held):
+    submitted = read_held({"one.zip": zipped({"p.py": b"1"}), "two.zip": b"PK\x03\x04"})
+    assert submitted.files == {"one/p.py": b"1"}
+    assert submitted.unread == {".zip": 1}
 
 
 @pytest.mark.parametrize("mark", ["\u200e", "\u202a"])
@@ -400,7 +407,7 @@ def test_beside_an_archive_alone_what_is_not_read_is_told_all_the_same(read_held
     submitted = read_held({**held, ".hw/p.py": b"1"})
     assert submitted.files == {"p.py": b"1"}
     assert submitted.documents == ["report.pdf"]
-    assert submitted.unread == {".pdf": 1, ".rar": 1, ".zip": 1, ".npz": 1}
+    assert submitted.unread == {".pdf": 1, ".rar": 1, ".npz": 1}
     first, *others = sorted(submitted.notes)
     assert first.startswith("ignored .hw/: hidden folders are not read")
     assert others[0].startswith("ignored old.rar: it is a RAR archive")
