@@ -442,6 +442,9 @@ def _read_given(node: ast.Call, call: Call, given: set[str], names: CellNames) -
     if (place := _output_place(call.function)) is not None:
         changed |= set(node.args[place:])
     names.changes |= objects_of(*changed).names
+    inplace = (k.value for k in node.keywords if k.arg == "inplace")
+    if call.root and any(isinstance(v, ast.Constant) and v.value is True for v in inplace):
+        names.changes.add(call.root)  # ``table.dropna(inplace=True)``
     is_of_type = call.root in ALWAYS_DEFINED and call.function in CHANGING_METHODS
     if call.function in _CHANGING_FUNCTIONS or is_of_type:
         names.changes |= given  # ``list.append(L, 7)``

@@ -227,6 +227,30 @@ READING = {
         argument('needs=["roots"]'),
         [f"{CK}:9: ", "needs the question 'roots'", "did you mean root?"],
     ),
+    "the name of a function in the place of its id": (
+        added(
+            NB,
+            "\n# %%\ndef computeMean(x):\n    # BEGIN SOLUTION\n    return x\n    # END SOLUTION\n",
+        )
+        | {CK: CHECKS + '\n\n@check("computeMean")\ndef mean(student, rng):\n    return {}\n'},
+        [f"{CK}:15: ", "names the question 'computeMean'", "write 'compute_mean': an id has small"],
+    ),
+    "a text that is no id in check()": (
+        added(NB, "\n# %%\nfrom selfcheck import check\n\n# %%\n1\ncheck('root', 'ra te')\n"),
+        [f"{NB}:36: ", 'check("ra te") names no question; did you mean rate?'],
+    ),
+    "a question of check() under another name": (
+        added(NB, "\n# %%\nfrom selfcheck import check as c\nif c('roots'):\n    pass\n"),
+        [f"{NB}:33: ", 'c("roots") names no question; did you mean root?'],
+    ),
+    "a question of check() in its module": (
+        added(NB, "\n# %%\nimport selfcheck\nselfcheck.check('roots')\n"),
+        [f"{NB}:33: ", 'selfcheck.check("roots") names no question; did you mean root?'],
+    ),
+    "an argument of check()": (
+        added(NB, "\n# %%\ncheck(question='root')\n"),
+        [f"{NB}:32: check has no argument question; write the ids of questions alone"],
+    ),
     "a question of check()": (
         added(NB, '\n# %%\ncheck("ratte")\n'),
         [f"{NB}:32: ", 'check("ratte") names no question; did you mean rate?'],
@@ -289,6 +313,10 @@ READING = {
         changed(NB, "# TODO: the rate of a half-life of 3 hours.", "# PROMPT"),
         [f"{NB}:26: ", "a PROMPT line in another place or without code", "'# PROMPT rate = ...'"],
     ),
+    "a prompt that is the answer": (
+        changed(NB, "# TODO: the rate of a half-life of 3 hours.", "# PROMPT rate = np.log(2)/3"),
+        [f"{NB}:26: the PROMPT of region rate is its answer, which students would get; write"],
+    ),
     "an answer that is no Python": (
         changed(NB, "rate =", "rate = ="),
         [f"{NB}:28: this is not Python: "],
@@ -305,16 +333,75 @@ READING = {
         },
         [f"{NB}:22: the example ", "changes table, which answers or checks need", "change a copy"],
     ),
+    "a region in another file of the package": (
+        {"hw1/num/__init__.py": "", "hw1/num/fast.pyx": F},
+        ["hw1/num/fast.pyx:2: students would get this file with the solution in it", "Move"],
+    ),
+    "a region in a text of the package": (
+        {"hw1/num/__init__.py": "", "hw1/num/notes.txt": "Think.\n// BEGIN SOLUTION\n3\n"},
+        ["hw1/num/notes.txt:2: students would get this file with the solution in it", "Move"],
+    ),
+    "a region in a given file": (
+        {"hw1/handout/more.ipynb": '{"cells": [{"source": [\n    "# BEGIN SOLUTION f\\n"]}]}'},
+        ["hw1/handout/more.ipynb:2: students would get this file with the solution in it"],
+    ),
+    "hidden tests of another tool": (
+        added(NB, "\n# %%\n### BEGIN HIDDEN TESTS\nassert root(4, 1e-9) > 1\n"),
+        [f"{NB}:32: ", "students would get these tests; write them as checks in checks.py"],
+    ),
     # Files and names.
+    "variants of one name": (
+        {
+            "hw1/variants/short.toml": "",
+            "hw2/hw2.py": NOTEBOOK,
+            "hw2/checks.py": CHECKS,
+            "hw2/variants/Short.toml": "",
+        },
+        [
+            "hw2/variants/Short.toml: hw1/variants/short.toml has a variant of this name",
+            "hw2-Short",
+        ],
+    ),
+    "a variant of the name of an assignment": (
+        {"hw1/variants/hw2.toml": "", "hw2/hw2.py": NOTEBOOK, "hw2/checks.py": CHECKS},
+        [
+            "hw2: hw1/variants/hw2.toml has a variant of this name too",
+            "rename one, for example hw1/variants/hw2.toml to hw1-hw2.toml",
+        ],
+    ),
+    "a picture that students would not get": (
+        {
+            NB: NOTEBOOK.replace("# Write", "# ![roots](img/a%20b.png)\n# Write"),
+            "hw1/img/a b.png": "",
+        },
+        [f"{NB}:3: students would not get img/a b.png; put it into handout/", "data/a b.png"],
+    ),
+    "a picture that code shows": (
+        added(NB, '\n# %%\nfrom IPython.display import Image\nImage("p.png")\n')
+        | {"hw1/p.png": ""},
+        [f"{NB}:33: students would not get p.png; put it into handout/"],
+    ),
+    "hidden data": (
+        {"hw1/data/.secret.csv": "1\n", "hw1/data/.gitkeep": ""},
+        ["hw1/data/.secret.csv: students would not get this file", "without the dot, or delete"],
+    ),
     "an .ipynb that is no JSON": (
         {NB: None, "hw1/hw1.ipynb": "{'cells': []}"},
         ["hw1/hw1.ipynb: this is no notebook of format 4", "open it in Jupyter and save it again"],
+    ),
+    "a raw cell": (
+        added(NB, "\n# %% [raw]\n# Three hours.\n"),
+        [f"{NB}:31: cell ", "is a raw cell", "make it a Markdown or a code cell, or delete it"],
     ),
     "two sources of one notebook": (
         {"hw1/hw1.ipynb": "{}"},
         [f"{NB}: hw1.ipynb is a source of the same notebook; delete one"],
     ),
     "no notebook": ({NB: None}, ["hw1: there is no notebook's source, such as hw1.py"]),
+    "a notebook of a name that is taken": (
+        {NB: None, "hw1/conftest.py": NOTEBOOK},
+        ["hw1/conftest.py: under this name it is not taken for a notebook's source", "such as hw1"],
+    ),
     "a module that is in no package": (
         {"hw1/helpers.py": "x = 1\n"},
         ["hw1/helpers.py:1: this is no notebook's source", "put modules into a package"],

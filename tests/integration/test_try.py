@@ -210,6 +210,22 @@ def test_a_traceback_is_in_the_authors_file_whatever_it_is_called(in_course, tmp
     assert re.search(rf'hw-1\.py", line {line}\b', output), output
 
 
+def test_it_watches_the_file_of_the_course_too(in_course, tmp_path, monkeypatch):
+    write_course(tmp_path, {"course.toml": 'python = ["there_is_none"]\n'})
+    rounds = []
+
+    def sleep(_seconds):
+        rounds.append(1)
+        if len(rounds) > 1:
+            raise KeyboardInterrupt
+        (tmp_path / "course.toml").write_text('title = "Numerics"\n')
+        os.utime(tmp_path / "course.toml", (1, 1))
+
+    monkeypatch.setattr(time, "sleep", sleep)
+    _, output = in_course("try", "--watch")
+    assert output.index("there_is_none (not installed)") < output.index("all is well")
+
+
 def test_what_is_saved_during_a_trial_is_tried_after_it(in_course, tmp_path, monkeypatch):
     write_course(tmp_path)
     command = importlib.import_module("plumb.cli.try_")

@@ -27,9 +27,12 @@ from plumb.assignment_rules import (
     require_unique_ids,
 )
 from plumb.assignment_sources import AssignmentSources, read_sources
+from plumb.check_calls import wrong_check_calls
 from plumb.config import AssignmentFile, Titles, read_titles
 from plumb.data_files import given_data, grader_data
 from plumb.exclusions import Exclusions, find_exclusions, refuse_needed_exclusions
+from plumb.given_files import files_below, given_solutions, handout_paths, package_files
+from plumb.linked_files import links_to_missing
 from plumb.mistakes import Mistakes
 from plumb.region_ids import with_region_ids
 from plumb.sources import FEATURES, Conditions, SourceCell
@@ -57,6 +60,11 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
         )
     modules = sorted(package.rglob("*.py"))
     texts = mistakes.tried(_module_texts, package, modules)
+    of_package = package_files(package)
+    others = [path for path in of_package if path.suffix != ".py"]
+    handed_out = handout_paths(folder, variant.language)
+    given = [*others, *files_below(folder / "data"), *handed_out.values()]
+    mistakes.add(*given_solutions(given))
     titles = mistakes.tried(read_titles, folder, variant.language)
     mistakes.tried(require_known_names, source, variant, place)
     mistakes.tried(require_language, folder, variant.language, place)
@@ -85,6 +93,11 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
     cells, remarks = _cells(folder, solutions, sources, name_map, questions, mistakes)
     if not mistakes.found:
         mistakes.tried(require_answer_cells, questions, cells, folder)
+    names = {path.relative_to(solutions).as_posix() for path in of_package}
+    names |= {f"{notebook}.ipynb" for notebook in variant.notebooks}
+    names |= {*data_files, *handed_out}
+    for those in cells.values():
+        mistakes.add(*links_to_missing(those, names))
     mistakes.raise_if_any()
     ids = [question.id for question in questions]
     refuse_needed_exclusions(exclusions, texts, cells, name_map, ids, place)
@@ -219,6 +232,8 @@ def _cells(
     cells: dict[str, tuple[SourceCell, ...]] = {}
     remarks: list[str] = []
     for name in variant.notebooks:
+        ids = [question.id for question in source.questions]
+        mistakes.add(*wrong_check_calls(sources.notebook(name), ids))
         conditions = Conditions(
             here=frozenset(q.id for q in questions if q.notebook == name),
             asked=frozenset(q.id for q in questions),

@@ -10,6 +10,7 @@ from autograder.core.stubs import question_of
 from autograder.core.student import RESERVED_NAMES
 from autograder.errors import AssignmentError
 from autograder.harness import Kind, Question
+from plumb.check_calls import instead
 from plumb.config import AssignmentFile, QuestionEntry, languages
 from plumb.regions import find_regions
 from plumb.sources import FEATURES, SourceCell, unknown_question
@@ -151,7 +152,7 @@ def find_wrong_checks(
             if needed not in ids:
                 yield (
                     f"{check.place}: check {check.name} names {needed!r}: "
-                    f"{unknown_question(needed, ids)}"
+                    f"there is no question {needed!r} in assignment.toml; {instead(needed, ids)}"
                 )
         if check.when and check.when not in source.features:
             yield (

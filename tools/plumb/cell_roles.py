@@ -2,7 +2,7 @@
 
 Grading runs set-up cells. A cell is set-up if it only imports, defines and assigns, without what
 the student writes, or if an answer or a check needs a name that no other graded cell defines, or
-that this cell changes.
+that this cell changes or seems to change.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from autograder.core.cell_names import cell_names
+from autograder.core.cell_objects import ALWAYS_DEFINED
 from autograder.core.needed_cells import Cell, NotebookCells, plan_cells
 from plumb.mistakes import Mistakes
 from plumb.notebooks import cell_tree, names_of_cell
@@ -59,16 +60,18 @@ def with_roles(
         if not more:
             break
         roles |= dict.fromkeys(more, "setup")
-    changing = _changing_examples(cells, roles, wanted)
-    roles |= {
-        n: "setup" for n in changing if n in open_ and not (set(_used_at_once(cells[n])) & written)
-    }
+    run_in_grading = _examples_that_would_run(cells, roles, wanted)
+    for n, needed_names in run_in_grading.items():
+        independent = n in open_ and not (set(_used_at_once(cells[n])) & written)
+        if independent and _seems_to_change(cell_tree(cells[n]), needed_names):
+            roles[n] = "setup"
     mistakes = Mistakes()
-    for n, changed in changing.items():
-        if roles[n] == "example":
+    for n, needed_names in run_in_grading.items():
+        sure = cell_names(cell_tree(cells[n])).surely_changed & needed_names
+        if sure and roles[n] == "example":
             mistakes.add(
                 f"{cells[n].file}:{cells[n].line}: the example {cells[n].id} changes "
-                f"{', '.join(changed)}, which answers or checks need. Grading runs it with a "
+                f"{', '.join(sorted(sure))}, which answers or checks need. Grading runs it with a "
                 "student's answers, and what is expected is recorded without it; change a copy "
                 "under another name, or do it in a set-up cell, without what students write"
             )
@@ -78,10 +81,10 @@ def with_roles(
     )
 
 
-def _changing_examples(
+def _examples_that_would_run(
     cells: Sequence[SourceCell], roles: Mapping[int, str], wanted: Collection[str]
-) -> dict[int, list[str]]:
-    """The examples that change what answers or checks need; each with those names.
+) -> dict[int, set[str]]:
+    """The examples that may change what answers or checks need; each with those names.
 
     A student's notebook has these cells too, and grading takes them for the student's own.
     """
@@ -93,12 +96,30 @@ def _changing_examples(
             given.append(Cell(number, cells[n].text, cells[n].id, is_answer=is_answer))
     others = tuple(Cell(n + 1, cells[n].text) for n, role in roles.items() if role == "example")
     planned = plan_cells(NotebookCells(tuple(given), others, frozenset(wanted)))
-    found = {}
-    for number, needed in planned.needed.items():
-        changed = cell_names(cell_tree(cells[number - 1])).surely_changed
-        if names := sorted(changed.intersection(needed)):
-            found[number - 1] = names
-    return found
+    return {number - 1: set(needed) for number, needed in planned.needed.items()}
+
+
+def _seems_to_change(tree: ast.Module, needed: set[str]) -> bool:
+    """Whether a cell does more with an object than to call methods and show what they return.
+
+    It changes one of the needed names by what is known to do so, or gives it to a function; or it
+    calls a method and throws away what this returns, as of ``table.reindex()`` above others.
+    """
+    names = cell_names(tree)
+    thrown_away = {
+        ast.unparse(statement.value.func.value)
+        for statement in tree.body[:-1]
+        if isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Call)
+        and isinstance(statement.value.func, ast.Attribute)
+    }
+    given = {
+        name
+        for call in names.calls
+        if call.function == call.root not in ALWAYS_DEFINED
+        for name in call.given
+    }
+    return bool(needed & (names.surely_changed | thrown_away | given))
 
 
 def bound_names(cell: SourceCell) -> set[str]:

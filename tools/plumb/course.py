@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,7 +115,8 @@ def find_course(start: Path) -> Course:
     It is the nearest folder with a ``course.toml``, or else the folder with an ``assignment/`` in
     the full form, the folder above a small assignment, or the folder above nothing but those.
 
-    Raises UserError, which says what to do, if there is none.
+    Raises UserError, which says what to do, if there is none, or if two assignments would be
+    released into one folder.
     """
     start = start.resolve()
     if course_folder(start) is None and (start / "assignment" / "assignment.toml").is_file():
@@ -132,6 +134,7 @@ def find_course(start: Path) -> Course:
             f"{start}: there is no assignment here; `plumb new hw1` makes one, and a course around "
             f"it in an empty folder{_begun(start)}"
         )
+    _require_distinct_variants(places)
     here = next((p for p in places if start.is_relative_to(p.folder.resolve())), None)
     return Course(folder, read_course_file(folder), tuple(places), here)
 
@@ -140,6 +143,24 @@ def shown(path: Path) -> str:
     """A path as it is shown: from the current folder, where it is below it."""
     relative = os.path.relpath(path)
     return str(path) if relative.startswith("..") else relative
+
+
+def _require_distinct_variants(places: Iterable[AssignmentPlace]) -> None:
+    """Raise UserError if variants of two assignments have one name, and so one released folder."""
+    first: dict[str, Path] = {}
+    for place in places:
+        for name in place.variants:
+            file = place.folder / "variants" / f"{name}.toml"
+            written = file if file.is_file() else place.folder
+            other = first.setdefault(name.casefold(), written)  # one folder on macOS and Windows
+            if other != written:
+                renamed = written if written == file else other
+                example = f", for example {renamed} to {renamed.parents[1].name}-{renamed.name}"
+                raise UserError(
+                    f"{written}: {other} has a variant of this name too, and both would be "
+                    f"released to {place.out / name}; rename one"
+                    f"{example if renamed.suffix == '.toml' else ''}"
+                )
 
 
 def _why_not(folder: Path) -> str:

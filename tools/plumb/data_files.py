@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autograder.errors import AssignmentError
 from autograder.limits import MIB
-from autograder.submissions.file_names import is_junk, why_unsafe
+from autograder.submissions.file_names import hidden_by_hand, is_junk, why_unsafe
 
 #: What all files of ``data/`` may have together: every box gets a copy of them.
 MAX_DATA = 64 * MIB
@@ -18,10 +18,17 @@ _README = "README.md"
 def given_data(folder: Path) -> dict[str, bytes]:
     """The files of an assignment's ``data/``, by path with ``data/`` before it.
 
-    Raises AssignmentError for a name that some systems cannot have, and for too many bytes.
+    Raises AssignmentError for a name that some systems cannot have, for a hidden file that no tool
+    left there, and for too many bytes.
     """
     data = folder / "data"
     files, total = {}, 0
+    for path in sorted(data.rglob("*")):
+        if path.is_file() and hidden_by_hand(path.relative_to(data).as_posix()):
+            raise AssignmentError(
+                f"{path}: students would not get this file, because it is hidden; give it a name "
+                "without the dot, or delete it"
+            )
     for name, path in _files(data):
         if reason := why_unsafe(name):
             raise AssignmentError(f"{path}: {reason}; give it another name")

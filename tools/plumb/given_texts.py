@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from plumb.assignment import Assignment
-from plumb.reference import TEXT_SUFFIXES, ReferenceFile, all_regions
+from plumb.given_files import TEXT_SUFFIXES
+from plumb.reference import ReferenceFile, all_regions
 from plumb.regions import Region
 from plumb.secret_lines import SecretLines, find_secrets
 

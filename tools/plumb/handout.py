@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import jinja2
@@ -10,10 +9,7 @@ import jinja2
 from autograder.cli.author_files import read_text
 from autograder.errors import AssignmentError
 from plumb.assignment import Assignment
-
-#: ``README.zh.md``: the stem, the language, the suffix.
-_TRANSLATED = re.compile(r"(.+)\.([a-z]{2})(\.\w+)")
-_TEMPLATE = ".j2"
+from plumb.given_files import TEMPLATE, handout_paths
 
 
 def handout(assignment: Assignment) -> dict[str, bytes]:
@@ -23,22 +19,9 @@ def handout(assignment: Assignment) -> dict[str, bytes]:
 
     Raises AssignmentError for a template that is wrong.
     """
-    folder, language = assignment.folder / "handout", assignment.variant.language
-    files: dict[str, Path] = {}
-    translated: dict[str, Path] = {}
-    for path in sorted(folder.rglob("*")):
-        if not path.is_file():
-            continue
-        # The template's suffix goes first, or ``README.md.j2`` would be in the language "md".
-        name = path.relative_to(folder).as_posix().removesuffix(_TEMPLATE)
-        match = _TRANSLATED.fullmatch(name)
-        if match is None:
-            files[name] = path
-        elif match[2] == language:
-            translated[match[1] + match[3]] = path
     return {
-        name: _rendered(path, assignment) if path.suffix == _TEMPLATE else path.read_bytes()
-        for name, path in (files | translated).items()
+        name: _rendered(path, assignment) if path.suffix == TEMPLATE else path.read_bytes()
+        for name, path in handout_paths(assignment.folder, assignment.variant.language).items()
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import jupytext
@@ -30,6 +30,7 @@ class RawCell:
         options: what its header says, such as an id and a role.
         line: the number of the first line of its text in that file.
         header: whether the line above is its header.
+        attachments: pictures in a Markdown cell of an .ipynb, as they stand there.
     """
 
     kind: str
@@ -38,6 +39,7 @@ class RawCell:
     file: str
     line: int
     header: bool = True
+    attachments: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def place(self) -> str:
@@ -80,7 +82,13 @@ def raw_ipynb_cells(data: bytes, file: str) -> list[RawCell]:
         content = json.loads(data)
         cells = content["cells"]
         read = [
-            (str(c["cell_type"]), "".join(c["source"]), dict(c.get("metadata", {})), c.get("id"))
+            (
+                str(c["cell_type"]),
+                "".join(c["source"]),
+                dict(c.get("metadata", {})),
+                c.get("id"),
+                dict(c.get("attachments", {})),
+            )
             for c in cells
         ]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -89,13 +97,13 @@ def raw_ipynb_cells(data: bytes, file: str) -> list[RawCell]:
             "in Jupyter and save it again"
         ) from None
     found = []
-    for number, (kind, text, metadata, own_id) in enumerate(read, 1):
+    for number, (kind, text, metadata, own_id, attached) in enumerate(read, 1):
         options = {key: value for key, value in metadata.items() if key in OPTIONS}
         if isinstance(own_id, str):
             options.setdefault("id", own_id)
         if text.strip():
             place = f"{file}, cell {number}"
-            found.append(RawCell(kind, text, options, place, 1, header=False))
+            found.append(RawCell(kind, text, options, place, 1, False, attached))
     return found
 
 

@@ -9,15 +9,12 @@ from pathlib import Path
 from autograder.cli.author_files import decoded
 from autograder.core.stubs import question_of
 from plumb.assignment import Assignment
+from plumb.given_files import TEXT_SUFFIXES, package_files
 from plumb.region_ids import with_region_ids
 from plumb.regions import Region, find_regions
 from plumb.strip import keep_solutions
 from plumb.translations import todos_path, translate_module
 from plumb.variant_notebook import without_definition
-
-#: The suffixes of sources; other files in the reference's folder were built there.
-TEXT_SUFFIXES = {".py", ".pyx", ".pxd", ".h", ".md", ".txt", ".toml"}
-SOURCE_SUFFIXES = {*TEXT_SUFFIXES, ".npz"}
 
 Files = dict[str, bytes]
 
@@ -50,14 +47,10 @@ def reference_files(assignment: Assignment) -> Iterator[ReferenceFile]:
         yield ReferenceFile(f"{assignment.package}/__init__.py", b"", ())
         return
     top = [assignment.solutions / name for name in ("pyproject.toml", "setup.py")]
-    inside = sorted(assignment.package_source.rglob("*"))
+    inside = package_files(assignment.package_source)
     for path in [p for p in top if p.is_file()] + inside:
-        inner = path.relative_to(assignment.solutions)
-        if not path.is_file() or path.suffix not in SOURCE_SUFFIXES:
-            continue
-        if any(part.startswith(".") for part in inner.parts):  # a notebook's checkpoints
-            continue
-        source = _as_variant(assignment, path, inner.as_posix())
+        inner = path.relative_to(assignment.solutions).as_posix()
+        source = _as_variant(assignment, path, inner)
         if source is not None:
             yield source
 

@@ -50,6 +50,9 @@ PROSE = Syntax("<!-- ", " -->")
 
 SOLUTION = MarkerWords("BEGIN SOLUTION", "END SOLUTION")
 
+#: Markers of other tools for tests that students do not get.
+_HIDDEN_TESTS = re.compile(r"\s*#+ *(BEGIN|END) (HIDDEN TESTS|MARK SCHEME|TESTS)\b.*")
+
 #: What a student is told where the author wrote no TODO.
 _PLAIN_TODO = {CODE: "write your code here.", PROSE: "write your answer here."}
 #: How a line of a solution opens that is the student's code, in the place of a stub.
@@ -127,10 +130,22 @@ def find_regions(
             todo = (begin.indent + plain,)
         prompt = _prompt(lines[length:], begin, file, syntax)
         body = tuple(lines[length + len(prompt) :])
+        if prompt and _bare(prompt) == _bare(body):
+            raise MarkerError(
+                file,
+                begin.line,
+                f"the PROMPT of region {begin.id} is its answer, which students would get; write "
+                "what they are to change, such as '# PROMPT rate = ...'",
+            )
         regions.append(
             Region(begin.id, file, begin.line, end.line, begin.indent, todo, body, prompt)
         )
     return tuple(regions)
+
+
+def _bare(lines: Iterable[str]) -> list[str]:
+    """The lines without white space, comments and empty ones."""
+    return [bare for line in lines if (bare := "".join(line.partition("#")[0].split()))]
 
 
 def _require_no_other_todo(
@@ -253,6 +268,13 @@ def _markers(
     for number, line in enumerate(text.split("\n"), first_line):
         found = exact.fullmatch(line)
         if found is None:
+            if syntax == CODE and _HIDDEN_TESTS.fullmatch(line):
+                raise MarkerError(
+                    file,
+                    number,
+                    f"{line.strip()!r} is a marker of another tool, and students would get these "
+                    "tests; write them as checks in checks.py, and delete them here",
+                )
             if _resembles_marker(line, words):
                 example = syntax.comment(words.opening("id"))
                 raise MarkerError(

@@ -38,7 +38,13 @@ def notebook_paths(folder: Path, order: tuple[str, ...], mistakes: Mistakes) -> 
             )
         else:
             paths[path.stem] = path
-    if not candidates:
+    by_name = [path for path in found if path not in candidates and path.stem != "checks"]
+    if not candidates and by_name:
+        mistakes.add(
+            f"{min(by_name)}: under this name it is not taken for a notebook's source; give it "
+            "another one, such as hw1.py"
+        )
+    elif not candidates:
         mistakes.add(
             f"{folder}: there is no notebook's source, such as {folder.resolve().name}.py with "
             "cells that begin with '# %%', or an .ipynb"
@@ -68,7 +74,7 @@ def unread_files(folder: Path, package: str) -> list[str]:
     for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.ipynb")]):
         parts = path.relative_to(folder).parts
         is_module = parts[0] == package and path.suffix == ".py"
-        is_aside = parts[0] in ("checks", "data", "grader_data")
+        is_aside = parts[0] in ("checks", "data", "grader_data", "handout")
         if is_module or is_aside or any(part.startswith(".") for part in parts):
             continue
         if len(parts) == 1 and (is_notebook(path) or path.stem in _NO_NOTEBOOKS):

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import ast
-import difflib
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 
 from autograder.core.checks import Check
 from autograder.core.student import RESERVED_NAMES
 from autograder.harness import Kind
+from plumb.check_calls import instead, wrong_check_calls
 from plumb.derive import FoundQuestion, names_asked_for
 from plumb.notebooks import cell_tree
 from plumb.region_ids import name_of
 from plumb.sources import SourceCell
-
-_CHECK_CALL = re.compile(r"""\bcheck\(\s*["'](\w+)["']\s*\)""")
 
 
 def find_mistakes(
     questions: Sequence[FoundQuestion],
     notebooks: Mapping[str, Sequence[SourceCell]],
     checks: Iterable[Check],
-    checked: Collection[str],
+    checked: Set[str],
 ) -> Iterator[str]:
     """What contradicts itself: a sentence each, which begins with the place.
 
@@ -30,16 +27,18 @@ def find_mistakes(
         checked: the questions that have checks.
     """
     known = [question.id for question in questions]
+    checks = list(checks)
+    meant = {name_of(check.question) for check in checks}
     for check in checks:
         for word, names in (("names", [check.question]), ("needs", check.needs)):
             for name in names:
                 if name not in known:
                     yield (
                         f"{check.place}: check {check.name} {word} the question {name!r}, and no "
-                        f"solution region has that id; {_instead(name, known)}"
+                        f"solution region has that id; {instead(name, known)}"
                     )
     for question in questions:
-        if question.kind is Kind.CODE and question.id not in checked:
+        if question.kind is Kind.CODE and question.id not in checked | meant:
             yield (
                 f"{question.place}: no check looks at {question.id}, so it would earn nothing; "
                 f'add one: @check("{question.id}")'
@@ -49,14 +48,8 @@ def find_mistakes(
                 f"{question.place}: a check cannot reach {question.id}, because "
                 f"student.{question.id} means something else there; choose another name"
             )
-    for cell in (cell for cells in notebooks.values() for cell in cells):
-        for number, line in enumerate(cell.text.split("\n"), cell.line):
-            for name in _CHECK_CALL.findall(line) if cell.kind == "code" else ():
-                if name not in known:
-                    yield (
-                        f'{cell.file}:{number}: check("{name}") names no question; '
-                        f"{_instead(name, known)}"
-                    )
+    for cells in notebooks.values():
+        yield from wrong_check_calls(cells, known)
 
 
 def find_entry_mistakes(
@@ -82,7 +75,7 @@ def find_entry_mistakes(
         elif name not in kinds and name not in checked:
             yield (
                 f"{place}: there is no question {name!r}: no solution region has that id, and no "
-                f"check names it; {_instead(name, list(kinds))}"
+                f"check names it; {instead(name, list(kinds))}"
             )
         elif points is not None and kinds.get(name) is not Kind.PROSE:
             yield (
@@ -121,10 +114,3 @@ def out_of_reach(
                     f"{place}: student.{name} is not the {name} that {defined[name]} defines; "
                     f'write student.notebook("{defined[name]}").{name}, or choose another name'
                 )
-
-
-def _instead(name: str, known: Sequence[str]) -> str:
-    close = difflib.get_close_matches(name_of(name), known, n=2)
-    if close:
-        return f"did you mean {' or '.join(close)}?"
-    return f"there are: {', '.join(known) or 'none'}"

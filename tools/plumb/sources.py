@@ -19,8 +19,8 @@ notebook. ``points=2``: the points that a person can give for an answer in prose
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -37,8 +37,6 @@ ROLES = {"code": ("example", "setup", "answer"), "markdown": ("text", "answer")}
 
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _CHECK = re.compile(r"""check\(["'](\w+)["']\)""")
-#: A call among other lines. ``self.check("x")`` is another function.
-_CHECKS = re.compile(r"""(?<![\w.])check\(((?:\s*["']\w+["']\s*,?)+)\)""")
 
 
 @dataclass(frozen=True)
@@ -56,6 +54,7 @@ class SourceCell:
         when: the conditions under which it is in a notebook.
         defines: the dotted name of the definition to insert here.
         points: the points for an answer in prose.
+        attachments: the pictures in it, as an .ipynb has them.
     """
 
     id: str
@@ -69,6 +68,7 @@ class SourceCell:
     when: tuple[str, ...] = ()
     defines: str = ""
     points: float = 0.0
+    attachments: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     @property
     def syntax(self) -> Syntax:
@@ -130,12 +130,6 @@ class Conditions:
     def _require_known(self, cell: SourceCell) -> None:
         """Raise AssignmentError if a cell names a question that there is not."""
         named = [(region.line, question_of(region.id)) for region in cell.regions]
-        if cell.kind == "code" and "def check(" not in cell.text:
-            named += [
-                (cell.line + cell.text.count("\n", 0, call.start()), name)
-                for call in _CHECKS.finditer(cell.text)
-                for name in re.findall(r"\w+", call[1])
-            ]
         for line, name in named:
             if name not in self.questions:
                 raise AssignmentError(
@@ -249,12 +243,16 @@ def source_cell(raw: RawCell) -> SourceCell:
             f"{place}: cell {name} has the unknown option {', '.join(unknown)}; a cell can have an "
             "id, a role, a title, tags, when, defines and points; write Markdown in # comments"
         )
-    roles = ROLES.get(kind, ())
-    role = options.get("role", next(iter(roles), None))
-    if role not in roles:
-        allowed = ", ".join(roles) or "no role: use code or [markdown]"
+    if kind not in ROLES:
         raise AssignmentError(
-            f"{place}: cell {name} has the role {role!r}; a {kind} cell has {allowed}"
+            f"{place}: cell {name} is a {kind} cell, which students do not see as text or code; "
+            "make it a Markdown or a code cell, or delete it"
+        )
+    roles = ROLES[kind]
+    role = options.get("role", roles[0])
+    if role not in roles:
+        raise AssignmentError(
+            f"{place}: cell {name} has the role {role!r}; a {kind} cell has {', '.join(roles)}"
         )
     syntax = CODE if kind == "code" else PROSE
     regions = find_regions(text, file, syntax=syntax, first_line=raw.line)
@@ -291,4 +289,5 @@ def source_cell(raw: RawCell) -> SourceCell:
         when=tuple(part.strip() for part in when.split(",") if part.strip()),
         defines=defines,
         points=float(points),
+        attachments=raw.attachments,
     )

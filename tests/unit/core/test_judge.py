@@ -265,7 +265,7 @@ def test_expected_outputs_survive_a_round_trip(tmp_path):
         ("def f(:", r"^{path}:3: SyntaxError: invalid syntax$"),
         ("x = 1\nimport worse", r"^.*/worse\.py:2: SyntaxError"),
         ('@check("q", points=0, seed=0)\ndef f(s, r):\n    "x"', "more than 0 points"),
-        ('@check("Q!", points=1, seed=0)\ndef f(s, r):\n    "x"', "not the id of a question"),
+        ('@check(3, points=1, seed=0)\ndef f(s, r):\n    "x"', "not the id of a question"),
     ],
 )
 @pytest.mark.parametrize("relative", ["", "bad.py", "./x/../bad.py"])

@@ -397,11 +397,11 @@ def test_a_module_that_a_check_cannot_reach_is_refused(pocket, file, layout, nam
         ("notebooks/Pocket.py", NOTEBOOK, NOTEBOOK + WHY.replace("SOLUTION why", "SOLUTION whi"),
          r"notebooks/Pocket\.py:11: there is no question 'whi' in assignment\.toml$"),
         ("notebooks/Pocket.py", "double(2)", 'check("duble")',
-         r"notebooks/Pocket\.py:8: there is no question 'duble' .*; did you mean 'double'\?$"),
+         r'notebooks/Pocket\.py:8: check\("duble"\) names no question; did you mean double\?$'),
         ("../solutions/pocket/arithmetic.py", "SOLUTION double", "SOLUTION duble",
          r"arithmetic\.py:6: there is no question 'duble' .*; without one, students would get"),
         ("checks/doubles.py", "seed=3)", 'seed=3, needs=("duble",))',
-         r"doubles\.py:\d+: check lurking_single names 'duble': there is no .* mean 'double'\?$"),
+         r"doubles\.py:\d+: check lurking_single names 'duble': .* did you mean double\?$"),
     ],
     ids=["notebook", "no notebook", "no answer", "source", "region", "check", "module", "needs"],
 )  # fmt: skip

@@ -101,6 +101,8 @@ def test_what_is_no_ipynb_is_an_error_with_its_place():
         ("z = rate + 1", "example"),
         ("def later():\n    return rate", "setup"),
         ("%%bash\nls -l", "example"),
+        ("rate?", "example"),
+        ("?rate\nprint(rate)", "example"),
     ],
 )
 def test_the_role_of_a_code_cell_is_told_by_what_is_in_it(code, role):
@@ -118,6 +120,13 @@ NEEDED = "# %%\nvalues = [3, 1]\n\n# %%\n{}\n\n# %%\n" + ANSWER.replace("= x", "
         ("values[0] = 2\nprint(values)", "setup"),
         ("values = sorted(values)\nprint(values)", "setup"),
         ("import random\nrandom.shuffle(values)", "setup"),
+        ("values.drop(2, inplace=True)\nvalues.head()", "setup"),
+        ("values.drop(2, inplace=True)", "setup"),
+        ("values.reindex()\nvalues.head()", "setup"),
+        ("def halve(a):\n    a[0] /= 2\n\nprint(halve(values))", "setup"),
+        ("values.head()", "example"),
+        ("print(sorted(values, key=lambda value: value.total()))", "example"),
+        ("print(values.head())\nvalues.drop(2, inplace=False)", "example"),
         ("print(sorted(values), values.index(3), len(values))", "example"),
         ("other = list(values)\nother.sort()\nprint(other)", "example"),
         ("for value in values:\n    print(value)", "example"),
@@ -141,6 +150,12 @@ def test_an_example_that_grading_would_run_is_an_error_with_its_place(header, co
     source = double + NEEDED.format(code).replace("# %%\n" + code, f"{header}\n{code}")
     with pytest.raises(UserError, match=r"^n\.py:11: the example .* changes values, which"):
         cells_of(source)
+
+
+def test_a_function_that_only_reads_may_be_given_to_another_in_an_example():
+    double = "# %%\n# BEGIN SOLUTION\ndef double(x):\n    return 2 * x\n# END SOLUTION\n\n"
+    code = "print(double(sorted(values, key=lambda value: value.total())))"
+    assert roles(double + NEEDED.format(code)) == ["answer", "setup", "example", "answer"]
 
 
 def test_what_a_check_asks_for_is_set_up():

@@ -106,7 +106,9 @@ def test_magic_commands_work_in_every_cell():
             "has text, answer",
             id="Markdown as set-up",
         ),
-        pytest.param('# %% [raw] id="a"\n# x\n', AssignmentError, 1, "use code or", id="raw cell"),
+        pytest.param(
+            '# %% [raw] id="a"\n# x\n', AssignmentError, 1, "cell a is a raw cell", id="raw cell"
+        ),
         pytest.param(
             '# %% id="a" rolle="answer"\nx = 1\n', AssignmentError, 1, "rolle", id="bad option"
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import time
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.status import Status
 
+from autograder.cli.course_folder import COURSE_FILE
 from autograder.cli.exits import MISTAKE, guarded, print_error
 from autograder.cli.printing import err, out, print_plain
 from autograder.errors import BoxError, UserError
@@ -72,13 +74,14 @@ def try_(
         else:
             places, questions = course.choose(None), words
         box = found.result()
-    before = _state(places)
+    folders = {folder for place in places for folder in (place.folder, place.solutions)}
+    before = _state(course.folder, folders)
     good = _try_all(places, variant, questions, box)
     while watch:
-        while _state(places) == before:
+        while _state(course.folder, folders) == before:
             time.sleep(_WATCH_S)
         print_plain(out(), "")
-        before = _state(places)  # what is saved during a trial is tried after it
+        before = _state(course.folder, folders)  # what is saved during a trial is tried after it
         good = _try_all(places, variant, questions, box)
     if not good:
         raise typer.Exit(MISTAKE)
@@ -144,12 +147,11 @@ def _print(trial: Trial, name: str, seconds: float) -> None:
     )
 
 
-def _state(places: list[AssignmentPlace]) -> dict[str, int]:
-    """When each source of the assignments was changed."""
+def _state(course: Path, folders: Collection[Path]) -> dict[str, int]:
+    """When each file in the folders of the assignments, and the course's own, was changed."""
+    files = [course / COURSE_FILE, *(path for folder in folders for path in folder.rglob("*"))]
     return {
         str(path): path.stat().st_mtime_ns
-        for place in places
-        for folder in {place.folder, place.solutions}
-        for path in folder.rglob("*")
+        for path in files
         if path.is_file() and "__pycache__" not in path.parts
     }
