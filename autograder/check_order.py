@@ -1,4 +1,7 @@
-"""The order of checks: the one they are listed in, and the one they are run in."""
+"""The order of checks: the one they are listed in, and the one they are run in.
+
+The latter follows what checks need.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,27 @@ def in_run_order(checks: Iterable[Check], questions: Iterable[str]) -> list[Chec
     """
     ordered = _after_what_they_need(checks, questions)
     return sorted(ordered, key=lambda check: (not check.visible, _may_take_long(check)))
+
+
+def needed_questions(check: Check, checks: Iterable[Check]) -> frozenset[str]:
+    """The questions that a check needs by its own words, directly or through another one.
+
+    What another check of the same question needs says nothing of this one.
+
+    Args:
+        checks: all checks of the assignment.
+    """
+    needs: dict[str, set[str]] = {}
+    for other in checks:
+        needs.setdefault(other.question, set()).update(other.needs)
+    found: set[str] = set()
+    pending = list(check.needs)
+    while pending:
+        question = pending.pop()
+        if question not in found and question != check.question:
+            found.add(question)
+            pending += needs.get(question, ())
+    return frozenset(found)
 
 
 def _may_take_long(check: Check) -> bool:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import functools
 import json
+import linecache
 import os
 import re
+import shutil
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,8 +99,9 @@ class Notebook:
 
 
 def prepare(folder: Path) -> None:
-    """Import, before the forks, what takes long and some notebook of the folder needs."""
+    """Do before the forks what takes long: imports that some notebook needs, and the shell."""
     import_libraries(libraries_in(path.read_bytes() for path in folder.glob("*.json")))
+    _made_shell()
 
 
 @functools.cache  # for one check: each check has its own process
@@ -237,14 +242,47 @@ class _QuietShell(InteractiveShell):
 
 @functools.cache
 def _shell() -> _QuietShell:
+    """The shell, in use: IPython and what asks for it find it from now on."""
+    made = _made_shell()
+    for cls in made.shell._walk_mro():  # as `instance` does with a shell that it makes itself
+        cls._instance = made.shell  # type: ignore[assignment]
+    sys.modules["__main__"] = made.shell.user_module
+    vars(builtins).update(made.builtins)
+    return made.shell
+
+
+@dataclass(frozen=True)
+class _MadeShell:
+    """A shell that is not in use yet, and the builtin names that come with it."""
+
+    shell: _QuietShell
+    builtins: Mapping[str, Any]
+
+
+@functools.cache
+def _made_shell() -> _MadeShell:
+    """Make a shell and run a cell, so that all that it imports late is there.
+
+    It takes longer than the cells of most notebooks. Nothing of it is left that a check could see
+    which asks for no notebook.
+    """
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
-    shell = _QuietShell.instance(config=config)
+    folder = Path(os.environ["IPYTHONDIR"])
+    existed = folder.exists()
+    main, names = sys.modules["__main__"], set(vars(builtins))
+    shell = _QuietShell(config=config)  # type: ignore[no-untyped-call]
     for name in _DISABLED_MAGICS:
         # IPython accepts this function, though its type annotations do not say so.
         shell.register_magic_function(_do_nothing, "line_cell", name)  # type: ignore[arg-type]
-    return shell
+    shell.run_cell("pass", silent=True)  # type: ignore[no-untyped-call]
+    linecache.cache.pop(_Compiler.place, None)
+    sys.modules["__main__"] = main
+    added = {name: vars(builtins).pop(name) for name in set(vars(builtins)) - names}
+    if not existed:  # in a box it lies in the scratch folder of the next check
+        shutil.rmtree(folder, ignore_errors=True)
+    return _MadeShell(shell, added)
 
 
 def _do_nothing(line: str, cell: str = "") -> None:

@@ -20,7 +20,7 @@ import numpy as np
 from .errors import CheckError
 from .source_line import SourceLine
 from .tables import Table
-from .values import BYTES, CONTAINERS, FRACTION, NUMBER, OBJECT, TABLE, TEXT, kind
+from .values import BYTES, CONTAINERS, FRACTION, NUMBER, OBJECT, TABLE, TEXT, describe, kind
 
 #: How many calls one check answers: at least so many, and so many times what the reference made.
 _MIN_CALLS, _TIMES_CALLS = 1_000, 100
@@ -31,6 +31,8 @@ _MOST_CALLS = 100_000
 _TIMES_SIZE, _MIN_SIZE = 10, 100
 #: The bits of an integer that is not long.
 _NUMBER_BITS = 64
+#: In the place of a kind: how many values there are, all in all.
+_VALUES = "values"
 #: The modules whose functions go by name.
 _LIBRARIES = {"numpy": np, "numpy.linalg": np.linalg, "numpy.fft": np.fft, "math": math}
 _MAX_TEXT = 1_000
@@ -63,6 +65,16 @@ class FunctionUse:
     calls: int = 0
     sizes: Mapping[str, int] = field(default_factory=dict)
     uncalled: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of values that the student's code may give them."""
+        return [word for word in self.sizes if word != _VALUES]
+
+    @property
+    def most_calls(self) -> int:
+        """How many calls of the student's code are answered."""
+        return max(_MIN_CALLS, _TIMES_CALLS * self.calls)
 
 
 #: Of a check that gives no function, or whose function the reference does not call.
@@ -116,6 +128,22 @@ class Functions:
         uncalled = tuple(f.place for f in self._functions if not f.calls)
         return FunctionUse(self._calls, dict(sorted(self._sizes.items())), uncalled)
 
+    def permit(self, examples: Any) -> None:
+        """Permit arguments of the kinds of these, up to their sizes, beside the reference's own.
+
+        Raises CheckError if they are not a list of values.
+        """
+        if not isinstance(examples, (list, tuple)):
+            raise CheckError(
+                "takes= is a list of examples, such as takes=[np.zeros(100)], and not "
+                f"{describe(examples)}"
+            )
+        for example in examples:
+            sizes = _sizes([example])
+            if OBJECT in sizes:
+                raise CheckError(f"takes= holds what cannot be sent: {describe(example)}")
+            self._note(sizes)
+
     def add(self, function: Callable[..., Any]) -> Callback:
         """The function as one that can be called back; the same one if it was added before."""
         for known in self._functions:
@@ -139,19 +167,31 @@ class Functions:
         larger, and RuntimeError if there were too many calls.
         """
         allowed = self._allowed
-        most = _MOST_CALLS if allowed is None else max(_MIN_CALLS, _TIMES_CALLS * allowed.calls)
+        most = _MOST_CALLS if allowed is None else allowed.most_calls
         if self._calls >= most:
             raise RuntimeError(f"the callback was called more than {most} times")
-        for word, size in _sizes([*args, *kwargs.values()]).items():
-            if word == OBJECT or (allowed is not None and word not in allowed.sizes):
-                raise TypeError(f"the callback does not take this kind of argument: {word}")
-            if allowed is not None:
-                largest = _TIMES_SIZE * max(allowed.sizes[word], _MIN_SIZE)
-                if size > largest:
+        sizes = _sizes([*args, *kwargs.values()])
+        if OBJECT in sizes:
+            raise TypeError(f"the callback does not take this kind of argument: {OBJECT}")
+        if allowed is not None:
+            strange = [word for word in sizes if word not in allowed.sizes]
+            if strange:
+                word = next((word for word in strange if word != _VALUES), _VALUES)
+                raise TypeError(
+                    f"the callback does not take this kind of argument: {word}; it takes these: "
+                    f"{', '.join(allowed.kinds) or 'none'}; the text of the assignment says what "
+                    "to call it with"
+                )
+            for word, size in sizes.items():
+                if size > _TIMES_SIZE * max(allowed.sizes[word], _MIN_SIZE):
                     raise TypeError(f"the callback does not take so large a value: {word}")
-            self._sizes[word] = max(size, self._sizes.get(word, 0))
+        self._note(sizes)
         self._calls += 1
         self._functions[number].calls += 1
+
+    def _note(self, sizes: Mapping[str, int]) -> None:
+        for word, size in sizes.items():
+            self._sizes[word] = max(size, self._sizes.get(word, 0))
 
     def perform(self, number: int, args: list[Any], kwargs: Mapping[str, Any]) -> Any:
         """Call a function. Whatever it raises passes through.
@@ -236,13 +276,13 @@ def _library_path(function: Callable[..., Any]) -> str:
 def _sizes(values: list[Any]) -> dict[str, int]:
     """The kinds among some values, at any depth, each with the largest size.
 
-    ``values`` stands for how many there are, all in all.
+    `_VALUES`, the first of them, is how many there are, all in all.
     """
-    found: dict[str, int] = {"values": 0}
+    found = {_VALUES: 0}
     rest = list(values)
     while rest:
         value = rest.pop()
-        found["values"] += 1
+        found[_VALUES] += 1
         word = kind(value)
         found[word] = max(_size(value, word), found.get(word, 0))
         if isinstance(value, dict):
@@ -251,7 +291,7 @@ def _sizes(values: list[Any]) -> dict[str, int]:
             rest += value
         elif isinstance(value, Table):
             columns = (*value.columns, *value.index)
-            found["values"] += len(columns)
+            found[_VALUES] += len(columns)
             for column in columns:  # an array or a range has as many cells as the table has rows
                 rest += column.values if isinstance(column.values, list) else []
     return found

@@ -7,7 +7,7 @@ transport is a table in the same process (``local.py``); in grading it leads int
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from .asking import Asking
@@ -153,12 +153,18 @@ class Student(Asking):
         """
         self._request("withhold", list(modules))
 
-    def function(self, function: Callable[..., Any]) -> Callback:
+    def function(self, function: Callable[..., Any], *, takes: Sequence[Any] = ()) -> Callback:
         """A function to give as an argument; its `calls` tell how often it was called back.
 
         A function that is given as it stands is called back too, but for those of NumPy's and
         `math`'s: the student's side uses its own of the same name.
+
+        Args:
+            takes: examples of what else a right answer may call it with: an array of the largest
+                size, say, where your own solution gives one number after the other. Values of
+                other kinds than your own solution gives, or much larger ones, are refused.
         """
+        self._functions.permit(takes)
         return self._functions.add(function)
 
     def notebook(self, name: str) -> Handle:

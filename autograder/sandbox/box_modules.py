@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import importlib.util
 import marshal
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from types import CodeType
 
 import autograder
 from autograder.box.setup import BoxSetup, encode_setup
@@ -56,13 +58,27 @@ def _box_modules() -> dict[str, bytes]:
     for file in [source / "__init__.py", *modules]:
         inside = str(file.relative_to(source.parent))
         files[inside] = text = file.read_bytes()
-        code = compile(text, f"{RUN}/{BOX_MODULES}/{inside}", "exec", dont_inherit=True)
+        code = _placed(_code_of(file, inside), f"{RUN}/{BOX_MODULES}/{inside}")
         # PEP 552: bytecode that Python does not compare with its source.
         head = importlib.util.MAGIC_NUMBER + (1).to_bytes(4, "little")
         files[importlib.util.cache_from_source(inside)] = (
             head + importlib.util.source_hash(text) + marshal.dumps(code)
         )
     return files
+
+
+def _code_of(file: Path, inside: str) -> CodeType:
+    """The code of a module of ours; Python has compiled most of them before."""
+    name = inside.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    code = SourceFileLoader(name, str(file)).get_code(name)
+    assert code is not None  # there is a source
+    return code
+
+
+def _placed(code: CodeType, file: str) -> CodeType:
+    """The code as if it had been compiled in another place, which tracebacks then name."""
+    held = (_placed(one, file) if isinstance(one, CodeType) else one for one in code.co_consts)
+    return code.replace(co_filename=file, co_consts=tuple(held))
 
 
 def runner_command(python: str, run: str, setup: BoxSetup) -> list[str]:

@@ -369,8 +369,8 @@ def test_what_is_inside_of_containers_counts(student_of):
     with student_of(FunctionUse(1, {"set": 3, "dictionary": 1, "text": 1, "values": 9})) as student:
         f = student.function(lambda value: None)
         assert student.m.caught(f, {"a"}) is None
-        assert student.m.caught(f, {1}).endswith(": number")
-        assert student.m.caught(f, {1: "a"}).endswith(": number")
+        assert ": number; it takes these: " in student.m.caught(f, {1})
+        assert ": number; " in student.m.caught(f, {1: "a"})
         assert student.m.caught(f, {"x" * 2000}).endswith("so large a value: text")
         assert "plain values, not a generator" in student.m.of_a_generator(f)
         assert "more than 100000 values" in student.m.of_many(f)
@@ -378,7 +378,7 @@ def test_what_is_inside_of_containers_counts(student_of):
         f = student.function(lambda table: None)
         assert student.m.caught(f, pd.DataFrame({"x": ["a"]}, index=[7])) is None
         assert "so large a value: table" in student.m.caught(f, pd.DataFrame({"x": range(10**5)}))
-        assert student.m.caught(f, pd.Series([(1, 2), None])).endswith(": none")
+        assert ": none; " in student.m.caught(f, pd.Series([(1, 2), None]))
 
 
 def test_calls_have_a_maximum(student_of):

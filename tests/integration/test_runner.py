@@ -643,3 +643,30 @@ def test_drawing_needs_no_screen_and_leaves_nothing():
     with session_on(notebooks={"N": cells}) as session:
         for _ in range(2):
             assert once(session, lambda s: s.notebook("N").done) == 1
+
+
+SEES = """
+import builtins, os, sys
+
+def seen():
+    ipython = sys.modules.get("IPython")
+    return [
+        bool(ipython and ipython.get_ipython()),
+        "get_ipython" in vars(sys.modules["__main__"]),
+        sorted({"display", "__IPYTHON__"} & set(vars(builtins))),
+        os.listdir(os.environ["HOME"]),
+    ]
+"""
+SHELL = {
+    "Shell": {
+        1: "import sys, IPython\nhere = globals() is vars(sys.modules['__main__'])",
+        2: "found = here and IPython.get_ipython() is get_ipython()",
+    }
+}
+
+
+def test_a_shell_that_was_made_before_the_fork_is_seen_where_a_notebook_runs_alone():
+    with session_on(SEES, notebooks=SHELL) as session:
+        for _ in range(2):
+            assert once(session, lambda student: student.notebook("Shell").found) is True
+            assert once(session, lambda student: list(student.m.seen())) == [False, False, [], []]

@@ -123,6 +123,7 @@ def with_a_builtin(student, rng):
     lines = (tmp_path / "hw1" / "checks.py").read_text().split("\n")
     place = f"checks.py:{lines.index('    unused = lambda x: x') + 1}: root.with_functions"
     assert f"{place} gives a function that the reference never calls" in output
+    assert "z = 2; its functions may be called with: number, 1000 times at most" in output
     assert output.count("gives a function") == 1
 
 
@@ -261,3 +262,43 @@ def test_a_check_that_reads_a_text_can_be_tried(in_course, tmp_path):
     assert "  root.one_loop: loops = 1, r = 2\n" in output
     assert "  double.as_it_is_written: text = 'def double(x):" in output
     assert "4 checks, worth 5 points: all is well" in output
+
+
+def test_what_another_check_of_the_question_needs_excuses_no_other(in_course, tmp_path):
+    notebook = """
+# %%
+def f(x):
+    # BEGIN SOLUTION
+    return x + root(9, 1e-9)
+    # END SOLUTION
+
+# %%
+def g(x):
+    # BEGIN SOLUTION
+    return f(x) + 1
+    # END SOLUTION
+"""
+    checks = """
+
+@check("f", needs=["root"])
+def says_so(student, rng):
+    return {"y": student.f(1)}
+
+
+@check("f")
+def says_nothing(student, rng):
+    return {"y": student.f(2)}
+
+
+@check("g", needs=["f"])
+def through_f(student, rng):
+    return {"y": student.g(3)}
+"""
+    files = {"hw1/hw1.py": NOTEBOOK + notebook, "hw1/checks.py": CHECKS + checks}
+    write_course(tmp_path, files)
+    code, output = in_course("try")
+    assert code == 2
+    assert output.count("error: ") == 1, output
+    line = (CHECKS + checks).split("\n").index("def says_nothing(student, rng):")
+    assert f"checks.py:{line}: f.says_nothing fails without root (" in output
+    assert 'which it does not name; write needs=["root"]' in output

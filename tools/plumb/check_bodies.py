@@ -8,17 +8,26 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import functools
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from autograder.cli.author_files import read_text
 from autograder.core.source_line import SourceLine
 from autograder.errors import CheckError
+from plumb.check_files import FilesRead, values_of
 
-_FILE = 'student.file("out.csv") reads a file that the student\'s code wrote'
+_FILE = (
+    'student.file("out.csv") reads a file that the student\'s code wrote, '
+    'grader_data.text("name") one of grader_data/'
+)
 _PRINTED = "student.printed(student.function, ...) is what a call prints"
 _RAISES = "student.raises(student.function, ...) is what a call raises"
 _CALL = "call the student's function: student.function(...)"
+_WARNS = (
+    "it is issued in the sandbox; return what the call gave, or let the assignment ask for an "
+    f"exception: {_RAISES}"
+)
 _EVAL = 'student.eval("expression") is evaluated among the student\'s names'
 #: What to use instead, by the dotted name of a module or of something in it.
 INSTEAD = {
@@ -36,6 +45,8 @@ INSTEAD = {
     "matplotlib": "student.figure(student.function, ...) is what a call draws",
     "pylab": "student.figure(student.function, ...) is what a call draws",
 }  # fmt: skip
+#: Modules whose functions raise if values differ.
+_ASSERTING = ("numpy.testing", "pandas.testing")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -58,6 +69,8 @@ def misuses(source: str) -> set[tuple[int, str]]:
     imported = _imported(module)
     functions = {node.name: node for node in module.body if isinstance(node, _FUNCTIONS)}
     others = {name for node in module.body for name in _stored(node)} | set(functions)
+    values = values_of(node for node in module.body if not isinstance(node, _FUNCTIONS))
+    values |= {name: [node] for name, node in functions.items()}
     todo = [node for node in functions.values() if _is_check(node, imported)]
     found: set[tuple[int, str]] = set()
     seen: set[ast.AST] = set()
@@ -67,28 +80,37 @@ def misuses(source: str) -> set[tuple[int, str]]:
             continue
         seen.add(function)
         todo += [functions[name] for name in _loaded(function) if name in functions]
-        found |= set(_in_body(function, imported, others))
+        known = {**imported, **_imported(function)}
+        own = {*others, *_arguments(function), *_stored(function)} - known.keys()
+        dotted = functools.partial(_dotted, imported=known, own=own)
+        found |= set(_in_body(function, dotted))
+        found |= set(_files_in(function, _is_check(function, imported), values, dotted))
     return found
 
 
 def _in_body(
-    function: ast.FunctionDef | ast.AsyncFunctionDef,
-    imported: Mapping[str, str],
-    others: Collection[str],
+    function: ast.FunctionDef | ast.AsyncFunctionDef, dotted: Callable[[ast.AST], str]
 ) -> Iterator[tuple[int, str]]:
-    """The misuses in one function."""
-    arguments = function.args
-    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-    names = [argument.arg for argument in every]
-    known = {**imported, **_imported(function)}
-    own = {*others, *names, *_stored(function)} - known.keys()
-    students = {"student", *names[:1]}
+    """The misuses in one function.
+
+    Args:
+        dotted: the dotted name of something imported, or of a builtin, else nothing.
+    """
+    students = {"student", *_arguments(function)[:1]}
+    within: set[ast.AST] = set()  # a longer name of which something was said
     for node in (inner for statement in function.body for inner in ast.walk(statement)):
         line = getattr(node, "lineno", 0)
         if isinstance(node, (ast.Name, ast.Attribute)):
-            name = _dotted(node, known, own)
-            if advice := INSTEAD.get(name) or INSTEAD.get(name.partition(".")[0]):
-                yield line, f"{name} looks at the grader and not at the student: {advice}"
+            complaint = "" if node in within else _complaint(dotted(node))
+            if complaint:
+                yield line, complaint
+            if complaint or node in within:
+                within.add(getattr(node, "value", node))
+        elif isinstance(node, ast.With) and not students.isdisjoint(_loaded(*node.body)):
+            for item in node.items:
+                called = getattr(item.context_expr, "func", item.context_expr)
+                if dotted(called) == "warnings.catch_warnings":
+                    yield node.lineno, f"no warning of the student's arrives here: {_WARNS}"
         elif isinstance(node, ast.Call) and _is_eval(node, students):
             yield line, "student.eval takes an expression that stands in the check, as one string"
         elif isinstance(node, ast.Try) and not students.isdisjoint(_loaded(*node.body)):
@@ -96,6 +118,34 @@ def _in_body(
                 for kind in _never_raised(handler):
                     text = f"no {kind} of the student's arrives here, but a StudentError"
                     yield handler.lineno, f"{text}: {_RAISES}"
+
+
+def _files_in(
+    function: ast.FunctionDef | ast.AsyncFunctionDef,
+    is_check: bool,
+    values: Mapping[str, Sequence[ast.AST]],
+    dotted: Callable[[ast.AST], str],
+) -> Iterator[tuple[int, str]]:
+    """What NumPy and pandas are to read in one function that the grader does not hold."""
+    every = {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)}
+    # A check's first arguments tell no file of the grader's; a helper's arguments may.
+    strangers = {"student", *(_arguments(function)[:2] if is_check else ())}
+    files = FilesRead({**values, **values_of(function.body)}, every - strangers, dotted)
+    return files.in_body(function.body)
+
+
+def _arguments(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    every = function.args
+    return [one.arg for one in (*every.posonlyargs, *every.args, *every.kwonlyargs)]
+
+
+def _complaint(name: str) -> str:
+    """What is wrong with a dotted name in a check; empty if nothing is."""
+    if advice := INSTEAD.get(name) or INSTEAD.get(name.partition(".")[0]):
+        return f"{name} looks at the grader and not at the student: {advice}"
+    if f"{name}.".startswith(tuple(f"{module}." for module in _ASSERTING)):
+        return f"{name} compares in the check itself: return the values, and they are compared"
+    return ""
 
 
 def _is_check(function: ast.AST, imported: Mapping[str, str]) -> bool:

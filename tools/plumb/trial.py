@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
 
+from autograder.check_order import needed_questions
 from autograder.core.checks import Check
 from autograder.core.judge import Expected, judge
 from autograder.errors import CheckError, UserError
@@ -26,9 +27,9 @@ from plumb.assignment_reader import read_assignment
 from plumb.record import record_check
 from plumb.reference import ReferenceFile, all_regions, reference_files
 from plumb.regions import check_unique
-from plumb.trial_bench import Bench, Run, lend_bench
+from plumb.trial_bench import Bench, Run, lend_benches
 from plumb.trial_errors import in_the_authors_files
-from plumb.trial_texts import in_short, returns_constants, untelling
+from plumb.trial_texts import called_with, in_short, returns_constants, untelling
 
 Progress = Callable[[str], None]
 #: Up to this many checks are tried in one box, more in two at a time.
@@ -93,7 +94,7 @@ def _on_benches(
     """Try the checks, two at a time if there are many; what was found, in their order."""
     count = min(_BENCHES if len(checks) > _FEW else 1, os.cpu_count() or 1)
     with ExitStack() as stack:
-        benches = [stack.enter_context(lend_bench(source, reference, box)) for _ in range(count)]
+        benches = stack.enter_context(lend_benches(source, reference, box, count))
         free: SimpleQueue[Bench] = SimpleQueue()
         for bench in benches[1:]:
             free.put(bench)
@@ -133,7 +134,8 @@ def _try_check(check: Check, bench: Bench, trial: Trial) -> None:
     try:
         bench.lay(frozenset())
         expected = record_check(check, bench.harness, bench.session)
-        others = bench.written - bench.needed(check) - {check.question}
+        needed = needed_questions(check, bench.source.checks)
+        others = bench.written - needed - {check.question}
         alone = bench.run(check, expected, others)
         again = expected
         if alone.share < 1:
@@ -142,7 +144,7 @@ def _try_check(check: Check, bench: Bench, trial: Trial) -> None:
     except CheckError as error:
         trial.errors.append(in_the_authors_files(str(error), bench.source))
         return
-    trial.recorded[check.id] = in_short(expected.observations)
+    trial.recorded[check.id] = in_short(expected.observations) + called_with(expected.use)
     itself = judge(check, expected.observations, expected)
     if itself.share < 1:
         trial.errors.append(

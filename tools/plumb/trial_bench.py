@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from autograder.sandbox.launch import Backend
 from autograder.sandbox.run_folder import lay_out, write_notebook
 from autograder.sandbox.session import StudentSession
 from autograder.scratch import scratch_folder
-from autograder.submissions.submission import read_submission
+from autograder.submissions.submission import Submission, read_submission
 from plumb import bundle
 from plumb.assignment import Assignment
 from plumb.cell_run import failed_cells
@@ -118,20 +118,6 @@ class Bench:
         self.answers.clear()
         self.answers.update(_written_answers(self.source, ids))
 
-    def needed(self, check: Check) -> frozenset[str]:
-        """The questions that a check needs, directly or through another."""
-        needs: dict[str, set[str]] = {}
-        for other in self.source.checks:
-            needs.setdefault(other.question, set()).update(other.needs)
-        found: set[str] = set()
-        pending = [*check.needs, *needs.get(check.question, ())]
-        while pending:
-            question = pending.pop()
-            if question not in found:
-                found.add(question)
-                pending += needs.get(question, ())
-        return frozenset(found)
-
     def place_of(self, question: str) -> str:
         """Where a question is answered, in brackets."""
         regions = self.regions.get(question, [])
@@ -156,40 +142,62 @@ def _without(text: str, ids: frozenset[str], file: str, first_line: int, style: 
 
 
 @contextmanager
-def lend_bench(source: Assignment, reference: list[ReferenceFile], box: Backend) -> Iterator[Bench]:
-    """The reference, laid out for a box as a submission would be."""
-    with scratch_folder("plumb-try-") as folder:
+def lend_benches(
+    source: Assignment, reference: list[ReferenceFile], box: Backend, count: int
+) -> Iterator[list[Bench]]:
+    """So many benches. The reference is laid out for the box of each, as a submission would be."""
+    with scratch_folder("plumb-try-") as folder, ExitStack() as stack:
         bundle.write_tree(harness_files(source, reference, {}), folder / "blank")
         bundle.write_tree(solved_files(source, reference), folder / "reference")
         manifest = harness_manifest(source, reference)
         data = read_harness_data(folder / "blank", manifest.data)
         blank = Harness(folder / "blank", "", manifest, source.checks, {}, data)
         submission = read_submission(folder / "reference", blank)
-        answers = dict(submission.written_answers)
-        handed_in = submission.sources(blank.locations)
-        modules, texts = dict(handed_in.modules), dict(handed_in.notebooks)
-        sources = Sources(modules, texts, blank.locations)
-        regions = _by_question(all_regions(source, reference))
-        answered = {q.id for q in source.questions if q.kind is not Kind.PROSE}
-        with (
-            lay_out(blank, submission) as run,
-            StudentSession(
-                box, run, source.package, manifest.limits, answers, lambda: sources
-            ) as session,
-        ):
-            yield Bench(
-                source=source,
-                reference=reference,
-                harness=blank,
-                run_folder=run,
-                session=session,
-                answers=answers,
-                cells=submission.cells,
-                modules=modules,
-                texts=texts,
-                regions=regions,
-                written=frozenset(answered & regions.keys()),
-            )
+        yield [
+            stack.enter_context(_lend_bench(source, reference, blank, submission, box))
+            for _ in range(count)
+        ]
+
+
+@contextmanager
+def _lend_bench(
+    source: Assignment,
+    reference: list[ReferenceFile],
+    blank: Harness,
+    submission: Submission,
+    box: Backend,
+) -> Iterator[Bench]:
+    """A bench with a box and a run folder of its own.
+
+    Args:
+        blank: the harness, in which nothing is recorded.
+        submission: the reference, handed in.
+    """
+    answers = dict(submission.written_answers)
+    handed_in = submission.sources(blank.locations)
+    modules, texts = dict(handed_in.modules), dict(handed_in.notebooks)
+    sources = Sources(modules, texts, blank.locations)
+    regions = _by_question(all_regions(source, reference))
+    answered = {q.id for q in source.questions if q.kind is not Kind.PROSE}
+    with (
+        lay_out(blank, submission) as run,
+        StudentSession(
+            box, run, source.package, blank.manifest.limits, answers, lambda: sources
+        ) as session,
+    ):
+        yield Bench(
+            source=source,
+            reference=reference,
+            harness=blank,
+            run_folder=run,
+            session=session,
+            answers=answers,
+            cells=submission.cells,
+            modules=modules,
+            texts=texts,
+            regions=regions,
+            written=frozenset(answered & regions.keys()),
+        )
 
 
 def _by_question(regions: Iterable[Region]) -> dict[str, list[Region]]:

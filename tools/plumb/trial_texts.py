@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.core.functions import FunctionUse
 from autograder.core.values import ARRAY, LIST, NONE, NUMBER, TABLE, TEXT, TUPLE, describe, kind
 
 #: At most this many characters are shown of a text, and this many elements of an array.
@@ -44,6 +45,14 @@ def short(value: Any) -> str:
 def in_short(observations: Mapping[str, Any]) -> str:
     """All observations of a check in one line."""
     return ", ".join(f"{name} = {short(value)}" for name, value in observations.items())
+
+
+def called_with(use: FunctionUse) -> str:
+    """How the functions that a check gives may be called, as an addition to what it records."""
+    if not use.calls:
+        return ""
+    kinds = ", ".join(use.kinds) or "no arguments"
+    return f"; its functions may be called with: {kinds}, {use.most_calls} times at most"
 
 
 def tells_nothing(value: Any) -> str:

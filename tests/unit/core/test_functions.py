@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from autograder.core.errors import CheckError
 from autograder.core.expected import encode_expected, read_expected
 from autograder.core.functions import (
     NEVER_CALLED,
@@ -57,6 +58,44 @@ def test_an_argument_may_be_ten_times_as_large_as_one_of_the_reference():
     with pytest.raises(TypeError):
         student.admit(0, [1.0] * 2031, {})
     assert student.use.calls == 1
+
+
+def test_a_refused_argument_is_told_with_the_kinds_that_are_taken():
+    student = Functions(FunctionUse(1, {"number": 64, "text": 3, "values": 2}))
+    student.reference(len)
+    with pytest.raises(TypeError) as info:
+        student.admit(0, [np.ones(2)], {})
+    assert str(info.value) == (
+        "the callback does not take this kind of argument: array; it takes these: number, text; "
+        "the text of the assignment says what to call it with"
+    )
+    never = Functions(NEVER_CALLED)
+    never.reference(len)
+    with pytest.raises(TypeError, match="of argument: number; it takes these: none;"):
+        never.admit(0, [1], {})
+
+
+def test_a_check_may_permit_other_kinds_than_the_reference_sends():
+    reference = Functions()
+    reference.permit([np.zeros(300), [1, 2]])
+    reference.reference(len)
+    reference.admit(0, [1.0], {})
+    assert reference.use == FunctionUse(1, {"array": 300, "list": 2, "number": 64, "values": 3})
+    student = Functions(reference.use)
+    student.reference(len)
+    student.admit(0, [np.ones(3000)], {})
+    for wrong in (np.ones(3001), "x"):
+        with pytest.raises(TypeError):
+            student.admit(0, [wrong], {})
+
+
+@pytest.mark.parametrize(
+    ("examples", "words"),
+    [(np.zeros(3), "is a list of examples, "), ([len], "cannot be sent"), ("ab", "is a list")],
+)
+def test_what_a_check_permits_is_a_list_of_values(examples, words):
+    with pytest.raises(CheckError, match=words):
+        Functions().permit(examples)
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,8 @@ FOR_STAFF = {
     "{}the function that the check gives asks for the student's code itself; give that as an "
     "argument of its own, or write the function without it",
     "a callback can open no file: import and read outside of it",
+    "takes= is a list of examples, such as takes=[np.zeros(100)], and not {}",
+    "takes= holds what cannot be sent: {}",
     "{} is not finite on the reference", "{} is no value that can be sent or recorded{}",
     "; it has a cell that is none", "it is no .npz: {}", "{}: {}; build the harness again",
     # of matplotlib

@@ -7,7 +7,7 @@ put it there, through whatever a machine counts.
 import numpy as np
 import pytest
 
-from autograder.check_order import in_run_order
+from autograder.check_order import in_run_order, needed_questions
 from autograder.core.checks import Check
 from autograder.core.judge import Expected
 from autograder.errors import BoxError
@@ -152,3 +152,15 @@ def test_checks_that_may_take_minutes_come_after_the_others():
 def test_a_circle_of_needs_loses_no_check():
     checks = [a_check("a", "one", ["b"]), a_check("b", "one", ["a", "b", "zzz"])]
     assert sorted(order(checks, "ab")) == ["a.one", "b.one"]
+
+
+def test_a_check_needs_what_it_says_and_what_that_needs_but_nothing_that_its_sister_says():
+    def made(question, name, *needs):
+        return Check(question, name, name, len, 1, 1, needs=needs)
+
+    checks = [
+        made("a", "one", "b"), made("a", "two"), made("b", "one", "c", "d"), made("c", "one", "a"),
+        made("d", "one"),
+    ]  # fmt: skip
+    needed = [sorted(needed_questions(check, checks)) for check in checks]
+    assert needed == [["b", "c", "d"], [], ["a", "c", "d"], ["a", "b", "d"], []]

@@ -15,7 +15,8 @@ ROOT = Path(__file__).parents[3]
 def checks(body, top="", before=""):
     lines = textwrap.indent(textwrap.dedent(body), "    ")
     return (
-        f"import contextlib, io, os, sys\nfrom plumbline import check\n{top}\n\n{before}\n"
+        "import contextlib, io, os, sys, numpy as np\nfrom plumbline import check\n"
+        f"{top}\n\n{before}\n"
         f'@check("q", points=1, seed=1)\ndef one(student, rng):\n    """One."""\n{lines}\n'
     )
 
@@ -42,6 +43,22 @@ def checks(body, top="", before=""):
         ("student.eval(f'rate + {rng.rand()}')", "student.eval", "as one string"),
         ("student.eval(student.expression())", "student.eval", "as one string"),
         ("student.eval(7)", "student.eval", "as one string"),
+        ("np.loadtxt('out.csv')", "numpy.loadtxt", "io.StringIO(student.file"),
+        ("path = 'out.npy'\nnp.load(path)", "numpy.load", "grader_data.path"),
+        ("np.load(student.path())", "numpy.load", "student.file"),
+        ("from numpy import genfromtxt as g\ng(fname='a' + '.csv')", "numpy.genfromtxt", "file"),
+        ("np.fromfile(f'{rng.rand()}.bin')", "numpy.fromfile", "student.file"),
+        ("np.savetxt('in.csv', rng.rand(3))", "numpy.savetxt", "student.file"),
+        ("np.save('in.npy', rng.rand(3))", "numpy.save", "student.file"),
+        ("import pandas as pd\npd.read_csv('out.csv')", "pandas.read_csv", "student.file"),
+        ("import pandas\npandas.read_excel(io='a.xlsx')", "pandas.read_excel", "grader_data"),
+        ("np.testing.assert_allclose(student.f(), 1)", "numpy.testing", "return the values"),
+        ("from numpy import testing\ntesting.assert_equal(1, 1)", "numpy.testing", "compared"),
+        (
+            "import warnings as w\nwith w.catch_warnings(record=True) as seen:\n    student.f()",
+            "no warning of the student's",
+            "student.raises",
+        ),
     ],
 )  # fmt: skip
 def test_what_looks_at_the_grader_is_named_with_what_to_use(body, named, instead):
@@ -61,10 +78,45 @@ def test_what_looks_at_the_grader_is_named_with_what_to_use(body, named, instead
         "return {'out': student.eval('rate + 1'), 'text': student.printed(student.f)}",
         "import numpy as np\nreturn {'out': np.random.rand(3)}",
         "return {'out': student.os.path(), 'open': student.open()}",
+        "np.load(io.BytesIO(student.file_bytes('a.npy')))",
+        "file = io.BytesIO()\nnp.save(file, rng.rand(3))\nnp.load(file)",
+        "with io.StringIO(student.file('a.csv')) as file:\n    np.loadtxt(file)",
+        "np.genfromtxt(student.printed(student.f).splitlines())",
+        "np.loadtxt(line for line in student.lines())",
+        "import pandas as pd\npd.read_csv(io.StringIO('a,b'))",
+        "np.loadtxt(LINES)",
+        "np.load(buffer())",
+        "import warnings\nwith warnings.catch_warnings():\n    np.log(0)",
     ],
 )
 def test_what_does_not_is_left_alone(body):
-    assert misuses(checks(body)) == set()
+    top = "LINES = io.StringIO('1')\n\n\ndef buffer():\n    return io.BytesIO()\n"
+    assert misuses(checks(body, top)) == set()
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        'np.loadtxt(grader_data.path("a.csv"))',
+        'np.load(io.BytesIO(grader_data.bytes("a.npy")))',
+        'where = grader_data.path("a.csv")\n    np.genfromtxt(where, delimiter=",")',
+        'pd.read_csv(grader_data.path("a.csv"))',
+        'np.loadtxt(io.StringIO(grader_data.text("a.csv")))',
+        'table(grader_data.path("a.csv"))',
+    ],
+)
+def test_a_file_of_the_graders_is_read(read):
+    text = (
+        "import io\nimport numpy as np\nimport pandas as pd\nfrom plumbline import check\n\n\n"
+        "def table(path):\n    return np.loadtxt(path)\n\n\n"
+        f'@check("q")\ndef one(student, rng, grader_data):\n    {read}\n'
+    )
+    assert misuses(text) == set()
+
+
+def test_something_is_said_once_of_a_name_with_dots():
+    body = "import matplotlib.pyplot as plt\nplt.gcf()\nnp.testing.assert_equal(1, 1)"
+    assert sorted(line for line, _ in misuses(checks(body))) == [10, 11]
 
 
 def test_a_helper_counts_where_a_check_uses_it():

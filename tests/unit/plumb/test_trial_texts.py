@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from autograder.core.functions import FunctionUse
 from autograder.core.tables import Column, Table
-from plumb.trial_texts import in_short, short, tells_nothing, untelling
+from plumb.trial_texts import called_with, in_short, short, tells_nothing, untelling
 
 
 @pytest.mark.parametrize(
@@ -62,3 +63,14 @@ def test_one_telling_observation_is_enough_and_a_goal_is_one():
     assert untelling({"a": 0, "b": 2}, ()) == ""
     assert untelling({"a": 0}, {"a"}) == ""
     assert in_short({"a": 0, "b": "x"}) == "a = 0, b = 'x'"
+
+
+def test_how_functions_may_be_called_is_shown():
+    use = FunctionUse(62, {"array": 9, "number": 64, "values": 2})
+    assert called_with(use) == (
+        "; its functions may be called with: array, number, 6200 times at most"
+    )
+    assert called_with(FunctionUse(3, {"values": 0})).startswith(
+        "; its functions may be called with: no arguments, 1000 times"
+    )
+    assert called_with(FunctionUse()) == ""

@@ -58,19 +58,19 @@ def try_(
 
     plumb try hw1 --watch
     """
-    from plumb.course import find_course
-
-    course = find_course(Path())
-    words = list(names or [])
-    known = {place.name for place in course.assignments}
-    if words and (words[0].rstrip("/") in known or course.here is None):
-        places, questions = course.choose(words[0]), words[1:]
-    else:
-        places, questions = course.choose(None), words
     with ThreadPoolExecutor(1) as threads:
         # Finding a sandbox waits for other processes, and the imports take as long.
         found = threads.submit(_box)
+        from plumb.course import find_course
+
         importlib.import_module("plumb.trial")
+        course = find_course(Path())
+        words = list(names or [])
+        known = {place.name for place in course.assignments}
+        if words and (words[0].rstrip("/") in known or course.here is None):
+            places, questions = course.choose(words[0]), words[1:]
+        else:
+            places, questions = course.choose(None), words
         box = found.result()
     before = _state(places)
     good = _try_all(places, variant, questions, box)
