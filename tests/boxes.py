@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from autograder.core.source_text import Sources
 from autograder.limits import Limits
 from autograder.sandbox import backend
 from autograder.sandbox.session import StudentSession
@@ -43,11 +44,15 @@ def run_folder(module="", notebooks=None, files=None) -> Iterator[Path]:
 
 
 @contextmanager
-def session_on(module="", *, box="bubblewrap", limits=None, **folder) -> Iterator[StudentSession]:
-    """A session on such a run folder."""
+def session_on(
+    module="", *, box="bubblewrap", limits=None, answers=None, sources=Sources, **folder
+) -> Iterator[StudentSession]:
+    """A session on such a run folder, with these answers in words and texts of what is written."""
     with (
         run_folder(module, **folder) as run,
-        StudentSession(backend(box), run, "pocket", limits or Limits()) as session,
+        StudentSession(
+            backend(box), run, "pocket", limits or Limits(), answers, sources
+        ) as session,
     ):
         yield session
 

@@ -1,23 +1,27 @@
 """A venv of its own with Plumbline's wheel in it, as `pip install ./….whl` makes it.
 
 Tests have no network: the wheel is built by the tools of the environment that runs the tests, and
-what Plumbline needs is linked from it, file by file. Links to folders would not do, because a box
+what the wheel says that it needs is linked from there, file by file. Nothing else is: a dependency
+that the wheel does not name is missing in the venv. Links to folders would not do, because a box
 sees the venv alone.
 """
 
+import importlib.metadata
 import os
 import shutil
 import subprocess
 import sys
 import sysconfig
 import venv
+import zipfile
+from collections.abc import Iterable
+from email.parser import HeaderParser
 from pathlib import Path
 
-from tests.integration.conftest import ROOT
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
-#: What is not linked: what the wheel brings, and large things that Plumbline does not need.
-_OURS = ("plumb", "autograder", "_plumb", "cython", "Cython", "setuptools", "mypy", "hypothesis",
-         "material", "mkdocs", "babel")  # fmt: skip
+from tests.integration.conftest import ROOT
 
 
 def build_wheel(folder: Path) -> Path:
@@ -26,14 +30,46 @@ def build_wheel(folder: Path) -> Path:
     return next(folder.glob("*.whl"))
 
 
-def installed(wheel: Path, place: Path) -> Path:
-    """Make a venv in a place and install the wheel; the path of its ``plumb``."""
+def requirements_of(wheel: Path) -> list[str]:
+    """What a wheel says that it needs."""
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (n for n in archive.namelist() if n.endswith(".dist-info/METADATA"))
+        metadata = HeaderParser().parsestr(archive.read(name).decode())
+    return metadata.get_all("Requires-Dist", [])
+
+
+def needed_distributions(requirements: Iterable[str]) -> set[str]:
+    """The installed distributions that pip would install for these requirements, by their names."""
+    found: set[str] = set()
+    waiting = [(Requirement(text), frozenset[str]()) for text in requirements]
+    seen = set()
+    while waiting:
+        requirement, extras = waiting.pop()
+        marker = requirement.marker
+        if marker and not any(marker.evaluate({"extra": extra}) for extra in {"", *extras}):
+            continue
+        name, wanted = canonicalize_name(requirement.name), frozenset(requirement.extras)
+        if (name, wanted) not in seen:
+            seen.add((name, wanted))
+            found.add(name)
+            needs = importlib.metadata.requires(name) or []
+            waiting += [(Requirement(text), wanted) for text in needs]
+    return found
+
+
+def installed(wheel: Path, place: Path, also: Iterable[str] = ()) -> Path:
+    """Make a venv in a place and install the wheel; the path of its ``plumb``.
+
+    Args:
+        also: requirements that are installed beside, such as those of a course.
+    """
     venv.create(place, symlinks=True, with_pip=False)
     scheme = {"base": str(place), "platbase": str(place)}
     target = Path(sysconfig.get_path("purelib", "venv", scheme))
-    for path in Path(sysconfig.get_path("purelib")).iterdir():
-        if not path.name.startswith(_OURS):
-            _link(path, target / path.name)
+    for name in needed_distributions([*requirements_of(wheel), *also]):
+        for file in importlib.metadata.distribution(name).files or ():
+            if ".." not in file.parts and "__pycache__" not in file.parts:
+                _link(Path(file.locate()), target / file)
     _pip("--python", place / "bin/python", "install", "--no-deps", "--no-index", wheel)
     for path in (place, *place.rglob("*")):  # whatever our umask is; linked files have two names
         if path.is_dir() and not path.is_symlink():
@@ -42,19 +78,12 @@ def installed(wheel: Path, place: Path) -> Path:
 
 
 def _link(path: Path, target: Path) -> None:
-    """Link a file or all files of a folder; copy where that is another disk."""
-
-    def link(source, copy):
-        try:
-            os.link(source, copy)
-        except OSError:
-            shutil.copyfile(source, copy)
-
-    if path.is_dir():
-        ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(path, target, copy_function=link, ignore=ignored, dirs_exist_ok=True)
-    else:
-        link(path, target)
+    """Link a file; copy it where that is another disk."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(path, target)
+    except OSError:
+        shutil.copyfile(path, target)
 
 
 def _pip(*arguments) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections.abc import Iterable
 from typing import Any
 
 from .errors import StudentError
@@ -18,9 +19,7 @@ def evaluate(expression: str, thing: Any) -> Any:
     tree = ast.parse(expression.strip(), "<check>", "eval")
     nodes = list(ast.walk(tree))
     names = {node.id for node in nodes if isinstance(node, ast.Name)}
-    # The variables of comprehensions and the parameters of lambdas.
-    bound = {node.arg for node in nodes if isinstance(node, ast.arg)}
-    bound |= {node.id for node in nodes if isinstance(node, ast.Name) and _is_bound(node)}
+    bound = _bound_in(nodes)
     namespace: dict[str, Any] = {"__builtins__": builtins}
     for name in sorted(names):
         try:
@@ -31,5 +30,23 @@ def evaluate(expression: str, thing: Any) -> Any:
     return eval(compile(tree, "<check>", "eval"), namespace)
 
 
-def _is_bound(name: ast.Name) -> bool:
-    return isinstance(name.ctx, ast.Store)
+def names_in(expression: str) -> list[str]:
+    """The names that an expression looks up in a namespace; none if it is no Python."""
+    try:
+        nodes = list(ast.walk(ast.parse(expression.strip(), "<check>", "eval")))
+    except SyntaxError:  # `evaluate` tells it
+        return []
+    bound = _bound_in(nodes)
+    names = [node.id for node in nodes if isinstance(node, ast.Name)]
+    return [name for name in names if name not in bound and not hasattr(builtins, name)]
+
+
+def _bound_in(nodes: Iterable[ast.AST]) -> set[str]:
+    """The variables of comprehensions and the parameters of lambdas."""
+    found = set()
+    for node in nodes:
+        if isinstance(node, ast.arg):
+            found.add(node.arg)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+    return found

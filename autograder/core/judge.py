@@ -140,9 +140,14 @@ def _scored(
     expected: Expected,
     comparisons: Mapping[str, Comparison],
 ) -> Judgement:
-    """What an author's score gives. It is not asked where an observation is of another kind."""
+    """What an author's score gives. It is not asked where an observation is of another kind.
+
+    Nor where one holds an object, which the function could ask for more, or a NaN.
+    """
     for name, value in expected.observations.items():
         if name not in observations or unlike(observations[name], value):
+            return Judgement(0.0, comparisons)
+        if unrecordable({name: observations[name]}) is not None:
             return Judgement(0.0, comparisons)
     share, flagged = share_by(score, observations)
     # What differs explains a share below 1; it is no difference at all where all is earned.

@@ -12,10 +12,11 @@ from typing import Any, NamedTuple, Protocol
 
 from .asking import Asking
 from .errors import StudentError
+from .expressions import names_in
 from .functions import Callback, Functions, FunctionUse, is_function
 from .picks import read_picks
 from .plain import no_value, plain
-from .remote import Handle, Name, Ref, RemoteName, subject_of
+from .remote import ATTRIBUTE, Handle, Name, Ref, RemoteName, subject_of
 from .source_text import Sources, SourceText
 from .stubs import EXCEPTION, stub_message, stubs_left
 from .values import describe, is_pandas
@@ -199,6 +200,8 @@ class Student(Asking):
     def _request(self, op: str, *operands: Any) -> Any:
         if op in _NAMING:
             self.names_used.append(subject_of(operands))
+        elif op == "eval":
+            self.names_used += _names_evaluated(*operands)
         self._functions.before_request()
         try:
             answer = self._transport.request(op, *map(self._unwrap, operands))
@@ -235,6 +238,14 @@ class Student(Asking):
         if isinstance(answer, dict):
             return {key: self._wrap(element) for key, element in answer.items()}
         return answer
+
+
+def _names_evaluated(where: Any, expression: str) -> list[str]:
+    """What an expression asks for, named as if the check had asked for each by itself."""
+    if where is None:
+        return names_in(expression)
+    before = f"{where._path}." if isinstance(where, RemoteName) else ATTRIBUTE
+    return [before + name for name in names_in(expression)]
 
 
 class _Nowhere:

@@ -13,7 +13,7 @@ from autograder.core.functions import Functions, FunctionUse
 from autograder.core.locations import read_locations
 from autograder.core.source_text import Sources
 from autograder.core.student import Student
-from autograder.errors import BoxError
+from autograder.errors import BoxError, StudentError
 from autograder.limits import Limits
 from autograder.sandbox.box import Box
 from autograder.sandbox.function_helper import FunctionHelper, InProcessHelper
@@ -137,6 +137,7 @@ class StudentSession:
         try:
             yield transport
         finally:
+            transport.ended = True
             self._clock.tick()
             self.overslept = self._clock.overslept - before
             self._notebooks |= transport.notebooks
@@ -206,6 +207,8 @@ class BoxTransport:
     Attributes:
         notebooks: whether a notebook was asked for.
         helper: answers calls of the check's functions; None if there is no check.
+        ended: whether the check is over. Who compares what it saw may have a handle; the answer to
+            a request would reach the next check.
     """
 
     def __init__(self, box: Box, session: StudentSession) -> None:
@@ -213,8 +216,11 @@ class BoxTransport:
         self._session = session
         self.notebooks = False
         self.helper: FunctionHelper | None = None
+        self.ended = False
 
     def request(self, op: str, *operands: Any) -> Any:
+        if self.ended:
+            raise StudentError("TypeError", "got an object, expected a value")
         self.notebooks |= op == "notebook"
         if self._session.keep_requests:  # the check may change its arrays after the call
             self._session.requests.append((op, copy.deepcopy(operands)))

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from ..core.errors import StudentError
 from ..core.prompts import code_in_regions
-from ..core.stubs import is_prose_todo, stubs_left
+from ..core.stubs import is_prose_todo, stubs_left, variables_of
 from .cells import read_cells
+from .notebooks import from_files
 from .work import Work
 
 
@@ -21,7 +23,8 @@ def answer_file_names(work: Work) -> Iterator[str]:
 def unwritten(work: Work, files: Iterable[Path]) -> list[str]:
     """The regions without an answer, in the order of the assignment.
 
-    A region that is in none of the files has no answer either.
+    A region that is in none of the files has no answer either. One whose variable a cell of the
+    student's own binds has one, because grading counts it.
     """
     stubs: set[str] = set()
     written: set[str] = set()
@@ -32,7 +35,29 @@ def unwritten(work: Work, files: Iterable[Path]) -> list[str]:
                 for region, body in regions(text, marker):
                     (written if has_answer(body) else stubs).add(region)
     stubs |= set(unchanged_prompts(work).values())
-    return [r for r in work.about["regions"] if r in stubs or r not in written]
+    elsewhere = _in_own_cells(work)
+    return [
+        region
+        for region in work.about["regions"]
+        if region not in elsewhere and (region in stubs or region not in written)
+    ]
+
+
+def _in_own_cells(work: Work) -> set[str]:
+    """The regions whose variables, or names of their prompts, cells of the student's own bind."""
+    found: set[str] = set()
+    saved = from_files(work.folder, work.about)
+    prompts = work.about.get("prompts", {})
+    for name, regions in work.about.get("variables", {}).items():
+        try:
+            bound = saved.own_names(name)
+        except StudentError:  # it is not there, or is no notebook
+            continue
+        for region in regions:
+            prompted = prompts[region]["names"] if region in prompts else ()
+            if variables_of([region], bound) or not bound.isdisjoint(prompted):
+                found.add(region)
+    return found
 
 
 def unchanged_prompts(work: Work) -> dict[str, str]:

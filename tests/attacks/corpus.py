@@ -26,7 +26,7 @@ CHECKS = {
     "best": ("best_of_three", "lurking_best"),
     "show": (
         "greets", "lurking_greeting", "lurking_refusal", "lurking_file", "lurking_text",
-        "lurking_figure",
+        "lurking_figure", "lurking_expression",
     ),
     "half": ("halves_a_matrix", "lurking_half"),
 }  # fmt: skip

@@ -136,6 +136,15 @@ def tally(values):
     # END SOLUTION show.tally
 
 
+def level(n):
+    """Twice n, and one more."""
+    # BEGIN SOLUTION show.level
+    # TODO: compute it.
+    level_of_a_number = 2 * n + 1
+    return level_of_a_number
+    # END SOLUTION show.level
+
+
 class Model:
     """Scores (N, C) of images by a model that was trained."""
 
@@ -339,6 +348,12 @@ def lurking_figure(student, rng):
     """Lurking: what is drawn."""
     (axes,) = student.figure(student.ops.draw, rng.randn(5)).axes
     return {{"title": axes.title, "y": axes.lines[0].y}}
+
+
+@check("show", points=1, seed=22)
+def lurking_expression(student, rng):
+    """Lurking: what an expression gives."""
+    return {{"levels": student.eval("[level(n) for n in range(3)]", student.ops)}}
 
 
 @check("half", points=1, seed=14, visible=True)

@@ -14,7 +14,7 @@ import pytest
 
 from autograder.sandbox.unprivileged import run_as
 from tests.hand_ins import hand_in
-from tests.installed import build_wheel, installed
+from tests.installed import build_wheel, installed, needed_distributions
 from tests.numerics import WEEKS, hand_in_week, lay_out_course, wrong_verdicts
 
 #: An ordinary user, who need not exist; None is the user that we are.
@@ -29,7 +29,7 @@ def home():
         folder = Path(name, "home")
         folder.mkdir(mode=0o700)
         Path(name).chmod(0o755)
-        installed(build_wheel(Path(name)), folder / "venv")
+        installed(build_wheel(Path(name)), folder / "venv", also=["pandas"])  # of the third week
         yield folder
 
 
@@ -59,6 +59,33 @@ def scores(course, assignment):
     """By student, the points in the table of grades."""
     table = (course / "grades" / assignment / "grades.csv").read_text("utf-8")
     return {row["student"]: float(row["score"]) for row in csv.DictReader(table.splitlines())}
+
+
+IMPORTS = """
+import importlib, pkgutil, sys
+import autograder, plumb, plumbline
+
+for package in (autograder, plumb, plumbline):
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+print(*sorted(name for name in NAMES if importlib.util.find_spec(name)))
+"""
+
+
+def test_the_wheel_names_all_that_its_modules_import(home, course):
+    """The venv has nothing else, such as what the tests alone need."""
+    names = ("hypothesis", "pytest", "Cython", "msgspec", "mkdocs", "pandas")
+    printed = call(home, None, "python", "-c", f"NAMES = {names}\n{IMPORTS}")
+    assert printed.split() == ["msgspec", "pandas"]
+
+
+def test_what_pip_would_install_is_found_by_markers_and_extras():
+    assert "decorator" not in needed_distributions(["nbformat"])
+    assert needed_distributions(["nbformat"]) >= {"nbformat", "jsonschema", "attrs", "traitlets"}
+    assert needed_distributions(["pandas ; python_version < '3'"]) == set()
+    assert needed_distributions(["pandas ; extra == 'tables'"]) == set()
+    assert "pyarrow" not in needed_distributions(["pandas"])
 
 
 #: The template's smallest assignment: a visible check of one point, a hidden one of two.

@@ -6,6 +6,7 @@ import sys
 import time
 
 import pytest
+import yaml
 
 from autograder.core.functions import Functions
 from autograder.errors import BoxError, CheckError, StudentTimeout
@@ -15,6 +16,7 @@ from autograder.sandbox.grader_clock import GraderClock
 from autograder.sandbox.plain_process import PlainProcess
 from autograder.sandbox.session import StudentSession
 from tests.boxes import run_folder
+from tests.integration.conftest import ROOT
 
 #: What macOS and Windows lack between them.
 ABSENT = """
@@ -87,6 +89,28 @@ def test_an_author_without_linux_begins_a_course(tmp_path):
     shown, told = plumb("release")
     assert "release/hw1/student.zip and harness.zip: 2 checks" in shown
     assert ["Your own code runs without one" in line for line in told] == [True]
+
+
+def test_the_public_ci_runs_these_commands_on_the_other_systems(tmp_path):
+    """The step's own script, with a `plumb` that finds nothing of Linux."""
+    workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text("utf-8"))
+    job = workflow["jobs"]["student"]
+    assert job["strategy"]["matrix"]["system"] == ["macos-latest", "windows-latest"]
+    (script,) = (step["run"] for step in job["steps"] if "plumb new" in step.get("run", ""))
+    program = tmp_path / "bin" / "plumb"
+    program.parent.mkdir()
+    program.write_text(
+        f"#!{sys.executable}\nimport os\nos.environ['PATH'] = '/nowhere'\n{ABSENT}{RELEASE}"
+    )
+    program.chmod(0o755)
+    done = subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={**os.environ, "PATH": f"{program.parent}:/usr/bin:/bin", "COLUMNS": "200"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 checks, worth 3 points: all is well" in done.stdout
+    assert (tmp_path / "course/release/hw1/student.zip").is_file()
 
 
 def test_the_process_of_a_check_needs_nothing_of_linux():

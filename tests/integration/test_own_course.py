@@ -12,6 +12,8 @@ import pytest
 import plumbline
 from autograder.core.asking import Asking
 from autograder.core.student import Student
+from autograder.core.values import ARRAY, kind, number_word
+from autograder.harness import open_harness
 from plumb.new import TEMPLATES
 from tests.own_course import CHECKS, NOTEBOOK, write_course
 
@@ -47,6 +49,27 @@ def test_what_new_writes_can_be_released(in_course, tmp_path, like):
     for name, text in texts.items():
         for word in ("pip install plumb", "pip install autograder", "BEGIN SOLUTION", "PROMPT"):
             assert word not in text, (name, word)
+    if like == "full":
+        harness = open_harness(tmp_path / "release" / "hw1" / "harness.zip", tmp_path / "opened")
+        recorded = [e.observations for e in harness.expected.values()]
+        assert ALL_KINDS - set(kinds_in(recorded)) == set()
+
+
+#: What can be recorded, but for tables: not everybody has pandas.
+ALL_KINDS = {
+    "number", "text", "flag", "none", "bytes", "decimal", "fraction", "range", "list", "tuple",
+    "dictionary", "set", "date", "time", "datetime", "timedelta",
+    "array of float", "array of complex", "array of string", "array of datetime",
+}  # fmt: skip
+
+
+def kinds_in(value):
+    """The kinds of a value and of all that it holds."""
+    found = kind(value)
+    yield f"array of {number_word(value.dtype)}" if found == ARRAY else found
+    if isinstance(value, (dict, list, tuple)):
+        for inside in value.values() if isinstance(value, dict) else value:
+            yield from kinds_in(inside)
 
 
 def test_the_smallest_assignment_has_two_files_and_few_lines(in_course, tmp_path):

@@ -110,6 +110,13 @@ def test_a_dictionary_in_a_tuple_is_the_very_object(session):
     assert once(session, act) == (1.5, [7, 7])
 
 
+def test_a_handle_is_of_no_use_when_its_check_is_over_and_the_next_check_runs(session):
+    _, kept = once(session, lambda s: s.m.forward())
+    with pytest.raises(StudentError, match="got an object, expected a value"):
+        assert kept == {}
+    assert once(session, lambda s: s.m.same(3)) == 3
+
+
 def test_iterators_are_taken_when_they_are_asked_for(session):
     assert once(session, lambda s: s.get(s.m.numbers(3))) == [0, 1, 2]
     with pytest.raises(StudentError, match="more than 10000 items"):

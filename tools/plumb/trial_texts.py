@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Collection, Mapping, Sized
+from collections.abc import Collection, Iterator, Mapping, Sized
 from typing import Any
 
 import numpy as np
 
 from autograder.core.functions import FunctionUse
-from autograder.core.values import ARRAY, LIST, NONE, NUMBER, TABLE, TEXT, TUPLE, describe, kind
+from autograder.core.values import (
+    ARRAY,
+    DECIMAL,
+    DICT,
+    FLAG,
+    FRACTION,
+    LIST,
+    NONE,
+    NUMBER,
+    TABLE,
+    TEXT,
+    TIMEDELTA,
+    TUPLE,
+    describe,
+    kind,
+)  # fmt: skip
 
 #: At most this many characters are shown of a text, and this many elements of an array.
 _TEXT, _ELEMENTS = 40, 4
@@ -62,8 +77,10 @@ def tells_nothing(value: Any) -> str:
         return "None"
     if found == TEXT:
         return "" if str(value).strip() else "an empty string"
-    if found == NUMBER:
-        return "zero" if value == 0 else ""
+    if found in (NUMBER, DECIMAL, FRACTION, TIMEDELTA):
+        return "" if value else "zero"
+    if found in (LIST, TUPLE, DICT) and len(value) > 0:
+        return _tell_nothing(found, list(_leaves(value)))
     if found == ARRAY:
         array = np.asarray(value)
         if array.size == 0:
@@ -77,6 +94,31 @@ def tells_nothing(value: Any) -> str:
     return ""
 
 
+def _tell_nothing(container: str, leaves: list[Any]) -> str:
+    """Why what a list, a tuple or a dictionary holds tells nothing; empty if something does."""
+    reasons = ["False" if _is_false(leaf) else tells_nothing(leaf) for leaf in leaves]
+    if all(reasons):
+        return f"a {container} with nothing but {' and '.join(dict.fromkeys(reasons))}"
+    alike = len(leaves) > 1 and all(kind(leaf) in (NUMBER, FLAG, TEXT) for leaf in leaves)
+    if alike and container != DICT and len(set(map(repr, leaves))) == 1:
+        return f"a {container} of {len(leaves)} equal elements"
+    return ""
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    """What lists, tuples and dictionaries in each other hold, but for those that are empty."""
+    found = kind(value)
+    if found in (LIST, TUPLE, DICT) and len(value) > 0:
+        for inside in value.values() if found == DICT else value:
+            yield from _leaves(inside)
+    else:
+        yield value
+
+
+def _is_false(value: Any) -> bool:
+    return kind(value) == FLAG and not value
+
+
 def returns_constants(source: str) -> bool:
     """Whether a check returns nothing but values that stand in its text, such as True."""
     function = ast.parse(textwrap.dedent(source)).body[0]
@@ -88,7 +130,12 @@ def returns_constants(source: str) -> bool:
 
 
 def untelling(observations: Mapping[str, Any], goals: Collection[str]) -> str:
-    """Why all that a check records tells nothing; empty if something does."""
+    """Why all that a check records tells nothing; empty if something does.
+
+    One False may be what a check is about. If several inputs give nothing else, it is a constant.
+    """
+    if len(observations) > 1 and not goals and all(map(_is_false, observations.values())):
+        return f"{', '.join(observations)} are all False"
     reasons = []
     for name, value in observations.items():
         reason = "" if name in goals else tells_nothing(value)

@@ -10,6 +10,7 @@ import pytest
 from autograder.core.errors import StudentError
 from autograder.core.judge import Expected, judge, observe
 from autograder.core.local import local_student
+from autograder.core.remote import ATTRIBUTE
 from autograder.core.written_file import MAX_FILE
 from plumbline import check
 
@@ -204,3 +205,11 @@ def test_what_is_asked_for_is_known_by_its_name(student, ask):
     with pytest.raises(StudentError):
         getattr(someone, ask)(someone.greet, 1)
     assert someone.names_used == ["greet"]
+
+
+def test_the_names_in_an_expression_are_asked_for(student):
+    someone = student("x = 1")
+    for where in (None, someone.layers, someone.put([])):
+        with pytest.raises(StudentError):
+            someone.eval("[rate * n for n in range(3)]", where)
+    assert someone.names_used == ["rate", "layers.rate", f"{ATTRIBUTE}rate"]

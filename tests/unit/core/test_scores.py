@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from autograder.core.compare import compare_with_goal
 from autograder.core.judge import Expected, judge
-from plumbline import check
+from autograder.core.remote import Handle, Ref
+from plumbline import at_most, check
 
 ROOTS = np.array([-1.0, 1.0, 2.0, 3.0])
 
@@ -53,6 +55,34 @@ def test_a_score_is_not_asked_about_another_kind_of_value(hostile):
     assert (verdict.share, verdict.flagged) == (0, "")
     assert verdict.message
     assert judge(made(lambda _: 1), {}, Expected({"roots": ROOTS})).share == 0
+
+
+class Asked(Handle):
+    """An object of the student's that must not be asked for anything."""
+
+    def __init__(self):
+        super().__init__(None, Ref(0, "Sample"))
+
+    def __getattr__(self, name):
+        raise AssertionError(name)
+
+    def __eq__(self, other):
+        raise AssertionError("==")
+
+    __hash__ = None
+
+
+@pytest.mark.parametrize("hostile", [[1.0, Asked()], [1.0, [Asked()]], [1.0, float("nan")]])
+def test_a_score_is_not_asked_about_what_holds_an_object_or_no_number(hostile):
+    expected = Expected({"roots": [1.0, 2.0]})
+    verdict = judge(made(lambda seen: 1), {"roots": hostile}, expected)
+    assert (verdict.share, verdict.flagged) == (0, "")
+
+
+def test_an_object_in_the_place_of_a_number_is_not_asked_for_anything():
+    compared = compare_with_goal(Asked(), at_most(1))
+    assert compared.message == "got an object of type Sample, expected a number"
+    assert compared.share == 0
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,9 @@
 """What an author reads of the values that a check records."""
 
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -40,7 +44,23 @@ def test_a_value_in_short(value, text):
         ([], "an empty list"),
         ({}, "an empty dict"),
         (range(0), "an empty range"),
-        ([0], ""),
+        ([0], "a list with nothing but zero"),
+        ([0.0, 0], "a list with nothing but zero"),
+        ((False, False), "a tuple with nothing but False"),
+        ([[0, 0], [0, None]], "a list with nothing but zero and None"),
+        ({"a": [0], "b": ""}, "a dictionary with nothing but zero and an empty string"),
+        ([np.zeros(3), []], "a list with nothing but all zeros and an empty list"),
+        ([True, True, True], "a list of 3 equal elements"),
+        (["ab", "ab"], "a list of 2 equal elements"),
+        ([2], ""),
+        ([0, 1], ""),
+        ({"a": 1, "b": 1}, ""),
+        ([np.arange(3), np.arange(3)], ""),
+        (Decimal("0.00"), "zero"),
+        (Fraction(0), "zero"),
+        (timedelta(0), "zero"),
+        (np.datetime64(0, "D"), ""),
+        (False, ""),
         (" ", "an empty string"),
         (0.0, "zero"),
         (np.zeros(3), "all zeros"),
@@ -62,6 +82,17 @@ def test_one_telling_observation_is_enough_and_a_goal_is_one():
     assert untelling({"a": 0, "b": ""}, ()) == "a is zero; b is an empty string"
     assert untelling({"a": 0, "b": 2}, ()) == ""
     assert untelling({"a": 0}, {"a"}) == ""
+    assert untelling({"a": [0, 0]}, ()) == "a is a list with nothing but zero"
+
+
+def test_false_may_be_an_answer_but_not_for_every_input():
+    assert untelling({"a": False}, ()) == ""
+    assert untelling({"a": False, "b": False}, ()) == "a, b are all False"
+    assert untelling({"a": False, "b": True}, ()) == ""
+    assert untelling({"a": False, "b": False}, {"b"}) == ""
+
+
+def test_all_that_a_check_records_in_one_line():
     assert in_short({"a": 0, "b": "x"}) == "a = 0, b = 'x'"
 
 

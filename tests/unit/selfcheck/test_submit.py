@@ -363,6 +363,34 @@ def test_what_was_written_in_any_words_is_written(tmp_path_factory, answered, li
     assert left == [region for region in regions if region not in answered]
 
 
+def with_own_cell(text, *cells):
+    """A notebook's text with further code cells of the student's own."""
+    content = json.loads(text)
+    content["cells"] += [
+        {"cell_type": "code", "id": f"own{n}", "source": source, "metadata": {}, "outputs": [],
+         "execution_count": None}
+        for n, source in enumerate(cells)
+    ]  # fmt: skip
+    return json.dumps(content)
+
+
+@pytest.mark.parametrize(
+    ("noted", "own", "left"),
+    [
+        (STUB.format("noted"), "noted = 42", []),
+        (STUB.format("noted"), "print(noted)", ["noted"]),
+        ("answer = ...", "answer = 42", []),
+        ("answer = ...", "another = 42", ["noted"]),
+        (STUB.format("noted"), "noted = = 42", ["noted"]),
+    ],
+)
+def test_a_variable_in_a_cell_of_ones_own_is_written_as_in_grading(folder, noted, own, left):
+    files = WRITTEN | {"N.ipynb": with_own_cell(notebook(noted, ["", "Because."]), own)}
+    prompts = {"noted": {"code": "answer = ...", "names": ["answer"]}}
+    assert missing_in(folder, files, variables={"N": ["noted"]}, prompts=prompts) == left
+    assert missing_in(folder, files, prompts=prompts) == ["noted"]  # a function is to be written
+
+
 # --- the command ----------------------------------------------------------------------------------
 
 

@@ -10,8 +10,6 @@ from typing import Annotated
 
 import typer
 
-from plumb import DISTRIBUTION
-
 #: The function of each command. One call imports that of its command alone: importing all of them
 #: takes as long as `plumb try` does for one question.
 COMMANDS = {
@@ -27,8 +25,14 @@ COMMANDS = {
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"Plumbline {importlib.metadata.version(DISTRIBUTION)}")
+        typer.echo(f"Plumbline {_version()}")
         raise typer.Exit
+
+
+def _version() -> str:
+    """The version of the distribution that brought this command; only pyproject.toml names it."""
+    found = importlib.metadata.entry_points(group="console_scripts", value="plumb.cli:main")
+    return next((point.dist.version for point in found if point.dist), "of a source folder")
 
 
 def make_app(commands: Iterable[str] = COMMANDS) -> typer.Typer:

@@ -5,6 +5,7 @@ the same on every run.
 """
 
 import ast
+from datetime import datetime
 
 import numpy as np
 
@@ -104,17 +105,36 @@ def three_lines(student, rng):
 @check("half_life")
 def too_short_a_time(student, rng):
     """A half is left only later."""
-    return {"raised": student.raises(student.laws.half_life, lambda hours: 0.75, 10.0)}
+    raised = student.raises(student.laws.half_life, lambda hours: 0.75, 10.0)
+    return {"raised": raised, "is_value_error": raised.is_a("ValueError")}
 
 
-# A dictionary, list, tuple, set, range, None, text, bytes, Decimal, Fraction, date or time comes by
-# value, and so does an array of numbers, strings or dates.
+# A dictionary comes by value with what it holds: here a text, a list, and a Fraction or None.
 @check("report")
 def a_report_and_an_empty_one(student, rng):
     """A report, and one without counts."""
     counts = [90, 30, int(rng.randint(5, 25))]
     full, empty = student.laws.report("Po", counts), student.laws.report("Po", [])
     return {"full": full, "empty": empty}
+
+
+# So do bytes, a set, a tuple, dates and times, a range and a Decimal. Each must be of its kind.
+@check("label")
+def written_on_a_sample(student, rng):
+    """Some days from a night in winter."""
+    start, days = datetime(2026, 1, 30, 22, 15), int(rng.randint(8, 20))
+    name, letters, when, end, counts, dose = student.laws.label("Radon", start, days)
+    return {
+        "name": name, "letters": letters, "when": when, "end": end, "counts": counts, "dose": dose,
+    }
+
+
+# The elements of an array may be numbers, flags, texts, bytes or dates.
+@check("calendar")
+def over_the_end_of_a_month(student, rng):
+    """Some days from the 25th on."""
+    dates, texts = student.laws.calendar("2026-02-25", int(rng.randint(5, 9)))
+    return {"dates": dates, "texts": texts}
 
 
 # Of a generator the items are compared.

@@ -1,5 +1,7 @@
 """The law of decay, and a sample that obeys it."""
 
+from datetime import timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -71,6 +73,30 @@ def report(name, counts):
     # BEGIN SOLUTION
     share = Fraction(counts[-1], counts[0]) if counts else None
     return {"name": name, "counts": list(counts), "share": share}
+    # END SOLUTION
+
+
+def label(name, start, days):
+    """What is written on a sample that is counted from a start, a datetime, for so many days.
+
+    Returns the name in ASCII, bytes; its small letters, a set; the day and the time of the start,
+    and how long, a tuple of date, time and timedelta; the end, a datetime; the numbers of the days
+    with a count, every third one from 0, a range; and the dose, a Decimal of 0.05 a day.
+    """
+    # BEGIN SOLUTION
+    letters = {letter for letter in name if letter.islower()}
+    long = timedelta(days=days)
+    when = (start.date(), start.time(), long)
+    counts, dose = range(0, days, 3), days * Decimal("0.05")
+    return name.encode("ascii"), letters, when, start + long, counts, dose
+    # END SOLUTION
+
+
+def calendar(first, days):
+    """The days from a first one on, an array of datetime64, and as texts such as "2026-01-31"."""
+    # BEGIN SOLUTION
+    dates = np.datetime64(first, "D") + np.arange(days)
+    return dates, np.datetime_as_string(dates)
     # END SOLUTION
 
 
