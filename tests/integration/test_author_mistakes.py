@@ -97,6 +97,18 @@ READING = {
         argument("goals={'root': 3}"),
         [f"{CK}:9: ", "goals={'root': 3}; it is a dictionary of a goal for each name, such as"],
     ),
+    "a goal that earns more than all": (
+        added(CK, "\n\nfrom plumbline import at_least\nGOAL = at_least((30, 1), (32, 2))\n"),
+        [
+            f"{CK}:16: ",
+            "pairs of (threshold, share of the points from 0 to 1)",
+            "not ((30, 1), (32, 2))",
+        ],
+    ),
+    "a goal that earns less for more": (
+        added(CK, "\n\nfrom plumbline import at_least\nGOAL = at_least((30, 1), (32, 0.5))\n"),
+        [f"{CK}:16: ", "a better number must not earn a smaller share"],
+    ),
     # Files that cannot be read.
     "a value without quotes": (
         {TOML: "title = Week one\n"},
