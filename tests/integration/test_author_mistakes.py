@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from plumb import body_watch
 from tests.own_course import CHECKS, NOTEBOOK, write_course
 
 NB, CK, TOML = "hw1/hw1.py", "hw1/checks.py", "hw1/assignment.toml"
@@ -313,6 +314,11 @@ RUNNING = {
     "returns nothing": ("", "student.f(1)", ["{line}: ", "returned no dictionary", "it returns"]),
     "asserts": ("", "assert student.f(1) == 4", ["{at}: ", "raised AssertionError"]),
     "breaks": ("", "return {'y': student.f(1) / 0}", ["{at}: ", "ZeroDivisionError: "]),
+    "never ends": (
+        "",
+        "while True: pass",
+        ["{at}: ", "computed for more than 1 s itself", "does a loop of its own never end?"],
+    ),
     "returns a function": (
         "",
         "return {'y': abs}",
@@ -388,7 +394,8 @@ ARGUMENTS = {
 }
 
 
-def test_what_shows_when_checks_run_is_told_at_once(in_course, tmp_path):
+def test_what_shows_when_checks_run_is_told_at_once(in_course, tmp_path, monkeypatch):
+    monkeypatch.setattr(body_watch, "OWN_SECONDS", 1.0)
     text = CHECKS.replace("Tolerance, check", "EXACT, Tolerance, at_most, check")
     wanted = []
     runs = [("", *row) for row in RUNNING.values()]
