@@ -10,8 +10,10 @@ import re
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 from .compare import Measure
@@ -22,6 +24,9 @@ from .source_line import SourceLine
 from .tolerances import FLOAT64
 
 Body = Callable[..., Mapping[str, Any]]
+
+#: The checks that were made while a file is loaded.
+_made: ContextVar[list[Check] | None] = ContextVar("made", default=None)
 
 
 @dataclass(frozen=True)
@@ -139,6 +144,11 @@ def check(
 
     def decorate(body: Body) -> Check:
         name = getattr(body, "__name__", "?")
+        if problem := _no_body(body, name):
+            raise CheckError(
+                f'{problem}; write @check("{question}") above a function: '
+                "def name_of_the_check(student, rng): ..."
+            )
         title = (inspect.getdoc(body) or "").partition("\n")[0].strip()
         title = title or name.replace("_", " ")
         if not isinstance(points, (int, float)) or not points > 0:
@@ -169,9 +179,23 @@ def check(
                 f"check {name} reads grader_data, which no student has: it cannot be visible; "
                 "leave out visible=True"
             )
+        if (others := _made.get()) is not None:
+            others.append(made)
         return made
 
     return decorate
+
+
+def _no_body(body: object, name: str) -> str:
+    """Why something can be no body of a check; empty if it can."""
+    if not isinstance(body, FunctionType):
+        found = f"the class {name}" if isinstance(body, type) else f"a {type(body).__name__}"
+        return f"{found} is no function that can be a check"
+    if name == "<lambda>":
+        return "a lambda has no name, and can be no check"
+    if inspect.isgeneratorfunction(body) or inspect.iscoroutinefunction(body):
+        return f"{name} is a generator or async, and returns no observations"
+    return ""
 
 
 def load_checks(path: Path) -> list[Check]:
@@ -186,6 +210,8 @@ def load_checks(path: Path) -> list[Check]:
     module = importlib.util.module_from_spec(spec)
     write_bytecode = sys.dont_write_bytecode
     sys.dont_write_bytecode = True  # the folder may be read-only, or about to be zipped
+    made: list[Check] = []
+    outer = _made.set(made)
     try:
         spec.loader.exec_module(module)
     except CheckError as error:
@@ -201,8 +227,16 @@ def load_checks(path: Path) -> list[Check]:
         raise CheckError(f"{place}: {type(error).__name__}: {error}") from error
     finally:
         sys.dont_write_bytecode = write_bytecode
+        _made.reset(outer)
     found = {name: value for name, value in vars(module).items() if isinstance(value, Check)}
     _refuse_replaced(path, found)
+    for check in made:
+        if not any(check is one for one in found.values()):
+            raise CheckError(
+                f"{path}:{check.place.line}: the check {check.name} would never run, since no name "
+                "at the top of the file is its; a check is a function of its own there, in no "
+                "class, function or list"
+            )
     return list(found.values())
 
 

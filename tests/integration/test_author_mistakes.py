@@ -48,6 +48,34 @@ READING = {
         added(CK, "\n\n@check\ndef more(student, rng):\n    return {'n': student.root(4, 1e-9)}\n"),
         [f"{CK}:15: ", 'write @check("question") above more'],
     ),
+    "a class in the place of a function": (
+        added(CK, "\n\n@check('rate')\nclass More:\n    pass\n"),
+        [f"{CK}:15: ", "the class More is no function that can be a check", '@check("rate") above'],
+    ),
+    "a partial in the place of a function": (
+        added(CK, "\nimport functools\nmore = check('rate')(functools.partial(print))\n"),
+        [f"{CK}:15: ", "a partial is no function", 'write @check("rate") above a function'],
+    ),
+    "a method": (
+        added(CK, "\nmore = check('rate')('abc'.index)\n"),
+        [f"{CK}:14: ", "is no function that can be a check"],
+    ),
+    "a check in a class": (
+        added(CK, "\n\nclass More:\n    @check('rate')\n    def more(self, student): pass\n"),
+        [f"{CK}:16: the check more would never run, since no name at the top", "in no class,"],
+    ),
+    "checks in a list": (
+        added(CK, "\n\ndef one(student, rng): pass\nMORE = [check('rate')(one)]\n"),
+        [f"{CK}:15: the check one would never run, since no name", "function or list"],
+    ),
+    "a lambda": (
+        added(CK, "\nmore = check('rate')(lambda student, rng: {'rate': student.rate})\n"),
+        [f"{CK}:14: ", "a lambda has no name", 'write @check("rate") above a function'],
+    ),
+    "a generator": (
+        added(CK, "\n\n@check('rate')\ndef more(student, rng):\n    yield {'rate': 1}\n"),
+        [f"{CK}:15: ", "more is a generator or async, and returns no observations"],
+    ),
     "an unknown argument": (
         argument("point=2"),
         [f"{CK}:9: ", "got an unexpected keyword argument 'point'"],
