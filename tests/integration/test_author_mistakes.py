@@ -382,6 +382,16 @@ RUNNING = {
         "return {'y': 0 * student.f(1)}",
         ["{line}: ", "y is zero; choose an input with another result"],
     ),
+    "compares with another number than the reference gives": (
+        "",
+        "return {'y': student.f(1) == 7}",
+        ["{line}: ", "y is False, since the reference itself is not what", "every other wrong"],
+    ),
+    "waits for an exception that never comes": (
+        "",
+        "return {'y': student.raises(student.f, 1)}",
+        ["{line}: ", "records nothing telling: y is 'nothing', so that the call raised nothing"],
+    ),
     "draws without a seed": (
         "",
         "import random\nreturn {'y': student.f(random.random())}",

@@ -29,7 +29,7 @@ from plumb.reference import ReferenceFile, all_regions, reference_files
 from plumb.regions import check_unique
 from plumb.trial_bench import Bench, Run, lend_benches
 from plumb.trial_errors import in_the_authors_files
-from plumb.trial_texts import called_with, in_short, returns_constants, untelling
+from plumb.trial_texts import called_with, compared_in, in_short, returns_constants, untelling
 
 Progress = Callable[[str], None]
 #: Up to this many checks are tried in one box, more in two at a time.
@@ -160,12 +160,13 @@ def _try_check(check: Check, bench: Bench, trial: Trial) -> None:
         )
         return
     answerless = list(_answerless(check, expected, bench))
-    if not answerless and returns_constants(inspect.getsource(check.body)):
+    text = inspect.getsource(check.body)
+    if not answerless and returns_constants(text):
         trial.warnings.append(
             f"{check.place}: {check.id} returns constants alone, so that every answer that "
             "does not raise passes; return what the student's code gave"
         )
-    elif reason := untelling(expected.observations, check.goals):
+    elif reason := untelling(expected.observations, check.goals, compared_in(text)):
         trial.warnings.append(
             f"{check.place}: {check.id} records nothing telling: {reason}; choose an input with "
             "another result"

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.core.functions import FunctionUse
 from autograder.core.tables import Column, Table
-from plumb.trial_texts import called_with, in_short, short, tells_nothing, untelling
+from plumb.trial_texts import called_with, compared_in, in_short, short, tells_nothing, untelling
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,7 @@ def test_a_value_in_short(value, text):
         (np.array([2.0]), ""),
         (np.arange(3), ""),
         (True, ""),
+        ("nothing", "'nothing', so that the call raised nothing, as one that makes a generator"),
         ("a", ""),
         (1, ""),
     ],
@@ -90,6 +91,29 @@ def test_false_may_be_an_answer_but_not_for_every_input():
     assert untelling({"a": False, "b": False}, ()) == "a, b are all False"
     assert untelling({"a": False, "b": True}, ()) == ""
     assert untelling({"a": False, "b": False}, {"b"}) == ""
+
+
+@pytest.mark.parametrize(
+    ("returned", "found"),
+    [
+        ("{'n': np.allclose(student.f(2), 7)}", True),
+        ("{'n': bool(np.isclose(student.f(2), 7).all())}", True),
+        ("{'n': np.all(abs(student.f(2) - 7) < 1e-6)}", True),
+        ("{'n': student.f(2) == 7}", True),
+        ("{'n': close}", True),
+        ("{'n': not np.allclose(student.f(2), 7)}", False),
+        ("{'n': student.f(2) is None}", False),
+        ("{'n': student.f(2)}", False),
+    ],
+)
+def test_false_out_of_a_comparison_on_the_reference_passes_wrong_answers(returned, found):
+    source = (
+        f"@check('f')\ndef f(student, rng):\n    close = math.isclose(2, 3)\n    return {returned}"
+    )
+    names = compared_in(source)
+    assert names == ({"n"} if found else set())
+    assert ("not what the check compares" in untelling({"n": False}, (), names)) == found
+    assert untelling({"n": True}, (), names) == ""
 
 
 def test_all_that_a_check_records_in_one_line():
