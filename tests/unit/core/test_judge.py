@@ -235,6 +235,12 @@ def test_what_cannot_be_recorded_is_said():
     assert unrecordable({"a": [1, {"x": (2, np.nan)}]}) == (
         "a[1]['x'][1] is not finite on the reference"
     )
+    for value, instead in [
+        (np.zeros(2, [("a", float)]), "dtype [('a', '<f8')]; return arrays of numbers, flags or"),
+        (np.zeros(2, object), "dtype object; return the list of its elements, x.tolist(), or"),
+        (np.ma.array([1.0], mask=[1]), "MaskedArray; return an array without masked elements"),
+    ]:
+        assert instead in unrecordable({"a": value})
     assert "a['x'] is an object" in unrecordable({"a": {"x": object()}})
 
 
