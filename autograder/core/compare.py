@@ -119,10 +119,10 @@ def compare_with_goal(observed: Any, goal: Goal) -> Comparison:
     """Compare a number with a goal; a text in its place says why there is no number."""
     if kind(observed) == TEXT:
         return Comparison(0.0, None, str(observed))
-    if kind(observed) not in _REAL:
-        return wrong(f"got {describe_in_sentence(observed)}, expected a number")
-    if np.iscomplexobj(observed):
-        return wrong("got a complex number, expected a number")
+    complex_number = kind(observed) == NUMBER and np.iscomplexobj(observed)
+    if kind(observed) not in _REAL or complex_number:
+        got = "a complex number" if complex_number else describe_in_sentence(observed)
+        return wrong(f"got {got}, expected a number")
     number = as_float(observed)
     share = goal.share(number)
     message = "" if share >= 1.0 else f"got {number:.6g}, expected {goal}"
