@@ -392,6 +392,11 @@ RUNNING = {
         "return {'y': student.raises(student.f, 1)}",
         ["{line}: ", "records nothing telling: y is 'nothing', so that the call raised nothing"],
     ),
+    "opens a file by another name": (
+        "",
+        "import numpy\nreturn {'y': getattr(numpy, 'load')('grader_data/y.npy')}",
+        ["{at}: ", "'grader_data/y.npy' is opened where the grader runs", 'path("name") is one'],
+    ),
     "draws without a seed": (
         "",
         "import random\nreturn {'y': student.f(random.random())}",

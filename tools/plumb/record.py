@@ -17,7 +17,7 @@ from autograder.errors import (
 from autograder.harness import Harness
 from autograder.sandbox.session import StudentSession
 from plumb import body_watch
-from plumb.body_watch import bounded_body
+from plumb.body_watch import bounded_body, no_files
 
 
 def record(
@@ -45,7 +45,7 @@ def record_check(check: Check, harness: Harness, session: StudentSession) -> Exp
     seconds = check.seconds or limits.seconds
     with session.student(seed=check.seed, seconds=seconds, limits=limits) as student:
         try:
-            with bounded_body(lambda: session.asking):
+            with bounded_body(lambda: session.asking), no_files(check.body, harness.folder):
                 observations = observe(check, student, harness.data, harness.grader_data)
         except BoxError:
             raise
