@@ -402,6 +402,15 @@ RUNNING = {
         "import random\nreturn {'y': student.f(random.random())}",
         ["{line}: ", "differs between two runs: y: got", "from seeded generators alone"],
     ),
+    "looks at the clock": (
+        "",
+        "import time\nreturn {'y': student.f(time.time())}",
+        [
+            "{line}: ",
+            "differs a little between two runs: y: got ",
+            "another day it may differ more",
+        ],
+    ),
     "needs more than it says": (
         "",
         "return {'y': student.f(student.root(4, 1e-9))}",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from autograder.core.cell_names import CellNames
 from autograder.core.checks import Check
@@ -38,10 +39,12 @@ class Run:
     Attributes:
         share: of the points.
         unwritten: the question whose stub ended it; empty if none did.
+        observations: what it returned; nothing if it was ended.
     """
 
     share: float
     unwritten: str = ""
+    observations: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -86,7 +89,8 @@ class Bench:
                 bounded_body(lambda: self.session.asking),
             ):
                 observations = observe(check, student, self.harness.data, self.harness.grader_data)
-            return Run(judge(check, observations, expected).share)
+            share = judge(check, observations, expected).share
+            return Run(share, observations=observations)
         except BoxError:
             raise
         except StudentError as error:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import ast
 import textwrap
 from collections.abc import Collection, Iterator, Mapping, Sized
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from autograder.core.checks import Check
 from autograder.core.functions import FunctionUse
+from autograder.core.judge import Expected, judge
 from autograder.core.raised import NOTHING
+from autograder.core.tolerances import Tolerance
 from autograder.core.values import (
     ARRAY,
     DECIMAL,
@@ -28,6 +32,9 @@ from autograder.core.values import (
     kind,
 )  # fmt: skip
 
+#: Rounding differs by no more than this, relative to the largest element. The time of two runs
+#: differs by some 1e-11.
+_SINGLE, _DOUBLE = 1e-5, 1e-13
 #: At most this many characters are shown of a text, and this many elements of an array.
 _TEXT, _ELEMENTS = 40, 4
 
@@ -106,6 +113,27 @@ def _tell_nothing(container: str, leaves: list[Any]) -> str:
     if alike and container != DICT and len(set(map(repr, leaves))) == 1:
         return f"a {container} of {len(leaves)} equal elements"
     return ""
+
+
+def drift(check: Check, observations: Mapping[str, Any], expected: Expected) -> str:
+    """In what a second run of the reference differs by more than rounding; empty if in nothing.
+
+    The time of day is as good as the same for a check's tolerance, until another day. What has a
+    goal may differ.
+    """
+    if not observations:
+        return ""
+    tolerance = {
+        name: Tolerance(((_SINGLE if _is_single(value) else _DOUBLE, 1.0),), normwise=True)
+        for name, value in expected.observations.items()
+    }
+    closely = replace(check, tolerance=tolerance, score=None)
+    return judge(closely, observations, expected).message
+
+
+def _is_single(value: Any) -> bool:
+    """Whether it is an array in single precision."""
+    return kind(value) in (ARRAY, NUMBER) and np.asarray(value).dtype in (np.float32, np.float16)
 
 
 def _leaves(value: Any) -> Iterator[Any]:

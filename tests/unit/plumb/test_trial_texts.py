@@ -8,8 +8,18 @@ import numpy as np
 import pytest
 
 from autograder.core.functions import FunctionUse
+from autograder.core.judge import Expected
 from autograder.core.tables import Column, Table
-from plumb.trial_texts import called_with, compared_in, in_short, short, tells_nothing, untelling
+from plumb.trial_texts import (
+    called_with,
+    compared_in,
+    drift,
+    in_short,
+    short,
+    tells_nothing,
+    untelling,
+)
+from plumbline import at_most, check
 
 
 @pytest.mark.parametrize(
@@ -114,6 +124,30 @@ def test_false_out_of_a_comparison_on_the_reference_passes_wrong_answers(returne
     assert names == ({"n"} if found else set())
     assert ("not what the check compares" in untelling({"n": False}, (), names)) == found
     assert untelling({"n": True}, (), names) == ""
+
+
+@check("f", goals={"seconds": at_most(1)}, score=lambda seen: 1.0)
+def drifting(student, rng):
+    """What a second run gives."""
+
+
+@pytest.mark.parametrize(
+    ("again", "expected", "words"),
+    [
+        (1764417600.1, 1764417600.0, "y: got 1764417600, expected 1764417600: "),
+        (0.1 + 0.2, 0.3, ""),
+        (np.array([1.0, 1e-17]), np.array([1.0, 0.0]), ""),
+        (np.array([1.0, 2.0 + 1e-9]), np.array([1.0, 2.0]), "first at [1]: "),
+        (np.float32([1.0, 2.0 + 1e-6]), np.float32([1.0, 2.0]), ""),
+        ("at 10:15", "at 10:16", "y: "),
+        ({"b", "a"}, {"a", "b"}, ""),
+    ],
+)
+def test_a_second_run_may_differ_by_rounding_alone(again, expected, words):
+    found = drift(drifting, {"y": again, "seconds": 0.1}, Expected({"y": expected, "seconds": 0.2}))
+    assert found.startswith(words) if "y: " in words else words in found
+    assert bool(found) == bool(words)
+    assert drift(drifting, {}, Expected({"y": expected})) == ""
 
 
 def test_all_that_a_check_records_in_one_line():
