@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from types import FunctionType
 from typing import Any
 
 from .compare import Measure
@@ -137,8 +138,11 @@ def check(
 
     def decorate(body: Body) -> Check:
         name = getattr(body, "__name__", "?")
-        if not inspect.isfunction(inspect.unwrap(body)):
-            raise CheckError(f"@check({question!r}) belongs above a function, not above {name}")
+        if problem := _no_body(body, name):
+            raise CheckError(
+                f'{problem}; write @check("{question}") above a function: '
+                "def name_of_the_check(student, rng): ..."
+            )
         title = (inspect.getdoc(body) or "").partition("\n")[0].strip()
         title = title or name.replace("_", " ")
         if not isinstance(points, (int, float)) or not points > 0:
@@ -175,6 +179,18 @@ def check(
         return made
 
     return decorate
+
+
+def _no_body(body: object, name: str) -> str:
+    """Why something can be no body of a check; empty if it can."""
+    if not isinstance(body, FunctionType):
+        found = f"the class {name}" if isinstance(body, type) else f"a {type(body).__name__}"
+        return f"{found} is no function that can be a check"
+    if name == "<lambda>":
+        return "a lambda has no name, and can be no check"
+    if inspect.isgeneratorfunction(body) or inspect.iscoroutinefunction(body):
+        return f"{name} is a generator or async, and returns no observations"
+    return ""
 
 
 @contextmanager

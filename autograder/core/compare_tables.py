@@ -155,7 +155,7 @@ def _errors(got: Column, wanted: Column, tolerance: Tolerance) -> Array:
     present = np.flatnonzero(~(got.missing | wanted.missing))
     x, y = np.asarray(got.values)[present], np.asarray(wanted.values)[present]
     measured = np.where(x == y, 0.0, np.inf)  # two equal infinities are equal
-    if x.dtype.kind in NUMBERS:
+    if x.dtype.kind in NUMBERS and y.dtype.kind in NUMBERS:  # of a category, one may be of texts
         finite = np.isfinite(x) & np.isfinite(y)
         measured[finite] = tolerance.errors(x[finite], y[finite])
     errors[present] = measured

@@ -32,6 +32,7 @@ from .values import (
     TUPLE,
     describe,
     kind,
+    type_name,
 )  # fmt: skip
 
 #: A value in a message has this many characters at most.
@@ -92,7 +93,7 @@ def describe_in_sentence(value: object) -> str:
         article = "an" if value.form == "Index" else "a"
         return f"{article} {value.describe()}"
     if found == OBJECT:
-        name = value._ref.type_name if isinstance(value, Handle) else type(value).__name__
+        name = value._ref.type_name if isinstance(value, Handle) else type_name(value)
         return f"an object of type {name}"
     assert found == ARRAY or found in _IN_SENTENCE
     return _IN_SENTENCE.get(found) or f"an {describe(value)}"

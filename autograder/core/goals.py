@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import numbers
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 Tier = tuple[float, float]
 
@@ -16,10 +18,23 @@ class Goal:
     Attributes:
         tiers: in any order.
         upwards: whether larger numbers are better.
+
+    Raises ValueError if there are no tiers, if they are no pairs of a finite number and a share
+    from 0 to 1, or if a better number would earn less.
     """
 
     tiers: tuple[Tier, ...]
     upwards: bool
+
+    def __post_init__(self) -> None:
+        if not self.tiers or not all(map(_is_tier, self.tiers)):
+            raise ValueError(
+                "a goal has thresholds, or pairs of (threshold, share of the points from 0 to 1), "
+                f"such as (0.9, 1.0), (0.8, 0.5); not {self.tiers!r}"
+            )
+        shares = [share for _, share in sorted(self.tiers, reverse=not self.upwards)]
+        if shares != sorted(shares):
+            raise ValueError(f"a better number must not earn a smaller share: {self.tiers!r}")
 
     def share(self, number: float) -> float:
         """The share of the points that this number earns, 0 to 1; 0 if it is not finite."""
@@ -72,6 +87,10 @@ def at_most(*tiers: float | Tier) -> Goal:
 
 
 def _tiers(tiers: tuple[float | Tier, ...]) -> tuple[Tier, ...]:
-    if not tiers:
-        raise ValueError("a goal needs at least one threshold")
-    return tuple(tier if isinstance(tier, tuple) else (float(tier), 1.0) for tier in tiers)
+    return tuple(tier if isinstance(tier, tuple) else (tier, 1.0) for tier in tiers)
+
+
+def _is_tier(tier: Any) -> bool:
+    if not isinstance(tier, tuple) or len(tier) != 2:
+        return False
+    return all(isinstance(n, numbers.Real) and math.isfinite(n) for n in tier) and 0 <= tier[1] <= 1

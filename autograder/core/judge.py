@@ -180,11 +180,22 @@ def unrecordable(observations: Mapping[str, Any]) -> str | None:
     return next((r for name, v in observations.items() for r in _reasons(v, name)), None)
 
 
+def _instead_of(found: str) -> str:
+    """What a check can return in the place of an object, which is described in words."""
+    if "ndarray of dtype object" in found:
+        return "return the list of its elements, x.tolist(), or an array of numbers"
+    if "ndarray of dtype" in found:
+        return "return arrays of numbers, flags or strings: its fields one by one, such as x['a']"
+    if "Masked" in found:
+        return "return an array without masked elements, such as x.filled(0), and its mask"
+    return "return arrays, numbers, strings or other values"
+
+
 def _reasons(value: Any, place: str) -> Iterator[str]:
     """Why a value, or something that it holds, cannot be recorded."""
     if kind(value) == OBJECT:
         found = describe_in_sentence(value)
-        yield f"{place} is {found}; return arrays, numbers, strings or other values"
+        yield f"{place} is {found}; {_instead_of(found)}"
     elif not is_finite(value):
         yield f"{place} is not finite on the reference"
     elif isinstance(value, Mapping):

@@ -45,7 +45,7 @@ from .python_2 import python_2_hint
 from .remote import MAX_TYPE_NAME, Name, Ref
 from .stubs import beside_stub_message, code_beside_stub
 from .tables import Table
-from .values import CONTAINERS, MAX_ITEMS, OBJECT, kind
+from .values import CONTAINERS, MAX_ITEMS, OBJECT, class_name, kind, type_name
 from .written_file import read_written
 
 #: How many characters of an exception's text a check gets.
@@ -53,8 +53,6 @@ MAX_RAISED_TEXT = 4000
 
 CallBack: TypeAlias = Callable[[int, list[Any], dict[str, Any]], Any]
 
-#: The name of a class, whatever the class says of itself.
-_name_of: Callable[[type], str] = type.__dict__["__name__"].__get__
 _IMPORT_MODULES = ("importlib", "_frozen_importlib", "_frozen_importlib_external")
 
 
@@ -150,7 +148,7 @@ class Objects:
             found = to_student_error(error)
             if found.unwritten:
                 raise found from None
-            kinds = [_name_of(above)[:MAX_TYPE_NAME] for above in type(error).__mro__[:20]]
+            kinds = [class_name(above)[:MAX_TYPE_NAME] for above in type(error).__mro__[:20]]
             return [found.message[:MAX_RAISED_TEXT], *kinds]
         return [""]
 
@@ -204,7 +202,7 @@ class Objects:
 
     def _keep(self, thing: Any) -> Ref:
         self._table.append(thing)
-        return Ref(len(self._table) - 1, _name_of(type(thing))[:MAX_TYPE_NAME])
+        return Ref(len(self._table) - 1, type_name(thing)[:MAX_TYPE_NAME])
 
     def _resolve(self, operand: Any) -> Any:
         if isinstance(operand, Ref):

@@ -147,9 +147,8 @@ def _cells(column: Column, pandas: Any) -> Any:
     values = column.values
     if isinstance(values, range):
         return np.arange(values.start, values.stop, values.step)
-    if isinstance(values, np.ndarray) and "," in column.dtype:  # with a time zone
-        zone = column.dtype.partition(",")[2].strip(" ]")
-        return pandas.DatetimeIndex(values).tz_localize("UTC").tz_convert(zone)
+    if column.zone:
+        return pandas.DatetimeIndex(values).tz_localize("UTC").tz_convert(column.zone)
     whole = isinstance(values, np.ndarray) and values.dtype.kind != "U" and column.codes is None
     if whole and column.dtype != "category":
         return values

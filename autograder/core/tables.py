@@ -24,6 +24,8 @@ _WORDS = {
 _MAX_ROWS = 2**62
 #: So many columns are described.
 _DESCRIBED = 20
+#: Characters of a time zone or of the kind of a Period in a message.
+_MAX_NAME = 40
 _MISFIT = "a table whose parts do not fit together"
 
 Array = np.ndarray[Any, Any]
@@ -89,11 +91,28 @@ class Column:
             missing |= np.isnan(self.values)
         return missing
 
+    @property
+    def zone(self) -> str:
+        """The time zone of a column of datetimes; empty if it has none."""
+        dtype, _, zone = self.dtype.partition(", ")
+        return zone.rstrip("]") if dtype.startswith("datetime64[") else ""
+
     @cached_property
     def word(self) -> str:
-        """The kind of its elements: ``integer float string bool datetime category object``…"""
+        """The kind of its elements: ``integer float string bool datetime category object``…
+
+        Datetimes of two time zones are of two kinds, and so are Periods of two lengths.
+        """
         if self.dtype == "category":
             return "category"
+        word = self._word_of_values()
+        if word == "datetime" and self.zone:
+            return f"datetime in {self.zone[:_MAX_NAME]}"
+        if word == "string" and self.dtype.startswith("period["):
+            return self.dtype[:_MAX_NAME]
+        return "interval" if word == "string" and self.dtype.startswith("interval[") else word
+
+    def _word_of_values(self) -> str:
         if isinstance(self.values, range):
             return "integer"
         if isinstance(self.values, np.ndarray):

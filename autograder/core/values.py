@@ -37,7 +37,7 @@ import datetime
 import itertools
 import numbers
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -98,6 +98,9 @@ _KINDS: tuple[tuple[Any, str], ...] = (
 #: pandas' classes that are tables.
 _PANDAS = ("DataFrame", "Series", "Index")
 
+#: The name of a class, whatever the class says of itself.
+class_name: Callable[[type], str] = type.__dict__["__name__"].__get__
+
 
 def kind(value: object) -> str:
     """The kind of a value, one of this module's words; `OBJECT` for what is no value.
@@ -109,6 +112,8 @@ def kind(value: object) -> str:
     if isinstance(value, (bool, np.bool_)):
         return FLAG
     if isinstance(value, (np.ndarray, np.generic)):
+        if _hides_elements(value):
+            return OBJECT
         dtype = value.dtype
         if dtype.kind not in _DTYPES or (dtype.kind in "fc" and dtype.itemsize > 16):
             return OBJECT
@@ -117,6 +122,18 @@ def kind(value: object) -> str:
         if isinstance(value, types):
             return found
     return TABLE if is_pandas(value) else OBJECT
+
+
+def _hides_elements(value: object) -> bool:
+    """Whether it is a masked array some of whose elements are masked: those are no numbers."""
+    masked = sys.modules.get("numpy.ma")
+    return masked is not None and isinstance(value, masked.MaskedArray) and masked.is_masked(value)
+
+
+def type_name(value: object) -> str:
+    """The name of its class; of an array with its dtype, since that may be what makes it none."""
+    name = class_name(type(value))
+    return f"{name} of dtype {value.dtype}" if type(value) is np.ndarray else name
 
 
 def is_pandas(value: object) -> bool:

@@ -102,12 +102,19 @@ def grade_jobs(
             job = to_grade[index]
             if isinstance(result, SandboxUnavailable):
                 raise result
-            if isinstance(result, Exception):
-                result = _failed(harness, job, result)
-            else:
-                result = decode(result)
-            write_whole(report_file(folder, job), encode(result))
-            yield Finished(job, result, report_file(folder, job))
+            report = _report(harness, job, result)
+            write_whole(report_file(folder, job), encode(report))
+            yield Finished(job, report, report_file(folder, job))
+
+
+def _report(harness: Harness, job: Job, result: bytes | Exception) -> Report:
+    """The report that a worker made; that of our failure if it made none that can be read."""
+    if isinstance(result, bytes):
+        try:
+            return decode(result)
+        except msgspec.MsgspecError as error:  # of a value that no report holds, as of a share of 2
+            result = error
+    return _failed(harness, job, result)
 
 
 def report_absent(students: Iterable[Job], harness: Harness, out: Path) -> list[Report]:

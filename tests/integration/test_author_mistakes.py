@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from plumb import body_watch
 from tests.own_course import CHECKS, NOTEBOOK, write_course
 
 NB, CK, TOML = "hw1/hw1.py", "hw1/checks.py", "hw1/assignment.toml"
@@ -64,6 +65,34 @@ READING = {
         added(CK, "\n\n@check\ndef more(student, rng):\n    return {'n': student.root(4, 1e-9)}\n"),
         [f"{CK}:15: ", 'write @check("question") above more'],
     ),
+    "a class in the place of a function": (
+        added(CK, "\n\n@check('rate')\nclass More:\n    pass\n"),
+        [f"{CK}:15: ", "the class More is no function that can be a check", '@check("rate") above'],
+    ),
+    "a partial in the place of a function": (
+        added(CK, "\nimport functools\nmore = check('rate')(functools.partial(print))\n"),
+        [f"{CK}:15: ", "a partial is no function", 'write @check("rate") above a function'],
+    ),
+    "a method": (
+        added(CK, "\nmore = check('rate')('abc'.index)\n"),
+        [f"{CK}:14: ", "is no function that can be a check"],
+    ),
+    "a check in a class": (
+        added(CK, "\n\nclass More:\n    @check('rate')\n    def more(self, student): pass\n"),
+        [f"{CK}:16: the check more would never run, since no name at the top", "in no class,"],
+    ),
+    "checks in a list": (
+        added(CK, "\n\ndef one(student, rng): pass\nMORE = [check('rate')(one)]\n"),
+        [f"{CK}:15: the check one would never run, since no name", "function or list"],
+    ),
+    "a lambda": (
+        added(CK, "\nmore = check('rate')(lambda student, rng: {'rate': student.rate})\n"),
+        [f"{CK}:14: ", "a lambda has no name", 'write @check("rate") above a function'],
+    ),
+    "a generator": (
+        added(CK, "\n\n@check('rate')\ndef more(student, rng):\n    yield {'rate': 1}\n"),
+        [f"{CK}:15: ", "more is a generator or async, and returns no observations"],
+    ),
     "an unknown argument": (
         argument("point=2"),
         [f"{CK}:9: ", "got an unexpected keyword argument 'point'"],
@@ -113,6 +142,18 @@ READING = {
     "a goal that is a number": (
         argument("goals={'root': 3}"),
         [f"{CK}:9: ", "goals={'root': 3}; it is a dictionary of a goal for each name, such as"],
+    ),
+    "a goal that earns more than all": (
+        added(CK, "\n\nfrom plumbline import at_least\nGOAL = at_least((30, 1), (32, 2))\n"),
+        [
+            f"{CK}:16: ",
+            "pairs of (threshold, share of the points from 0 to 1)",
+            "not ((30, 1), (32, 2))",
+        ],
+    ),
+    "a goal that earns less for more": (
+        added(CK, "\n\nfrom plumbline import at_least\nGOAL = at_least((30, 1), (32, 0.5))\n"),
+        [f"{CK}:16: ", "a better number must not earn a smaller share"],
     ),
     # Files that cannot be read.
     "a value without quotes": (
@@ -449,6 +490,11 @@ RUNNING = {
     "returns nothing": ("", "student.f(1)", ["{line}: ", "returned no dictionary", "it returns"]),
     "asserts": ("", "assert student.f(1) == 4", ["{at}: ", "raised AssertionError"]),
     "breaks": ("", "return {'y': student.f(1) / 0}", ["{at}: ", "ZeroDivisionError: "]),
+    "never ends": (
+        "",
+        "while True: pass",
+        ["{at}: ", "computed for more than 1 s itself", "does a loop of its own never end?"],
+    ),
     "returns a function": (
         "",
         "return {'y': abs}",
@@ -484,10 +530,34 @@ RUNNING = {
         "return {'y': 0 * student.f(1)}",
         ["{line}: ", "y is zero; choose an input with another result"],
     ),
+    "compares with another number than the reference gives": (
+        "",
+        "return {'y': student.f(1) == 7}",
+        ["{line}: ", "y is False, since the reference itself is not what", "every other wrong"],
+    ),
+    "waits for an exception that never comes": (
+        "",
+        "return {'y': student.raises(student.f, 1)}",
+        ["{line}: ", "records nothing telling: y is 'nothing', so that the call raised nothing"],
+    ),
+    "opens a file by another name": (
+        "",
+        "import numpy\nreturn {'y': getattr(numpy, 'load')('grader_data/y.npy')}",
+        ["{at}: ", "'grader_data/y.npy' is opened where the grader runs", 'path("name") is one'],
+    ),
     "draws without a seed": (
         "",
         "import random\nreturn {'y': student.f(random.random())}",
         ["{line}: ", "differs between two runs: y: got", "from seeded generators alone"],
+    ),
+    "looks at the clock": (
+        "",
+        "import time\nreturn {'y': student.f(time.time())}",
+        [
+            "{line}: ",
+            "differs a little between two runs: y: got ",
+            "another day it may differ more",
+        ],
     ),
     "needs more than it says": (
         "",
@@ -524,7 +594,8 @@ ARGUMENTS = {
 }
 
 
-def test_what_shows_when_checks_run_is_told_at_once(in_course, tmp_path):
+def test_what_shows_when_checks_run_is_told_at_once(in_course, tmp_path, monkeypatch):
+    monkeypatch.setattr(body_watch, "OWN_SECONDS", 1.0)
     text = CHECKS.replace("Tolerance, check", "EXACT, Tolerance, at_most, check")
     wanted = []
     runs = [("", *row) for row in RUNNING.values()]

@@ -44,6 +44,19 @@ def run(paths, harness, out, box="none", **more):
     return {done.job.student: done for done in grade_jobs(jobs, harness, box, out, **more)}
 
 
+def test_a_report_that_cannot_be_read_back_ends_no_class(work, tmp_path):
+    double = (
+        "\nWIDE = Tolerance(((1e-6, 1.0),))\nobject.__setattr__(WIDE, 'tiers', ((1.0, 2.0),))\n"
+    )
+    checks = CHECKS.replace("check\n", f"check\n{double}", 1)
+    checks = checks.replace("seed=4", "seed=4, tolerance=WIDE")
+    done = run(work, tiny_harness(tmp_path, checks), tmp_path / "out")
+    alice, bob = done["alice"].report, done["bob"].report
+    assert (alice.status, bob.status) == (Status.NOT_GRADED, Status.GRADED)
+    assert "Expected `float` <= 1.0" in alice.reason
+    assert decode(done["alice"].file.read_bytes()) == alice
+
+
 @pytest.mark.parametrize("box", ["bubblewrap", "none"])
 def test_a_class_is_graded_and_every_report_lies_in_its_file(work, harness, tmp_path, box):
     done = run(work, harness, tmp_path / "out", box, workers=2)

@@ -9,6 +9,7 @@ import pytest
 
 import autograder.sandbox
 from autograder.errors import SandboxUnavailable
+from plumb import body_watch
 from tests.own_course import CHECKS, NOTEBOOK, write_course
 
 MORE = """
@@ -125,6 +126,36 @@ def with_a_builtin(student, rng):
     assert f"{place} gives a function that the reference never calls" in output
     assert "z = 2; its functions may be called with: number, 1000 times at most" in output
     assert output.count("gives a function") == 1
+
+
+def test_a_check_that_never_ends_on_the_reference_is_told_by_a_release_too(
+    in_course, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(body_watch, "OWN_SECONDS", 0.5)
+    endless = '    while True: pass\n    return {"root"'
+    write_course(tmp_path, {"hw1/checks.py": CHECKS.replace('    return {"root"', endless)})
+    for command in ("try", "release"):
+        code, output = in_course(command)
+        assert code == 2
+        assert "hw1/checks.py:12: root.root_of_a_large_number computed for more" in output
+
+
+def test_a_check_that_never_ends_without_an_answer_earns_nothing_there(
+    in_course, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(body_watch, "OWN_SECONDS", 0.5)
+    endless = """\
+    from plumbline import StudentError
+    try:
+        root = student.root(1000, 1e-9)
+    except StudentError:
+        while True: pass
+    return {"root": root}
+"""
+    checks = CHECKS[: CHECKS.index('    return {"root"')] + endless
+    write_course(tmp_path, {"hw1/checks.py": checks})
+    code, output = in_course("try")
+    assert (code, "all is well" in output) == (0, True), output
 
 
 def test_only_the_questions_that_are_named_are_tried(in_course, tmp_path):

@@ -12,6 +12,7 @@ import functools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import plumbline
 from autograder.cli.author_files import read_text
 from autograder.core.source_line import SourceLine
 from autograder.errors import CheckError
@@ -48,6 +49,7 @@ INSTEAD = {
 #: Modules whose functions raise if values differ.
 _ASSERTING = ("numpy.testing", "pandas.testing")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_BLOCKS = (*_FUNCTIONS, ast.ClassDef)
 
 
 def require_bodies_of_students(files: Iterable[Path]) -> None:
@@ -63,42 +65,45 @@ def require_bodies_of_students(files: Iterable[Path]) -> None:
 def misuses(source: str) -> set[tuple[int, str]]:
     """The lines of a file of checks that would look at the grader, each with what to use instead.
 
-    Looked at are the checks, and the functions of the file that they use, directly or not.
+    Looked at are the checks, and what else of the file they use, directly or not: functions,
+    classes, constants.
     """
     module = ast.parse(source)
-    imported = _imported(module)
-    functions = {node.name: node for node in module.body if isinstance(node, _FUNCTIONS)}
-    others = {name for node in module.body for name in _stored(node)} | set(functions)
+    imported = _with_aliases(module, _imported(module))
+    parts: dict[str, list[ast.stmt]] = {}
+    for node in module.body:
+        names = [node.name] if isinstance(node, _BLOCKS) else _stored(node)
+        for name in names:
+            parts.setdefault(name, []).append(node)
     values = values_of(node for node in module.body if not isinstance(node, _FUNCTIONS))
-    values |= {name: [node] for name, node in functions.items()}
-    todo = [node for node in functions.values() if _is_check(node, imported)]
+    functions = [node for node in module.body if isinstance(node, _FUNCTIONS)]
+    values |= {node.name: [node] for node in functions}
+    todo: list[ast.stmt] = [node for node in functions if _is_check(node, imported)]
     found: set[tuple[int, str]] = set()
     seen: set[ast.AST] = set()
     while todo:
-        function = todo.pop()
-        if function in seen:
+        part = todo.pop()
+        if part in seen:
             continue
-        seen.add(function)
-        todo += [functions[name] for name in _loaded(function) if name in functions]
-        known = {**imported, **_imported(function)}
-        own = {*others, *_arguments(function), *_stored(function)} - known.keys()
+        seen.add(part)
+        todo += [node for name in _loaded(part) for node in parts.get(name, ())]
+        known = {**imported, **_imported(part)}
+        own = {*parts, *_parameters(part), *_stored(part)} - known.keys()
         dotted = functools.partial(_dotted, imported=known, own=own)
-        found |= set(_in_body(function, dotted))
-        found |= set(_files_in(function, _is_check(function, imported), values, dotted))
+        found |= set(_in_body(part, dotted))
+        found |= set(_files_in(part, _is_check(part, imported), values, dotted))
     return found
 
 
-def _in_body(
-    function: ast.FunctionDef | ast.AsyncFunctionDef, dotted: Callable[[ast.AST], str]
-) -> Iterator[tuple[int, str]]:
-    """The misuses in one function.
+def _in_body(part: ast.stmt, dotted: Callable[[ast.AST], str]) -> Iterator[tuple[int, str]]:
+    """The misuses in one function or another part of a file.
 
     Args:
         dotted: the dotted name of something imported, or of a builtin, else nothing.
     """
-    students = {"student", *_arguments(function)[:1]}
+    students = {"student", *_arguments(part)[:1]}
     within: set[ast.AST] = set()  # a longer name of which something was said
-    for node in (inner for statement in function.body for inner in ast.walk(statement)):
+    for node in (inner for statement in _body(part) for inner in ast.walk(statement)):
         line = getattr(node, "lineno", 0)
         if isinstance(node, (ast.Name, ast.Attribute)):
             complaint = "" if node in within else _complaint(dotted(node))
@@ -121,22 +126,35 @@ def _in_body(
 
 
 def _files_in(
-    function: ast.FunctionDef | ast.AsyncFunctionDef,
+    part: ast.stmt,
     is_check: bool,
     values: Mapping[str, Sequence[ast.AST]],
     dotted: Callable[[ast.AST], str],
 ) -> Iterator[tuple[int, str]]:
-    """What NumPy and pandas are to read in one function that the grader does not hold."""
-    every = {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)}
+    """What NumPy and pandas are to read in one part of a file that the grader does not hold."""
     # A check's first arguments tell no file of the grader's; a helper's arguments may.
-    strangers = {"student", *(_arguments(function)[:2] if is_check else ())}
-    files = FilesRead({**values, **values_of(function.body)}, every - strangers, dotted)
-    return files.in_body(function.body)
+    strangers = {"student", *(_arguments(part)[:2] if is_check else ())}
+    held = _parameters(part) - strangers
+    files = FilesRead({**values, **values_of(_body(part))}, held, dotted)
+    return files.in_body(_body(part))
 
 
-def _arguments(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
-    every = function.args
+def _body(part: ast.stmt) -> list[ast.stmt]:
+    """The statements of a function or class, without its decorators; any other statement itself."""
+    return part.body if isinstance(part, _BLOCKS) else [part]
+
+
+def _arguments(part: ast.stmt) -> list[str]:
+    """The arguments of a function, in order; of anything else none."""
+    if not isinstance(part, _FUNCTIONS):
+        return []
+    every = part.args
     return [one.arg for one in (*every.posonlyargs, *every.args, *every.kwonlyargs)]
+
+
+def _parameters(part: ast.stmt) -> set[str]:
+    """The arguments of all functions in a part of a file."""
+    return {node.arg for node in ast.walk(part) if isinstance(node, ast.arg)}
 
 
 def _complaint(name: str) -> str:
@@ -163,8 +181,28 @@ def _imported(tree: ast.AST) -> dict[str, str]:
             for alias in node.names:
                 first = alias.name.partition(".")[0]
                 found[alias.asname or first] = alias.name if alias.asname else first
+        elif isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
+            public = plumbline.__all__ if node.module == "plumbline" else ()
+            found |= {name: f"plumbline.{name}" for name in public}
         elif isinstance(node, ast.ImportFrom) and node.module:
             found |= {a.asname or a.name: f"{node.module}.{a.name}" for a in node.names}
+    return found
+
+
+def _with_aliases(module: ast.Module, imported: Mapping[str, str]) -> dict[str, str]:
+    """The names that imports bind, and those that a file binds to the same things.
+
+    Such as ``check = pl.check``, and ``check = functools.partial(pl.check, visible=True)``.
+    """
+    found = dict(imported)
+    for node in module.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            value = node.value
+            if isinstance(value, ast.Call) and value.args:
+                partial = _dotted(value.func, found, ()) == "functools.partial"
+                value = value.args[0] if partial else value
+            if name := _dotted(value, found, ()):
+                found[node.targets[0].id] = name
     return found
 
 

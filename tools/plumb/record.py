@@ -7,9 +7,17 @@ from collections.abc import Callable, Mapping
 from autograder.core.checks import Check
 from autograder.core.judge import Expected, observe, unrecordable
 from autograder.core.scores import share_by
-from autograder.errors import BoxError, CheckError, PlumblineError, WireError
+from autograder.errors import (
+    BoxError,
+    CheckError,
+    CpuTimeExceeded,
+    PlumblineError,
+    WireError,
+)
 from autograder.harness import Harness
 from autograder.sandbox.session import StudentSession
+from plumb import body_watch
+from plumb.body_watch import bounded_body, no_files
 
 
 def record(
@@ -37,9 +45,16 @@ def record_check(check: Check, harness: Harness, session: StudentSession) -> Exp
     seconds = check.seconds or limits.seconds
     with session.student(seed=check.seed, seconds=seconds, limits=limits) as student:
         try:
-            observations = observe(check, student, harness.data, harness.grader_data)
+            with bounded_body(lambda: session.asking), no_files(check.body, harness.folder):
+                observations = observe(check, student, harness.data, harness.grader_data)
         except BoxError:
             raise
+        except CpuTimeExceeded as error:
+            raise CheckError(
+                f"{check.place.reached_by(error)}: {check.id} computed for more than "
+                f"{body_watch.OWN_SECONDS:g} s itself, besides what the student's code did; does "
+                "a loop of its own never end?"
+            ) from error
         except CheckError as error:
             if check.id in str(error):
                 raise

@@ -28,6 +28,7 @@ from plumb.assignment import Assignment
 from plumb.leaderboard_data import read_board_labels
 from plumb.reference import Files, ReferenceFile, all_regions, answer_files
 from plumb.visible_checks import cut_visible_checks
+from plumb.visible_import import require_loadable
 
 #: The grader's rooms that students get, and their names in ``selfcheck``.
 _ROOMS = {"core": "core", "selfcheck": "tool"}
@@ -87,6 +88,7 @@ def selfcheck_files(
         source = cut_visible_checks(read_text(path), names)
         if source is not None:
             _require_public_imports(source, path)
+            require_loadable(source, path, visible)
             files[f"selfcheck/checks/{path.name}"] = source.encode()
     for name, data in encode_expected({c.id: expected[c.id] for c in visible}).items():
         files[f"selfcheck/expected/{name}"] = data

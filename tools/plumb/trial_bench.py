@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from autograder.core.cell_names import CellNames
 from autograder.core.checks import Check
@@ -14,7 +15,7 @@ from autograder.core.judge import Expected, judge, observe
 from autograder.core.needed_cells import Cell, NotebookCells, Part
 from autograder.core.source_text import Sources
 from autograder.core.stubs import question_of
-from autograder.errors import BoxError, StudentError, StudentFault
+from autograder.errors import BoxError, CpuTimeExceeded, StudentError, StudentFault
 from autograder.harness import Harness, Kind, read_harness_data
 from autograder.sandbox.launch import Backend
 from autograder.sandbox.run_folder import lay_out, write_notebook
@@ -23,6 +24,7 @@ from autograder.scratch import scratch_folder
 from autograder.submissions.submission import Submission, read_submission
 from plumb import bundle
 from plumb.assignment import Assignment
+from plumb.body_watch import bounded_body
 from plumb.cell_run import failed_cells
 from plumb.reference import ReferenceFile, all_regions
 from plumb.regions import Region
@@ -37,10 +39,12 @@ class Run:
     Attributes:
         share: of the points.
         unwritten: the question whose stub ended it; empty if none did.
+        observations: what it returned; nothing if it was ended.
     """
 
     share: float
     unwritten: str = ""
+    observations: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -78,18 +82,22 @@ class Bench:
         limits = self.harness.limits_of(check)
         seconds = check.seconds or limits.seconds
         try:
-            with self.session.student(
-                seed=check.seed, seconds=seconds, limits=limits, use=expected.use
-            ) as student:
+            with (
+                self.session.student(
+                    seed=check.seed, seconds=seconds, limits=limits, use=expected.use
+                ) as student,
+                bounded_body(lambda: self.session.asking),
+            ):
                 observations = observe(check, student, self.harness.data, self.harness.grader_data)
-            return Run(judge(check, observations, expected).share)
+            share = judge(check, observations, expected).share
+            return Run(share, observations=observations)
         except BoxError:
             raise
         except StudentError as error:
             return Run(0.0, question_of(error.unwritten or ""))
         except StudentFault:
             return Run(0.0)
-        except Exception:  # the check's body may raise anything on a part of the reference
+        except (Exception, CpuTimeExceeded):  # a body may raise anything on a part of the reference
             return Run(0.0)
 
     def lay(self, left_out: frozenset[str]) -> None:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import ast
 import textwrap
 from collections.abc import Collection, Iterator, Mapping, Sized
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from autograder.core.checks import Check
 from autograder.core.functions import FunctionUse
+from autograder.core.judge import Expected, judge
+from autograder.core.raised import NOTHING
+from autograder.core.tolerances import Tolerance
 from autograder.core.values import (
     ARRAY,
     DECIMAL,
@@ -27,6 +32,9 @@ from autograder.core.values import (
     kind,
 )  # fmt: skip
 
+#: Rounding differs by no more than this, relative to the largest element. The time of two runs
+#: differs by some 1e-11.
+_SINGLE, _DOUBLE = 1e-5, 1e-13
 #: At most this many characters are shown of a text, and this many elements of an array.
 _TEXT, _ELEMENTS = 40, 4
 
@@ -76,6 +84,8 @@ def tells_nothing(value: Any) -> str:
     if found == NONE:
         return "None"
     if found == TEXT:
+        if str(value) == NOTHING:  # what student.raises gives
+            return "'nothing', so that the call raised nothing, as one that makes a generator"
         return "" if str(value).strip() else "an empty string"
     if found in (NUMBER, DECIMAL, FRACTION, TIMEDELTA):
         return "" if value else "zero"
@@ -105,6 +115,27 @@ def _tell_nothing(container: str, leaves: list[Any]) -> str:
     return ""
 
 
+def drift(check: Check, observations: Mapping[str, Any], expected: Expected) -> str:
+    """In what a second run of the reference differs by more than rounding; empty if in nothing.
+
+    The time of day is as good as the same for a check's tolerance, until another day. What has a
+    goal may differ.
+    """
+    if not observations:
+        return ""
+    tolerance = {
+        name: Tolerance(((_SINGLE if _is_single(value) else _DOUBLE, 1.0),), normwise=True)
+        for name, value in expected.observations.items()
+    }
+    closely = replace(check, tolerance=tolerance, score=None)
+    return judge(closely, observations, expected).message
+
+
+def _is_single(value: Any) -> bool:
+    """Whether it is an array in single precision."""
+    return kind(value) in (ARRAY, NUMBER) and np.asarray(value).dtype in (np.float32, np.float16)
+
+
 def _leaves(value: Any) -> Iterator[Any]:
     """What lists, tuples and dictionaries in each other hold, but for those that are empty."""
     found = kind(value)
@@ -121,24 +152,69 @@ def _is_false(value: Any) -> bool:
 
 def returns_constants(source: str) -> bool:
     """Whether a check returns nothing but values that stand in its text, such as True."""
-    function = ast.parse(textwrap.dedent(source)).body[0]
-    returned = [node.value for node in ast.walk(function) if isinstance(node, ast.Return)]
+    returned = [node.value for node in ast.walk(_function(source)) if isinstance(node, ast.Return)]
     return bool(returned) and all(
         isinstance(value, ast.Dict) and all(isinstance(v, ast.Constant) for v in value.values)
         for value in returned
     )
 
 
-def untelling(observations: Mapping[str, Any], goals: Collection[str]) -> str:
+def compared_in(source: str) -> set[str]:
+    """The observations of a check that are the result of a comparison for equality or closeness."""
+    function, found = _function(source), set()
+    assigned = {
+        target.id: node.value
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(function):
+        if isinstance(node, ast.Return) and isinstance(node.value, ast.Dict):
+            for key, value in zip(node.value.keys, node.value.values, strict=True):
+                value = assigned.get(value.id, value) if isinstance(value, ast.Name) else value
+                if isinstance(key, ast.Constant) and _is_comparison(value):
+                    found.add(str(key.value))
+    return found
+
+
+def _is_comparison(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(func=ast.Attribute(value=inner, attr="all"), args=[]):
+            return _is_comparison(inner)
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[first, *_]):
+            compares = name in ("allclose", "isclose", "array_equal")
+            return compares or (name in ("all", "bool") and _is_comparison(first))
+        case ast.Compare(ops=[ast.Eq() | ast.Lt() | ast.LtE()]):
+            return True
+    return False
+
+
+def _function(source: str) -> ast.stmt:
+    return ast.parse(textwrap.dedent(source)).body[0]
+
+
+def untelling(
+    observations: Mapping[str, Any], goals: Collection[str], compared: Collection[str] = ()
+) -> str:
     """Why all that a check records tells nothing; empty if something does.
 
     One False may be what a check is about. If several inputs give nothing else, it is a constant.
+    If the check itself compares, the reference is not what it was compared with.
+
+    Args:
+        compared: the observations that are the result of a comparison in the check.
     """
     if len(observations) > 1 and not goals and all(map(_is_false, observations.values())):
         return f"{', '.join(observations)} are all False"
     reasons = []
     for name, value in observations.items():
         reason = "" if name in goals else tells_nothing(value)
+        if name in compared and _is_false(value):
+            reason = (
+                "False, since the reference itself is not what the check compares it with, so that "
+                "every other wrong answer passes"
+            )
         if not reason:
             return ""
         reasons.append(f"{name} is {reason}")

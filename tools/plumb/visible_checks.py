@@ -21,7 +21,8 @@ def cut_visible_checks(source: str, visible: Collection[str]) -> str | None:
     if not any(name in statements for name in visible):
         return None
     keep: set[ast.stmt] = set()
-    todo = list(visible)
+    # Any name may be one of `from plumbline import *`.
+    todo = [*visible, "*"]
     while todo:
         for node in statements.get(todo.pop(), ()):
             if node not in keep:
@@ -38,7 +39,10 @@ def cut_visible_checks(source: str, visible: Collection[str]) -> str | None:
 
 
 def _bound(node: ast.stmt) -> list[str]:
-    """The names that a definition, import or assignment defines, or whose parts it sets."""
+    """The names that a definition, import or assignment defines, or whose parts it sets.
+
+    That of an import of all names of a module is ``*``.
+    """
     if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
         return [node.name]
     if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -96,7 +100,7 @@ def _import(node: ast.stmt, keep: Collection[ast.stmt]) -> str | None:
     """An import with only those names that the kept statements use."""
     if not isinstance(node, (ast.Import, ast.ImportFrom)):
         return None
-    used = set().union(*(_used(other) for other in keep))
+    used = {"*"}.union(*(_used(other) for other in keep))
     names = [a for a in node.names if (a.asname or a.name).partition(".")[0] in used]
     node = type(node)(**{**dict(ast.iter_fields(node)), "names": names})
     return ast.unparse(node)

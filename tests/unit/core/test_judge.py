@@ -209,6 +209,34 @@ def test_goals(number):
     assert at_most(0.1).share(number) == (1 if finite and number <= 0.1 else 0)
 
 
+@pytest.mark.parametrize(
+    "tiers",
+    [
+        (),
+        ((0.9, 1), (0.99, 2)),
+        ((0.9, 1), (0.5, -1)),
+        ((0.9, float("nan")),),
+        (float("inf"),),
+        ((0.9,),),
+        ([0.9, 1.0],),
+        ("0.9",),
+    ],
+)
+def test_a_goal_with_other_tiers_is_refused(tiers):
+    for goal in (at_least, at_most):
+        with pytest.raises(ValueError, match=r"pairs of \(threshold, share of the points from 0"):
+            goal(*tiers)
+
+
+def test_a_better_number_never_earns_less():
+    with pytest.raises(ValueError, match="a better number must not earn a smaller share"):
+        at_least((0.5, 1.0), (0.9, 0.5))
+    with pytest.raises(ValueError, match="a better number must not earn a smaller share"):
+        at_most((0.1, 0.5), (0.2, 1.0))
+    assert at_least((0.5, 1.0), (0.3, 0.5)).share(0.4) == 0.5
+    assert at_most(np.float32(2)).share(1) == 1
+
+
 def test_a_goal_is_told_in_words():
     assert str(at_least((0.3, 0.5), (0.5, 1.0))) == "at least 0.3 (50% of the points), at least 0.5"
 
@@ -220,6 +248,12 @@ def test_what_cannot_be_recorded_is_said():
     assert unrecordable({"a": [1, {"x": (2, np.nan)}]}) == (
         "a[1]['x'][1] is not finite on the reference"
     )
+    for value, instead in [
+        (np.zeros(2, [("a", float)]), "dtype [('a', '<f8')]; return arrays of numbers, flags or"),
+        (np.zeros(2, object), "dtype object; return the list of its elements, x.tolist(), or"),
+        (np.ma.array([1.0], mask=[1]), "MaskedArray; return an array without masked elements"),
+    ]:
+        assert instead in unrecordable({"a": value})
     assert "a['x'] is an object" in unrecordable({"a": {"x": object()}})
 
 

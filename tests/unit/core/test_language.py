@@ -139,7 +139,14 @@ STAFF = {
 #: Texts of other modules that no student reads.
 FOR_STAFF = {
     # to the author of a check, or of an assignment
-    "a goal needs at least one threshold", "{}: {} trains, and there are no data here",
+    "a goal has thresholds, or pairs of (threshold, share of the points from 0 to 1), such as "
+    "(0.9, 1.0), (0.8, 0.5); not {}",
+    "a better number must not earn a smaller share: {}",
+    "ndarray of dtype", "ndarray of dtype object", "the check broke ({}): {}",
+    "return the list of its elements, x.tolist(), or an array of numbers",
+    "return arrays of numbers, flags or strings: its fields one by one, such as x['a']",
+    "return an array without masked elements, such as x.filled(0), and its mask",
+    "{}: {} trains, and there are no data here",
     "{} has no classes; measure its error: data.error(...)",
     "{} has classes; measure its accuracy: data.accuracy(...)",
     "{}: {} reads grader_data, and there is none here",

@@ -133,6 +133,15 @@ def changed(**new):
          "row 2 (index \"c\"): got 2021-01-02"),
         (changed(things=pd.Series([[1], {"k": 3}, "z"], dtype=object, index=FRAME.index)),
          'row 1 (index \"b\"): at ["k"]: got 3, expected 2'),
+        (changed(when=FRAME["when"].dt.tz_localize("UTC")),
+         'column "when": got elements of kind datetime in UTC (datetime64['),
+        (changed(zoned=FRAME["zoned"].dt.tz_convert("UTC")), "expected datetime in Europe/Berlin"),
+        (changed(zoned=FRAME["zoned"].dt.tz_localize(None)), "expected datetime in Europe/Berlin"),
+        (changed(month=FRAME["month"].astype(str)),
+         'column "month": got elements of kind string (str), expected period[M]'),
+        (changed(month=pd.period_range("2020-01", periods=3, freq="D")),
+         'column "month": got elements of kind period[D], expected period[M]'),
+        (changed(group=pd.Categorical([1, 2, 1])), 'column "group": 3 of 3 cells differ'),
         ({"whole": [3, 1, 2]}, "got a dictionary"),
         (np.ones((3, 11)), "expected a DataFrame of 3 rows: 'whole' (integer)"),
         (FRAME.set_index("whole", append=True), "the column \"whole\" is missing"),
@@ -185,6 +194,13 @@ def test_the_singular_and_the_plural_are_translated(english, chinese):
 )
 def test_what_makes_no_difference_is_right(same):
     assert compare(plain(same), plain(FRAME), FLOAT64).message == ""
+
+
+def test_a_text_is_no_interval_and_an_interval_goes_along():
+    spans = pd.Series(pd.interval_range(0, 2))
+    found = compare(plain(spans.astype(str)), plain(spans), FLOAT64)
+    assert found.message == "values: got elements of kind string (str), expected interval"
+    assert list(pandas_of(plain(spans))) == ["(0, 1]", "(1, 2]"]
 
 
 def test_a_range_and_the_same_numbers_are_one_index():

@@ -126,6 +126,40 @@ def test_a_helper_counts_where_a_check_uses_it():
     assert misuses(checks("pass", before=helper)) == set()
 
 
+@pytest.mark.parametrize(
+    ("top", "body", "line"),
+    [
+        ("read = lambda: open('x')", "read()", 3),
+        ("DATA = open('x').read()", "DATA", 3),
+        ("with open('x') as file: DATA = file.read()", "DATA", 3),
+        ("class Data:\n    def read(self):\n        return open('x')", "Data().read()", 5),
+        ("read = open", "read('x')", 3),
+        ("read = np.loadtxt", "read('x')", 9),
+    ],
+)
+def test_any_part_of_the_file_counts_where_a_check_uses_it(top, body, line):
+    assert line in {place for place, _ in misuses(checks(body, top))}
+    assert misuses(checks("pass", top)) == set()
+
+
+@pytest.mark.parametrize(
+    ("imports", "decorator"),
+    [
+        ("from plumbline import *", "check"),
+        ("import plumbline as pl\ncheck = pl.check", "check"),
+        ("import plumbline as pl", "pl.check"),
+        ("import functools\nfrom plumbline import check as c", "c"),
+        ("from functools import partial\nfrom plumbline import check\nvis = partial(check)", "vis"),
+        ("import functools as f\nimport plumbline\nv = f.partial(plumbline.check)", "v"),
+    ],
+)
+def test_a_check_is_known_by_whatever_name(imports, decorator):
+    ((_line, text),) = misuses(
+        f"{imports}\n\n@{decorator}('q')\ndef one(student, rng):\n    open('x')\n"
+    )
+    assert text.startswith("open looks at the grader")
+
+
 def test_a_parameter_hides_a_builtin():
     helper = "def double(input):\n    return 2 * input\n"
     assert misuses(checks("double(1)", before=helper)) == set()

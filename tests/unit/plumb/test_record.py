@@ -1,6 +1,7 @@
 """What the reference observed is recorded only if a submission can be judged by it."""
 
 from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -15,6 +16,8 @@ from plumbline import check
 class Session:
     """Lends the standard library's `math` as a student."""
 
+    asking = False
+
     @contextmanager
     def student(self, **_how):
         yield local_student("math", seed=0)
@@ -27,7 +30,11 @@ def recorded(score):
         return {"root": student.sqrt(4.0)}
 
     harness = SimpleNamespace(
-        checks=[roots], data=None, grader_data=None, limits_of=lambda _check: Limits()
+        checks=[roots],
+        data=None,
+        grader_data=None,
+        folder=Path("no-files"),
+        limits_of=lambda _check: Limits(),
     )
     return record(harness, Session(), lambda _name: None)
 

@@ -8,8 +8,18 @@ import numpy as np
 import pytest
 
 from autograder.core.functions import FunctionUse
+from autograder.core.judge import Expected
 from autograder.core.tables import Column, Table
-from plumb.trial_texts import called_with, in_short, short, tells_nothing, untelling
+from plumb.trial_texts import (
+    called_with,
+    compared_in,
+    drift,
+    in_short,
+    short,
+    tells_nothing,
+    untelling,
+)
+from plumbline import at_most, check
 
 
 @pytest.mark.parametrize(
@@ -70,6 +80,7 @@ def test_a_value_in_short(value, text):
         (np.array([2.0]), ""),
         (np.arange(3), ""),
         (True, ""),
+        ("nothing", "'nothing', so that the call raised nothing, as one that makes a generator"),
         ("a", ""),
         (1, ""),
     ],
@@ -90,6 +101,53 @@ def test_false_may_be_an_answer_but_not_for_every_input():
     assert untelling({"a": False, "b": False}, ()) == "a, b are all False"
     assert untelling({"a": False, "b": True}, ()) == ""
     assert untelling({"a": False, "b": False}, {"b"}) == ""
+
+
+@pytest.mark.parametrize(
+    ("returned", "found"),
+    [
+        ("{'n': np.allclose(student.f(2), 7)}", True),
+        ("{'n': bool(np.isclose(student.f(2), 7).all())}", True),
+        ("{'n': np.all(abs(student.f(2) - 7) < 1e-6)}", True),
+        ("{'n': student.f(2) == 7}", True),
+        ("{'n': close}", True),
+        ("{'n': not np.allclose(student.f(2), 7)}", False),
+        ("{'n': student.f(2) is None}", False),
+        ("{'n': student.f(2)}", False),
+    ],
+)
+def test_false_out_of_a_comparison_on_the_reference_passes_wrong_answers(returned, found):
+    source = (
+        f"@check('f')\ndef f(student, rng):\n    close = math.isclose(2, 3)\n    return {returned}"
+    )
+    names = compared_in(source)
+    assert names == ({"n"} if found else set())
+    assert ("not what the check compares" in untelling({"n": False}, (), names)) == found
+    assert untelling({"n": True}, (), names) == ""
+
+
+@check("f", goals={"seconds": at_most(1)}, score=lambda seen: 1.0)
+def drifting(student, rng):
+    """What a second run gives."""
+
+
+@pytest.mark.parametrize(
+    ("again", "expected", "words"),
+    [
+        (1764417600.1, 1764417600.0, "y: got 1764417600, expected 1764417600: "),
+        (0.1 + 0.2, 0.3, ""),
+        (np.array([1.0, 1e-17]), np.array([1.0, 0.0]), ""),
+        (np.array([1.0, 2.0 + 1e-9]), np.array([1.0, 2.0]), "first at [1]: "),
+        (np.float32([1.0, 2.0 + 1e-6]), np.float32([1.0, 2.0]), ""),
+        ("at 10:15", "at 10:16", "y: "),
+        ({"b", "a"}, {"a", "b"}, ""),
+    ],
+)
+def test_a_second_run_may_differ_by_rounding_alone(again, expected, words):
+    found = drift(drifting, {"y": again, "seconds": 0.1}, Expected({"y": expected, "seconds": 0.2}))
+    assert found.startswith(words) if "y: " in words else words in found
+    assert bool(found) == bool(words)
+    assert drift(drifting, {}, Expected({"y": expected})) == ""
 
 
 def test_all_that_a_check_records_in_one_line():

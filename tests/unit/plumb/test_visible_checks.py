@@ -1,5 +1,7 @@
 """What students get of the checks: the visible ones, and nothing that only hidden ones use."""
 
+import types
+
 import pytest
 
 from autograder.core.judge import Expected
@@ -80,6 +82,56 @@ def test_an_import_that_students_do_not_have_is_refused_with_its_line(pocket):
     expected = {check.id: Expected({"out": 1.0}) for check in found.checks}
     with pytest.raises(AssignmentError, match=r"doubles\.py:2: .*'from autograder\.core\.goals"):
         student_files(found, list(reference_files(found)), expected)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "rng):\n",
+            "rng):\n    print(KNOWN)\n",
+            "without the hidden ones, and then KNOWN is not defined; write plain imports",
+        ),
+        ("rng):\n", "rng, n=KNOWN):\n", "NameError: name 'KNOWN' is not defined"),
+    ],
+)
+def test_a_visible_check_that_cannot_be_cut_out_whole_is_refused(pocket, old, new, message):
+    checks = CHECKS.replace("import numpy as np\n", "import numpy as np\nglobals()['KNOWN'] = 3\n")
+    assert checks.index("visible=True") < checks.index(old)
+    pocket.write("assignment/checks/doubles.py", checks.replace(old, new, 1))
+    found = read_assignment(pocket.folder / "assignment", pocket.folder / "solutions", "pocket")
+    expected = {check.id: Expected({"out": 1.0}) for check in found.checks}
+    line = checks[: checks.index(old)].count("\n") + 1
+    with pytest.raises(AssignmentError, match=rf"doubles\.py:({line}|{line + 1}): .*{message}"):
+        student_files(found, list(reference_files(found)), expected)
+
+
+STARRED = """
+import math
+
+from numpy import *
+from plumbline import *
+
+
+@check("double", visible=True)
+def example(student, rng):
+    return {"out": student.double(arange(3))}
+
+
+@check("double")
+def hidden(student, rng):
+    return {"out": student.double(math.pi)}
+"""
+
+
+def test_an_import_of_all_names_is_kept():
+    text = cut_visible_checks(STARRED, ["example"])
+    assert "from numpy import *\nfrom plumbline import *\n" in text
+    names = {}
+    exec(text, names)
+    assert list(names["example"].body(types.SimpleNamespace(double=list), None)["out"]) == [0, 1, 2]
+    assert "math" not in text
+    assert "hidden" not in text
 
 
 FILLED = """

@@ -1,0 +1,152 @@
+"""Watches the body of a check while it runs on the reference, in whatever thread.
+
+It bounds how long the body computes, and refuses files that it opens.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any
+
+from autograder.cpu_guard import MAX_CPU_SECONDS
+from autograder.errors import CheckError, CpuTimeExceeded
+
+#: Seconds of computing that a check's body has here: half of what it has in grading, since the
+#: grader's machine may be slower.
+OWN_SECONDS = MAX_CPU_SECONDS / 2
+#: So often it is looked how long a body has computed.
+_INTERVAL_S = 0.2
+
+#: Where Python and its packages keep files that they read when they need them.
+_ROOTS = (
+    *map(os.path.realpath, (sys.prefix, sys.base_prefix, "/usr", "/etc")),
+    *("/proc", "/sys", "/dev", os.devnull),
+)
+_PACKAGES = ("site-packages", "dist-packages")
+#: What opens files of its own for a body: imports, the lines of a traceback, and the grader.
+_READERS = (
+    "importlib",
+    "_frozen_importlib",
+    "_frozen_importlib_external",
+    "linecache",
+    "zipimport",
+)
+
+#: In each thread, the code of the body that runs there, and the folder that it may read; or None.
+_watched = threading.local()
+
+_raise_in_thread = ctypes.pythonapi.PyThreadState_SetAsyncExc
+
+
+@contextmanager
+def bounded_body(asking: Callable[[], bool]) -> Iterator[None]:
+    """Raise CpuTimeExceeded inside the block once its thread has computed for `OWN_SECONDS`.
+
+    `cpu_guard` bounds the main thread alone. Waiting for the box does not count. A single call
+    into C, such as ``sum(range(n))`` with a huge `n`, is not interrupted.
+
+    Args:
+        asking: whether the thread waits for the box; then nothing is raised in it.
+    """
+    thread, over, lock = threading.get_ident(), threading.Event(), threading.Lock()
+    spent = _clock_of(thread)
+
+    def watch() -> None:
+        end = spent() + OWN_SECONDS
+        while not over.wait(_INTERVAL_S):
+            with lock:  # again and again: the body may have caught the first one
+                if spent() >= end and not over.is_set() and not asking():
+                    _raise_in_thread(ctypes.c_ulong(thread), ctypes.py_object(CpuTimeExceeded))
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        try:
+            over.set()
+        finally:  # the exception may have come just before it was set
+            over.set()
+            with lock:  # one that has not come yet must not come later
+                _raise_in_thread(ctypes.c_ulong(thread), None)
+
+
+def _clock_of(thread: int) -> Callable[[], float]:
+    """A clock of the processor time of a thread; where there is none, of the time."""
+    clock_of = getattr(time, "pthread_getcpuclockid", None)
+    if clock_of is None:
+        return time.monotonic
+    clock = clock_of(thread)
+    return lambda: time.clock_gettime(clock)
+
+
+@contextmanager
+def no_files(body: Callable[..., object], held: Path) -> Iterator[None]:
+    """Raise CheckError where the body of a check opens a file, whatever opens it for the body.
+
+    The scan of `check_bodies` sees what is written in the author's file. This sees what runs.
+
+    Args:
+        held: the folder of what the grader has; a body may read what lies there.
+    """
+    _install_hook()
+    code = getattr(body, "__code__", None)
+    _watched.body = (code, os.path.realpath(held))
+    try:
+        yield
+    finally:
+        _watched.body = None
+
+
+@functools.cache
+def _install_hook() -> None:
+    """Ask Python to call `_on_event`. Nobody can take such a hook away, so there is one only."""
+    sys.addaudithook(_on_event)
+
+
+def _on_event(event: str, arguments: tuple[Any, ...]) -> None:
+    if event != "open":
+        return
+    watched = getattr(_watched, "body", None)
+    if watched is None or not isinstance(arguments[0], (str, bytes, os.PathLike)):
+        return
+    code, held = watched
+    frame = sys._getframe(1)
+    _watched.body = None  # what is asked here may open files
+    try:
+        if _opens_for(code, frame) and not _is_known(os.fsdecode(arguments[0]), held):
+            raise CheckError(
+                f"{os.fsdecode(arguments[0])!r} is opened where the grader runs, and not where the "
+                "student's code does: student.file(\"out.csv\") reads a file that the student's "
+                'code wrote, grader_data.path("name") is one of grader_data/'
+            )
+    finally:
+        _watched.body = watched
+
+
+def _opens_for(code: CodeType | None, frame: FrameType | None) -> bool:
+    """Whether a frame works for a body, and is not the grader's, an import or a traceback."""
+    while frame is not None:
+        if frame.f_code is code:
+            return True
+        if str(frame.f_globals.get("__name__")).partition(".")[0] in _READERS:
+            return False
+        frame = frame.f_back
+    return False
+
+
+def _is_known(path: str, held: str) -> bool:
+    """Whether a file is Python's, the system's, or one that the grader has."""
+    real = os.path.realpath(path)
+    if not set(_PACKAGES).isdisjoint(Path(real).parts):
+        return True
+    return any(real == known or real.startswith(known + os.sep) for known in (held, *_ROOTS))
