@@ -460,9 +460,9 @@ def _read_given_lambdas(node: ast.Call, names: CellNames) -> None:
     for one in given:
         if isinstance(one, ast.Lambda):
             effect = _effect(one)
-            names.changes |= effect.names | (
-                objects_of(*given).names if effect.parameters else set()
-            )
+            names.changes |= effect.names
+            if effect.parameters:  # perhaps by a method that only reads
+                names.methods |= {MethodCall(name) for name in objects_of(*given).names}
             names.methods |= effect.methods
             names.calls += effect.calls
 

@@ -40,7 +40,7 @@ def test_a_check_in_an_if_is_one(written, opens):
         (ONE.format("p", "f") + "f = 3\n", [2]),
         (ONE.format("p", "f") + "def f():\n    pass\n", [2]),
         ("def f(student, rng): ...\n\nx = check('p')(f)\n", [2]),
-        ("xs = []\nxs.append(check('p')(lambda s, r: {}))\n", [3]),
+        ("xs = []\ndef f(s, r): ...\n\nxs.append(check('p')(f))\n", [3]),
     ],
 )
 def test_a_check_that_would_get_lost_is_told_with_its_line(written, text, lines):
