@@ -13,7 +13,8 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from autograder.check_order import in_question_order
-from autograder.core.checks import Check, load_folder
+from autograder.core.check_files import load_folder
+from autograder.core.checks import Check
 from autograder.core.data import Data, read_data
 from autograder.core.expected import read_expected
 from autograder.core.grader_data import GraderData

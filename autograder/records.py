@@ -158,7 +158,9 @@ class CellRecord(Struct, frozen=True, kw_only=True):
 
     notebook: str
     cell: Annotated[int, Meta(description="Its number among the file's code cells, from 1.")]
-    names: Annotated[list[str], Meta(description="What it runs for; nothing if it only seeds.")]
+    names: Annotated[
+        list[str], Meta(description="What it runs for; nothing if it only seeds or sets.")
+    ]
     reason: Annotated[
         str, Meta(description="Why only single statements of it run; empty if it runs whole.")
     ] = ""

@@ -210,7 +210,7 @@ def a_layer_with_batch_norm(student, rng):
     "net_with_normalization",
     points=0.5,
     seed=221,
-    needs=PLAIN,
+    needs=("fully_connected_net",),
     hint="Each hidden layer has a gamma of ones and a beta of zeros; the last layer has neither.",
 )
 def deep_layers_begun_with_normalisation(student, rng):

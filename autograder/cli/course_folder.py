@@ -48,6 +48,22 @@ def course_folder(start: Path) -> Path | None:
     return next((f for f in (start, *start.parents) if (f / COURSE_FILE).is_file()), None)
 
 
+def is_small(folder: Path) -> bool:
+    """Whether a folder is an assignment in the small form."""
+    return not (folder / "notebooks").is_dir() and (
+        (folder / "checks.py").is_file() or (folder / "checks").is_dir()
+    )
+
+
+def course_around(start: Path) -> Path:
+    """The folder of the course that a folder belongs to.
+
+    Without a ``course.toml`` it is the folder above a small assignment, or else the folder itself.
+    """
+    start = start.resolve()
+    return course_folder(start) or (start.parent if is_small(start) else start)
+
+
 def find_grading(arguments: list[Path], start: Path) -> Grading:
     """The harness of an assignment of the course, and what is graded by it.
 
@@ -59,7 +75,7 @@ def find_grading(arguments: list[Path], start: Path) -> Grading:
     Raises UserError, which says what to do, if it is not clear which assignment is meant.
     """
     start = start.resolve()
-    course = course_folder(start) or start
+    course = course_around(start)
     released = sorted(path.parent.name for path in course.glob("release/*/harness.zip"))
     first = arguments[0].name if str(arguments[0]).rstrip("/") == arguments[0].name else ""
     inside = start.relative_to(course).parts[0] if start != course else ""

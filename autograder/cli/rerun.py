@@ -50,8 +50,8 @@ def rerun(
     report: Annotated[
         Path | None,
         typer.Option(
-            help="Its report, as JSON: the notebook's cells that ran for it run again. By default "
-            "a new trial chooses them."
+            help="Its report, as JSON: the notebook's cells that ran for it run again. Without it "
+            "a new trial chooses them, and the output says so; no folder of results is searched."
         ),
     ] = None,
     sandbox: SandboxOption = "bubblewrap",

@@ -7,82 +7,49 @@ more is named rather than less.
 from __future__ import annotations
 
 import ast
-import builtins
 import contextlib
 import dis
+import functools
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import CodeType
-from typing import NamedTuple
 
 import numpy as np
 
-#: Names that are defined in every cell.
-ALWAYS_DEFINED = frozenset([*dir(builtins), "__file__", "__name__", "display", "get_ipython"])
+from .cell_objects import (
+    ALWAYS_DEFINED,
+    CHANGING_METHODS,
+    READING_METHODS,
+    Call,
+    MethodCall,
+    given_to,
+    named_call,
+    names_in,
+    objects_of,
+    part_of,
+    root,
+)
 
-#: Methods of Python's containers and of arrays that change the object.
-_CHANGING_METHODS = {
-    "add", "append", "appendleft", "byteswap", "clear", "difference_update", "discard", "extend",
-    "extendleft", "fill", "insert", "intersection_update", "itemset", "partition", "pop", "popitem",
-    "popleft", "put", "remove", "resize", "reverse", "rotate", "setdefault", "setfield", "setflags",
-    "sort", "subtract", "symmetric_difference_update", "update",
-}  # fmt: skip
-#: Methods that only read the object. Of any other method we do not know.
-_READING_METHODS = frozenset(
-    name
-    for kind in (str, bytes, int, float, complex, list, tuple, dict, set, np.ndarray)
-    for name in dir(kind)
-) - frozenset(_CHANGING_METHODS)
 #: Functions that change what is given to them.
 _CHANGING_FUNCTIONS = {
-    "at", "copyto", "delattr", "fill_diagonal", "heapify", "heappop", "heappush", "heappushpop",
-    "heapreplace", "insort", "insort_left", "insort_right", "next", "place", "put",
-    "put_along_axis", "putmask", "setattr", "shuffle",
+    "at", "copyto", "delattr", "delitem", "fill_diagonal", "heapify", "heappop", "heappush",
+    "heappushpop", "heapreplace", "insort", "insort_left", "insort_right", "next", "place", "put",
+    "put_along_axis", "putmask", "setattr", "setitem", "shuffle",
 }  # fmt: skip
 #: What an origin begins with that is an import.
 IMPORTED = "import:"
 #: The functions that seed a random generator: of Python and NumPy, PyTorch, TensorFlow.
-_SEEDING = {"seed", "manual_seed", "set_seed"}
+SEEDING = {"seed", "manual_seed", "set_seed"}
+#: Stands for a name that a text makes when it runs.
+ANY_NAME = "*"
+#: Stands for what a function returns.
+_RESULT = "return"
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-#: Expressions whose value may be a part of another object, or the object itself.
-_PARTS = (
-    ast.Name, ast.Attribute, ast.Subscript, ast.Tuple, ast.List, ast.Dict, ast.Set, ast.Starred,
-    ast.BoolOp, ast.IfExp, ast.NamedExpr,
-)  # fmt: skip
 _SCOPES = (*_FUNCTIONS, ast.ClassDef, ast.Lambda)
 #: The names of the code objects of comprehensions; those run where they stand.
 _COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
 _LOADS = ("LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS")
-
-
-class Call(NamedTuple):
-    """A call of a function or of a method.
-
-    Attributes:
-        function: the name of what is called: ``f`` of ``f(x)`` and of ``a.b.f(x)``.
-        given: the names that are given to it.
-        root: the name that the called expression begins with: ``a`` of ``a.b.f(x)``.
-        part: the attribute that has the function: ``b`` of ``a.b.f(x)``; see `MethodCall`.
-    """
-
-    function: str
-    given: frozenset[str] = frozenset()
-    root: str = ""
-    part: str = ""
-
-
-class MethodCall(NamedTuple):
-    """A call of a method that may change its object.
-
-    Attributes:
-        root: the name that the expression of the object begins with: ``a`` of ``a.b.f(x)``.
-        part: the attribute that the object is: ``b`` of ``a.b.f(x)``; empty for ``a.f(x)``, and
-            ``[]`` for an item.
-    """
-
-    root: str
-    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,6 +59,8 @@ class Effect:
     Attributes:
         names: global names that it binds, or whose object it changes.
         parameters: whether it changes an object that is given to it.
+        keeps: whether what it returns, or an object of the class, may hold what is given to it.
+        returns: global names of which what it returns may be a part.
         methods: the methods of objects of global names that it calls.
         calls: its calls to which it gives global names.
         passed_on: its calls to which it gives what was given to it.
@@ -99,6 +68,8 @@ class Effect:
 
     names: frozenset[str] = frozenset()
     parameters: bool = False
+    keeps: bool = False
+    returns: frozenset[str] = frozenset()
     methods: frozenset[MethodCall] = frozenset()
     calls: tuple[Call, ...] = ()
     passed_on: tuple[Call, ...] = ()
@@ -121,6 +92,13 @@ class CellNames:
             and a dotted name, or the text of the definition.
         defines: the functions and classes among `binds`.
         shared: groups of names whose objects may be parts of each other, as assignments say.
+        bound_methods: names that may mean a method which changes its object: ``app`` of
+            ``app = T.append``.
+        derived: by the names that an assignment binds, the calls of which they may hold the
+            results.
+        through: calls whose result it changes or may change, such as ``f(T)[0] = 1``.
+        stored_through: the calls to whose result it binds something:
+            ``getcontext().prec = 3``.
         shared_in_loops: the same of what loops and ``with`` bind, which is so in this cell alone.
         loop_names: what loops and ``with`` bind.
         augmented: names that only ``+=`` and its like change: one may be a number.
@@ -138,6 +116,10 @@ class CellNames:
     origins: dict[str, str] = field(default_factory=dict)
     defines: set[str] = field(default_factory=set)
     shared: list[set[str]] = field(default_factory=list)
+    bound_methods: set[str] = field(default_factory=set)
+    derived: list[tuple[frozenset[str], Call]] = field(default_factory=list)
+    through: list[Call] = field(default_factory=list)
+    stored_through: list[Call] = field(default_factory=list)
     shared_in_loops: list[set[str]] = field(default_factory=list)
     loop_names: set[str] = field(default_factory=set)
     augmented: set[str] = field(default_factory=set)
@@ -149,13 +131,15 @@ class CellNames:
         return self.changes | {call.root for call in self.methods}
 
     @property
+    def surely_changed(self) -> set[str]:
+        """The names that it binds, and those whose object it changes by what is known to do so."""
+        methods = {c.root for c in self.calls if c.function in CHANGING_METHODS and c.root}
+        return self.binds | self.changes | methods
+
+    @property
     def only_seeds(self) -> bool:
-        """Whether it does nothing but seed random generators, and import what that takes."""
-        return (
-            bool(self.calls)
-            and all(call.function in _SEEDING for call in self.calls)
-            and all(self.origins.get(name, "").startswith(IMPORTED) for name in self.binds)
-        )
+        """Whether it calls nothing but what seeds random generators."""
+        return bool(self.calls) and all(call.function in SEEDING for call in self.calls)
 
 
 def cell_names(tree: ast.Module) -> CellNames:
@@ -166,6 +150,49 @@ def cell_names(tree: ast.Module) -> CellNames:
     if names.shared and names.shared_in_loops:
         _share_beyond_loops(names)
     return names
+
+
+def bound_by_text(node: ast.AST) -> set[str]:
+    """The names that ``globals()["S"] = 7`` or ``exec("S = 7")`` binds, without the nodes below.
+
+    `ANY_NAME` is among them if the name or the text is made when it runs.
+    """
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+        if not _is_namespace(node.value):
+            return set()
+        key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+        return {key if isinstance(key, str) else ANY_NAME}
+    if not isinstance(node, ast.Call):
+        return set()
+    if isinstance(node.func, ast.Attribute) and _is_namespace(node.func.value):
+        if node.func.attr not in {"update", "setdefault", "__setitem__"}:
+            return set()
+        return {keyword.arg or ANY_NAME for keyword in node.keywords} or {ANY_NAME}
+    if not (isinstance(node.func, ast.Name) and node.func.id == "exec" and node.args):
+        return set()
+    text = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
+    return set(_bound_by(text)) if isinstance(text, str) else {ANY_NAME}
+
+
+@functools.lru_cache(maxsize=64)  # a text may hold a text, and so on
+def _bound_by(text: str) -> frozenset[str]:
+    """The names that a text binds; none if it is not Python, for then it raises."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return frozenset(cell_names(ast.parse(text)).binds)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+
+
+def _is_namespace(node: ast.expr) -> bool:
+    """Whether an expression gives the names of the notebook."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in {"globals", "locals", "vars"}
+        and not node.args
+    )
 
 
 def _read_body(body: list[ast.stmt], names: CellNames, *, certain: bool) -> None:
@@ -208,12 +235,18 @@ def _read(node: ast.stmt | ast.expr, names: CellNames, *, certain: bool = False)
         return  # an annotation alone binds nothing
     _read_parts(node, names)
     for decorator in getattr(node, "decorator_list", ()):
-        if root := _root(decorator.func if isinstance(decorator, ast.Call) else decorator):
-            names.calls.append(Call(root, root=root))
+        called = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if name := root(called):
+            names.calls.append(Call(name, root=name))
+            # It may be an object that remembers what it is called with, or a method of one.
+            part = part_of(called.value) if isinstance(called, ast.Attribute) else ""
+            names.methods.add(MethodCall(name, part))
     bound: set[str] = set()
     for inner in _walk_outside_functions(node):
         bound |= _names_bound_by(inner)
         _read_changes(inner, names)
+        if isinstance(inner, ast.Call):
+            _read_given_lambdas(inner, names)
         if isinstance(inner, ast.ImportFrom) and inner.names[0].name == "*":
             names.star_imports.add(f"{'.' * inner.level}{inner.module or ''}")
     now, later = _loads(node)
@@ -237,18 +270,24 @@ def _read_parts(node: ast.stmt | ast.expr, names: CellNames) -> None:
         targets = [node.target]
     else:
         return
-    group = set().union(*map(_in_objects, targets)) if len(targets) > 1 else set()
-    if isinstance(node.value, _PARTS):
-        group |= _in_objects(node.value).union(*map(_in_objects, targets))
+    bound = set().union(*map(names_in, targets))
+    group = set(bound) if len(targets) > 1 else set()
+    if node.value is not None:
+        value = objects_of(node.value)
+        names.methods |= value.methods
+        names.bound_methods |= bound if value.methods else set()
+        names.derived += [(frozenset(bound), call) for call in value.calls]
+        if value.names:
+            group |= bound | value.names
     if len(group) > 1:
         names.shared.append(group)
 
 
 def _read_loop(target: ast.expr, value: ast.expr, names: CellNames) -> None:
     """Note that what a loop or a ``with`` binds may be a part of what it goes through."""
-    bound = _in_objects(target)
+    bound = names_in(target)
     names.loop_names |= bound
-    names.shared_in_loops.append(bound | _in_objects(value))
+    names.shared_in_loops.append(bound | names_in(value))
 
 
 def _share_beyond_loops(names: CellNames) -> None:
@@ -295,23 +334,6 @@ def with_shared(
     return found
 
 
-def _in_objects(expression: ast.expr) -> set[str]:
-    """The names in an expression or target, of what may be an object or a part of one."""
-    found: set[str] = set()
-    pending: list[ast.AST] = [expression]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, ast.Name):
-            found.add(node.id)
-        elif isinstance(node, ast.Subscript):  # an index is no part of the object
-            pending.append(node.value)
-        elif isinstance(node, ast.IfExp):
-            pending += [node.body, node.orelse]
-        else:
-            pending += ast.iter_child_nodes(node)
-    return found - ALWAYS_DEFINED
-
-
 def _read_origin(node: ast.stmt | ast.expr, bound: set[str], names: CellNames) -> None:
     """Note the text of an import or definition; a name that is bound twice has no such text."""
     text: dict[str, str] = {}
@@ -324,6 +346,10 @@ def _read_origin(node: ast.stmt | ast.expr, bound: set[str], names: CellNames) -
         names.defines.add(node.name)
         names.effects[node.name] = _effect(node)
         if isinstance(node, ast.ClassDef):
+            for base in (*node.bases, *(keyword.value for keyword in node.keywords)):
+                if name := root(base):  # it is told of its subclasses
+                    names.calls.append(Call(name, root=name))
+                    names.derived.append((frozenset([node.name]), Call(name, root=name)))
             for method in node.body:
                 if isinstance(method, _FUNCTIONS):
                     names.effects.setdefault(method.name, _effect(method))
@@ -356,6 +382,8 @@ def _names_bound_by(node: ast.AST) -> set[str]:
     """The names that this node of a tree binds, without those of the nodes below it."""
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
         return {node.id}
+    if isinstance(node, (ast.Subscript, ast.Call)):
+        return bound_by_text(node) - {ANY_NAME}
     if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
         return {node.name}
     if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -371,68 +399,147 @@ def _names_bound_by(node: ast.AST) -> set[str]:
 
 def _read_changes(node: ast.AST, names: CellNames) -> None:
     """Read which objects this node changes or may change, without the nodes below it."""
+    names.changes |= bound_by_text(node) & {ANY_NAME}
     if isinstance(node, (ast.Attribute, ast.Subscript)):
         # In a long chain of names the root is far: only the chain's end asks for it.
-        if isinstance(node.ctx, (ast.Store, ast.Del)) and (root := _root(node)):
-            names.changes.add(root)
+        if isinstance(node.ctx, (ast.Store, ast.Del)):
+            if name := root(node):
+                names.changes.add(name)
+            else:
+                names.stored_through += _read_changed_result(node.value, names)
         return
     if not isinstance(node, ast.Call):
         return
-    given = [*node.args, *(keyword.value for keyword in node.keywords)]
-    given = [one.value if isinstance(one, ast.Starred) else one for one in given]
-    roots = frozenset(root for root in map(_root, given) if root)
-    called = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-    root, part = _root(node.func), ""
-    if isinstance(node.func, ast.Name):
-        called = root
-    elif isinstance(node.func, ast.Attribute):
-        part = _part(node.func.value)
-        if root and called not in _READING_METHODS:
-            names.methods.add(MethodCall(root, part))
-    if called:  # it may be a method of a class of the notebook
-        names.calls.append(Call(called, roots, root, part))
-    names.changes |= {root for k in node.keywords if k.arg == "out" and (root := _root(k.value))}
-    if called in _CHANGING_FUNCTIONS:
-        names.changes |= roots
+    given = objects_of(*given_to(node))
+    call = named_call(node, given.names)
+    names.methods |= given.methods
+    if given.methods and len(given.names) > 1:
+        names.shared.append(given.names)  # ``list(map(L.append, [T]))``
+    if isinstance(node.func, ast.Attribute) and call.function not in READING_METHODS:
+        if call.root:
+            names.methods.add(MethodCall(call.root, call.part))
+        else:
+            _read_changed_result(node.func.value, names)
+    if call.function:  # it may be a method of a class of the notebook
+        names.calls.append(call)
+    _read_given(node, call, given.names, names)
+
+
+def _read_changed_result(value: ast.expr, names: CellNames) -> list[Call]:
+    """Note the objects that change with the result of a call, or with an item of it.
+
+    Returns the calls.
+    """
+    objects = objects_of(value)
+    names.methods |= {MethodCall(name) for name in objects.names}
+    names.through += objects.calls
+    return objects.calls
+
+
+def _read_given(node: ast.Call, call: Call, given: set[str], names: CellNames) -> None:
+    """Note what a call changes of the objects that are given to it."""
+    changed = {k.value for k in node.keywords if k.arg == "out"}
+    if (place := _output_place(call.function)) is not None:
+        changed |= set(node.args[place:])
+    names.changes |= objects_of(*changed).names
+    is_of_type = call.root in ALWAYS_DEFINED and call.function in CHANGING_METHODS
+    if call.function in _CHANGING_FUNCTIONS or is_of_type:
+        names.changes |= given  # ``list.append(L, 7)``
+    if not call.function:  # ``partial(T.append)(7)``
+        names.methods |= {MethodCall(name) for name in objects_of(node.func).names | given}
+    if call.function in CHANGING_METHODS and call.root != call.function and call.root and given:
+        names.shared.append({call.root} | given)  # ``L.append(T)``
+
+
+def _read_given_lambdas(node: ast.Call, names: CellNames) -> None:
+    """Note what the lambdas change that are given to a call: they may be called there."""
+    given = given_to(node)
+    for one in given:
+        if isinstance(one, ast.Lambda):
+            effect = _effect(one)
+            names.changes |= effect.names | (
+                objects_of(*given).names if effect.parameters else set()
+            )
+            names.methods |= effect.methods
+            names.calls += effect.calls
+
+
+def _output_place(function: str) -> int | None:
+    """At which place a NumPy function takes an array for its result; None if it takes none."""
+    if isinstance(ufunc := getattr(np, function, None), np.ufunc):
+        return ufunc.nin
+    return {"clip": 3, "dot": 2, "round": 2}.get(function)
 
 
 def _effect(definition: ast.AST) -> Effect:
     """What calling a function, or a class with its methods, changes."""
     changed = CellNames()
-    parameters: set[str] = set()
+    methods = definition.body if isinstance(definition, ast.ClassDef) else [definition]
+    own = {
+        one.arg
+        for method in methods
+        if isinstance(method, (*_FUNCTIONS, ast.Lambda))
+        for one in ast.walk(method.args)
+        if isinstance(one, ast.arg)
+    }
+    parameters = own - {"self", "cls"}
     local: set[str] = set()
     of_module: set[str] = set()
-    for node in ast.walk(definition):
+    groups: list[set[str]] = []
+    walked = list(ast.walk(definition))
+    for node in walked:
+        of_text = bound_by_text(node)
         if isinstance(node, ast.Global):
             of_module.update(node.names)
+        elif of_text - {ANY_NAME}:  # of the notebook, wherever it is called
+            of_module |= of_text
+            local |= of_text
         elif isinstance(node, ast.arg):
-            (local if node.arg in ("self", "cls") else parameters).add(node.arg)
+            local.add(node.arg)
         elif node is not definition:
             local |= _names_bound_by(node)
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            changed.augmented.add(node.target.id)
         _read_changes(node, changed)
+        groups += _shared_in_function(node)
     hidden = parameters | (local - of_module)
+    by_member = by_name([*groups, *changed.shared])
+    touched = with_shared(changed.touched, by_member)
+    added_to = with_shared(changed.augmented, by_member)
+    kept = with_shared([_RESULT, "self"], by_member)
+    if any(isinstance(node, ast.Raise) and _is_stub_error(node.exc) for node in walked):
+        kept = set()  # what is left of a stub names what nobody has bound
     calls = [call for call in changed.calls if call.root not in hidden]
     return Effect(
-        frozenset((of_module & local) | (changed.changes - hidden)),
-        bool(changed.touched & parameters),
+        frozenset((of_module & local) | ((changed.changes | touched - changed.touched) - hidden)),
+        bool((touched | added_to) & parameters),
+        bool(kept & parameters),
+        frozenset(kept - hidden - {_RESULT, "self"}),
         frozenset(call for call in changed.methods if call.root not in hidden),
         tuple(call._replace(given=rest) for call in calls if (rest := call.given - hidden)),
         tuple(call for call in calls if not call.given.isdisjoint(parameters)),
     )
 
 
-def _part(node: ast.expr) -> str:
-    """See `MethodCall.part`."""
-    if isinstance(node, ast.Name):
-        return ""
-    return node.attr if isinstance(node, ast.Attribute) else "[]"
+def _is_stub_error(error: ast.expr | None) -> bool:
+    return isinstance(error, ast.Call) and root(error.func) == "NotImplementedError"
 
 
-def _root(node: ast.expr) -> str:
-    """The name that an expression begins with: ``a`` of ``a.b[0].c``; empty if it has none."""
-    while isinstance(node, (ast.Attribute, ast.Subscript)):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else ""
+def _shared_in_function(node: ast.AST) -> Iterator[set[str]]:
+    """Which names in a function may mean parts of one object, after a statement of it."""
+    value, names = None, set[str]()
+    if isinstance(node, ast.Assign):
+        value, names = node.value, set().union(*map(names_in, node.targets))
+    elif isinstance(node, ast.AnnAssign):
+        value, names = node.value, names_in(node.target)
+    elif isinstance(node, (ast.Return, ast.Yield, ast.YieldFrom)):
+        value, names = node.value, {_RESULT}
+    elif isinstance(node, ast.Lambda):
+        value, names = node.body, {_RESULT}
+    elif isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):
+        yield names_in(node.iter) | names_in(node.target)
+    if value is not None and (objects := objects_of(value).names):
+        yield objects | names
 
 
 def _walk_outside_functions(top: ast.AST) -> Iterator[ast.AST]:

@@ -7,11 +7,18 @@ gathered once, together.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence, Set
 from typing import NamedTuple
 
-from .cell_names import ALWAYS_DEFINED, IMPORTED, Call, CellNames, MethodCall, by_name, with_shared
+from .cell_names import ANY_NAME, IMPORTED, SEEDING, CellNames, by_name, with_shared
+from .cell_objects import ALWAYS_DEFINED, KEEPING_FUNCTIONS, Call, MethodCall
 from .strong_components import gathered, strong_components
+
+#: Functions of Python that call what is given to them.
+_CALLING_BUILTINS = frozenset({"filter", "iter", "map", "max", "min", "next", "sorted"})
+#: What a cell may call besides that only changes settings.
+_SHOWING = frozenset({"display", "print"})
 
 
 class Piece(NamedTuple):
@@ -31,6 +38,7 @@ class Reach:
 
     Attributes:
         all_bound: the names that any piece binds, and those that are always there.
+        of_libraries: the names that are imported from modules of others alone.
         needed_in_the_end: what the answers define, what they refer to when they are called, and
             what they use before any piece binds it.
     """
@@ -41,7 +49,7 @@ class Reach:
         self._given_origins: dict[str, set[str]] = {}
         self._own_modules = own_modules
         self._read_origins(pieces)
-        self._of_libraries_bits = self.bits(self._of_libraries)
+        self.of_libraries = self.bits(self._of_libraries)
         self.needed_in_the_end = self.bits(self._read_references(pieces))
         self._read_shared(pieces)
 
@@ -74,19 +82,63 @@ class Reach:
         )
 
     def changed(self, piece: Piece) -> int:
-        """The names whose object a piece changes, by itself or by what it calls."""
+        """The names whose object a piece changes, by itself or by what it calls.
+
+        If it may bind any name, these are all that no piece seems to bind, too.
+        """
         names = piece.names
         changed = self.bits(names.changes | self._changed_by_methods(names.methods))
         for call in names.calls:
             number = self._index.get(call.function, len(self._closed))
             if number < len(self._closed):
-                changed |= self._changed_by[number] & ~self._of_libraries_bits
+                changed |= self._changed_by[number] & ~self.of_libraries
             if self._changes_given(call):
                 changed |= self.bits(call.given - self._of_libraries)
+            for name in self._called_in(call):
+                changed |= self._changed_by[self._index[name]] & ~self.of_libraries
+            changed |= self.bits(self._bound_methods & call.given)
+            if self._may_be_method(call):
+                changed |= self.bits({call.root} | (call.given - self._of_libraries))
+        for call in names.through:
+            changed |= self.bits(self._kept_by(call) - self._of_libraries)
+        if makers := changed & self._makers:
+            changed |= self.bits(with_shared(self.names(makers), self._made_by))
         augmented = self.bits(names.augmented)
         shared = self._with_shared(changed | augmented, names.shared_in_loops)
+        if piece.names.star_imports or changed & self.bits([ANY_NAME]):
+            changed |= ~self.all_bound
         # Only where a sum changes an object does it change another name's value.
         return changed | (shared & ~augmented)
+
+    def only_sets(self, piece: Piece, live: int) -> bool:
+        """Whether a piece does nothing but change settings of libraries that may be used.
+
+        No name tells that ``sys.setrecursionlimit(20000)`` is needed. The library is of Python
+        itself, or one of which a name is needed; importing any other might fail or take long.
+
+        Args:
+            live: the names that are needed at that point.
+        """
+        names = piece.names
+        setting = {
+            call
+            for call in (*names.calls, *names.stored_through)
+            if call in names.stored_through or _is_setter(call)
+            if self._is_in_use(call.root, live)
+        }
+        return bool(setting) and all(
+            call in setting or call.function in SEEDING or call.function in _SHOWING
+            for call in names.calls
+        )
+
+    def _is_in_use(self, name: str, live: int) -> bool:
+        """Whether a name comes from a library of Python itself, or from one that is needed."""
+        if name not in self._of_libraries:
+            return False
+        needed = self.names(live & self.of_libraries)
+        used = {path.partition(".")[0] for one in needed for path in self._library_paths[one]}
+        used |= sys.stdlib_module_names
+        return not used.isdisjoint(path.partition(".")[0] for path in self._library_paths[name])
 
     def _number(self, name: str) -> int:
         number = self._index.setdefault(name, len(self._names))
@@ -109,9 +161,36 @@ class Reach:
 
     def _changes_given(self, call: Call) -> bool:
         """Whether a call changes what is given to it."""
-        number = self._index.get(call.function, len(self._changes_parameters))
-        is_known = number < len(self._changes_parameters)
-        return self._is_of_own_module(call) or (is_known and bool(self._changes_parameters[number]))
+        return self._is_of_own_module(call) or any(
+            self._changes_parameters[self._index[name]]
+            for name in (*self._called_in(call), call.function)
+            if name in self._functions
+        )
+
+    def _called_in(self, call: Call) -> Set[str]:
+        """The functions of the notebook that are given to a call, and may be called there."""
+        if call.function == call.root and call.root in ALWAYS_DEFINED - _CALLING_BUILTINS:
+            return frozenset()
+        return self._functions & call.given
+
+    def _may_be_method(self, call: Call) -> bool:
+        """Whether what is called may be a bound method, or an object with `__call__`."""
+        imported = self._of_libraries | self._of_own_modules
+        return (
+            call.function == call.root
+            and call.root in self._bound
+            and call.root not in ALWAYS_DEFINED | imported | self._functions
+        )
+
+    def _kept_by(self, call: Call) -> Set[str]:
+        """The names of whose objects the result of a call may be a part."""
+        if call.function in self._functions:
+            kept = call.given if call.function in self._keeping else frozenset()
+            return kept | self._returned.get(call.function, frozenset())
+        is_view = call.function in KEEPING_FUNCTIONS and call.root in self._of_libraries
+        if is_view or self._is_of_own_module(call):
+            return call.given
+        return call.given if self._may_be_method(call) else frozenset()
 
     def _is_of_own_module(self, call: Call) -> bool:
         """Whether a function of the student's own modules is called, or of what they hold."""
@@ -180,6 +259,7 @@ class Reach:
         #: What definitions refer to, each set of names once: many names may refer to the same ones.
         groups: dict[int, frozenset[str]] = {}
         refers_to: list[tuple[str, int]] = []
+        self._read_effects(pieces)
         for piece in pieces:
             names = piece.names
             unbound = frozenset(names.uses - all_bound)
@@ -222,11 +302,40 @@ class Reach:
         self._changed_by = gathered(components, leads_to, changed)[:count]
         return needed
 
+    def _read_effects(self, pieces: Sequence[Piece]) -> None:
+        """Note which functions of the notebook return or keep what."""
+        self._functions: set[str] = set()
+        self._keeping: set[str] = set()
+        self._returned: dict[str, frozenset[str]] = {}
+        self._bound_methods: set[str] = set()
+        for piece in pieces:
+            self._bound_methods |= piece.names.bound_methods
+            for name, effect in piece.names.effects.items():
+                self._functions.add(name)
+                if effect.keeps:
+                    self._keeping.add(name)
+                if effect.returns:
+                    self._returned[name] = self._returned.get(name, frozenset()) | effect.returns
+
     def _read_shared(self, pieces: Sequence[Piece]) -> None:
         """Find the names whose objects may be parts of each other; imports lead to no others."""
-        groups = by_name(
-            group - self._of_libraries for piece in pieces for group in piece.names.shared
-        )
+        shared = [group for piece in pieces for group in piece.names.shared]
+        shared += [{name, *returned} for name, returned in self._returned.items()]
+        #: What a class or function made: what changes a class changes its objects.
+        self._made_by: dict[str, list[set[str]]] = {}
+        for piece in pieces:
+            shared += [
+                {call.function, *call.given}
+                for call in piece.names.calls
+                if call.given and call.function in self._bound_methods
+            ]
+            for bound, call in piece.names.derived:
+                if kept := self._kept_by(call):
+                    shared.append({*bound, *kept})
+                if call.function == call.root and call.root not in self._of_libraries:
+                    self._made_by.setdefault(call.root, []).append(set(bound))
+        self._makers = self.bits(self._made_by)
+        groups = by_name(group - self._of_libraries for group in shared)
         #: By a name, the first name of those that it shares objects with, and by that one all.
         self._first: dict[str, str] = {}
         self._together: dict[str, int] = {}
@@ -244,11 +353,20 @@ class Reach:
             in_loops: groups that share objects in this piece alone.
         """
         groups = by_name({self._first.get(n, n) for n in g - self._of_libraries} for g in in_loops)
-        rest = bits & (self._all_shared | self.bits(groups)) & ~self._of_libraries_bits
+        rest = bits & (self._all_shared | self.bits(groups)) & ~self.of_libraries
         firsts = {self._first.get(name, name) for name in self.names(rest)}
         for first in with_shared(firsts, groups):
             bits |= self._together.get(first) or self.bits([first])
         return bits
+
+
+def _is_setter(call: Call) -> bool:
+    """Whether a call of a library changes a setting of it, by its name."""
+    is_of_module = call.part != "[]"  # and not of an object that a call gave
+    return is_of_module and (
+        call.function in {"filterwarnings", "simplefilter"}
+        or (call.function.startswith("set") and call.function not in {"set_trace", "setp"})
+    )
 
 
 def _numbers(bits: int) -> Iterable[int]:

@@ -1,19 +1,14 @@
-"""What a check is, the decorator that makes one, and how a file of checks is loaded."""
+"""What a check is, and the decorator that makes one."""
 
 from __future__ import annotations
 
-import ast
-import importlib.util
 import inspect
-import os
 import re
-import sys
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from types import FunctionType
 from typing import Any
 
 from .compare import Measure
@@ -24,8 +19,7 @@ from .source_line import SourceLine
 from .tolerances import FLOAT64
 
 Body = Callable[..., Mapping[str, Any]]
-
-#: The checks that were made while a file is loaded.
+#: Where `check` notes what it makes; None if nobody asked.
 _made: ContextVar[list[Check] | None] = ContextVar("made", default=None)
 
 
@@ -83,7 +77,7 @@ class Check:
     @property
     def place(self) -> SourceLine:
         """Where its body begins, for messages to its author."""
-        code = self.body.__code__
+        code = inspect.unwrap(self.body).__code__  # a decorator of its author's may stand between
         return SourceLine(code.co_filename, code.co_firstlineno)
 
     @property
@@ -144,11 +138,8 @@ def check(
 
     def decorate(body: Body) -> Check:
         name = getattr(body, "__name__", "?")
-        if problem := _no_body(body, name):
-            raise CheckError(
-                f'{problem}; write @check("{question}") above a function: '
-                "def name_of_the_check(student, rng): ..."
-            )
+        if problem := _no_body(inspect.unwrap(body)):
+            raise CheckError(f"@check({question!r}) belongs above a function, not above {problem}")
         title = (inspect.getdoc(body) or "").partition("\n")[0].strip()
         title = title or name.replace("_", " ")
         if not isinstance(points, (int, float)) or not points > 0:
@@ -179,94 +170,33 @@ def check(
                 f"check {name} reads grader_data, which no student has: it cannot be visible; "
                 "leave out visible=True"
             )
-        if (others := _made.get()) is not None:
-            others.append(made)
+        noted = _made.get()
+        if noted is not None:
+            noted.append(made)
         return made
 
     return decorate
 
 
-def _no_body(body: object, name: str) -> str:
-    """Why something can be no body of a check; empty if it can."""
-    if not isinstance(body, FunctionType):
-        found = f"the class {name}" if isinstance(body, type) else f"a {type(body).__name__}"
-        return f"{found} is no function that can be a check"
-    if name == "<lambda>":
-        return "a lambda has no name, and can be no check"
+def _no_body(body: object) -> str:
+    """What it is, if it can be no body of a check; empty if it can."""
+    if not inspect.isfunction(body):
+        name = getattr(body, "__name__", "")
+        kind = "class" if isinstance(body, type) else type(body).__name__
+        return f"the {kind} {name}".rstrip()
+    if body.__name__ == "<lambda>":
+        return "a lambda, which has no name"
     if inspect.isgeneratorfunction(body) or inspect.iscoroutinefunction(body):
-        return f"{name} is a generator or async, and returns no observations"
+        return f"{body.__name__}, which is a generator or async and returns no observations"
     return ""
 
 
-def load_checks(path: Path) -> list[Check]:
-    """The checks that one Python file defines, in their order.
-
-    Raises CheckError with the line and the reason if the file cannot be imported.
-    """
-    name = f"_checks_{re.sub(r'[^A-Za-z0-9]', '_', path.stem)}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise CheckError(f"{path}: not a Python file")
-    module = importlib.util.module_from_spec(spec)
-    write_bytecode = sys.dont_write_bytecode
-    sys.dont_write_bytecode = True  # the folder may be read-only, or about to be zipped
+@contextmanager
+def noting() -> Iterator[list[Check]]:
+    """Gives a list that gets every check that `check` makes, also one that nothing refers to."""
     made: list[Check] = []
-    outer = _made.set(made)
+    token = _made.set(made)
     try:
-        spec.loader.exec_module(module)
-    except CheckError as error:
-        place = SourceLine(str(path), 1).reached_by(error)
-        raise CheckError(f"{place}: {error}") from None
-    except SyntaxError as error:  # it has no frame in the file, and may be in an imported one
-        place = SourceLine(error.filename or str(path), error.lineno or 1)
-        if os.path.abspath(place.file) == os.path.abspath(path):
-            place = SourceLine(str(path), place.line)
-        raise CheckError(f"{place}: {type(error).__name__}: {error.msg}") from error
-    except Exception as error:  # whatever an instructor's module raises
-        place = SourceLine(str(path), 1).reached_by(error)
-        raise CheckError(f"{place}: {type(error).__name__}: {error}") from error
+        yield made
     finally:
-        sys.dont_write_bytecode = write_bytecode
-        _made.reset(outer)
-    found = {name: value for name, value in vars(module).items() if isinstance(value, Check)}
-    _refuse_replaced(path, found)
-    for check in made:
-        if not any(check is one for one in found.values()):
-            raise CheckError(
-                f"{path}:{check.place.line}: the check {check.name} would never run, since no name "
-                "at the top of the file is its; a check is a function of its own there, in no "
-                "class, function or list"
-            )
-    return list(found.values())
-
-
-def _refuse_replaced(path: Path, found: Mapping[str, Check]) -> None:
-    """Raise CheckError if a later definition takes the name of a check, which would be lost."""
-    first: dict[str, int] = {}
-    for node in ast.parse(path.read_bytes()).body:
-        if isinstance(node, ast.FunctionDef) and node.decorator_list:
-            if node.name in first and node.name in found:
-                raise CheckError(
-                    f"{path}:{node.lineno}: a second check named {node.name}, which would replace "
-                    f"that of line {first[node.name]}; rename one of them"
-                )
-            first[node.name] = node.lineno
-
-
-def load_folder(folder: Path) -> list[Check]:
-    """The checks of all ``*.py`` in a folder, in the order of the files' names.
-
-    A file whose name begins with an underscore is skipped. Raises CheckError if two checks of one
-    question have the same name.
-    """
-    checks: dict[str, Check] = {}
-    for path in sorted(folder.glob("*.py")):
-        if path.name.startswith("_"):
-            continue
-        for check in load_checks(path):
-            if check.id in checks:
-                raise CheckError(
-                    f"{check.place}: a second check named {check.id}; rename one of them"
-                )
-            checks[check.id] = check
-    return list(checks.values())
+        _made.reset(token)

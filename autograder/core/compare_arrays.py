@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .comparison import RIGHT, Comparison, excess, show, wrong
+from .comparison import RIGHT, Comparison, differing, excess, show, wrong
 from .simple_differences import simple_difference
 from .tolerances import Tolerance, widened
 from .values import is_finite, number_word
@@ -57,7 +57,7 @@ def _compare_exactly(observed: Any, expected: Any, path: str) -> Comparison:
     places = np.argwhere(different)
     first = tuple(int(i) for i in places[0])
     return wrong(
-        f"{len(places)} of {expected.size} elements differ\n"
+        f"{differing(len(places), expected.size, 'elements')}\n"
         f"first at {_element(observed, expected, first, path)}"
     )
 
@@ -77,7 +77,8 @@ def _difference(observed: Any, expected: Any, errors: Any, tolerance: Tolerance,
     simple = simple_difference(observed, expected, tolerance)
     lines = [
         *([simple] if simple else []),
-        f"{len(places)} of {errors.size} elements differ: {excess(float(errors.max()), tolerance)}",
+        f"{differing(len(places), errors.size, 'elements')}: "
+        f"{excess(float(errors.max()), tolerance)}",
         f"first at {_element(observed, expected, first, path)}",
     ]
     if worst != first:
@@ -88,7 +89,8 @@ def _difference(observed: Any, expected: Any, errors: Any, tolerance: Tolerance,
 def _not_finite(observed: Any, expected: Any, bad: Any, path: str) -> str:
     index = tuple(int(i) for i in np.argwhere(bad)[0])
     where = ", ".join(map(str, index))
-    return (
-        f"{int(bad.sum())} of {observed.size} elements are not finite, "
-        f"the first at {path}[{where}]: got {observed[index]}, expected {show(expected[index])}"
-    )
+    count = int(bad.sum())
+    text = f"{count} of {observed.size} elements are not finite, the first at"
+    if count == 1:
+        text = f"1 of {observed.size} elements is not finite, at"
+    return f"{text} {path}[{where}]: got {observed[index]}, expected {show(expected[index])}"

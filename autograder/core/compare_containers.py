@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
 import numpy as np
 
 from .compare_arrays import compare_arrays
-from .comparison import RIGHT, Compare, Comparison, merged, short, wrong
+from .comparison import RIGHT, Compare, Comparison, merged, missing_and_extra, short, wrong
 from .tolerances import Tolerance
 from .values import NUMBER, kind
 
@@ -65,8 +65,7 @@ def compare_dictionaries(
     )
     if not missing and not extra:
         return merged(parts, "values")
-    lines = [f"the key {_named(missing)} is missing"] if missing else []
-    lines += [f"the key {_named(extra)} is too many"] if extra else []
+    lines = missing_and_extra(missing, extra, _named, ("the key", "the keys"))
     inside = merged(parts, "values").message
     return wrong("\n".join([f"{_where(path)}{'; '.join(lines)}", *([inside] if inside else [])]))
 
@@ -75,7 +74,7 @@ def compare_sets(
     observed: AbstractSet[Any], expected: AbstractSet[Any], tolerance: Tolerance, path: str
 ) -> Comparison:
     """Compare two sets. Numbers that are not equal are compared in order, with the tolerance."""
-    missing, extra = expected - observed, observed - expected
+    missing, extra = _sorted(expected - observed), _sorted(observed - expected)
     if not missing and not extra:
         return RIGHT
     if len(missing) == len(extra) and all(map(_is_simple, (*missing, *extra))):
@@ -87,15 +86,18 @@ def compare_sets(
     return wrong(f"{_where(path)}{_differences(missing, extra)}")
 
 
-def _differences(missing: Collection[Any], extra: Collection[Any]) -> str:
-    parts = [(missing, "is missing"), (extra, "is too many")]
-    return "; ".join(f"{_named(values)} {what}" for values, what in parts if values)
+def _sorted(values: AbstractSet[Any]) -> list[Any]:
+    """The elements of a set, which has no order, by their texts."""
+    return sorted(values, key=repr)
 
 
-def _named(values: Collection[Any]) -> str:
-    """Some keys or elements; those of a set, which has no order, by their texts."""
-    first = sorted(values, key=repr) if isinstance(values, AbstractSet) else list(values)
-    words = [_key(value) for value in first[:_NAMED]]
+def _differences(missing: Sequence[Any], extra: Sequence[Any]) -> str:
+    return "; ".join(missing_and_extra(missing, extra, _named))
+
+
+def _named(values: Sequence[Any]) -> str:
+    """Some keys or elements."""
+    words = [_key(value) for value in values[:_NAMED]]
     more = f" (and {len(values) - _NAMED} more)" if len(values) > _NAMED else ""
     return ", ".join(words) + more
 

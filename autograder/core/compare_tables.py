@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from .compare_arrays import NUMBERS
-from .comparison import RIGHT, Compare, Comparison, excess, largest_error, show, wrong
-from .tables import Column, Table
+from .comparison import (
+    RIGHT,
+    Compare,
+    Comparison,
+    differing,
+    excess,
+    largest_error,
+    missing_and_extra,
+    show,
+    wrong,
+)
+from .tables import Column, Table, rows_in_words
 from .tolerances import Tolerance
 
 #: So many cells of a column, and so many columns, are told one by one.
@@ -48,9 +58,11 @@ def _differences_in_structure(observed: Table, expected: Table) -> Iterator[str]
         yield f"got {forms[0]}, expected {forms[1]}"
     yield from _differences_in_names(observed, expected)
     if len(observed) != len(expected):
-        yield f"got {len(observed)} rows, expected {len(expected)}"
+        yield f"got {rows_in_words(len(observed))}, expected {len(expected)}"
     if len(observed.index) != len(expected.index):
-        yield f"got an index of {len(observed.index)} levels, expected {len(expected.index)}"
+        count = len(observed.index)
+        levels = "1 level" if count == 1 else f"{count} levels"
+        yield f"got an index of {levels}, expected {len(expected.index)}"
     for got, wanted in zip(observed.index, expected.index, strict=True):
         if got.name != wanted.name:
             yield f"the index is named {show_name(got.name)}, expected {show_name(wanted.name)}"
@@ -71,8 +83,7 @@ def _differences_in_names(observed: Table, expected: Table) -> Iterator[str]:
         yield f"the {expected.form} is named {_names(got)}, expected {_names(wanted)}"
         return
     missing, extra = ([n for n in a if n not in b] for a, b in ((wanted, got), (got, wanted)))
-    parts = [(missing, "is missing"), (extra, "is too many")]
-    words = [f"the column {_names(names)} {what}" for names, what in parts if names]
+    words = missing_and_extra(missing, extra, _names, ("the column", "the columns"))
     yield "; ".join(words) or f"got the columns {_names(got)}, expected {_names(wanted)}"
 
 
@@ -133,7 +144,7 @@ def _compare_columns(
         share = min((cell.share for cell in cells), default=1.0)
     if share >= 1.0:
         return Comparison(share, error if known else None, "")
-    lines = [f"{where}: {len(rows)} of {len(got)} cells differ{words}"]
+    lines = [f"{where}: {differing(len(rows), len(got), 'cells')}{words}"]
     lines += [f"{_row(table, row)}: {message}" for row, message in told.items()]
     return Comparison(share, error if known else None, "\n".join(lines))
 
@@ -187,6 +198,6 @@ def show_name(name: Any) -> str:
     return f'"{name[:40]}"' if isinstance(name, str) else show(name)
 
 
-def _names(names: list[Any]) -> str:
+def _names(names: Sequence[Any]) -> str:
     more = f" (and {len(names) - _NAMED} more)" if len(names) > _NAMED else ""
     return ", ".join(map(show_name, names[:_NAMED])) + more

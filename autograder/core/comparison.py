@@ -83,7 +83,8 @@ def describe_in_sentence(value: object) -> str:
     """What `describe` says of a value, with an article, for use in a sentence."""
     found = kind(value)
     if isinstance(value, tuple):
-        return f"{len(value)} values {describe(value)}"
+        count = "1 value" if len(value) == 1 else f"{len(value)} values"
+        return f"{count} {describe(value)}"
     if isinstance(value, (set, frozenset)):
         return f"{'a' if value else 'an'} {describe(value)}"
     if found in _CONTAINERS:
@@ -163,6 +164,32 @@ def largest_error(parts: Sequence[Comparison]) -> float | None:
 
 #: So many differences inside of a container are told one by one.
 _TOLD = 3
+
+
+def differing(count: int, total: int, what: str) -> str:
+    """How many of some things differ; `what` they are, in a word of the plural."""
+    return f"{count} of {total} {what} {'differs' if count == 1 else 'differ'}"
+
+
+def missing_and_extra(
+    missing: Sequence[Any],
+    extra: Sequence[Any],
+    named: Callable[[Sequence[Any]], str],
+    nouns: tuple[str, str] = ("", ""),
+) -> list[str]:
+    """What is missing, and what is there and should not be, in a part of a sentence each.
+
+    Args:
+        named: the names of some of them as a text.
+        nouns: what stands before one name, and before several.
+    """
+    parts = [(missing, "is missing", "are missing"), (extra, "is too many", "are too many")]
+    words = []
+    for things, single, plural in parts:
+        if things:
+            noun, verb = (nouns[0], single) if len(things) == 1 else (nouns[1], plural)
+            words.append(f"{noun} {named(things)} {verb}".strip())
+    return words
 
 
 def _at(path: str, message: str) -> str:

@@ -170,7 +170,7 @@ def structural_difference(
     it breaks without one, the check's author is.
     """
     for got, wanted in zip(trace, expected, strict=False):
-        if got != wanted:
+        if got.unpacked != wanted.unpacked:
             return f"got {got.structure} from {got.subject}, expected {wanted.structure}"
     return None
 

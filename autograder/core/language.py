@@ -23,7 +23,7 @@ _DEEPEST = 5
 #: a few; in a line that a student's code made, each separator could be tried before each other one.
 _MOST_PARTS = 400
 _PLACE = re.compile(r"\{(\w+)\}")
-_NUMBER, _ANYTHING = r"-?(?:\d\S*?|inf|nan)", ".*?"
+_NUMBER, _ANYTHING = r"-?(?:\d[^\s()]*?|inf|nan)", ".*?"
 #: What stands between the parts of a sentence or a list; the catalogue has entries for these too.
 _BETWEEN = ("; ", ", ", " and ", " or ")
 #: A name before a colon: of an observation, a file, a question, an exception.

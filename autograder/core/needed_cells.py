@@ -2,21 +2,27 @@
 
 The set-up cells of the release and the answer cells always run. Of the other cells those run that
 bind or change a name which an answer needs, directly or through other names, or that only seed the
-random generators. They run whole, in the order of the file, as the student ran them. A cell that
-cannot run whole (`unfit`) gives single statements instead: see `cell_statements`.
+random generators or change settings of libraries. They run whole, in the order of the file, as the
+student ran them. A cell that cannot run whole (`unfit`) gives single statements instead: see
+`cell_statements`.
 """
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from .cell_names import CellNames, cell_names
+from .cell_names import IMPORTED, CellNames, cell_names
 from .cell_reach import Piece, Reach
 from .cell_source import MAX_SEARCHED, ParsedCell, parse_cell, parse_cells
 from .cell_statements import Statement, statements_of
 
+#: What may define a name that no text shows. Such a cell runs if a name is missing.
+_BINDS_ANY = re.compile(r"import \*|\b(?:exec\(|(?:globals|locals|vars)\(\))")
+#: What may do so and does not run.
+_UNSEEN = re.compile(r"\brun_cell\(|^[ \t]*%(?:run|store|load)\b", re.MULTILINE)
 #: Why a cell cannot run whole that is not Python.
 NOT_PYTHON = "it is not Python 3"
 
@@ -93,7 +99,7 @@ class Plan:
         lost: by the number of such a cell, the names that the answers need and that its statements
             do not define, or not as the whole cell would.
         needed: by the number of a cell of the student's own, the names for which it runs; none
-            for one that seeds the random generators.
+            for one that seeds the random generators or changes settings.
     """
 
     parts: tuple[Part, ...]
@@ -181,9 +187,15 @@ def names_bound(notebook: NotebookCells) -> set[str]:
     return bound
 
 
-def imports_all(notebook: NotebookCells) -> bool:
-    """Whether a cell imports all names of some module, so that any name may be defined."""
-    return any("import *" in cell.source for cell in (*notebook.given, *notebook.others))
+def may_bind_any(notebook: NotebookCells) -> bool:
+    """Whether a cell imports all names of some module, or binds names by a text."""
+    cells = (*notebook.given, *notebook.others)
+    return any(_BINDS_ANY.search(cell.source) for cell in cells)
+
+
+def may_bind_unseen(notebook: NotebookCells) -> bool:
+    """Whether a cell may define a name that does not stand in its text, as ``%run`` does."""
+    return any(_UNSEEN.search(cell.source) for cell in notebook.others)
 
 
 def _parsed_own(notebook: NotebookCells) -> dict[int, tuple[Cell, ParsedCell | None]]:
@@ -336,10 +348,12 @@ def _select(parts: Sequence[Part], wanted: Collection[str], own_modules: Set[str
     """The parts that run.
 
     The parts are gone through from the last to the first, with the names whose values are needed
-    at that point. A part that binds such a name anew makes the parts before it needless for it.
+    at that point. A part that binds such a name anew makes the parts before it needless for it. An
+    import binds the very module of before, so that a change of a module of the student's counts.
 
     A cell that only seeds the random generators binds nothing. It runs if a part below it that runs
-    calls something, which may draw.
+    calls something, which may draw. One that only changes settings of libraries runs if any answer
+    is asked for, for it holds when the answer is called.
     """
     pieces = [
         Piece(part.names, part.is_own, part.cell.is_answer and not part.is_own) for part in parts
@@ -347,17 +361,20 @@ def _select(parts: Sequence[Part], wanted: Collection[str], own_modules: Set[str
     reach = Reach(pieces, own_modules)
     live = reach.closed(reach.bits(wanted) | reach.needed_in_the_end)
     selected: list[tuple[Part, int]] = []
-    may_draw = False
+    may_draw, is_asked, imported = False, bool(live), 0
     for part, piece in zip(reversed(parts), reversed(pieces), strict=True):
-        hit = (reach.rebound(piece) | reach.changed(piece)) & live
-        if part.names.star_imports:
-            hit |= live & ~reach.all_bound
+        changed = reach.changed(piece)
+        hit = (reach.rebound(piece) | changed) & live | changed & imported
         seeds = part.whole and may_draw and part.names.only_seeds
-        if part.is_own and not hit and not seeds:
+        sets = part.whole and is_asked and reach.only_sets(piece, live)
+        if part.is_own and not hit and not seeds and not sets:
             continue
         may_draw |= bool(part.names.calls)
         selected.append((part, hit))
-        live &= ~reach.bits(part.names.replaces)
+        replaced = live & reach.bits(part.names.replaces)
+        imports = reach.bits(n for n, o in part.names.origins.items() if o.startswith(IMPORTED))
+        imported = imported & ~replaced | replaced & imports & ~reach.of_libraries
+        live &= ~replaced
         live |= reach.closed(reach.bits(part.names.uses))
     selected.reverse()
     return _Selected(reach, tuple(part for part, _ in selected), tuple(hit for _, hit in selected))

@@ -20,6 +20,18 @@ _SINGLE = {
     "array": "one array", "number": "one number", "text": "one string", "flag": "one flag",
     "none": "None", "object": "one object",
 }  # fmt: skip
+#: How `values.describe` begins on other values, and the words for them.
+_WORDS = {
+    "array": "array", "number": "number", "text": "string", "flag": "flag", "none": "None",
+    "object": "object", "bytes": "bytes", "decimal": "Decimal", "fraction": "Fraction",
+    "range": "range", "date": "date", "time": "time", "datetime": "datetime",
+    "timedelta": "timedelta", "set": "set", "empty": "set", "(": "tuple", "[": "list",
+    "{": "dictionary", "DataFrame": "DataFrame", "Series": "Series", "Index": "Index",
+}  # fmt: skip
+#: An element of a described tuple: how often it is there, if that is often, and how it begins.
+_ELEMENT = re.compile(r"(?:(\d+) times )?(\w+|[(\[{])")
+#: More elements of a tuple are not told.
+_MOST_TOLD = 8
 #: Names in a docstring: ``Returns (out, cache)``, or ``Returns a tuple of:`` above a list.
 _IN_LINE = re.compile(r"\breturns?\b[^\n(]*\((\w+(?:, *\w+)+)\)", re.IGNORECASE)
 _ABOVE_LIST = re.compile(r"^[ \t]*returns?\b.*$", re.IGNORECASE | re.MULTILINE)
@@ -43,16 +55,31 @@ def one_for_several(
         if got.subject != wanted.subject:
             return ""
         single = _SINGLE.get(re.split(r"\W", got.structure, maxsplit=1)[0])
-        if single and wanted.structure.startswith("("):
+        if single and wanted.structure.startswith(("(", "[")):
             # A method is fetched first, and then called.
             subject = previous if got.subject == "…" and previous else got.subject
-            values = names(subject)
+            values = names(subject) or _kinds(wanted.structure)
             several = "a pair" if len(values) == 2 else "a tuple"
-            named = f"({', '.join(values)})" if values else wanted.structure
+            named = f"({', '.join(values)})"
+            if wanted.structure.startswith("[") and not names(subject):
+                several, named = "a list", f"[{', '.join(values)}]"
             name = subject.removeprefix(ATTRIBUTE)
             return f"{name} returned {single}, {several} {named} is expected"
         previous = got.subject
     return ""
+
+
+def _kinds(structure: str) -> tuple[str, ...]:
+    """What the elements of a tuple are, in a word each, by its description."""
+    kinds: list[str] = []
+    depth = 0
+    for piece in structure[1:-1].split(", "):
+        found = _ELEMENT.match(piece)
+        # ``array of float, shape (2, 3)`` is one element in several pieces.
+        if depth == 0 and found and found[2] in _WORDS:
+            kinds += [_WORDS[found[2]]] * min(int(found[1] or 1), _MOST_TOLD + 1)
+        depth += sum(piece.count(c) for c in "([{") - sum(piece.count(c) for c in ")]}")
+    return tuple(kinds if len(kinds) <= _MOST_TOLD else [*kinds[:_MOST_TOLD], "…"])
 
 
 def names_returned(sources: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

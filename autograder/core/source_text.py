@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from .cell_source import parse_cell
+from .cell_source import parse_cell, without_commands
 from .locations import Locations
 from .source_remarks import binders, remarks_on_binding, remarks_on_module
 from .stubs import stubs_left
@@ -79,11 +79,39 @@ class Sources:
                     found = _in_module(path.removeprefix(module), file, text)
                     if found or module:
                         return found
-            notebook = next(iter(self.notebooks)) if len(self.notebooks) == 1 else ""
+            notebook = self._only_notebook()
+        return self.find_in_notebook(notebook, path)
+
+    def find_in_notebook(self, notebook: str, path: str) -> SourceText | None:
+        """The text of what a notebook has under this dotted name; None if it is not written."""
         cells = self.notebooks.get(notebook, {})
         return _in_cells(
             path, {f"{notebook}.ipynb, {label}": text for label, text in cells.items()}
         )
+
+    def why_unreadable(self, name: str) -> SyntaxError | ValueError | None:
+        """What Python says of the module or the cell that may hold a name, if it cannot read it.
+
+        Args:
+            name: as for `find`.
+        """
+        notebook, path = self.locations.find(name)
+        if not notebook:
+            for module, file, data in self._modules():
+                error = syntax_error(data, file) if path.startswith(module) else None
+                if error or (module and path.startswith(module)):
+                    return error
+            notebook = self._only_notebook()
+        word = re.compile(rf"\b{re.escape(path.partition('.')[0])}\b")
+        for label, text in reversed([*self.notebooks.get(notebook, {}).items()]):
+            if word.search(text) and parse_cell(text) is None:
+                error = syntax_error(without_commands(text), f"{notebook}.ipynb, {label}")
+                if error:
+                    return error
+        return None
+
+    def _only_notebook(self) -> str:
+        return next(iter(self.notebooks)) if len(self.notebooks) == 1 else ""
 
     def _modules(self) -> Iterator[tuple[str, str, bytes]]:
         """What dotted names begin with in each module, its path and its bytes; packages last."""
@@ -91,6 +119,24 @@ class Sources:
             parts = PurePosixPath(file).with_suffix("").parts
             parts = parts[:-1] if parts[-1] == "__init__" else parts
             yield "".join(f"{part}." for part in parts), file, data
+
+
+def syntax_error(source: bytes | str, name: str) -> SyntaxError | ValueError | None:
+    """The exception that an import of this source would end with, before it runs; None if none.
+
+    Args:
+        name: of the file, for the exception's text.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the student's code may cause some
+            # An import compiles: a `return` outside of a function is no fault to a parser.
+            compile(source, name, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:  # ValueError: a null byte, before Python 3.12
+        return error
+    except Exception:  # too deep, too large: whatever it is, its checks will say so
+        return None
+    return None
 
 
 def parsed(text: str) -> ast.Module | None:

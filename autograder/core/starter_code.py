@@ -3,7 +3,8 @@
 Courses hand out functions with a comment that asks for an answer, and around it code that is given:
 results set to ``None`` or zeros, a cache of the arguments, a return. Editions differ in what they
 leave at the place of the answer: a ``pass``, or nothing at all. A ``pass`` may also stay beside an
-answer. So what counts is whether the function computes anything that an answer would.
+answer. So what counts is whether the function computes anything that an answer would, or says what
+its result is: somebody has written ``return 17.0``.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
+
+from .stubs import EXCEPTION
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -36,14 +39,18 @@ _COMPUTED = ast.Lambda(ast.arguments([], [], None, [], [], None, []), ast.Consta
 
 
 def is_starter_code(node: Function, lines: Sequence[str]) -> bool:
-    """Whether a comment in a function asks for an answer and nothing in it is one.
+    """Whether a function is empty, or a comment in it asks for an answer and nothing in it is one.
 
     An answer computes what the function returns, or computes anything after that comment. A
-    function that returns nothing is written if it computes any variable or element.
+    constant that is returned is an answer too, but for None, and for what holds a place in a
+    variable, such as 0. A function that returns nothing is written if it computes any variable or
+    element, or prints anything after that comment.
 
     Args:
         lines: of the whole module, as Python's parser counts them.
     """
+    if is_empty(node):
+        return True
     invited = _first_invitation(node, lines)
     if not invited:
         return False
@@ -53,10 +60,28 @@ def is_starter_code(node: Function, lines: Sequence[str]) -> bool:
         for inner in _own_nodes(node)
         if isinstance(inner, ast.Return) and not _is_none(inner.value)
     ]
-    if any(values.is_computed(value) for value in returned if value is not None):
+    if any(values.is_answer(value) for value in returned if value is not None):
+        return False
+    if not returned and any(line > invited for line in values.prints):
         return False
     after = 0 if not returned else invited
     return not any(line > after for line in values.lines_of_work())
+
+
+def is_empty(node: Function) -> bool:
+    """Whether a function does nothing at all: it holds ``pass``, a docstring, a bare stub."""
+    return all(map(_is_nothing, node.body))
+
+
+def _is_nothing(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Pass() | ast.Expr(value=ast.Constant()):
+            return True
+        case ast.Return():
+            return _is_none(statement.value)
+        case ast.Raise(exc=ast.Call(func=ast.Name(id=name)) | ast.Name(id=name)):
+            return name == EXCEPTION
+    return False
 
 
 def _first_invitation(node: Function, lines: Sequence[str]) -> int:
@@ -85,7 +110,14 @@ def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _is_none(value: ast.expr | None) -> bool:
-    return value is None or (isinstance(value, ast.Constant) and value.value is None)
+    """Whether a ``return`` gives None, or ``...``, which stands for nothing either."""
+    return value is None or (isinstance(value, ast.Constant) and value.value in (None, ...))
+
+
+def _is_telling(value: ast.expr) -> bool:
+    """Whether it is a constant with which no starter code fills a variable: neither 0 nor None."""
+    inner = value.operand if isinstance(value, ast.UnaryOp) else value
+    return isinstance(inner, ast.Constant) and inner.value is not ... and bool(inner.value)
 
 
 def _key(target: ast.AST) -> str:
@@ -108,12 +140,25 @@ class _Values:
         #: Every assignment that may be work, with its line.
         self._bindings: list[tuple[int, ast.expr]] = []
         self._computed: set[str] = set()
+        #: The lines in which something is printed.
+        self.prints: list[int] = []
         for inner in _own_nodes(node):
             self._read(inner)
         for _ in range(_PASSES):
             self._computed |= {
                 key for key, values in self._assigned.items() if any(map(self.is_computed, values))
             }
+
+    def is_answer(self, value: ast.expr) -> bool:
+        """Whether a result is computed, or is a constant that holds no place."""
+        match value:
+            case ast.Constant() | ast.UnaryOp(operand=ast.Constant()):
+                return not _is_none(value)
+            case ast.Tuple() | ast.List() | ast.Set():
+                return any(map(self.is_answer, value.elts))
+            case ast.Name() if any(map(_is_telling, self._assigned.get(value.id, ()))):
+                return True
+        return self.is_computed(value)
 
     def is_computed(self, value: ast.expr, depth: int = 0) -> bool:
         """Whether an expression is more than a constant, an argument or a placeholder."""
@@ -175,6 +220,8 @@ class _Values:
     def _read_effect(self, call: ast.Call) -> None:
         """A call whose result is dropped changes its object, or an argument."""
         name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+        if name == "print":
+            self.prints.append(call.lineno)
         if name not in _WITHOUT_RESULT:
             self._bindings.append((call.lineno, _COMPUTED))
             owner = [call.func.value] if isinstance(call.func, ast.Attribute) else []

@@ -22,6 +22,10 @@ _HEAD = re.compile(r"\s*(?:def \w+\(\*args, \*\*kwargs\)|def __init__\(self, .*\
 #: The text of a stub's exception, in whatever quotes a student's editor left it.
 MESSAGE = rf"""["']{TODO}([a-z0-9_.]+)["']"""
 _RAISED = re.compile(rf"^[ \t]*raise {EXCEPTION}\({MESSAGE}", re.MULTILINE)
+#: A line of code that does nothing, with a comment behind it, perhaps.
+_NOTHING = re.compile(
+    rf"(?:pass|\.\.\.|return(?: None| \.\.\.)?|raise {EXCEPTION}(?:\(.*\))?)(?:\s*#.*)?"
+)
 #: Where the statements stand that a statement is made of.
 _BLOCKS = ("body", "orelse", "finalbody")
 
@@ -103,6 +107,25 @@ def code_beside_stub(lines: Sequence[str], number: int, region: str) -> bool:
         and line.strip() != stub_statement(region)
         for line in inside
     )
+
+
+def code_in_region(lines: Sequence[str], first: int, region: str) -> bool:
+    """Whether code that does something stands between the markers of a region.
+
+    Args:
+        lines: of the file.
+        first: the number of a line, from 1, at or above the opening marker.
+        region: its id.
+    """
+    opening = _markers(lines, first, region)[1]
+    closing = _markers(lines, opening, region)[1] if opening else 0
+    inside = (line.strip() for line in lines[opening : closing - 1 if closing else 0])
+    return any(line and not line.startswith("#") and not does_nothing(line) for line in inside)
+
+
+def does_nothing(line: str) -> bool:
+    """Whether a line, without white space around it, is ``pass``, ``return None`` or the like."""
+    return _NOTHING.fullmatch(line) is not None
 
 
 def definition_stub(name: str, region: str, *, is_class: bool) -> list[str]:

@@ -14,6 +14,7 @@ from .asking import Asking
 from .errors import StudentError
 from .expressions import names_in
 from .functions import Callback, Functions, FunctionUse, is_function
+from .objects import to_student_error
 from .picks import read_picks
 from .plain import no_value, plain
 from .remote import ATTRIBUTE, Handle, Name, Ref, RemoteName, subject_of
@@ -38,6 +39,12 @@ class TraceEntry(NamedTuple):
 
     subject: str
     structure: str
+
+    @property
+    def unpacked(self) -> tuple[str, str]:
+        """The same for a tuple and a list of the same: Python unpacks both alike."""
+        is_list = self.structure.startswith("[")
+        return self.subject, f"({self.structure[1:-1]})" if is_list else self.structure
 
 
 class Transport(Protocol):
@@ -133,14 +140,18 @@ class Student(Asking):
         Args:
             name: ``student.layers.relu`` or ``"layers.relu"``.
 
-        Raises StudentError if nothing of this name is written, or nothing but a stub.
+        Raises StudentError if nothing of this name is written, or nothing but a stub; with a module
+        that is no Python, what an import of it raises.
         """
         path = name._path if isinstance(name, RemoteName) else name
         self.names_used.append(path)
         self.answered = True
-        found = self._sources().find(path)
+        sources = self._sources()
+        found = sources.find(path)
         if found is None:
-            raise StudentError("AttributeError", f"no text of {path} can be read")
+            error = sources.why_unreadable(path)
+            unknown = StudentError("AttributeError", f"no text of {path} can be read")
+            raise to_student_error(error) if error else unknown
         if regions := stubs_left(textwrap.dedent(found.text)):
             raise StudentError(EXCEPTION, stub_message(regions[0]))
         self.remarks += [f"{found.place}: {remark}" for remark in found.remarks]
@@ -189,9 +200,7 @@ class Student(Asking):
         # If describing the answer fails, this entry stays; the reference has none like it.
         self.trace.append(TraceEntry(subject, "more than can be looked at"))
         answer = self._wrap(result)
-        # Python unpacks a list as it does a tuple, so that the trace does not tell them apart.
-        told = tuple(answer) if isinstance(answer, list) else answer
-        self.trace[-1] = TraceEntry(subject, describe(told))
+        self.trace[-1] = TraceEntry(subject, describe(answer))
         return answer
 
     def _note(self, structure: str, *operands: Any) -> None:

@@ -185,11 +185,16 @@ class Table:
             for c in self.columns[:_DESCRIBED]
         ]
         listed += ["…"] * (len(self.columns) > _DESCRIBED)
-        return f"{self.form} of {len(self)} rows: {', '.join(listed)}"
+        return f"{self.form} of {rows_in_words(len(self))}: {', '.join(listed)}"
 
     def parts(self) -> list[Any]:
         """Its content as nested lists of plain values, for `from_parts`."""
         return [self.form, _parts(self.columns), _parts(self.index)]
+
+
+def rows_in_words(count: int) -> str:
+    """How many rows: ``1 row``, ``2 rows``."""
+    return "1 row" if count == 1 else f"{count} rows"
 
 
 def from_parts(parts: Any) -> Table:

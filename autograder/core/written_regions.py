@@ -6,12 +6,13 @@ Grading and the student's own checks choose by this between a folder and a copy 
 from __future__ import annotations
 
 import ast
+import hashlib
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from .starter_code import Function, is_starter_code
-from .stubs import MESSAGE, region_of_message, stubs_left
+from .starter_code import Function, is_empty, is_starter_code
+from .stubs import MESSAGE, code_in_region, region_of_message, stubs_left
 
 #: The ends of lines for Python's parser. `str.splitlines` knows further ones.
 LINE_END = re.compile(r"\r\n?|\n")
@@ -22,6 +23,25 @@ _LONGEST = 1_000_000
 _NAMED = re.compile(MESSAGE)
 #: A function or method at any depth.
 _FUNCTION = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
+
+
+def lines_of(data: bytes) -> list[bytes]:
+    """The lines of a file without the white space at their ends, to compare two files."""
+    return [line.rstrip() for line in data.strip().splitlines()]
+
+
+def digest_of_lines(data: bytes) -> str:
+    """The SHA-256 of `lines_of` a file."""
+    return hashlib.sha256(b"\n".join(lines_of(data))).hexdigest()
+
+
+def is_changed(digest: str, data: bytes) -> bool:
+    """Whether a student has something for a stub that is not the stub.
+
+    Args:
+        digest: of the stub; see `digest_of_lines`.
+    """
+    return bool(data.strip()) and digest_of_lines(data) != digest
 
 
 def regions_of(stub: str) -> dict[str, list[str]]:
@@ -36,8 +56,8 @@ def regions_of(stub: str) -> dict[str, list[str]]:
 def written_regions(asked: Regions, source: str) -> int:
     """How many of the regions that a stub asks for are written in what a student has for it.
 
-    A region is not written if its stub still stands there, if its function is missing, or if that
-    is the starter code of another edition.
+    A region is not written if its stub still stands there, if its function is missing or empty, or
+    if that is the starter code of another edition.
 
     Args:
         asked: of the stub; see `regions_of`.
@@ -45,21 +65,41 @@ def written_regions(asked: Regions, source: str) -> int:
     if not source.strip():
         return 0
     left = set(stubs_left(source))
-    known = outline(source)
-    lines = LINE_END.split(source)
+    missing = missing_functions(asked, source)
     # Nothing is known to be missing in what is no Python. It may be a web page.
     defined = set(_FUNCTION.findall(source))
     for region, functions in asked.items():
-        for name in functions:
-            if name.rpartition(".")[2] not in defined or (
-                known is not None and is_missing(name, known, lines)
-            ):
-                left.add(region)
+        if any(name in missing or name.rpartition(".")[2] not in defined for name in functions):
+            left.add(region)
     return len(asked.keys() - left)
 
 
+def missing_functions(asked: Regions, source: str) -> dict[str, str]:
+    """The functions and methods that a stub asks for and that are missing or not written, by name.
+
+    Returns the region of each, the first one if several stand in it. In what is no Python, nothing
+    is known to be missing.
+
+    Args:
+        asked: of the stub; see `regions_of`.
+    """
+    known = outline(source)
+    if known is None:
+        return {}
+    lines = LINE_END.split(source)
+    found: dict[str, str] = {}
+    for region, functions in asked.items():
+        for name in functions:
+            if name not in found and is_missing(name, known, lines):
+                function = known.get(name)
+                # The markers are of this edition. What stands between them is somebody's answer.
+                if not function or not code_in_region(lines, function.lineno, region):
+                    found[name] = region
+    return found
+
+
 def is_missing(name: str, known: Mapping[str, Function | None], lines: Sequence[str]) -> bool:
-    """Whether a function is not in a module, or is starter code there.
+    """Whether a function is not in a module, or is empty or starter code there.
 
     Args:
         name: dotted below the module.
@@ -84,7 +124,8 @@ def outline(source: str) -> dict[str, Function | None] | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the student's code may cause some
-            return dict(_defined(ast.parse(source).body, ""))
+            defined = _defined(ast.parse(source).body, "")
+            return _last_ones(defined)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
@@ -97,6 +138,23 @@ def raised_regions(node: ast.AST) -> Iterator[str]:
             region = region_of_message(text) if isinstance(text, str) else None
             if region is not None:
                 yield region
+
+
+def _last_ones(
+    defined: Iterable[tuple[str, Function | None]],
+) -> dict[str, Function | None]:
+    """What each name stands for in the end, as far as it is known.
+
+    An import of all names may replace what stands above it. An empty function is a fall-back for an
+    import that failed.
+    """
+    found: dict[str, Function | None] = {}
+    for name, node in defined:
+        if name == "*":
+            found = dict.fromkeys(found)
+        if name not in found or found[name] or node is None or not is_empty(node):
+            found[name] = node
+    return found
 
 
 def _defined(body: Iterable[ast.AST], prefix: str) -> Iterator[tuple[str, Function | None]]:

@@ -12,9 +12,11 @@ from pathlib import Path
 
 from autograder.core.checks import Check
 from autograder.core.judge import observe
+from autograder.core.missing_answers import missing_answers, missing_region
 from autograder.core.remote import ATTRIBUTE
 from autograder.core.returned_values import one_for_several
 from autograder.core.student import Student
+from autograder.core.written_regions import regions_of
 from autograder.cpu_guard import GRACE_S, MAX_CPU_SECONDS, limited_cpu_time
 from autograder.errors import BoxError, CpuTimeExceeded, SandboxUnavailable, StudentFault
 from autograder.grading.check_run import (
@@ -28,6 +30,7 @@ from autograder.grading.check_run import (
 )
 from autograder.grading.given_put_back import cause_in_given_file
 from autograder.grading.notebook_trial import ChosenCells, Unfit, choose_cells
+from autograder.grading.package_name_missed import cause_in_package_name
 from autograder.grading.release_functions import (
     regions_beside_stubs,
     sources,
@@ -49,7 +52,6 @@ from autograder.sandbox.launch import Backend
 from autograder.sandbox.package_names import why_no_alias
 from autograder.sandbox.run_folder import lay_out
 from autograder.sandbox.session import StudentSession
-from autograder.submissions.missing_answers import missing_answers, missing_region
 from autograder.submissions.notes import LeftAside
 from autograder.submissions.submission import Submission
 
@@ -67,7 +69,7 @@ class GradingSession:
         student_session: lends its code as a `Student`, in boxes.
         cells: which cells of its notebooks run besides the set-up and answer cells.
         missing_answers: the functions that its modules do not have or left open, with the regions
-            that they belong to; see `submissions.missing_answers`.
+            that they belong to; see `core.missing_answers`.
         unwritten_answers: see the function of that name.
         time_budget: how long the next checks may take.
         notes: sentences for the report on how it is graded.
@@ -210,6 +212,9 @@ class GradingSession:
             return result
         if result.outcome is Outcome.ERROR:
             cause = cause_in_given_file(result.message, self.submission.given_files)
+            cause = cause or cause_in_package_name(
+                result.message, self.submission.dotted_names, self.harness.package
+            )
             result = replace(result, message="; ".join(filter(None, [result.message, cause])))
         if result.outcome in (Outcome.FAILED, Outcome.ERROR):
             region = self._missing_region(student.names_used)
@@ -253,8 +258,8 @@ class GradingSession:
 def _never_returned(check: Check) -> CheckRun:
     """The run of a check whose own computing had to be ended with its process."""
     described = f"it computed for more than {MAX_CPU_SECONDS + GRACE_S:g} s"
-    place = f"{Path(check.place.file).name}:{check.place.line}"
-    return unusable(described, f"the check broke ({place}): {described}")
+    file, line = Path(check.place.file).name, check.place.line
+    return unusable(described, f"the check broke ({file}:{line}): {described}")
 
 
 @contextmanager
@@ -338,7 +343,8 @@ def _open_prompts(harness: Harness, submission: Submission) -> dict[str, str]:
 def _missing_answers(harness: Harness, submission: Submission) -> dict[str, str]:
     try:
         with limited_cpu_time(MAX_CPU_SECONDS):
-            return missing_answers(stubs(harness), submission.modules)
+            asked = {path: regions_of(stub) for path, stub in stubs(harness).items()}
+            return missing_answers(asked, submission.modules)
     except CpuTimeExceeded:  # then an answer that is not written fails, as any wrong answer does
         return {}
 

@@ -69,16 +69,24 @@ class ChosenCells:
         """Sentences for the report on the cells of notebooks."""
         for notebook in dict.fromkeys(record.notebook for record in self.records):
             whole = [r for r in self.records if r.notebook == notebook and not r.reason]
-            if whole:
-                numbers = ", ".join(str(record.cell) for record in whole)
-                names = ", ".join(sorted({name for record in whole for name in record.names}))
-                cells, run = ("code cell", "runs") if len(whole) == 1 else ("code cells", "run")
+            if named := [record for record in whole if record.names]:
+                cells, numbers, run = _in_words(named)
+                names = ", ".join(sorted({name for record in named for name in record.names}))
                 yield f"{notebook}.ipynb: {cells} {numbers} {run} too, for {names}"
+            if seeding := [record for record in whole if not record.names]:
+                cells, numbers, run = _in_words(seeding)
+                yield f"{notebook}.ipynb: {cells} {numbers} {run} too, to seed random generators"
         unfit = [record for record in self.records if record.reason]
         for record in unfit[:_MAX_NOTES]:
             yield LeftAside(f"{record.notebook}.ipynb: {record_sentence(record)}")
         if len(unfit) > _MAX_NOTES:
             yield LeftAside(f"and {len(unfit) - _MAX_NOTES} more cells that do not run whole")
+
+
+def _in_words(records: Sequence[CellRecord]) -> tuple[str, str, str]:
+    """The subject, the numbers and the verb of a sentence on cells that run."""
+    numbers = ", ".join(str(record.cell) for record in records)
+    return ("code cell", numbers, "runs") if len(records) == 1 else ("code cells", numbers, "run")
 
 
 def unfit_of(records: Sequence[CellRecord]) -> Unfit:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import difflib
 import inspect
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from autograder.core.checks import Check
-from autograder.core.remote import Name
+from autograder.core.remote import Name, Ref
+from autograder.core.source_text import SourceText
 from autograder.errors import UserError
 from autograder.grading.check_run import CheckRun
 from autograder.grading.consequences import EXPLAINED
@@ -30,13 +31,19 @@ from autograder.submissions.job import Job
 from autograder.submissions.roster import read_roster
 from autograder.submissions.submission import Submission, read_submission
 
+_CHOSEN_ANEW = (
+    "Which of the student's own cells run was tried anew, and may differ from a report; "
+    "--report REPORTS/STUDENT.json runs those of the report."
+)
+
 
 @dataclass(frozen=True)
 class Rerun:
     """What came of it: the report if all checks were run, else the checks that were named.
 
     Attributes:
-        notes: which cells of the student's own run beside the answers, if checks were named.
+        notes: which cells of the student's own run beside the answers, if checks were named; and
+            whether these were chosen anew.
     """
 
     report: Report | None
@@ -83,7 +90,9 @@ def rerun_checks(
     require_course_modules(harness, backend)
     known = _cells_of_report(report, submission) if report else None
     if not checks:
-        return Rerun(grade(harness, submission, backend, known_cells=known))
+        again = grade(harness, submission, backend, known_cells=known)
+        anew = [_CHOSEN_ANEW] if again.submission.cells and report is None else []
+        return Rerun(again, notes=anew)
     inspections: list[Inspection] = []
     notes: tuple[str, ...] = ()
     for check in checks:
@@ -92,6 +101,8 @@ def rerun_checks(
         )
         inspections.append(inspection)
         known, notes = cells.unfit, tuple(cells.notes)
+        if cells.records and report is None:
+            notes = (*notes, _CHOSEN_ANEW)
     return Rerun(None, inspections, notes)
 
 
@@ -116,13 +127,14 @@ def inspect_check(
         session.student_session.keep_requests = full
         run = session.run_check(check)
         asked = session.student_session.requests
+        from_notebooks = session.student_session.from_notebooks
     result = check_result(check, run)
     inspection = Inspection(
         result,
         [q for q in check.needs if q != check.question] if run.outcome in EXPLAINED else [],
         list(_differences(check, harness, run)),
-        [Request(operation, operands) for operation, operands in asked],
-        list(_sources(check, harness, submission, asked)) if full else [],
+        [Request(op, tuple(_named(operands, from_notebooks))) for op, operands in asked],
+        list(_sources(check, harness, submission, asked, from_notebooks)) if full else [],
     )
     return inspection, session.cells
 
@@ -149,11 +161,23 @@ def _differences(check: Check, harness: Harness, run: CheckRun) -> Iterator[Diff
             yield Difference(name, observed[name], expected)
 
 
+#: For a handle's number, the notebook and the dotted name there.
+_FromNotebooks = Mapping[int, tuple[str, str]]
+
+
+def _named(operands: Iterable[object], from_notebooks: _FromNotebooks) -> Iterator[object]:
+    """Operands with the names of what a check has from a notebook, in the place of handles."""
+    for operand in operands:
+        where = from_notebooks.get(operand.number) if isinstance(operand, Ref) else None
+        yield Name(": ".join(filter(None, (f"{where[0]}.ipynb", where[1])))) if where else operand
+
+
 def _sources(
     check: Check,
     harness: Harness,
     submission: Submission,
-    asked: Iterable[tuple[str, tuple[object, ...]]],
+    asked: Sequence[tuple[str, tuple[object, ...]]],
+    from_notebooks: _FromNotebooks,
 ) -> Iterator[Source]:
     """The check's own text, and those of the student's functions and classes that it calls."""
     place = check.place
@@ -163,11 +187,22 @@ def _sources(
     ]
     sources = submission.sources(harness.locations)
     for name in dict.fromkeys(names):
-        found = sources.find(name)
-        if found:
-            yield Source(f"{name}, in {found.place}:{found.line}:", found.text)
-        else:
-            yield Source(f"{name}:", "was not handed in, or could not be found in what was")
+        yield _source(name, sources.find(name))
+    in_notebooks = [
+        (title, f"{before}.{operands[1]}".lstrip("."))
+        for op, operands in asked
+        if op == "attribute" and isinstance(operands[0], Ref)
+        for title, before in [from_notebooks.get(operands[0].number, ("", ""))]
+        if title
+    ]
+    for title, path in dict.fromkeys(in_notebooks):
+        yield _source(path, sources.find_in_notebook(title, path))
+
+
+def _source(name: str, found: SourceText | None) -> Source:
+    if found is None:
+        return Source(f"{name}:", "was not handed in, or could not be found in what was")
+    return Source(f"{name}, in {found.place}:{found.line}:", found.text)
 
 
 def _find_job(path: Path, harness: Harness, student: str, roster: Path | None) -> Job:

@@ -77,8 +77,9 @@ class TimeBudget:
     use the whole total.
 
     A check is *stuck* if it needs a question that ran out of time in every check. Stuck checks are
-    counted apart. One endless loop stops all of them, and the work that does not meet the loop
-    shall not get less time for that.
+    counted apart. One endless loop may stop all of them, and the work that does not meet the loop
+    shall not get less time for that. A stuck check may be right without that question, so it has as
+    much time as any other.
 
     Args:
         total: what all checks of the submission may take together, in seconds.
@@ -98,13 +99,9 @@ class TimeBudget:
         self.spent += max(0.0, seconds)
 
     def allowance(self, check: Check, limits: Limits, *, stuck: bool = False) -> Allowance:
-        """The time that a check may take, given what was run before it.
-
-        A stuck check that is hidden never gets more than `hurried_seconds`: all checks of the
-        question that it needs were run by then, so that a class does not wait for hours.
-        """
+        """The time that a check may take, given what was run before it."""
         full = check.seconds or limits.seconds
-        seconds, reason = self._after_timeouts(full, check, limits, stuck)
+        seconds, reason = self._after_timeouts(full, limits, stuck)
         left = self.total - self.spent
         if seconds and left < _LEAST_S:
             self._used_up = True
@@ -120,19 +117,14 @@ class TimeBudget:
             "half of what is left"
         )
 
-    def _after_timeouts(
-        self, full: float, check: Check, limits: Limits, stuck: bool
-    ) -> tuple[float, str]:
+    def _after_timeouts(self, full: float, limits: Limits, stuck: bool) -> tuple[float, str]:
         """The seconds after so many checks that ran out of time, and why they are less."""
         timeouts = self._timeouts[limits, stuck]
-        hurry = stuck and not check.visible
-        if timeouts < limits.timeouts and not hurry:
+        if timeouts < limits.timeouts:
             return full, ""
         reason = f"{timeouts} of this submission's checks had run out of time before"
-        if timeouts >= (1 if hurry else 2) * limits.timeouts:
+        if timeouts >= 2 * limits.timeouts:
             return 0.0, reason
-        if hurry:
-            reason = "a question that it needs ran out of time in every check"
         return min(full, limits.hurried_seconds), reason
 
     def record(self, limits: Limits, outcome: Outcome, *, stuck: bool = False) -> None:

@@ -12,12 +12,12 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
+from autograder.core.missing_answers import functions_that_are_stubs
 from autograder.core.needed_cells import NotebookCells, names_bound
 from autograder.core.prompts import open_prompts
 from autograder.core.remote import ATTRIBUTE
 from autograder.core.student import TraceEntry
 from autograder.harness import Harness
-from autograder.submissions.missing_answers import functions_that_are_stubs
 from autograder.submissions.notebook import ANSWER, release_cells
 from autograder.submissions.submission import Submission
 from autograder.submissions.written import is_changed

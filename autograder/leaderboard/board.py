@@ -23,6 +23,8 @@ from autograder.leaderboard.lookalikes import look_keys
 from autograder.submissions.texts import caseless
 
 FORMAT = 1
+#: What the name of who chose none begins with.
+ANONYMOUS = "anonymous"
 
 #: Classes (N,), int64, or numbers (N, ...), float64; predictions are of the same kind and shape.
 Labels = np.ndarray[Any, np.dtype[Any]]
@@ -211,12 +213,15 @@ def _replace(board: Board, student: str, competitor: Competitor) -> Board:
     return msgspec.structs.replace(board, students=board.students | {student: competitor})
 
 
-def standings(board: Board, phase: int) -> list[Standing]:
+def standings(board: Board, phase: int, anonymous: str = ANONYMOUS) -> list[Standing]:
     """The table of a phase, in order: by score, the best first, and where it is equal by name.
 
     Competitors with equal scores share a rank.
+
+    Args:
+        anonymous: see `shown_names`.
     """
-    names = shown_names(board)
+    names = shown_names(board, anonymous)
     entered = {s: c.best[phase] for s, c in board.students.items() if phase in c.best}
     order = {student: _order(best.score) for student, best in entered.items()}
     ordered = sorted(entered, key=lambda s: (order[s], caseless(names[s]), names[s]))
@@ -230,13 +235,16 @@ def standings(board: Board, phase: int) -> list[Standing]:
     ]
 
 
-def shown_names(board: Board) -> dict[str, str]:
+def shown_names(board: Board, anonymous: str = ANONYMOUS) -> dict[str, str]:
     """By student, the name that everybody may see; no two look the same to a reader.
 
     A nickname that is another student's id is not shown, since readers would take the score for
     that student's. If two students chose nicknames that look alike, the first one keeps it, and the
     other one gets a number. Anonymous names are given first, so that nobody can choose the
     anonymous name of somebody else.
+
+    Args:
+        anonymous: the word that anonymous names begin with, in a reader's language.
     """
     students_by_letters: dict[str, set[str]] = {}
     for student in board.students:
@@ -255,7 +263,7 @@ def shown_names(board: Board) -> dict[str, str]:
     for student in sorted(board.students.keys() - nicknames):
         digest = hmac.new(board.salt.encode(), student.encode(), "sha256").hexdigest()
         lengths = range(4, len(digest) + 1)
-        candidates = (f"anonymous {digest[:length]}" for length in lengths)
+        candidates = (f"{anonymous} {digest[:length]}" for length in lengths)
         names[student] = next(name for name in candidates if taken.isdisjoint(look_keys(name)))
         taken |= look_keys(names[student])
     for student in sorted(nicknames, key=lambda s: (board.students[s].claimed, s)):

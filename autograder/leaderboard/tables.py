@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from rich.text import Text
 
-from autograder.leaderboard.board import Board, Standing, standings
+from autograder.leaderboard.board import ANONYMOUS, Board, Standing, standings
 from autograder.render.clean_text import one_line
 from autograder.render.format_numbers import percent
 from autograder.render.grades_csv import plain_number, plain_text
@@ -49,12 +49,16 @@ class PhaseTable:
     rows: tuple[Row, ...]
 
 
-def phase_tables(board: Board, phases: int) -> list[PhaseTable]:
-    """The table of every phase from 1 to `phases`, empty ones too."""
+def phase_tables(board: Board, phases: int, anonymous: str = ANONYMOUS) -> list[PhaseTable]:
+    """The table of every phase from 1 to `phases`, empty ones too.
+
+    Args:
+        anonymous: see `board.shown_names`.
+    """
     return [
         PhaseTable(phase, board.count, board.numbers is True, rows)
         for phase in range(1, phases + 1)
-        for rows in (tuple(map(_row, standings(board, phase))),)
+        for rows in (tuple(map(_row, standings(board, phase, anonymous))),)
     ]
 
 

@@ -10,7 +10,7 @@ from autograder.core.language import language
 from autograder.errors import UserError
 from autograder.folder_lock import locked_folder
 from autograder.harness import Harness
-from autograder.leaderboard.board import Board
+from autograder.leaderboard.board import ANONYMOUS, Board
 from autograder.leaderboard.jobs import find_leaderboard_jobs
 from autograder.leaderboard.page import leaderboard_page
 from autograder.leaderboard.store import open_board, read_labels, save_board
@@ -62,9 +62,9 @@ def update_leaderboard(
                 save_board(out, board)
                 progress(scored)
         except KeyboardInterrupt:
-            _publish(out, harness, board, rules.phases)
+            publish(out, harness, board, rules.phases)
             raise
-        _publish(out, harness, board, rules.phases)
+        publish(out, harness, board, rules.phases)
     return board
 
 
@@ -73,14 +73,16 @@ def _predicts_images(harness: Harness) -> bool:
     return harness.data is not None and harness.data.arrays["X_train"].ndim == 4
 
 
-def _publish(out: Path, harness: Harness, board: Board, phases: int) -> None:
+def publish(out: Path, harness: Harness, board: Board, phases: int) -> None:
+    """Write the board, its page in the variant's language, and its tables into a folder."""
     save_board(out, board)
-    tables = phase_tables(board, phases)
+    speaks = language(harness.manifest.language)
+    tables = phase_tables(board, phases, speaks(ANONYMOUS))
     page = leaderboard_page(
         harness.title,
         tables,
         noun="image" if _predicts_images(harness) else "example",
-        language=language(harness.manifest.language),
+        language=speaks,
         time=utc_now(),
         harness_sha256=harness.sha256,
     )

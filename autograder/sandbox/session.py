@@ -11,6 +11,7 @@ from typing import Any
 
 from autograder.core.functions import Functions, FunctionUse
 from autograder.core.locations import read_locations
+from autograder.core.remote import Ref
 from autograder.core.source_text import Sources
 from autograder.core.student import Student
 from autograder.errors import BoxError, StudentError
@@ -39,6 +40,8 @@ class StudentSession:
         overslept: for how many seconds the grader itself was stopped during the last check.
         keep_requests: whether to keep what a check asks of the student's code, for people to see.
         requests: of the last check, if they are kept: each operation with copies of its operands.
+        from_notebooks: for these requests, the notebook and the dotted name there that a handle's
+            number stands for.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class StudentSession:
         self.overslept = 0.0
         self.keep_requests = False
         self.requests: list[tuple[str, tuple[Any, ...]]] = []
+        self.from_notebooks: dict[int, tuple[str, str]] = {}
         self._clock = GraderClock()
         self._answers = answers or {}
         self._sources = sources
@@ -129,7 +133,7 @@ class StudentSession:
         self._saw_hidden |= not visible
         self.output = ""
         self.overslept = 0.0
-        self.requests = []
+        self.requests, self.from_notebooks = [], {}
         limits = limits or self._default_limits
         box = self._begin(limits, seed, seconds)
         before = self._clock.overslept
@@ -226,8 +230,23 @@ class BoxTransport:
             self._session.requests.append((op, copy.deepcopy(operands)))
         self._session.asking = True
         try:
-            return self._box.request(op, list(operands), self.helper)
+            answer = self._box.request(op, list(operands), self.helper)
+            if self._session.keep_requests:
+                self._keep_name(op, operands, answer)
+            return answer
         finally:
             if self.helper is not None:
                 self.helper.close()
             self._session.asking = False
+
+    def _keep_name(self, op: str, operands: tuple[Any, ...], answer: Any) -> None:
+        """Keep what an answer is called in a notebook, if it is a handle of something there."""
+        names = self._session.from_notebooks
+        if not isinstance(answer, Ref):
+            return
+        names.pop(answer.number, None)
+        if op == "notebook":
+            names[answer.number] = str(operands[0]), ""
+        elif op == "attribute" and isinstance(operands[0], Ref) and operands[0].number in names:
+            notebook, path = names[operands[0].number]
+            names[answer.number] = notebook, f"{path}.{operands[1]}".lstrip(".")

@@ -124,11 +124,11 @@ def run(check: Check, work: Work, notebook: Callable[[str], Any]) -> Result:
     )
     result = _run(check, work, student)
     if result.outcome in (FAILED, ERROR):
-        if isinstance(notebook, SavedNotebooks) and (
-            region := _open_prompt(work, student, notebook)
-        ):
-            error = StudentError(EXCEPTION, stub_message(region))
-            return _result_of_error(check, error)
+        saved = notebook if isinstance(notebook, SavedNotebooks) else None
+        region = saved and _open_prompt(work, student, saved)
+        region = region or work.missing_region(student.names_used)
+        if region:
+            return _result_of_error(check, StudentError(EXCEPTION, stub_message(region)))
         trace = work.expected[check.id].trace
         cause = one_for_several(student.trace, trace, work.names_returned)
         if cause:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from functools import partial
 from typing import Any, NoReturn
 
@@ -31,7 +32,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print the usage and the message, and end with exit code 2."""
-        super().error(self._say(message))
+        self.print_usage(sys.stderr)
+        self.exit(2, f"{self.prog}: {self._say('error')}: {self._say(message)}\n")
 
 
 class _Formatter(argparse.HelpFormatter):

@@ -8,10 +8,13 @@ from pathlib import Path
 
 from ..core.errors import StudentError
 from ..core.prompts import code_in_regions
-from ..core.stubs import is_prose_todo, stubs_left, variables_of
+from ..core.stubs import does_nothing, is_prose_todo, stubs_left, variables_of
 from .cells import read_cells
 from .notebooks import from_files
 from .work import Work
+
+#: So many notebooks that are not handed in are looked into.
+_MOST_COPIES = 20
 
 
 def answer_file_names(work: Work) -> Iterator[str]:
@@ -26,6 +29,13 @@ def unwritten(work: Work, files: Iterable[Path]) -> list[str]:
     A region that is in none of the files has no answer either. One whose variable a cell of the
     student's own binds has one, because grading counts it.
     """
+    written = _written(work, files) - set(unchanged_prompts(work).values())
+    written |= _in_own_cells(work)
+    return [r for r in work.about["regions"] if r not in written]
+
+
+def _written(work: Work, files: Iterable[Path]) -> set[str]:
+    """The regions with an answer in some files; a prompt counts as one."""
     stubs: set[str] = set()
     written: set[str] = set()
     for path in files:
@@ -34,13 +44,7 @@ def unwritten(work: Work, files: Iterable[Path]) -> list[str]:
             for marker in work.about["markers"]:
                 for region, body in regions(text, marker):
                     (written if has_answer(body) else stubs).add(region)
-    stubs |= set(unchanged_prompts(work).values())
-    elsewhere = _in_own_cells(work)
-    return [
-        region
-        for region in work.about["regions"]
-        if region not in elsewhere and (region in stubs or region not in written)
-    ]
+    return written - stubs
 
 
 def _in_own_cells(work: Work) -> set[str]:
@@ -57,6 +61,30 @@ def _in_own_cells(work: Work) -> set[str]:
             prompted = prompts[region]["names"] if region in prompts else ()
             if variables_of([region], bound) or not bound.isdisjoint(prompted):
                 found.add(region)
+    return found
+
+
+def fuller_copies(work: Work, others: Iterable[str]) -> dict[str, str]:
+    """The notebooks of the assignment of which more is written in a file of another name.
+
+    Grading reads the one in which more is written, but what is left here never gets there.
+
+    Args:
+        others: names of files in the student's folder.
+
+    Returns the name of the other file, by that of the notebook.
+    """
+    copies = [name for name in others if name.endswith(".ipynb")][:_MOST_COPIES]
+    written = {name: _written(work, [work.folder / name]) for name in copies}
+    found = {}
+    for title in work.about["notebooks"]:
+        asked = {question["id"] for question in work.questions if question["notebook"] == title}
+        file = work.folder / f"{title}.ipynb"
+        most = _written(work, [file]) if file.is_file() else set()
+        for name, regions_there in written.items():
+            there = {region for region in regions_there if region.partition(".")[0] in asked}
+            if len(there) > len(most):
+                found[f"{title}.ipynb"], most = name, there
     return found
 
 
@@ -127,6 +155,9 @@ def _opening(marker: dict[str, str]) -> re.Pattern[str]:
 
 
 def has_answer(body: str) -> bool:
-    """Whether a region holds anything besides its TODO; a stub counts, see `stubs_left`."""
+    """Whether a region does or says anything besides its TODO."""
     lines = [line.strip() for line in body.split("\n")]
-    return any(line and not (line.startswith("# ") or is_prose_todo(line)) for line in lines)
+    return any(
+        line and not (line.startswith("# ") or is_prose_todo(line) or does_nothing(line))
+        for line in lines
+    )

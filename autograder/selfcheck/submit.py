@@ -12,7 +12,7 @@ from pathlib import Path
 from ..core.files import digest_of_text, write_whole
 from .board import prediction_faults
 from .pdf import print_notebook
-from .regions import answer_file_names, unclosed, unwritten
+from .regions import answer_file_names, fuller_copies, unclosed, unwritten
 from .results import MISSING, PICKS_NOT_READ, Result
 from .work import Work
 
@@ -33,6 +33,7 @@ class FilesToSubmit:
         unclosed: sentences about markers that are missing at the end of an answer.
         others: files of the folder that are not handed in, without given ones.
         changed: given modules that are not as they were given.
+        fuller: by a notebook that is handed in, the file of another name in which more is written.
     """
 
     files: dict[str, Path]
@@ -41,6 +42,7 @@ class FilesToSubmit:
     unclosed: list[str]
     others: list[str]
     changed: list[str]
+    fuller: dict[str, str]
 
 
 def files_to_submit(work: Work) -> FilesToSubmit:
@@ -63,7 +65,13 @@ def files_to_submit(work: Work) -> FilesToSubmit:
     open_regions = unclosed(work, answers)
     blank = [r for r in unwritten(work, answers.values()) if r not in open_regions]
     return FilesToSubmit(
-        files, missing, blank, list(open_regions.values()), others, list(_changed(work))
+        files,
+        missing,
+        blank,
+        list(open_regions.values()),
+        others,
+        list(_changed(work)),
+        fuller_copies(work, others),
     )
 
 
@@ -155,6 +163,11 @@ def warnings(
     """What a student should know before handing in, line by line."""
     for name in found.missing:
         yield f"WARNING: {name} is not there; put it into {work.folder} and submit again"
+    for name, other in found.fuller.items():
+        yield (
+            f"WARNING: more is written in {other} than in {name}, and it is not handed in; "
+            f"to hand it in, give it the name {name} and submit again"
+        )
     board = work.about["leaderboard"]
     for fault in prediction_faults(board, found.files) if board else ():
         yield f"WARNING: {fault}"
@@ -168,12 +181,17 @@ def warnings(
         else:
             yield f"WARNING: {name} was given to you; your changes to it are not graded"
     if found.unwritten:
-        yield f"WARNING: nothing is written yet for {len(found.unwritten)} answers:"
+        count = len(found.unwritten)
+        several = f"WARNING: nothing is written yet for {count} answers:"
+        yield "WARNING: nothing is written yet for 1 answer:" if count == 1 else several
         for region in found.unwritten:
             yield f"    {work.titles.get(region.partition('.')[0], '')} ({region})"
     not_passed = [r for r in results if not r.passed]
     if any(r.outcome != MISSING for r in not_passed):  # else all is said above
-        yield f"WARNING: {len(not_passed)} of {len(results)} visible checks are not passed"
+        count = len(not_passed)
+        several = f"WARNING: {count} of {len(results)} visible checks are not passed"
+        one = f"WARNING: 1 of {len(results)} visible checks is not passed"
+        yield one if count == 1 else several
     for result in picks:
         if result.outcome == PICKS_NOT_READ:
             yield f"WARNING: {result.check.question}: {result.message}"

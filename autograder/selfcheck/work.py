@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from .. import core
-from ..core.checks import Check, load_folder
+from ..core.check_files import load_folder
+from ..core.checks import Check
 from ..core.errors import UnknownQuestion
 from ..core.expected import read_expected
 from ..core.judge import Expected
 from ..core.language import Language, language
 from ..core.locations import Locations
+from ..core.missing_answers import missing_answers, missing_region
 from ..core.returned_values import names_returned
 from ..core.source_text import Sources
 from .notebooks import SavedNotebooks, code_cells, from_files
@@ -91,6 +93,15 @@ class Work:
         sources = {path: data.decode("utf-8", "replace") for path, data in self._modules().items()}
         return names_returned(sources).get(self.locations.find(function)[1], ())
 
+    def missing_region(self, names_used: Iterable[str]) -> str | None:
+        """The region that is not written, of what a check asked for; None if all is written.
+
+        Names are those of the reference. Only modules are looked at.
+        """
+        places = map(self.locations.find, names_used)
+        names = [name for notebook, name in places if not notebook]
+        return missing_region(names, missing_answers(self.about["answer_files"], self._modules()))
+
     def sources(self) -> Sources:
         """The texts of the student's functions and variables, from the saved files."""
         files = {name: self.folder / f"{name}.ipynb" for name in self.about["notebooks"]}
@@ -125,7 +136,9 @@ def load(folder: Path | None = None) -> Work:
     """
     here = folder or Path(__file__).parents[1]
     about = json.loads((here / "assignment.json").read_text(encoding="utf-8"))
-    package, remark = choose_package(here.parent, str(about["package"]), about["answer_files"])
+    package, remark = choose_package(
+        here.parent, str(about["package"]), about["answer_files"], about["stub_digests"]
+    )
     with _core_imported_as("plumbline"):
         checks = load_folder(here / "checks")
     titles = about["check_titles"]

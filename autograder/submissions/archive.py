@@ -72,7 +72,10 @@ def read_submitted(path: Path) -> SubmittedFiles:
             opened = f"the archive {printable(inner.name)} in the folder was opened"
             submitted.notes = [*folder.notes, opened, *submitted.notes]
             submitted.documents = [*folder.documents, *submitted.documents]
+            folder.was_opened(inner.name)
             submitted.unread += folder.unread
+            submitted.unread_files = folder.unread_files | submitted.unread_files
+            submitted.texts = folder.texts | submitted.texts
         else:
             copy = partial(_copy_regular, path / inner.name)
             read_beside(inner, copy, "in the folder", submitted)
@@ -247,6 +250,7 @@ def _read_inner(inner: InnerArchive, copy: Copy, submitted: SubmittedFiles) -> N
     with tempfile.TemporaryFile() as file:
         copy(file, MAX_NESTED)
         file.seek(0)
+        submitted.was_opened(inner.name)
         submitted.notes.append(f"the archive {printable(inner.name)} inside was opened")
         read_archive(file, inner.name, submitted, nested=False)
 
@@ -276,6 +280,7 @@ def read_beside(
         except SubmissionError as error:
             submitted.ignore(inner.name, str(error))
             return
+    submitted.was_opened(inner.name)
     if where and len(submitted.files) > count_before:
         name = printable(submitted.folder + inner.name)
         folder = submitted.folder + inner.folder

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from autograder.core.written_regions import lines_of
 from autograder.harness import Harness
 from autograder.submissions.additions import Renamed, find_additions
 from autograder.submissions.notes import LeftAside
-from autograder.submissions.written import apparent_names, lines_of
+from autograder.submissions.written import apparent_names
 
 #: How many additions to one file a note names.
 _NAMED = 5

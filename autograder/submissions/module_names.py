@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from autograder.submissions.meant_names import WORDED, nearness
+from autograder.submissions.other_names import module_of_another_name
 from autograder.submissions.written import defines_answers, is_changed, written_regions
 
 #: Of more files that are meant as one, and lie in one folder, the first ones are compared.
@@ -24,6 +25,8 @@ class NamedModules:
         sources: bytes by path.
         original: for each module that got another name, the path that it was handed in under.
         replaced: the same paths as in `original`, where a module of this name was handed in, too.
+        by_content: the same paths as in `original`, where only what is written in the module tells
+            what it is meant as, and nothing in its name.
         left: the modules with nearly the right names that do not count, and the one that does.
         as_written: the modules with more words in their names in which as much is written as in
             those with nearer names, and the name of the answer file.
@@ -32,6 +35,7 @@ class NamedModules:
     sources: dict[str, bytes]
     original: dict[str, str] = field(default_factory=dict)
     replaced: set[str] = field(default_factory=set)
+    by_content: set[str] = field(default_factory=set)
     left: dict[str, str] = field(default_factory=dict)
     as_written: dict[str, str] = field(default_factory=dict)
 
@@ -44,7 +48,8 @@ def name_modules(
     In each folder, the file in which most is written counts; among equals, the one with the nearest
     name. A file with more words in its name counts only if it defines what an answer file defines,
     and only where less is written in each file with a nearer name, in whatever folder, or nothing.
-    It is then kept under its own name, too, because other modules may import it.
+    It is then kept under its own name, too, because other modules may import it. So is a file of
+    quite another name, which counts as `other_names` says.
 
     Args:
         sources: every Python file of the submission.
@@ -64,13 +69,25 @@ def name_modules(
             }
             if name == target:
                 continue
-            named.original[target] = name
-            if target in sources:
-                named.replaced.add(target)
-            named.sources[target] = sources[name]
-            if near != WORDED or not name.endswith(".py"):
+            _give_name(name, target, sources, named)
+            if near != WORDED:
                 named.sources.pop(name, None)
+        other = module_of_another_name(wanted, of_wanted, sources, given.union(stubs))
+        if other:
+            target = f"{other[: -len(PurePosixPath(other).name)]}{wanted}"
+            _give_name(other, target, sources, named)
+            named.by_content.add(target)
     return named
+
+
+def _give_name(name: str, target: str, sources: Mapping[str, bytes], named: NamedModules) -> None:
+    """Let a module count under another name; it keeps its own one if it can be imported by it."""
+    named.original[target] = name
+    if target in sources:
+        named.replaced.add(target)
+    named.sources[target] = sources[name]
+    if not (name.endswith(".py") and PurePosixPath(name).stem.isidentifier()):
+        named.sources.pop(name, None)
 
 
 def _meant_as(

@@ -6,11 +6,12 @@ hide one from an import is ignored.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import PurePosixPath
 
+from autograder.core.written_regions import lines_of
 from autograder.harness import Harness
 from autograder.submissions.candidates import MAX_FOLDERS, PackageFolder, package_folders
 from autograder.submissions.given_files import GivenFiles, changed_given_files
@@ -18,12 +19,18 @@ from autograder.submissions.helper_modules import NEVER, Modules, choose_helpers
 from autograder.submissions.merge_conflicts import conflict_line, conflict_sentence
 from autograder.submissions.module_names import NamedModules, name_modules
 from autograder.submissions.notes import LeftAside
-from autograder.submissions.package_name import own_package_name
-from autograder.submissions.written import Written, is_changed, written_regions
+from autograder.submissions.other_names import note_answers_elsewhere
+from autograder.submissions.package_name import PackageNames, no_package_sentence, package_names
+from autograder.submissions.written import (
+    Written,
+    apparent_names,
+    is_changed,
+    is_common,
+    is_of_selfcheck,
+    regions_of,
+    written_regions,
+)
 
-#: Folders that every student has: our selfcheck, and what an installation leaves behind. Modules in
-#: them are ignored without a note.
-_COMMON = {"build", "selfcheck"}
 #: How many ignored modules a note names.
 _NAMED = 5
 
@@ -34,13 +41,15 @@ class ChosenModules:
 
     Attributes:
         files: the answer files and the helpers, by path relative to the package.
-        package_name: the student's own name for the package; empty if they have none.
+        package_names: what the student's code calls the package.
         given_files: what the submission adds to the given files.
+        missing: the answer files in which answers are missing, and whether any is written there.
     """
 
     files: Modules
-    package_name: str = ""
+    package_names: PackageNames = field(default_factory=PackageNames)
     given_files: GivenFiles = field(default_factory=GivenFiles)
+    missing: Mapping[str, bool] = field(default_factory=dict)
 
 
 def choose_modules(
@@ -53,17 +62,21 @@ def choose_modules(
         notes: gets a sentence for everything that was corrected or ignored.
         cells: sources of the student's notebooks, which may tell their name for the package.
     """
+    # A check may define functions with the names of those that it checks.
+    sources = {name: data for name, data in sources.items() if not is_of_selfcheck(name)}
     in_cells = [cell.encode("utf-8", "replace") for cell in cells]
-    known = {path.stem for path in harness.package_folder.iterdir()}
-    stubs = _stubs(harness)
+    stubs = stubs_of(harness)
     named = _named(sources, harness, stubs)
     folders = package_folders(
         named.sources, harness.package, harness.answer_files, partial(_amount, named, stubs)
     )
     if not folders:
         lone = _lone_module(sources, harness, notes)
-        all_sources = [*lone.values(), *in_cells]
-        return ChosenModules(lone, own_package_name(harness.package, "", all_sources, known))
+        if not lone:
+            said = note_answers_elsewhere(stubs, {}, named.sources, named.original, notes)
+            _note_elsewhere(_own_of(sources, harness) - said if stubs else (), harness, notes)
+        names = _package_names(harness, "", lone, in_cells, notes)
+        return ChosenModules(lone, names, missing=_missing(stubs, lone))
     folder, *others = folders
     has_package_name = _base(folder.name) == harness.package
     prefix = f"{folder.name}/" if folder.name else ""
@@ -84,10 +97,11 @@ def choose_modules(
                 notes.append(LeftAside(f"{answer} cannot be run: {conflict_sentence(line)}"))
     for answer, path in elsewhere.items():
         why = _why_elsewhere(answers.get(answer), stubs[answer])
-        notes.append(
+        note = (
             f"{named.original.get(path, path)} was read as {answer} of "
             f"{prefix or 'the top folder'}, because {why}"
         )
+        notes.append(LeftAside(note) if path in named.by_content else note)
         answers[answer] = named.sources[path]
     used = {*folder.files.values(), *taken}
     inside = {name: data for name, data in inside.items() if prefix + name not in used} | answers
@@ -101,20 +115,52 @@ def choose_modules(
     looked_at |= {named.original[path] for path in used if path in named.original}
     by_answer = dict(folder.files) | elsewhere
     looked_at |= _note_as_written(by_answer, used, noted, prefix, named, stubs, notes)
+    looked_at |= note_answers_elsewhere(stubs, by_answer, named.sources, named.original, notes)
     _note_elsewhere(sources.keys() - looked_at, harness, notes)
-    known |= {PurePosixPath(name.partition("/")[0]).stem for name in inside}
-    all_sources = [*inside.values(), *in_cells]
-    own_name = own_package_name(harness.package, _base(folder.name), all_sources, known)
+    names = _package_names(harness, _base(folder.name), inside, in_cells, notes)
     return ChosenModules(
         answers | choose_helpers(inside, harness, notes),
-        own_name,
-        changed_given_files(inside, harness, notes, own_name),
+        names,
+        changed_given_files(inside, harness, notes, names.own),
+        _missing(stubs, answers),
     )
 
 
-def _stubs(harness: Harness) -> dict[str, bytes]:
+def stubs_of(harness: Harness) -> dict[str, bytes]:
     """The stubs of the answer files, by path below the package."""
     return {name: (harness.package_folder / name).read_bytes() for name in harness.answer_files}
+
+
+def _package_names(
+    harness: Harness, folder: str, inside: Modules, in_cells: Sequence[bytes], notes: list[str]
+) -> PackageNames:
+    """What the student's code calls the package.
+
+    Args:
+        folder: the name of the folder that was read as the package; empty if it is the top.
+        inside: the modules in it.
+    """
+    given = {
+        path.relative_to(harness.package_folder).as_posix(): path.read_bytes()
+        for path in harness.package_folder.rglob("*.py")
+    }
+    known = {path.stem for path in harness.package_folder.iterdir()}
+    known |= {PurePosixPath(name.partition("/")[0]).stem for name in inside}
+    defined: dict[str, set[str]] = {}
+    for name, data in (*given.items(), *inside.items()):
+        defined.setdefault(PurePosixPath(name).stem, set()).update(apparent_names([data]))
+    names = package_names(harness.package, folder, [*inside.values(), *in_cells], known, defined)
+    notes += (LeftAside(no_package_sentence(name, harness.package)) for name in names.dotted)
+    return names
+
+
+def _missing(stubs: Mapping[str, bytes], answers: Mapping[str, bytes]) -> dict[str, bool]:
+    """The answer files in which answers are missing, and whether any is written there."""
+    written = {
+        answer: written_regions(stub, answers[answer]) if answer in answers else 0
+        for answer, stub in stubs.items()
+    }
+    return {a: n > 0 for a, n in written.items() if n < len(regions_of(stubs[a]))}
 
 
 def _named(
@@ -141,7 +187,9 @@ def _note_name(answer: str, path: str, prefix: str, named: NamedModules, notes: 
     if name == answer:
         return
     note = f"{name} was read as {answer}"
-    if path in named.replaced:
+    if path in named.by_content:
+        note = LeftAside(f"{note}, because all that is asked for is written in it alone")
+    elif path in named.replaced:
         other = path.removeprefix(prefix)
         note = LeftAside(f"{note}, because more is written in it than in {other}")
     elif prefix + answer != path and prefix + answer in named.sources:
@@ -211,7 +259,7 @@ def _note_other_folders(
         is_package = not folder.name and _base(other.name) == harness.package
         if not is_package and any(_are_nested(other.name, k.name) for k in (folder, *left)):
             continue
-        if contents.items() <= counted.items() or not _COMMON.isdisjoint(other.name.split("/")):
+        if contents.items() <= counted.items() or is_common(other.name):
             continue  # nothing is lost
         left.append(other)
     counts = f"{folder.name}/" if folder.name else "the top folder"
@@ -256,7 +304,7 @@ def _note_as_written(
         if named.as_written.get(path, _base(path)) == _base(answer)
         and amount > 0
         and named.sources[path] != named.sources[counted[answer]]
-        and _COMMON.isdisjoint(path.split("/"))
+        and not is_common(path)
     ]
     found = {
         path: counted[answer]
@@ -293,9 +341,15 @@ def _beside(answers: Iterable[str], inside: Modules) -> Modules:
     return {name: data for name, data in inside.items() if PurePosixPath(name).parent in folders}
 
 
+def _own_of(sources: Mapping[str, bytes], harness: Harness) -> set[str]:
+    """The modules that are not as they were given."""
+    given = {tuple(lines_of(path.read_bytes())) for path in harness.package_folder.rglob("*.py")}
+    return {name for name, data in sources.items() if tuple(lines_of(data)) not in given}
+
+
 def _note_elsewhere(names: Iterable[str], harness: Harness, notes: list[str]) -> None:
     """Note which modules outside the package were ignored, without those of all students."""
-    ignored = sorted(n for n in names if _base(n) not in NEVER and _COMMON.isdisjoint(n.split("/")))
+    ignored = sorted(n for n in names if _base(n) not in NEVER and not is_common(n))
     if ignored:
         more = ", …" if len(ignored) > _NAMED else ""
         names = ", ".join(ignored[:_NAMED])

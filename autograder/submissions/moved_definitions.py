@@ -9,10 +9,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.core.cell_names import ALWAYS_DEFINED, cell_names
+from autograder.core.cell_names import cell_names
+from autograder.core.cell_objects import ALWAYS_DEFINED
 from autograder.core.cell_source import MAX_SEARCHED, ParsedCell, parse_cell
 from autograder.core.cell_statements import defined_names
-from autograder.core.needed_cells import NotebookCells, imports_all, names_bound
+from autograder.core.needed_cells import (
+    NotebookCells,
+    may_bind_any,
+    may_bind_unseen,
+    names_bound,
+)
 from autograder.submissions.apparent_definitions import apparent_definitions
 from autograder.submissions.notes import LeftAside
 
@@ -73,10 +79,13 @@ def note_missing_names(
         for name in sorted(missing & nowhere):
             reason = _why_not_found(name, apparent, "was not found in any cell")
             notes.append(LeftAside(f"{name} {reason}"))
-        # With ``import *``, a name that no cell defines may be an imported one.
-        if not imports_all(notebook):
+        # With ``import *`` or ``exec(...)`` a name may be defined that no text shows.
+        if not may_bind_any(notebook):
+            otherwise = "no cell defines"
+            if used & nowhere and may_bind_unseen(notebook):
+                otherwise = "no cell defines as far as its text tells"
             for name in sorted(used & nowhere):
-                reason = _why_not_found(name, apparent, "no cell defines")
+                reason = _why_not_found(name, apparent, otherwise)
                 notes.append(LeftAside(f"the answer cell {cell.id} uses {name}, which {reason}"))
     return frozenset(elsewhere)
 

@@ -35,11 +35,14 @@ class ChosenNotebooks:
         code: the answers in code, by the release's name of a notebook and by cell id.
         cells: the code cells, by the release's name of a notebook.
         written_answers: the answers in words, by region.
+        missing: the notebooks of the release in which answers are missing, and whether any is
+            written there.
     """
 
     code: dict[str, Answers] = field(default_factory=dict)
     cells: dict[str, NotebookCells] = field(default_factory=dict)
     written_answers: dict[str, str] = field(default_factory=dict)
+    missing: dict[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,9 @@ def choose_notebooks(
     for name, path in harness.notebooks.items():
         release = release_cells(path, harness.manifest)
         ranked = _ranked(name, release, remaining, files, harness)
+        written = ranked[0].written[0] if ranked else 0
+        if written < amount_to_write(release):
+            chosen.missing[name] = written > 0
         if not ranked:
             continue
         best, *others = ranked

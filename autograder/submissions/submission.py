@@ -11,9 +11,11 @@ from autograder.core.locations import Locations
 from autograder.core.needed_cells import NotebookCells
 from autograder.core.own_modules import own_modules
 from autograder.core.source_text import Sources
+from autograder.core.written_regions import Regions, regions_of
 from autograder.cpu_guard import MAX_CPU_SECONDS, limited_cpu_time
 from autograder.errors import CpuTimeExceeded, SubmissionError
 from autograder.harness import Harness
+from autograder.submissions.answers_in_cells import note_answers_in_cells
 from autograder.submissions.archive import read_submitted
 from autograder.submissions.archive_suffixes import split_kind
 from autograder.submissions.attempt import Attempt
@@ -22,12 +24,13 @@ from autograder.submissions.file_names import printable
 from autograder.submissions.fingerprint import fingerprint
 from autograder.submissions.given_files import GivenFiles
 from autograder.submissions.job import NO_INFO, SubmissionInfo, student_id
-from autograder.submissions.modules import ChosenModules, choose_modules
+from autograder.submissions.modules import ChosenModules, choose_modules, stubs_of
 from autograder.submissions.notebook import Answers
 from autograder.submissions.notebooks import choose_notebooks
 from autograder.submissions.notes import LeftAside, shortened
 from autograder.submissions.submitted_files import SubmittedFiles
 from autograder.submissions.unparsed import UnparsedModule, unparsed_modules
+from autograder.submissions.unread_work import note_unread_answers, note_unread_work
 
 #: More notes are counted and not kept.
 MAX_NOTES = 20
@@ -50,6 +53,7 @@ class Submission:
         unread: how many files of other kinds were handed in, by suffix.
         unparsed: the modules that Python cannot read.
         package_name: the student's own name for the package; empty if they have none.
+        dotted_names: see `PackageNames`.
         given_files: what the submission adds to the given files.
     """
 
@@ -65,6 +69,7 @@ class Submission:
     unread: Mapping[str, int] = field(default_factory=dict)
     unparsed: tuple[UnparsedModule, ...] = ()
     package_name: str = ""
+    dotted_names: tuple[str, ...] = ()
     given_files: GivenFiles = field(default_factory=GivenFiles)
 
     @property
@@ -114,15 +119,25 @@ def _read(path: Path, harness: Harness, attempt: Attempt | None) -> Submission:
         c.source for all_of in notebooks.cells.values() for c in (*all_of.given, *all_of.others)
     )
     modules = choose_modules(_data(sources, submitted), harness, on_choice, cells)
+    on_choice += note_answers_in_cells(_asked(harness), modules.files, notebooks.cells)
     own = _own_modules(modules, harness)
     notes = [*submitted.notes, *_as_written([*on_choice, *on_notebooks], sources | books)]
     notes += _wrong_counts(submitted, harness)
+    missing = {PurePosixPath(answer).name: some for answer, some in modules.missing.items()}
+    missing |= {f"{name}.ipynb": some for name, some in notebooks.missing.items()}
+    asked = {path.name for path in harness.package_folder.rglob("*")}
+    asked |= set(harness.manifest.handin.suffixes)
+    files = submitted.unread_files
+    named = note_unread_work(files, missing, harness.package, asked, notes)
+    texts = {path: data for path, data in submitted.texts.items() if path not in named}
+    note_unread_answers(texts, stubs_of(harness), modules.files, notes)
     submission = Submission(
         student=student_id(path),
         name=attempt.name if attempt else path.name,
         sha256=fingerprint(path, attempt),
         modules=modules.files,
-        package_name=modules.package_name,
+        package_name=modules.package_names.own,
+        dotted_names=modules.package_names.dotted,
         given_files=modules.given_files,
         notebooks=notebooks.code,
         cells={n: replace(its, own_modules=own) for n, its in notebooks.cells.items()},
@@ -139,9 +154,15 @@ def _read(path: Path, harness: Harness, attempt: Attempt | None) -> Submission:
     return replace(submission, notes=tuple(shortened(notes, MAX_NOTES)))
 
 
+def _asked(harness: Harness) -> dict[str, Regions]:
+    """What the release's answer files ask for."""
+    stubs = {name: harness.package_folder / name for name in harness.answer_files}
+    return {name: regions_of(path.read_text("utf-8")) for name, path in stubs.items()}
+
+
 def _own_modules(modules: ChosenModules, harness: Harness) -> frozenset[str]:
     paths = [*modules.files, *harness.answer_files]
-    packages = [harness.package, modules.package_name]
+    packages = [harness.package, modules.package_names.own]
     return own_modules(packages, paths, modules.given_files.names)
 
 

@@ -6,10 +6,10 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from autograder.errors import SubmissionError
+from autograder.errors import DAMAGED_ARCHIVE, SubmissionError
 from autograder.limits import MIB
 from autograder.submissions.archive_limits import MAX_MEMBERS, MAX_TOTAL, too_many
 from autograder.submissions.archive_suffixes import by_suffix, is_archive, split_kind
@@ -36,6 +36,11 @@ _HIDDEN_FILE = "hidden files are not read; give it a name that does not begin wi
 _MOST_MARKED = 20
 #: Documents that an assignment may ask for. They are for a person to read.
 DOCUMENTS = {".pdf"}
+#: Files with these suffixes may be modules that were saved under another name.
+_MAY_BE_PYTHON = {".txt", ".text", ".pyw", ".bak", ".old", ".md"}
+_DEFINITION = re.compile(rb"^(?:def|class)[ \t]", re.MULTILINE)
+#: So many such files are looked into, if they have no more bytes than this.
+_MOST_TEXTS, _LONGEST_TEXT = 50, 256 * 1024
 #: The most notes on ignored files, and the most suffixes of unread files, that are kept.
 MAX_REMARKS, MAX_KINDS = 1000, 50
 
@@ -59,6 +64,9 @@ class SubmittedFiles:
             them, in the order in which they were found. They are not read.
         too_large: the paths of those that were ignored for their size.
         unread: how many files of other kinds there are, by suffix.
+        unread_files: the paths of such files; of many the first ones.
+        texts: the bytes of those of them, by path, that may be Python though their suffix says
+            something else; of many or long ones the first and the short.
         limit_of: the bytes that the file of a path may have; 0 if it is not to be read.
         folder: with a slash at the end; the next files are put into it. Empty for the top.
         opened: how many archives inside what was handed in were opened.
@@ -72,6 +80,8 @@ class SubmittedFiles:
     tool_folders: dict[str, None] = field(default_factory=dict)
     too_large: set[str] = field(default_factory=set)
     unread: Counter[str] = field(default_factory=Counter)
+    unread_files: dict[str, None] = field(default_factory=dict)
+    texts: dict[str, bytes] = field(default_factory=dict)
     limit_of: Callable[[str], int] = by_suffix
     folder: str = ""
     opened: int = 0
@@ -79,6 +89,7 @@ class SubmittedFiles:
     _hidden: set[str] = field(default_factory=set)
     _marked: dict[str, str] = field(default_factory=dict)
     _members: int = 0
+    _texts: int = 0
     _total: int = 0
 
     @property
@@ -134,7 +145,11 @@ class SubmittedFiles:
                 self.documents.append(path)
             elif suffix in UNREAD_ARCHIVES:
                 self.ignore(name, unread_archive(UNREAD_ARCHIVES[suffix]))
-            self._count_unread(suffix)
+            self.unread[self._kind_of_unread(path)] += 1
+            if len(self.unread_files) < MAX_REMARKS:
+                self.unread_files[path] = None
+            if suffix in _MAY_BE_PYTHON and self.limit_of is by_suffix:
+                self._keep_text(path, read)
             return
         data = read(limit + 1)
         self._total += len(data)  # files that are ignored below were unpacked, too
@@ -176,11 +191,29 @@ class SubmittedFiles:
             reason = _HIDDEN_FOLDER if hidden.endswith("/") else _HIDDEN_FILE
             self.notes.append(LeftAside(f"ignored {printable(hidden)}: {reason}"))
 
-    def _count_unread(self, suffix: str) -> None:
-        """Count a file that is not read. Students choose the suffix, and there may be many."""
+    def _keep_text(self, path: str, read: Callable[[int], bytes]) -> None:
+        """Keep a file of another kind that may be Python. One that is damaged costs nothing."""
+        if self._texts >= _MOST_TEXTS:
+            return
+        self._texts += 1
+        with suppress(SubmissionError, MemoryError, *DAMAGED_ARCHIVE):
+            data = read(_LONGEST_TEXT + 1)
+            if len(data) <= _LONGEST_TEXT and _DEFINITION.search(data):
+                self.texts[path] = data
+
+    def was_opened(self, name: str) -> None:
+        """Take an archive inside, that was opened, from the files that were not read."""
+        path = self.folder + tidy(without_marks(name))
+        if path in self.unread_files:
+            del self.unread_files[path]
+            self.unread -= Counter([self._kind_of_unread(path)])
+
+    def _kind_of_unread(self, path: str) -> str:
+        """What a file that is not read is counted as: students choose the suffix, of many kinds."""
+        suffix = os.path.splitext(path)[1].lower()
         plain = re.fullmatch(r"\.[a-z0-9_]{1,12}", suffix)
         known = suffix in self.unread or len(self.unread) < MAX_KINDS
-        self.unread[suffix if plain and known else "other"] += 1
+        return suffix if plain and known else "other"
 
     def _keep(self, path: str, data: bytes) -> None:
         """Keep a file. Two with different bytes are kept if their paths differ in capitals alone.

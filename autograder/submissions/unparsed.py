@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from autograder.core.source_text import syntax_error
 
 #: How many characters of a message and of a line are kept.
 _KEPT = 300
@@ -26,15 +27,9 @@ def unparsed_modules(modules: Mapping[str, bytes]) -> Iterator[UnparsedModule]:
     The message is the one of that SyntaxError, if the box has the Python that grades.
     """
     for name, data in modules.items():
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # the student's code may cause some
-                # An import compiles: a `return` outside of a function is no fault to a parser.
-                compile(data, PurePosixPath(name).name, "exec", dont_inherit=True)
-        except (SyntaxError, ValueError) as error:  # ValueError: a null byte, before Python 3.12
+        error = syntax_error(data, PurePosixPath(name).name)
+        if error is not None:
             yield UnparsedModule(name, str(error)[:_KEPT], _line(data, error)[:_KEPT])
-        except Exception:  # too deep, too large: whatever it is, its checks will say so
-            continue
 
 
 def _line(data: bytes, error: SyntaxError | ValueError) -> str:

@@ -44,5 +44,31 @@ WHOLE_CELLS = {
         [1, 2],
     ),
     "a cell with a magic": (["%%time\nA, B = 3, 4", "%time C = A + B", _answer("C")], [1, 2]),
+    "a view of an array": (
+        [
+            "import numpy as np\nM = np.zeros(4)",
+            "V = M.reshape(2, 2)\nV[0, 0] = 7",
+            _NEEDLESS,
+            _answer("M[0]"),
+        ],
+        [1, 2],
+    ),
+    "a method that another function calls": (
+        ["L = []", "list(map(L.append, [7]))", _NEEDLESS, _answer("L[0]")],
+        [1, 2],
+    ),
+    "an object of a class that changes": (
+        ["class K: pass\n\nk = K()", "K.f = lambda self: 7", _NEEDLESS, _answer("k.f()")],
+        [1, 2],
+    ),
+    "a setting": (
+        [
+            "import sys\nsys.setrecursionlimit(20000)",
+            _NEEDLESS,
+            "def deep(n):\n    return 7 if n == 0 else deep(n - 1)",
+            _answer("deep(5000)"),
+        ],
+        [1, 3],
+    ),
     "cells that were run in another order": ([_answer("B"), "B = A + 4", "A = 3"], [2, 3]),
 }

@@ -26,6 +26,7 @@ def tolerance(text):
     return changed(CK, "Tolerance(((1e-6, 1.0),))", text)
 
 
+PICKS = 'def picks(student, rng):\n    return {"why": student.picks("why")}\n'
 F = "def f(x):\n    # BEGIN SOLUTION\n    return 2 * x + 1\n    # END SOLUTION\n"
 PROSE = """
 # %% [markdown]
@@ -34,6 +35,22 @@ PROSE = """
 # Because it halves.
 # <!-- END SOLUTION why -->
 """
+LOOP = """
+
+for n in (3, 4):
+    @check("rate")
+    def turns(student, rng):
+        return {"n": student.rate}
+"""
+FACTORY = (
+    LOOP.replace("for n in (3, 4):", "def turns_of(n):")
+    + """\
+    return turns
+
+
+turns = turns_of(3)
+"""
+)
 WHY = '[[questions]]\nid = "why"\npoints = 2\n'
 
 
@@ -48,33 +65,25 @@ READING = {
         added(CK, "\n\n@check\ndef more(student, rng):\n    return {'n': student.root(4, 1e-9)}\n"),
         [f"{CK}:15: ", 'write @check("question") above more'],
     ),
-    "a class in the place of a function": (
-        added(CK, "\n\n@check('rate')\nclass More:\n    pass\n"),
-        [f"{CK}:15: ", "the class More is no function that can be a check", '@check("rate") above'],
-    ),
     "a partial in the place of a function": (
         added(CK, "\nimport functools\nmore = check('rate')(functools.partial(print))\n"),
-        [f"{CK}:15: ", "a partial is no function", 'write @check("rate") above a function'],
-    ),
-    "a method": (
-        added(CK, "\nmore = check('rate')('abc'.index)\n"),
-        [f"{CK}:14: ", "is no function that can be a check"],
+        [f"{CK}:15: ", "@check('rate') belongs above a function, not above the partial"],
     ),
     "a check in a class": (
         added(CK, "\n\nclass More:\n    @check('rate')\n    def more(self, student): pass\n"),
-        [f"{CK}:16: the check more would never run, since no name at the top", "in no class,"],
+        [f"{CK}:16: check more would get lost", "the function of this name at the top level"],
     ),
     "checks in a list": (
         added(CK, "\n\ndef one(student, rng): pass\nMORE = [check('rate')(one)]\n"),
-        [f"{CK}:15: the check one would never run, since no name", "function or list"],
+        [f"{CK}:15: check one would get lost", "the function of this name at the top level"],
     ),
     "a lambda": (
         added(CK, "\nmore = check('rate')(lambda student, rng: {'rate': student.rate})\n"),
-        [f"{CK}:14: ", "a lambda has no name", 'write @check("rate") above a function'],
+        [f"{CK}:14: ", "not above a lambda, which has no name"],
     ),
     "a generator": (
         added(CK, "\n\n@check('rate')\ndef more(student, rng):\n    yield {'rate': 1}\n"),
-        [f"{CK}:15: ", "more is a generator or async, and returns no observations"],
+        [f"{CK}:15: ", "not above more, which is a generator or async"],
     ),
     "an unknown argument": (
         argument("point=2"),
@@ -196,6 +205,38 @@ READING = {
         added(CK, CHECKS[CHECKS.index("@check") :]),
         [f"{CK}:14: ", "a second check named half_life_of_three_hours", "rename one of them"],
     ),
+    "checks in a loop": (
+        added(CK, LOOP),
+        [f"{CK}:16: check turns would get lost", "write one check with the loop in it, which"],
+    ),
+    "checks of a function": (
+        added(CK, FACTORY),
+        [f"{CK}:16: check turns would get lost", "or a function with its own @check(...) for each"],
+    ),
+    "a check in a list": (
+        added(CK, '\nmore = [check("rate")(lambda student, rng: {"n": student.rate})]\n'),
+        [f"{CK}:14: ", "not above a lambda, which has no name"],
+    ),
+    "a check that is taken away": (
+        added(CK, "\nroot_of_a_large_number = 3\n"),
+        [f"{CK}:9: check root_of_a_large_number would get lost"],
+    ),
+    "a check of a class": (
+        added(CK, '\n\n@check("rate")\nclass Turns:\n    pass\n'),
+        [f"{CK}:15: ", "@check('rate') belongs above a function, not above the class Turns"],
+    ),
+    "checks that import a file beside them": (
+        added(CK, "import _helpers\n") | {"hw1/_helpers.py": "x = 1\n"},
+        [f"{CK}:13: ", "cannot import _helpers.py beside it; write the functions that it needs"],
+    ),
+    "checks that import relatively": (
+        added(CK, "from .helpers import x\n"),
+        [f"{CK}:13: ", "cannot import another file beside it; write the functions"],
+    ),
+    "checks that import the answers": (
+        added(CK, "from hw1 import root\n"),
+        [f"{CK}:13: ", "checks do not import the answers", "student.root of a notebook"],
+    ),
     "a file that a check opens": (
         changed(CK, "student.rate}", "open('a').read()}"),
         [f"{CK}:6: ", "open looks at the grader", 'student.file("out.csv") reads a file'],
@@ -227,6 +268,10 @@ READING = {
     "a question that no check can reach": (
         changed(NB, "rate =", "put ="),
         [f"{NB}:26: a check cannot reach put, ", "choose another name"],
+    ),
+    "a visible check of options": (
+        added(NB, PROSE) | {CK: f'{CHECKS}\n\n@check("why", visible=True)\n{PICKS}'},
+        [f"{CK}:15: ", "its check picks would tell students the answer; leave out visible=True"],
     ),
     "an answer in prose without points": (
         added(NB, PROSE),
@@ -284,6 +329,14 @@ READING = {
     "set-up that is no Python": (
         changed(NB, "import numpy", "import = numpy"),
         [f"{NB}:6: cell ", "invalid syntax"],
+    ),
+    "an example that changes what answers need": (
+        {
+            NB: NOTEBOOK.replace("as np", "as np\n\ntable = [3.0]")
+            .replace("np.log(2) / 3", "np.log(2) / len(table)")
+            .replace("print(root(2, 1e-9))", "table.append(root(2, 1e-9))\nprint(table)")
+        },
+        [f"{NB}:22: the example ", "changes table, which answers or checks need", "change a copy"],
     ),
     # Files and names.
     "an .ipynb that is no JSON": (
@@ -513,6 +566,60 @@ def test_what_graders_alone_may_have_is_told_with_what_to_do(in_course, tmp_path
     assert in_order(output, words), output
 
 
+def test_the_mistakes_of_all_stages_are_told_at_once(in_course, tmp_path):
+    checks = CHECKS.replace("points=2", "points=-2, needs=['rat']").replace("visible", "visibel")
+    checks += """
+
+@check("rate", hint=3, needs=["roots"])
+def days(student, rng):
+    return {"n": student.rate, "text": open("a").read()}
+"""
+    files = {CK: checks + LOOP, "hw1/data/a.bin": bytes(65 << 20)}
+    files["hw1/more.py"] = "# %%\n# BEGIN SOLUTION\nx = 1\n\n# %%\n# END SOLUTION\n"
+    files["hw1/rest.py"] = "x = 1\n"
+    write_course(tmp_path, files)
+    code, output = in_course("try")
+    assert code == 2
+    places = [f"{CK}:4: ", f"{CK}:9: ", f"{CK}:15: ", f"{CK}:17: ", f"{CK}:21: "]
+    assert in_order(output, places), output
+    for words in (
+        "unexpected keyword argument 'visibel'",
+        "must be worth more than 0 points, not -2",
+        "hint=3; it is a text",
+        "open looks at the grader",
+        "check turns would get lost",
+        "hw1/more.py:2: region x is never closed",
+        "hw1/more.py:6: ",
+        "hw1/rest.py:1: this is no notebook's source",
+        "hw1/data/a.bin: the files of data/ have more than 64 MiB",
+    ):
+        assert output.count(words) == 1, (words, output)
+
+
+def test_a_mistake_in_a_check_hides_none_in_the_names_of_others(in_course, tmp_path):
+    text = CHECKS.replace("visible=True", 'points=0, needs=["a"]')
+    text = text.replace("points=2", 'needs=["roots"]')
+    write_course(tmp_path, {CK: text, TOML: WHY})
+    code, output = in_course("try")
+    assert code == 2
+    assert in_order(output, [f"{CK}:4: ", "not 0", f"{CK}:9: ", "needs the question 'roots'"])
+    assert f"{TOML}: there is no question 'why'" in output
+    assert "no check looks at" not in output  # there is one, and it is to be mended
+
+
+def test_a_check_from_another_file_is_none_of_this_one(in_course, tmp_path, monkeypatch):
+    (tmp_path / "checks_of_others.py").write_text(CHECKS)
+    monkeypatch.syspath_prepend(tmp_path)
+    text = CHECKS.replace(
+        "from plumbline",
+        "from checks_of_others import half_life_of_three_hours as _\nfrom plumbline",
+    )
+    write_course(tmp_path, {CK: text})
+    code, output = in_course("try")
+    assert code == 0, output
+    assert "2 checks, worth 3 points: all is well" in output
+
+
 #: Words that were not typed as they are.
 TYPED = {
     "another assignment": (["try", "hw2"], "there is no assignment 'hw2' in .; there are: hw1"),
@@ -525,6 +632,9 @@ TYPED = {
     "no name": (["new", "h/w"], "use letters, digits, - and _, such as hw1"),
     "the name of a file of ours": (["new", "checks"], "choose another one, such as hw1"),
     "the name of a folder of ours": (["new", "release"], "choose another one, such as hw1"),
+    "the name of a test": (["new", "test_hw"], "a file test_hw.py is not taken for a notebook's"),
+    "the name setup": (["new", "setup"], "choose another one, such as hw1"),
+    "the name conftest": (["new", "conftest"], "choose another one, such as hw1"),
     "a name that is taken": (["new", "hw1"], "choose another name, or remove it first"),
 }
 

@@ -79,6 +79,20 @@ def test_the_smallest_assignment_has_two_files_and_few_lines(in_course, tmp_path
     assert sum(len(path.read_text().splitlines()) for path in files) <= 25
 
 
+def test_beside_other_files_no_course_file_is_made_and_it_is_a_course(in_course, tmp_path):
+    (tmp_path / "syllabus.txt").write_text("Week 1\n")
+    code, output = in_course("new", "hw1")
+    assert code == 0
+    assert not (tmp_path / "course.toml").exists()
+    assert "No course.toml was written, because other files are here" in output
+    assert in_course("release", within="hw1")[0] == 0
+    hand_in(tmp_path, "hw1", "anna")
+    for within, arguments in (("hw1", ["../class"]), (".", ["hw1", "class"])):
+        code, output = in_course("grade", *arguments, within=within)
+        assert code == 0, output
+    assert (tmp_path / "grades" / "hw1" / "reports" / "anna.json").is_file()
+
+
 def test_new_overwrites_nothing_and_says_what_to_do(in_course, tmp_path):
     in_course("new", "hw1")
     code, output = in_course("new", "hw1")

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from unittest.mock import patch
 
-from autograder.core.checks import load_folder
+from autograder.core.check_files import load_folder
 from autograder.core.data import read_data
 from autograder.core.errors import StudentError
 from autograder.core.judge import Expected, judge, observe, structural_difference

@@ -14,6 +14,7 @@ from autograder.errors import AssignmentError
 from autograder.harness import Kind, Manifest, Question, select_checks
 from plumb.assignment import Assignment
 from plumb.assignment_rules import (
+    find_wrong_checks,
     repetitions,
     require_answer_cells,
     require_distinct_modules,
@@ -24,13 +25,12 @@ from plumb.assignment_rules import (
     require_reachable_modules,
     require_total,
     require_unique_ids,
-    require_valid_checks,
 )
 from plumb.assignment_sources import AssignmentSources, read_sources
-from plumb.check_bodies import require_bodies_of_students
 from plumb.config import AssignmentFile, Titles, read_titles
 from plumb.data_files import given_data, grader_data
 from plumb.exclusions import Exclusions, find_exclusions, refuse_needed_exclusions
+from plumb.mistakes import Mistakes
 from plumb.region_ids import with_region_ids
 from plumb.sources import FEATURES, Conditions, SourceCell
 from plumb.variant import NameMap, Variant
@@ -43,17 +43,35 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
     Raises AssignmentError, MarkerError or CheckError, with the place, if files contradict each
     other.
     """
-    sources = read_sources(folder, name)
+    mistakes = Mistakes()
+    sources = read_sources(folder, name, mistakes)
+    data_files = mistakes.tried(given_data, folder)
+    if sources is None:
+        raise mistakes.error()
     source, variant, place = sources.source, sources.variant, sources.place
     package = solutions / source.package
     if sources.has_package and not package.is_dir():
-        raise AssignmentError(
+        mistakes.add(
             f"{package} is not a folder: the assignment's reference is the "
             f"package {source.package!r}; name the folder of the reference with --solutions"
         )
-    require_known_names(source, variant, place)
-    require_language(folder, variant.language, place)
     modules = sorted(package.rglob("*.py"))
+    texts = mistakes.tried(_module_texts, package, modules)
+    titles = mistakes.tried(read_titles, folder, variant.language)
+    mistakes.tried(require_known_names, source, variant, place)
+    mistakes.tried(require_language, folder, variant.language, place)
+    mistakes.tried(require_unique_ids, source.questions)
+    mistakes.tried(require_known_notebooks, source, folder)
+    if texts is not None:
+        mistakes.tried(require_known_regions, texts, source, package)
+    for notebook in variant.notebooks:
+        if any(entry.name == notebook for entry in source.notebooks):
+            mistakes.tried(sources.notebook, notebook)
+    toml = str(folder / "assignment.toml")
+    checks = sources.checks
+    mistakes.add(*find_wrong_checks(checks, source, sources.unmade, toml))
+    if mistakes.found or texts is None or titles is None or data_files is None:
+        raise mistakes.error()
     exclusions = _exclusions(package, modules, variant, place)
     paths = [
         path.relative_to(solutions).as_posix()
@@ -61,19 +79,13 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
         if path.relative_to(package).as_posix() not in exclusions.files
     ]
     name_map = NameMap(source.package, variant.package, _flattened(paths, source.package, variant))
-    require_distinct_modules(paths, name_map, place)
-    require_reachable_modules(solutions, paths, name_map)
-    require_unique_ids(source.questions)
-    require_known_notebooks(source, folder)
-    texts = _module_texts(package, modules)
-    require_known_regions(texts, source, package)
-    titles = read_titles(folder, variant.language)
+    mistakes.tried(require_distinct_modules, paths, name_map, place)
+    mistakes.tried(require_reachable_modules, solutions, paths, name_map)
     questions = _questions(source, variant, titles.questions)
-    checks = sources.checks
-    require_bodies_of_students(sources.check_files)
-    require_valid_checks(checks, source)
-    cells, remarks = _cells(folder, solutions, sources, name_map, questions)
-    require_answer_cells(questions, cells, folder)
+    cells, remarks = _cells(folder, solutions, sources, name_map, questions, mistakes)
+    if not mistakes.found:
+        mistakes.tried(require_answer_cells, questions, cells, folder)
+    mistakes.raise_if_any()
     ids = [question.id for question in questions]
     refuse_needed_exclusions(exclusions, texts, cells, name_map, ids, place)
     data = next((n for n in source.data if (folder / "grader_data" / f"{n}.npz").is_file()), "")
@@ -118,7 +130,7 @@ def read_assignment(folder: Path, solutions: Path, name: str) -> Assignment:
         cells=cells,
         exclusions=exclusions,
         data=folder / "grader_data" / f"{data}.npz" if data else None,
-        given_data=given_data(folder),
+        given_data=data_files,
         grader_data=grader_data(folder, source.data, data),
         remarks=tuple(dict.fromkeys(remarks)),
     )
@@ -139,11 +151,18 @@ def _check_texts(
 
 
 def _module_texts(package: Path, modules: Iterable[Path]) -> dict[str, str]:
-    """The modules' texts by their paths below the package."""
-    return {
-        path.relative_to(package).as_posix(): with_region_ids(read_text(path), str(path), path.stem)
-        for path in modules
+    """The modules' texts by their paths below the package; raises MarkerError with the places."""
+    mistakes = Mistakes()
+    texts = {
+        path.relative_to(package).as_posix(): mistakes.tried(_module_text, path) for path in modules
     }
+    mistakes.raise_if_any()
+    return {name: text for name, text in texts.items() if text is not None}
+
+
+def _module_text(path: Path) -> str:
+    """A module's text with an id on every region."""
+    return with_region_ids(read_text(path), str(path), path.stem)
 
 
 def _exclusions(package: Path, modules: list[Path], variant: Variant, place: str) -> Exclusions:
@@ -189,14 +208,16 @@ def _cells(
     sources: AssignmentSources,
     name_map: NameMap,
     questions: tuple[Question, ...],
+    mistakes: Mistakes,
 ) -> tuple[dict[str, tuple[SourceCell, ...]], list[str]]:
-    """The cells of every notebook; and which texts are not translated."""
+    """The cells of every notebook without mistakes; and which texts are not translated."""
     source, variant = sources.source, sources.variant
     package = solutions / source.package
     definitions = {name: _moved_definition(package, name) for name in variant.cells}
     features = [*variant.features, *(["leaderboard"] if variant.leaderboard else [])]
     known = [q.id for q in source.questions] + [n.name for n in source.notebooks]
-    cells, remarks = {}, []
+    cells: dict[str, tuple[SourceCell, ...]] = {}
+    remarks: list[str] = []
     for name in variant.notebooks:
         conditions = Conditions(
             here=frozenset(q.id for q in questions if q.notebook == name),
@@ -206,13 +227,21 @@ def _cells(
             questions=frozenset(question.id for question in source.questions),
             cells=frozenset(variant.cells),
         )
-        cells[name], missing = variant_cells(
-            sources.notebook(name), folder, conditions, name_map, definitions, variant.language
+        read = mistakes.tried(
+            variant_cells,
+            sources.notebook(name),
+            folder,
+            conditions,
+            name_map,
+            definitions,
+            variant.language,
         )
-        remarks += missing
+        if read is not None:
+            cells[name] = read[0]
+            remarks += read[1]
     answers = (c.id for notebook in cells.values() for c in notebook if c.role == "answer")
     if repeated := repetitions(answers):
-        raise AssignmentError(
+        mistakes.add(
             f"the answer cell {repeated[0]} stands in two notebooks; give each its own id, so that "
             "a notebook can be told from another by its cells"
         )
@@ -225,8 +254,7 @@ def _moved_definition(package: Path, dotted: str) -> MovedDefinition:
     path = package / f"{module.replace('.', '/')}.py"
     if not path.is_file():
         raise AssignmentError(f"{path} does not exist: a variant has {dotted} in its notebook")
-    text = with_region_ids(read_text(path), str(path), path.stem)
-    return cut_definition(text, module, name, str(path))
+    return cut_definition(_module_text(path), module, name, str(path))
 
 
 def _notebooks_of_definitions(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from autograder.core.checks import Check
@@ -135,43 +135,62 @@ def require_reachable_modules(solutions: Path, paths: Iterable[str], name_map: N
                 )
 
 
-def require_valid_checks(checks: Collection[Check], source: AssignmentFile) -> None:
-    """Raise AssignmentError for a check of an unknown question, or a question with wrong checks."""
+def find_wrong_checks(
+    checks: Collection[Check], source: AssignmentFile, unmade: Collection[str], toml: str
+) -> Iterator[str]:
+    """A sentence for each check of an unknown question, and for each question with wrong checks.
+
+    Args:
+        unmade: the questions whose checks could not be made: nothing is said of these.
+        toml: the path of ``assignment.toml``.
+    """
     questions = source.questions
     ids = [question.id for question in questions]
     for check in checks:
         for needed in (check.question, *check.needs):
             if needed not in ids:
-                raise AssignmentError(
+                yield (
                     f"{check.place}: check {check.name} names {needed!r}: "
                     f"{unknown_question(needed, ids)}"
                 )
         if check.when and check.when not in source.features:
-            raise AssignmentError(
+            yield (
                 f"{check.place}: check {check.name} has when={check.when!r}, which is no feature "
                 f"of assignment.toml; there are: {', '.join(source.features) or 'none'}"
             )
     for question in questions:
-        _require_checks_of_kind(question, [c for c in checks if c.question == question.id])
+        its_checks = [check for check in checks if check.question == question.id]
+        if its_checks or question.id not in unmade:
+            yield from _wrong_for_its_kind(question, its_checks, toml)
 
 
-def _require_checks_of_kind(question: QuestionEntry, checks: list[Check]) -> None:
-    """Raise AssignmentError for a question without the checks that its kind needs."""
-    visible = [check for check in checks if check.visible]
-    always = [check for check in checks if not check.when]
-    if question.kind is Kind.CODE and not always:
-        raise AssignmentError(
-            f"question {question.id} has no check that every variant asks; add one"
+def _wrong_for_its_kind(
+    question: QuestionEntry, checks: Sequence[Check], toml: str
+) -> Iterator[str]:
+    """A sentence for each check that a question of this kind cannot have, or if it needs one."""
+    if question.kind is Kind.CODE and all(check.when for check in checks):
+        where = next((str(check.place) for check in checks), toml)
+        yield (
+            f"{where}: question {question.id} has no check that every variant asks; add one, or "
+            "leave out its when="
         )
-    if question.kind is Kind.CHOICE and (visible or not checks):
-        raise AssignmentError(
-            f"question {question.id} is a question with options: it needs hidden checks, "
-            "and no visible ones"
+    if question.kind is Kind.CHOICE and not checks:
+        yield (
+            f"{toml}: question {question.id} is a question with options, and no check looks at it; "
+            f'add a hidden one: @check("{question.id}")'
         )
-    if question.kind is Kind.PROSE and checks:
-        raise AssignmentError(
-            f"question {question.id} is answered in prose, which a person grades: it has no checks"
-        )
+    for check in checks:
+        if question.kind is Kind.CHOICE and check.visible:
+            yield (
+                f"{check.place}: question {question.id} is a question with options, so its check "
+                f"{check.name} would tell students the answer; leave out visible=True"
+            )
+        if question.kind is Kind.PROSE:
+            yield (
+                f"{check.place}: question {question.id} is answered in prose, which a person "
+                f"grades, so it has no checks; remove {check.name}, or give the question another "
+                "kind"
+            )
 
 
 def require_total(checks: Iterable[Check], variant: Variant, place: str) -> None:

@@ -6,16 +6,21 @@ is a folder with a notebook's source and ``checks.py``, and what it does not say
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import functools
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.cli.author_files import read_text
-from autograder.cli.course_folder import COURSE_FILE, course_folder, read_course_file
-from autograder.core.checks import Check, load_checks, load_folder
+from autograder.cli.course_folder import (
+    COURSE_FILE,
+    course_folder,
+    is_small,
+    read_course_file,
+)
+from autograder.core.checks import Check
 from autograder.course_packages import checked_requirements, require_packages
-from autograder.errors import AssignmentError, CheckError
-from plumb.check_arguments import require_arguments
+from plumb.check_sources import CheckSources, read_check_sources
 from plumb.config import (
     AssignmentFile,
     NotebookEntry,
@@ -29,17 +34,17 @@ from plumb.config import (
 from plumb.derive import (
     FoundQuestion,
     complete_cells,
-    find_entry_mistakes,
-    find_mistakes,
     find_questions,
     names_asked_for,
     names_in_notebooks,
-    out_of_reach,
 )
+from plumb.mistakes import Mistakes
+from plumb.notebooks import check_independence
 from plumb.raw_cells import read_raw_cells
 from plumb.region_ids import name_of, with_region_ids
 from plumb.regions import Region, check_unique, find_regions
 from plumb.small_files import check_files_of, notebook_paths, package_name, unread_files
+from plumb.small_rules import find_entry_mistakes, find_mistakes, out_of_reach
 from plumb.sources import SourceCell, read_notebook
 from plumb.variant import Variant
 
@@ -52,7 +57,8 @@ class AssignmentSources:
         source: the content of ``assignment.toml``, or what is derived in its place.
         variant: the content of the variant's file, or the only one there is.
         place: where the variant is written, for messages.
-        checks: all checks, in order.
+        checks: all checks that could be made, in order.
+        unmade: questions with checks none of which could be made.
         check_files: the files that define them.
         notebook: the cells of the notebook of a name.
         has_package: whether there is a package. If not, all answers are in notebooks.
@@ -69,33 +75,35 @@ class AssignmentSources:
     has_package: bool = True
     python: tuple[str, ...] = ()
     cells: Mapping[str, str] = field(default_factory=dict)
+    unmade: frozenset[str] = frozenset()
 
 
-def is_small(folder: Path) -> bool:
-    """Whether an assignment's folder has the small form."""
-    return not (folder / "notebooks").is_dir() and (
-        (folder / "checks.py").is_file() or (folder / "checks").is_dir()
-    )
+def read_sources(folder: Path, name: str, mistakes: Mistakes) -> AssignmentSources | None:
+    """Read an assignment's files for one variant; what is wrong in them is added to the mistakes.
 
-
-def read_sources(folder: Path, name: str) -> AssignmentSources:
-    """Read an assignment's files for one variant.
-
-    Raises AssignmentError, MarkerError or CheckError with the place for what is wrong.
+    None if too much is wrong to go on from.
     """
     if is_small(folder):
-        return _read_small(folder, name)
-    source, variant = read_assignment_file(folder), read_variant(folder, name)
-    python = _packages(folder, source.python, source.title)
-    checks = _loaded(folder / "checks")
+        return _read_small(folder, name, mistakes)
+    source = mistakes.tried(read_assignment_file, folder)
+    variant = mistakes.tried(read_variant, folder, name)
+    told = (source.python, source.title) if source else ((), folder.name)
+    python = mistakes.tried(_packages, folder, *told)
+    files = tuple(sorted((folder / "checks").glob("*.py")))
+    found = read_check_sources(files, mistakes, all_packages=python is not None)
+    if source is None or variant is None:
+        return None
     return AssignmentSources(
         source=source,
         variant=variant,
         place=f"variants/{name}.toml",
-        checks=checks,
-        check_files=tuple(sorted((folder / "checks").glob("*.py"))),
-        notebook=lambda notebook: read_notebook(folder / "notebooks" / f"{notebook}.py"),
-        python=python,
+        checks=found.checks,
+        unmade=found.unmade,
+        check_files=files,
+        notebook=functools.cache(
+            lambda notebook: read_notebook(folder / "notebooks" / f"{notebook}.py")
+        ),
+        python=python or (),
     )
 
 
@@ -103,7 +111,7 @@ def _packages(folder: Path, own: tuple[str, ...], title: str) -> tuple[str, ...]
     """The packages that the course and the assignment name.
 
     Raises AssignmentError with the place for a text that names none, UserError for one that is
-    missing here. Checks may import them, so this comes before the checks are loaded.
+    missing here.
     """
     found = checked_requirements(own, str(folder / "assignment.toml"))
     if (course := course_folder(folder)) is not None:
@@ -114,81 +122,106 @@ def _packages(folder: Path, own: tuple[str, ...], title: str) -> tuple[str, ...]
     return found
 
 
-def _loaded(path: Path) -> tuple[Check, ...]:
-    """The checks of a file or a folder. Raises CheckError with the place for what is wrong."""
-    try:
-        checks = tuple(load_folder(path) if path.is_dir() else load_checks(path))
-    except CheckError as error:
-        if not isinstance(error.__cause__, ModuleNotFoundError):
-            raise
-        raise CheckError(
-            f"{error}; install its package, and name it in {COURSE_FILE}, such as "
-            'python = ["pandas>=2"]'
-        ) from error
-    require_arguments(checks)
-    return checks
-
-
-def _read_small(folder: Path, name: str) -> AssignmentSources:
-    told = read_small_assignment_file(folder)
-    python = _packages(folder, told.python, told.title or folder.resolve().name)
-    paths = notebook_paths(folder, told.notebooks)
-    package = package_name(folder, told.package)
-    check_files = check_files_of(folder)
-    checks = _loaded(check_files[0] if len(check_files) == 1 else folder / "checks")
-    texts = {str(path): read_text(path) for path in check_files}
+def _read_small(folder: Path, name: str, mistakes: Mistakes) -> AssignmentSources | None:
+    described = mistakes.tried(read_small_assignment_file, folder)
+    told = described or SmallAssignmentFile()
+    title = told.title or folder.resolve().name
+    python = mistakes.tried(_packages, folder, told.python, title)
+    paths = notebook_paths(folder, told.notebooks, mistakes)
+    # Which one of several packages is meant is not known if assignment.toml cannot be read.
+    of_package = mistakes if described else Mistakes()
+    package = of_package.tried(package_name, folder, told.package)
+    check_files = mistakes.tried(check_files_of, folder)
+    found = read_check_sources(check_files or (), mistakes, all_packages=python is not None)
     asked = {
         name: place
-        for path, text in texts.items()
+        for path, text in found.texts.items()
         for name, place in names_asked_for(text, path).items()
     }
     points = {q.id: q.points for q in told.questions if q.points is not None}
-    cells = {path.stem: complete_cells(read_raw_cells(path), asked, points) for path in paths}
-    modules = _modules(folder / package) if package else {}
-    parts = {path.relative_to(folder / package).parts[0] for path in modules} if package else set()
-    check_unique(
-        region
-        for found in (
-            *(cell.regions for notebook in cells.values() for cell in notebook),
-            *(regions for _, regions in modules.values()),
-        )
-        for region in found
-    )
-    checked = {check.question for check in checks}
-    found = find_questions(
-        {str(path): module for path, module in modules.items()},
-        cells,
-        checked,
-    )
-    told_of = [(q.id, q.points) for q in told.questions]
-    toml = str(folder / "assignment.toml")
-    mistakes = list(find_entry_mistakes(told_of, toml, found, cells, checked))
-    found += [
-        FoundQuestion(q.id, q.title, q.kind, next(iter(cells), ""), toml)
-        for q in told.questions
-        if q.id in checked - {question.id for question in found}
-    ]
-    unique, shared = names_in_notebooks(cells, {Path(part).stem for part in parts})
-    mistakes += [*find_mistakes(found, cells, checks), *_ambiguous(asked, shared)]
-    mistakes += [*out_of_reach(texts, cells), *unread_files(folder, package)]
-    if mistakes:
-        raise AssignmentError("\n".join(mistakes))
-    source = _assignment_file(folder, told, found, list(cells), package)
-    default = Variant(package=source.package, notebooks=tuple(cells))
-    variants = read_small_variants(folder, default) or {folder.resolve().name: default}
-    if name not in variants:
-        raise AssignmentError(f"no variant {name!r}; there are: {', '.join(variants)}")
+    read = {path.stem: mistakes.tried(_read_cells, path, asked, points) for path in paths}
+    cells = {name: those for name, those in read.items() if those is not None}
+    modules = mistakes.tried(_modules, folder / package) if package else {}
+    mistakes.add(*out_of_reach(found.texts, cells))
+    if package is not None:
+        mistakes.add(*unread_files(folder, package))
+    variants = _small_variants(folder, package or "", list(read), name, mistakes)
+    if (
+        not described
+        or package is None
+        or check_files is None
+        or modules is None
+        or not cells
+        or len(cells) < len(paths)
+    ):
+        return None  # which questions there are is not known
+    questions = _small_questions(folder, told, found, cells, modules, mistakes)
+    tops = {path.relative_to(folder / package).parts[0] for path in modules} if package else set()
+    unique, shared = names_in_notebooks(cells, {Path(part).stem for part in tops})
+    mistakes.add(*_ambiguous(asked, shared))
+    for those in cells.values():
+        mistakes.tried(check_independence, those)
+    if mistakes.found or name not in variants:
+        return None
+    is_written = (folder / "variants" / f"{name}.toml").is_file()
     return AssignmentSources(
-        source=source,
+        source=_assignment_file(folder, told, questions, list(cells), package),
         variant=variants[name],
-        place=f"variants/{name}.toml" if variants[name] is not default else str(folder),
-        checks=checks,
+        place=f"variants/{name}.toml" if is_written else str(folder),
+        checks=found.checks,
         check_files=check_files,
         notebook=lambda notebook: cells[notebook],
         has_package=bool(package),
-        python=python,
+        python=python or (),
         cells=unique,
     )
+
+
+def _read_cells(
+    path: Path, asked: Collection[str], points: Mapping[str, float]
+) -> tuple[SourceCell, ...]:
+    """The cells of a notebook; see `complete_cells`."""
+    return complete_cells(read_raw_cells(path), asked, points)
+
+
+def _small_variants(
+    folder: Path, package: str, notebooks: Sequence[str], name: str, mistakes: Mistakes
+) -> dict[str, Variant]:
+    """The variants of an assignment; it is a mistake if that of the name is not among them."""
+    default = Variant(package=_students_package(folder, package), notebooks=tuple(notebooks))
+    read = mistakes.tried(read_small_variants, folder, default)
+    if read is None:
+        return {}
+    found = read or {folder.resolve().name: default}
+    if name not in found:
+        mistakes.add(f"no variant {name!r}; there are: {', '.join(found)}")
+    return found
+
+
+def _small_questions(
+    folder: Path,
+    told: SmallAssignmentFile,
+    checks: CheckSources,
+    cells: Mapping[str, Sequence[SourceCell]],
+    modules: Mapping[Path, tuple[str, tuple[Region, ...]]],
+    mistakes: Mistakes,
+) -> list[FoundQuestion]:
+    """The questions of all notebooks and modules; what contradicts them is a mistake."""
+    regions = [region for cells_ in cells.values() for cell in cells_ for region in cell.regions]
+    regions += [region for _, found in modules.values() for region in found]
+    mistakes.tried(check_unique, regions)
+    texts = {str(path): module for path, module in modules.items()}
+    questions = find_questions(texts, cells, checks.questions)
+    toml = str(folder / "assignment.toml")
+    entries = [(q.id, q.points) for q in told.questions]
+    mistakes.add(*find_entry_mistakes(entries, toml, questions, cells, checks.questions))
+    questions += [
+        FoundQuestion(q.id, q.title, q.kind, next(iter(cells), ""), toml)
+        for q in told.questions
+        if q.id in checks.questions - {question.id for question in questions}
+    ]
+    mistakes.add(*find_mistakes(questions, cells, checks.checks, checks.questions))
+    return questions
 
 
 def _assignment_file(
@@ -218,8 +251,7 @@ def _assignment_file(
     return AssignmentFile(
         name=name,
         title=told.title or name.replace("_", " ").replace("-", " ").capitalize(),
-        # Answers that are all in notebooks have an empty package, which students do not get.
-        package=package or f"{name_of(name)}_modules",
+        package=_students_package(folder, package),
         data=told.data,
         features=told.features,
         notebooks=tuple(NotebookEntry(name, name) for name in notebooks),
@@ -229,13 +261,26 @@ def _assignment_file(
     )
 
 
+def _students_package(folder: Path, package: str) -> str:
+    """The package's name; answers that are all in notebooks have one that students do not get."""
+    return package or f"{name_of(folder.resolve().name)}_modules"
+
+
 def _modules(package: Path) -> dict[Path, tuple[str, tuple[Region, ...]]]:
-    """The text of every module of a package, with ids on all regions, and its regions."""
-    modules = {}
-    for path in sorted(package.rglob("*.py")):
-        text = with_region_ids(read_text(path), str(path), path.stem)
-        modules[path] = (text, find_regions(text, str(path)))
-    return modules
+    """The text of every module of a package, with ids on all regions, and its regions.
+
+    Raises AssignmentError or MarkerError with the places.
+    """
+    mistakes = Mistakes()
+    paths = sorted(package.rglob("*.py"))
+    modules = {path: mistakes.tried(_module, path) for path in paths}
+    mistakes.raise_if_any()
+    return {path: module for path, module in modules.items() if module is not None}
+
+
+def _module(path: Path) -> tuple[str, tuple[Region, ...]]:
+    text = with_region_ids(read_text(path), str(path), path.stem)
+    return text, find_regions(text, str(path))
 
 
 def _ambiguous(asked: Mapping[str, str], shared: Mapping[str, tuple[str, ...]]) -> list[str]:

@@ -1,16 +1,20 @@
 """Tells what a code cell is for by what is in it: an answer, set-up, or an example.
 
 Grading runs set-up cells. A cell is set-up if it only imports, defines and assigns, without what
-the student writes, or if an answer or a check needs a name that no other graded cell defines.
+the student writes, or if an answer or a check needs a name that no other graded cell defines, or
+that this cell changes.
 """
 
 from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from autograder.core.cell_names import cell_names
+from autograder.core.needed_cells import Cell, NotebookCells, plan_cells
+from plumb.mistakes import Mistakes
 from plumb.notebooks import cell_tree, names_of_cell
 from plumb.sources import SourceCell
 
@@ -36,7 +40,7 @@ def with_roles(
         told: whether the author wrote a cell's role; it then stays.
         wanted: the names that checks ask for.
 
-    Raises AssignmentError for a cell that is no Python.
+    Raises AssignmentError for a cell that is no Python, and for an example that grading would run.
     """
     code = [n for n, cell in enumerate(cells) if cell.kind == "code"]
     names = {n: names_of_cell(cells[n]) for n in code}
@@ -55,9 +59,46 @@ def with_roles(
         if not more:
             break
         roles |= dict.fromkeys(more, "setup")
+    changing = _changing_examples(cells, roles, wanted)
+    roles |= {
+        n: "setup" for n in changing if n in open_ and not (set(_used_at_once(cells[n])) & written)
+    }
+    mistakes = Mistakes()
+    for n, changed in changing.items():
+        if roles[n] == "example":
+            mistakes.add(
+                f"{cells[n].file}:{cells[n].line}: the example {cells[n].id} changes "
+                f"{', '.join(changed)}, which answers or checks need. Grading runs it with a "
+                "student's answers, and what is expected is recorded without it; change a copy "
+                "under another name, or do it in a set-up cell, without what students write"
+            )
+    mistakes.raise_if_any()
     return tuple(
         replace(cell, role=roles[n]) if n in roles else cell for n, cell in enumerate(cells)
     )
+
+
+def _changing_examples(
+    cells: Sequence[SourceCell], roles: Mapping[int, str], wanted: Collection[str]
+) -> dict[int, list[str]]:
+    """The examples that change what answers or checks need; each with those names.
+
+    A student's notebook has these cells too, and grading takes them for the student's own.
+    """
+    given = []
+    for n, role in roles.items():
+        if role != "example":
+            is_answer = role == "answer"
+            number = n + 1 if is_answer else 0
+            given.append(Cell(number, cells[n].text, cells[n].id, is_answer=is_answer))
+    others = tuple(Cell(n + 1, cells[n].text) for n, role in roles.items() if role == "example")
+    planned = plan_cells(NotebookCells(tuple(given), others, frozenset(wanted)))
+    found = {}
+    for number, needed in planned.needed.items():
+        changed = cell_names(cell_tree(cells[number - 1])).surely_changed
+        if names := sorted(changed.intersection(needed)):
+            found[number - 1] = names
+    return found
 
 
 def bound_names(cell: SourceCell) -> set[str]:

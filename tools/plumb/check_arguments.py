@@ -9,7 +9,6 @@ from typing import Any, get_args
 from autograder.core.checks import Check
 from autograder.core.compare import Measure
 from autograder.core.goals import Goal, GoalByData
-from autograder.errors import CheckError
 
 #: What NumPy takes as a seed.
 _SEEDS = range(2**32)
@@ -17,15 +16,11 @@ _TOLERANCE = "a Tolerance, such as Tolerance(((1e-6, 1.0),)), or a dictionary of
 _GOAL = "a dictionary of a goal for each name, such as {'error': at_most(1e-6)}"
 
 
-def require_arguments(checks: Iterable[Check]) -> None:
-    """Raise CheckError, with every place, if a check has an argument of another kind."""
-    problems = [
-        f"{check.place}: check {check.name} has {argument}={value!r}; it is {wanted}"
-        for check in checks
-        for argument, value, wanted in _wrong(check)
-    ]
-    if problems:
-        raise CheckError("\n".join(problems))
+def find_wrong_arguments(checks: Iterable[Check]) -> Iterator[str]:
+    """A sentence, with its place, for each argument of a check that is of another kind."""
+    for check in checks:
+        for argument, value, wanted in _wrong(check):
+            yield f"{check.place}: check {check.name} has {argument}={value!r}; it is {wanted}"
 
 
 def _wrong(check: Check) -> Iterator[tuple[str, Any, str]]:

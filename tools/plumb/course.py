@@ -7,9 +7,14 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.cli.course_folder import CourseFile, course_folder, read_course_file
+from autograder.cli.course_folder import (
+    CourseFile,
+    course_around,
+    course_folder,
+    is_small,
+    read_course_file,
+)
 from autograder.errors import UserError
-from plumb.assignment_sources import is_small
 from plumb.config import read_assignment_file, variants
 
 
@@ -112,13 +117,11 @@ def find_course(start: Path) -> Course:
     Raises UserError, which says what to do, if there is none.
     """
     start = start.resolve()
-    folder = course_folder(start)
-    if folder is None and (start / "assignment" / "assignment.toml").is_file():
+    if course_folder(start) is None and (start / "assignment" / "assignment.toml").is_file():
         parts = ("assignment", "solutions", "release")
         place = full_place(*(Path(os.path.relpath(start / part)) for part in parts))
         return Course(start, CourseFile(), (place,), place)
-    if folder is None:
-        folder = start.parent if is_small(start) else start
+    folder = course_around(start)
     places = [
         _small_place(Path(os.path.relpath(path)), Path(os.path.relpath(folder / "release")))
         for path in sorted(folder.iterdir())

@@ -6,26 +6,23 @@ Everything here is pure: the cells and texts of the sources go in, complete ones
 from __future__ import annotations
 
 import ast
-import difflib
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from autograder.core.checks import Check
 from autograder.core.stubs import question_of
-from autograder.core.student import RESERVED_NAMES
 from autograder.errors import AssignmentError
 from autograder.harness import Kind
 from plumb.cell_roles import bound_names, with_roles
+from plumb.mistakes import Mistakes
 from plumb.notebooks import cell_tree
 from plumb.raw_cells import RawCell
-from plumb.region_ids import definition_at, name_of, with_region_ids
+from plumb.region_ids import definition_at, with_region_ids
 from plumb.regions import PROSE, Region
 from plumb.sources import SourceCell, require_unique_cells, source_cell
 
 _HEADING = re.compile(r"#{1,6} +(.+?) *#*$", re.MULTILINE)
-_CHECK_CALL = re.compile(r"""\bcheck\(\s*["'](\w+)["']\s*\)""")
 
 
 @dataclass(frozen=True)
@@ -53,8 +50,10 @@ def complete_cells(
         wanted: the names that checks ask for.
         points: by question, the points of an answer in prose that ``assignment.toml`` names.
 
-    Raises AssignmentError and MarkerError with the place.
+    Raises AssignmentError and MarkerError with the place; of all cells that are wrong by
+    themselves.
     """
+    mistakes = Mistakes()
     raws = [raw for raw in raws if raw.text.strip() or "include" in raw.options]
     used = {str(raw.options["id"]) for raw in raws if "id" in raw.options}
     cells, told = [], []
@@ -62,18 +61,31 @@ def complete_cells(
     for raw in raws:
         if raw.kind == "markdown" and (found := _HEADING.search(raw.text)):
             heading = found[1]
-        if include := raw.options.get("include"):
-            raise AssignmentError(
-                f"{raw.place}: include={include!r} is for an assignment with the folder "
-                "notebooks/parts; copy the cells here"
-            )
-        fallback = str(raw.options.get("id", "")) or heading
-        text = with_region_ids(raw.text, raw.file, fallback, syntax=raw.syntax, first_line=raw.line)
-        named = replace(raw, text=text, options=_completed(raw, text, heading, used, points))
-        cells.append(source_cell(named))
-        told.append("role" in raw.options)
-    require_unique_cells(cells)
+        cell = mistakes.tried(_complete, raw, heading, used, points)
+        if cell is not None:
+            cells.append(cell)
+            told.append("role" in raw.options)
+    mistakes.tried(require_unique_cells, cells)
+    for cell in cells:
+        if cell.kind == "code":
+            mistakes.tried(cell_tree, cell)
+    mistakes.raise_if_any()
     return with_roles(cells, told, wanted)
+
+
+def _complete(
+    raw: RawCell, heading: str, used: set[str], points: Mapping[str, float]
+) -> SourceCell:
+    """A cell with an id and a role. Raises AssignmentError or MarkerError with the place."""
+    if include := raw.options.get("include"):
+        raise AssignmentError(
+            f"{raw.place}: include={include!r} is for an assignment with the folder "
+            "notebooks/parts; copy the cells here"
+        )
+    fallback = str(raw.options.get("id", "")) or heading
+    text = with_region_ids(raw.text, raw.file, fallback, syntax=raw.syntax, first_line=raw.line)
+    options = _completed(raw, text, heading, used, points)
+    return source_cell(replace(raw, text=text, options=options))
 
 
 def _completed(
@@ -153,89 +165,6 @@ def _words(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def find_mistakes(
-    questions: Sequence[FoundQuestion],
-    notebooks: Mapping[str, Sequence[SourceCell]],
-    checks: Iterable[Check],
-) -> Iterator[str]:
-    """What contradicts itself: a sentence each, which begins with the place."""
-    checks = list(checks)
-    known = [question.id for question in questions]
-    for check in checks:
-        for word, names in (("names", [check.question]), ("needs", check.needs)):
-            for name in names:
-                if name not in known:
-                    yield (
-                        f"{check.place}: check {check.name} {word} the question {name!r}, and no "
-                        f"solution region has that id; {_instead(name, known)}"
-                    )
-    for question in questions:
-        if question.kind is Kind.CODE and not any(c.question == question.id for c in checks):
-            yield (
-                f"{question.place}: no check looks at {question.id}, so it would earn nothing; "
-                f'add one: @check("{question.id}")'
-            )
-        if question.id in RESERVED_NAMES:
-            yield (
-                f"{question.place}: a check cannot reach {question.id}, because "
-                f"student.{question.id} means something else there; choose another name"
-            )
-    for cell in (cell for cells in notebooks.values() for cell in cells):
-        for number, line in enumerate(cell.text.split("\n"), cell.line):
-            for name in _CHECK_CALL.findall(line) if cell.kind == "code" else ():
-                if name not in known:
-                    yield (
-                        f'{cell.file}:{number}: check("{name}") names no question; '
-                        f"{_instead(name, known)}"
-                    )
-
-
-def find_entry_mistakes(
-    entries: Sequence[tuple[str, float | None]],
-    place: str,
-    questions: Sequence[FoundQuestion],
-    notebooks: Mapping[str, Sequence[SourceCell]],
-    checked: Collection[str],
-) -> Iterator[str]:
-    """What the questions of ``assignment.toml`` and the sources do not agree on, a sentence each.
-
-    Args:
-        entries: the id of each question there, and its points if it says some.
-        place: of the file.
-        questions: those that the sources ask.
-        checked: the questions that have checks.
-    """
-    kinds = {question.id: question.kind for question in questions}
-    ids = [name for name, _ in entries]
-    for name, points in entries:
-        if ids.count(name) > 1:
-            yield f"{place}: [[questions]] has {name!r} more than once; keep one of them"
-        elif name not in kinds and name not in checked:
-            yield (
-                f"{place}: there is no question {name!r}: no solution region has that id, and no "
-                f"check names it; {_instead(name, list(kinds))}"
-            )
-        elif points is not None and kinds.get(name) is not Kind.PROSE:
-            yield (
-                f"{place}: question {name} has points = {points:g}, which only an answer in prose "
-                f'has; write them on its checks: @check("{name}", points={points:g})'
-            )
-    own = {r.id for cells in notebooks.values() for c in cells if c.points for r in c.regions}
-    for question in questions:
-        if question.kind is Kind.PROSE and question.id not in own and question.id not in ids:
-            yield (
-                f"{question.place}: nobody could give points for the answer {question.id}; write "
-                f'[[questions]] with id = "{question.id}" and points = 2 in {place}'
-            )
-
-
-def _instead(name: str, known: Sequence[str]) -> str:
-    close = difflib.get_close_matches(name_of(name), known, n=2)
-    if close:
-        return f"did you mean {' or '.join(close)}?"
-    return f"there are: {', '.join(known) or 'none'}"
-
-
 def names_in_notebooks(
     notebooks: Mapping[str, Sequence[SourceCell]], modules: Collection[str]
 ) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
@@ -281,31 +210,6 @@ def names_asked_for(source: str, file: str, *, in_notebooks: bool = True) -> dic
             if _is_of_student(node.value, student):
                 found.setdefault(node.attr, f"{file}:{node.lineno}")
     return found
-
-
-def out_of_reach(
-    sources: Mapping[str, str], notebooks: Mapping[str, Sequence[SourceCell]]
-) -> Iterator[str]:
-    """A sentence for each function of a notebook that a check asks for by a name of `Student`'s.
-
-    Args:
-        sources: of the files of checks, by path.
-    """
-    defined = {
-        node.name: notebook
-        for notebook, cells in notebooks.items()
-        for cell in cells
-        if cell.kind == "code" and cell.role != "example"
-        for node in cell_tree(cell).body
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name in RESERVED_NAMES
-    }
-    for file, source in sources.items():
-        for name, place in names_asked_for(source, file, in_notebooks=False).items():
-            if name in defined:
-                yield (
-                    f"{place}: student.{name} is not the {name} that {defined[name]} defines; "
-                    f'write student.notebook("{defined[name]}").{name}, or choose another name'
-                )
 
 
 def _is_of_student(node: ast.expr, student: str) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from autograder.cli.course_folder import COURSE_FILE, course_folder
+from autograder.cli.course_folder import COURSE_FILE, course_around, course_folder
 from autograder.errors import UserError
-from plumb.assignment_sources import is_small
+from plumb.small_files import is_notebook
 
 TEMPLATES = Path(__file__).parent / "templates"
 #: What the file of checks is called, and the course's folders of releases and of grades.
@@ -40,12 +40,14 @@ def new_assignment(start: Path, name: str, like: str) -> list[Path]:
         )
     if name in _TAKEN:
         raise UserError(f"{name!r} is a name of Plumbline's own; choose another one, such as hw1")
+    if not is_notebook(Path(f"{name}.py")):
+        raise UserError(
+            f"{name!r} cannot be an assignment's name, because a file {name}.py is not taken for a "
+            "notebook's source; choose another one, such as hw1"
+        )
     if like not in templates():
         raise UserError(f"there is no template {like!r}; there are: {', '.join(templates())}")
-    start = start.resolve()
-    course = course_folder(start)
-    if course is None:
-        course = start.parent if is_small(start) else start
+    course = course_around(start)
     target = course / name
     if target.exists():
         raise UserError(
@@ -67,3 +69,14 @@ def new_assignment(start: Path, name: str, like: str) -> list[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     return list(files)
+
+
+def without_course_file(start: Path) -> str:
+    """A sentence for the author of a new assignment that no ``course.toml`` lies around."""
+    if course_folder(start) is not None:
+        return ""
+    return (
+        f"No {COURSE_FILE} was written, because other files are here. This folder is the course "
+        f'all the same; write a {COURSE_FILE} with a line title = "..." if commands are to find it '
+        "from every folder in it."
+    )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from autograder.cli.author_files import read_text
+from autograder.core.checks import Check
 from autograder.core.judge import Expected
 from autograder.records import Outcome, Report
 from plumb.assignment import Assignment
@@ -24,6 +25,7 @@ from plumb.leak_audit import (
 from plumb.reference import Files, ReferenceFile
 from plumb.secret_lines import SecretLines, secrets_of, without_public
 from plumb.selfcheck_package import engine_files
+from plumb.sources import SourceCell
 
 #: At most this many findings of one kind are shown; a leaked file has hundreds.
 MOST_FINDINGS = 12
@@ -36,25 +38,56 @@ _DATA = "; take it out of what students get"
 _VALUE = "; take it out, or give the check another input"
 
 
-def find_grade_problems(reference: Report, untouched: Report) -> list[str]:
-    """Why these reports forbid a release: the reference loses points, or the stubs earn some."""
+def find_grade_problems(
+    reference: Report,
+    untouched: Report,
+    checks: Iterable[Check] = (),
+    cells: Mapping[str, Sequence[SourceCell]] | None = None,
+) -> list[str]:
+    """Why these reports forbid a release: the reference loses points, or the stubs earn some.
+
+    Args:
+        checks: those that were run, for their places.
+        cells: of the notebooks, for the places of examples that ran.
+    """
     findings = []
+    places = {check.id: f"{check.place}: " for check in checks}
     if reference.checks == [] or untouched.checks == []:
         findings.append(f"no check was run: {reference.reason or untouched.reason}")
     for check in reference.checks:
         if check.outcome is not Outcome.PASSED or check.score != check.points:
             findings.append(
-                f"the reference does not pass {check.id}: {check.outcome.value}; {check.message}"
+                f"{places.get(check.id, '')}the reference does not pass {check.id}: "
+                f"{check.outcome.value}; {check.message}"
             )
+    if findings:
+        findings += _examples_that_ran(reference, cells or {})
     for check in untouched.checks:
+        place = places.get(check.id, "")
         if check.score != 0:
             findings.append(
-                f"the untouched stubs earn {check.score:g} on {check.id}: "
+                f"{place}the untouched stubs earn {check.score:g} on {check.id}: "
                 "it does not exercise what is to be written"
             )
         elif check.outcome is Outcome.NOT_GRADED:
-            findings.append(f"{check.id} breaks on the untouched stubs: {check.message}")
+            findings.append(f"{place}{check.id} breaks on the untouched stubs: {check.message}")
     return findings
+
+
+def _examples_that_ran(
+    reference: Report, notebooks: Mapping[str, Sequence[SourceCell]]
+) -> Iterator[str]:
+    """A sentence for each example of a notebook that ran when the reference was graded."""
+    for record in reference.submission.cells:
+        code = [cell for cell in notebooks.get(record.notebook, ()) if cell.kind == "code"]
+        if record.names and record.cell <= len(code):
+            cell = code[record.cell - 1]
+            yield (
+                f"{cell.file}:{cell.line}: this example ran too when the reference was graded, "
+                f"because it may change {', '.join(record.names)}, and what is expected was "
+                "recorded without it; if that is the cause, change a copy there, or give the cell "
+                'role="setup"'
+            )
 
 
 def find_leaks(

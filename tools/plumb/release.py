@@ -79,7 +79,7 @@ def release(
         harness = harness_files(source, reference, expected)
         progress("searching for leaks")
         findings = find_leaks(source, reference, student, harness, expected)
-        findings += _graded(folder, student, harness, box, progress)
+        findings += _graded(source, folder, student, harness, box, progress)
     if findings:
         raise ReleaseRefused(findings)
     progress("writing")
@@ -138,7 +138,12 @@ def _record(
 
 
 def _graded(
-    folder: Path, student: Files, harness: Files, box: Backend, progress: Progress
+    source: Assignment,
+    folder: Path,
+    student: Files,
+    harness: Files,
+    box: Backend,
+    progress: Progress,
 ) -> list[str]:
     """Grade the reference and the untouched stubs in the box; what forbids a release."""
     built = folder / "harness.zip"
@@ -149,7 +154,8 @@ def _graded(
     for name in ("reference", "untouched"):
         progress(f"grading the {name} package")
         reports.append(grade(opened, read_submission(folder / name, opened), box))
-    return find_grade_problems(*reports)
+    reference, untouched = reports
+    return find_grade_problems(reference, untouched, source.checks, source.cells)
 
 
 def _publish(out: Path, variant: str, student: Files, harness: Files) -> Path:

@@ -19,7 +19,7 @@ from autograder.core.judge import Expected
 from autograder.core.language import catalogue_path
 from autograder.core.prompts import prompted_names, prompts_in
 from autograder.core.stubs import regions_of_variables
-from autograder.core.written_regions import regions_of
+from autograder.core.written_regions import digest_of_lines, regions_of
 from autograder.errors import AssignmentError
 from autograder.submissions.additions import global_names
 from autograder.submissions.notebook import ANSWER, SETUP
@@ -145,6 +145,10 @@ def _assignment_facts(
         "regions": [region.id for region in all_regions(assignment, sources)],
         "answer_files": {
             name: regions_of(others[f"{assignment.package}/{name}"].decode())
+            for name in answer_files(assignment, sources)
+        },
+        "stub_digests": {
+            name: digest_of_lines(others[f"{assignment.package}/{name}"])
             for name in answer_files(assignment, sources)
         },
         "given": {name: digest_of_text(others[name]) for name in sorted(others.keys() - answers)},

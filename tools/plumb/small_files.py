@@ -7,6 +7,7 @@ from pathlib import Path
 
 from autograder.cli.author_files import read_text
 from autograder.errors import AssignmentError
+from plumb.mistakes import Mistakes
 
 #: Python files beside a notebook's source that are none themselves.
 _NO_NOTEBOOKS = {"checks", "conftest", "setup"}
@@ -14,40 +15,44 @@ _BEGIN = re.compile(rb"#+ ?BEGIN SOLUTION|<!-- BEGIN SOLUTION")
 _CELL = re.compile(r"^#\s?%%", re.MULTILINE)
 
 
-def notebook_paths(folder: Path, order: tuple[str, ...]) -> list[Path]:
+def notebook_paths(folder: Path, order: tuple[str, ...], mistakes: Mistakes) -> list[Path]:
     """The sources of the notebooks, in order.
 
-    Raises AssignmentError if there is none, for two of one name, and for a file that is none.
+    It is a mistake if there is none, if there are two of one name, or if a file is none.
     """
     paths: dict[str, Path] = {}
-    for path in sorted([*folder.glob("*.py"), *folder.glob("*.ipynb")]):
-        if not _is_notebook(path):
+    found = [*folder.glob("*.py"), *folder.glob("*.ipynb")]
+    candidates = sorted(path for path in found if is_notebook(path))
+    for path in candidates:
+        text = mistakes.tried(read_text, path) if path.suffix == ".py" else "# %%"
+        if text is None:
             continue
-        if path.suffix == ".py" and not _CELL.search(read_text(path)):
-            raise AssignmentError(
+        if not _CELL.search(text):
+            mistakes.add(
                 f"{path}:1: this is no notebook's source: it has no line '# %%'; put modules into "
-                "a package, a folder with an __init__.py"
+                "a package, a folder with an __init__.py, and what checks use into checks.py"
             )
-        if path.stem in paths:
-            raise AssignmentError(
+        elif path.stem in paths:
+            mistakes.add(
                 f"{path}: {paths[path.stem].name} is a source of the same notebook; delete one"
             )
-        paths[path.stem] = path
-    if not paths:
-        raise AssignmentError(
+        else:
+            paths[path.stem] = path
+    if not candidates:
+        mistakes.add(
             f"{folder}: there is no notebook's source, such as {folder.resolve().name}.py with "
             "cells that begin with '# %%', or an .ipynb"
         )
     for name in order:
         if name not in paths:
-            raise AssignmentError(
+            mistakes.add(
                 f"{folder / 'assignment.toml'}: there is no notebook {name!r}; there are: "
                 f"{', '.join(paths)}"
             )
-    return [paths[name] for name in order or paths]
+    return [paths[name] for name in order or paths if name in paths]
 
 
-def _is_notebook(path: Path) -> bool:
+def is_notebook(path: Path) -> bool:
     """Whether a file beside ``checks.py`` is taken for a notebook's source, by its name."""
     if path.suffix == ".py" and path.stem in _NO_NOTEBOOKS:
         return False
@@ -66,7 +71,7 @@ def unread_files(folder: Path, package: str) -> list[str]:
         is_aside = parts[0] in ("checks", "data", "grader_data")
         if is_module or is_aside or any(part.startswith(".") for part in parts):
             continue
-        if len(parts) == 1 and (_is_notebook(path) or path.stem in _NO_NOTEBOOKS):
+        if len(parts) == 1 and (is_notebook(path) or path.stem in _NO_NOTEBOOKS):
             continue
         if _BEGIN.search(path.read_bytes()):
             found.append(

@@ -194,8 +194,12 @@ def _try_check(check: Check, bench: Bench, trial: Trial) -> None:
 
 
 def _answerless(check: Check, expected: Expected, bench: Bench) -> Iterator[str]:
-    """A sentence if a check earns something without an answer to its question."""
-    own = bench.run(check, expected, {check.question})
+    """A sentence if a check earns something without an answer to its question.
+
+    A question without a region of its own asks what the answers to others do together.
+    """
+    asked = {check.question} if check.question in bench.written else {*check.needs}
+    own = bench.run(check, expected, asked)
     if own.share > 0:
         yield (
             f"{check.place}: {check.id} earns {own.share:.0%} without an answer to "

@@ -10,7 +10,8 @@ from pathlib import Path
 from types import CodeType
 
 from autograder.cli.author_files import read_text
-from autograder.core.checks import Check, load_checks
+from autograder.core.check_files import load_checks
+from autograder.core.checks import Check
 from autograder.core.source_line import SourceLine
 from autograder.errors import AssignmentError, CheckError
 from autograder.scratch import scratch_folder

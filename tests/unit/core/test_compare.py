@@ -57,6 +57,8 @@ def test_the_message_gives_count_first_worst_error_and_tolerance():
             np.array([1, np.nan, np.inf]),
             "2 of 3 elements are not finite, the first at [1]: got nan, expected 1",
         ),
+        (np.array([1, np.nan, 1]), "1 of 3 elements is not finite, at [1]: got nan, expected 1"),
+        ((np.ones(3),), "got 1 value (array of float, shape (3,)), expected an array"),
         ([1.0] * 3, "got a list [number, number, number], expected an array of float, shape (3,)"),
         ((np.ones(3), None), "got 2 values (array of float, shape (3,), none), expected an array"),
         (None, "got None, expected an array of float, shape (3,)"),

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.core.checks import load_checks, load_folder
+from autograder.core.check_files import load_checks, load_folder
 from autograder.core.errors import CheckError, StudentError
 from autograder.core.expected import encode_expected, read_expected
 from autograder.core.judge import Expected, judge, observe, structural_difference, unrecordable
@@ -107,6 +107,19 @@ def test_a_tuple_of_the_wrong_length_is_the_students_departure(student):
         "got array of float, shape (3,) from pair, expected (array of float, shape (3,), object)"
     )
     assert structural_difference(right.trace, tuple(right.trace)) is None
+
+
+def test_a_list_is_unpacked_like_a_tuple_and_named_as_it_is(student):
+    told = []
+    for name, made in (("a", "[x, 1]"), ("b", "(x, 1)"), ("c", "x")):
+        who = student(f"def pair(x): return {made}", name)
+        who.pair(np.ones(3))
+        told.append(tuple(who.trace))
+    as_list, as_tuple, alone = told
+    assert structural_difference(as_list, as_tuple) is None
+    words = structural_difference(alone, as_list)
+    assert words is not None
+    assert words.endswith("expected [array of float, shape (3,), number]")
 
 
 @pytest.mark.parametrize("place", [0, 45, 99])

@@ -50,6 +50,22 @@ def test_a_text_is_translated_by_the_entry_that_says_most(text, translated):
     assert language("of nobody")(text) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "translated"),
+    [
+        ("invalid syntax (layers.py, line 389)", "invalid syntax（layers.py，第 389 行）"),
+        (
+            "SyntaxError: '(' was never closed (a.py, line 4)",
+            "SyntaxError: '(' was never closed（a.py，第 4 行）",
+        ),
+        ("(a, line 3", "(a，第 3 行"),
+        ("print(line 3)", "print(line 3)"),
+    ],
+)
+def test_a_line_of_a_file_in_what_python_says_keeps_its_brackets(text, translated):
+    assert language("zh")(text) == translated
+
+
 @given(st.text())
 def test_any_text_can_be_given_and_without_an_entry_stays(text):
     assert language("en")(text) == text
@@ -118,7 +134,7 @@ STAFF = {
     "roster.py", "roster_languages.py", "roster_matching.py", "find_submissions.py",
     "class_folder.py", "bulk_download.py", "download_format.py", "download_listing.py",
     "checks.py", "tolerances.py", "expected.py", "class_run.py", "workers.py", "rerun.py",
-    "grader_data.py", "source_remarks.py", "scores.py",
+    "check_files.py", "grader_data.py", "source_remarks.py", "scores.py",
 }  # fmt: skip
 #: Texts of other modules that no student reads.
 FOR_STAFF = {
@@ -192,6 +208,7 @@ PUT_TOGETHER = {
     # from what is counted and what is said of it
     "a set of", "an empty set", "more elements differ", "more values differ",
     "items cannot be sent", "values cannot be sent", "digits cannot be sent",
+    "elements differ", "elements differs", "cells differ", "cells differs", "of 1 row",
     # by Python's argparse
     "unrecognized arguments", "expected one argument",
 }  # fmt: skip

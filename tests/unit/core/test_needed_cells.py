@@ -262,6 +262,14 @@ def test_what_a_known_cell_uses_and_nobody_defines_is_named():
     assert found.notes == ["the answer cell one uses absent, which no cell defines"]
 
 
+@pytest.mark.parametrize("cell", ["%run mine.py", "get_ipython().run_cell('absent = 7')"])
+def test_of_what_no_text_shows_nothing_is_said_for_certain(cell):
+    source = "def first(x):\n    return absent"
+    found = read(cell, {"id": "one", "source": source}, {"id": "two", "source": WRITTEN_SECOND})
+    sentence = "the answer cell one uses absent, which no cell defines as far as its text tells"
+    assert found.notes == [sentence]
+
+
 def test_without_ipython_a_cell_that_needs_it_holds_what_does_not(monkeypatch):
     monkeypatch.setitem(sys.modules, "IPython.core.inputtransformer2", None)
     there = extract_statements(["%timeit x = 1\ndef f(): pass", "def g(): pass"])
@@ -328,6 +336,22 @@ KINDS = {
         ["import heapq", "L = [9]", "heapq.heappush(L, 7)"], "L[0]", 7,
     ),
     "a walrus": (["print(S := 7)"], "S", 7),
+    "an implementation for a type": (
+        ["from functools import singledispatch", "@singledispatch\ndef h(x):\n    return 0",
+         "@h.register\ndef _(x: int):\n    return 7"], "h(1)", 7,
+    ),
+    "a decorator that is an object": (
+        ["class Known(dict):\n    def __call__(self, f):\n        self[0] = f\n        return f",
+         "known = Known()", "@known\ndef seven():\n    return 7"], "known[0]()", 7,
+    ),
+    "an item of globals": (["globals()['S'] = 7"], "S", 7),
+    "a text that is run": (["exec('S = 7')"], "S", 7),
+    "globals in a function": (["def put(v):\n    globals()['S'] = v", "put(7)"], "S", 7),
+    "a name that a loop makes": (["for n in 'RS':\n    globals()[n] = 7"], "S", 7),
+    "a name that a function is given": (
+        ["def put(n):\n    globals()[n] = 7", "put('S')"], "S", 7,
+    ),
+    "names from a table": (["t = {'S': 7}", "globals().update(t)"], "S", 7),
     "all names of a module": (["from math import *"], "int(ldexp(7, 0))", 7),
     "a wrapped answer": ([], "7", 7),
     "helpers below": ([], "later() + W", 7),
@@ -388,6 +412,7 @@ def test_a_cell_that_changes_nothing_that_is_needed_does_not_run(cell):
         ("import random\nnp.random.seed(7)\nrandom.seed(7)", True),
         ("np.random.seed(7)\nnp.random.rand(3)", False),
         ("np.random.seed(7)\nbest = train()", False),
+        ("SEED = 7\nnp.random.seed(SEED)", True),
         ("np.random", False),
     ],
 )
@@ -404,9 +429,49 @@ def test_a_cell_that_only_seeds_runs_before_an_answer_that_may_draw(seeds, runs)
         assert names["A"] == np.random.RandomState(7).rand()
 
 
+@pytest.mark.parametrize(
+    ("setting", "runs"),
+    [
+        ("import sys\nsys.setrecursionlimit(20000)", True),
+        ("from decimal import getcontext\ngetcontext().prec = 3", True),
+        ("import decimal\ndecimal.getcontext().prec = 3\nprint('three digits')", True),
+        ("import warnings\nwarnings.filterwarnings('error')", True),
+        ("np.seterr(all='raise')\nnp.random.seed(3)", True),
+        ("import torch\ntorch.set_num_threads(1)", False),
+        ("import sys\nsys.setrecursionlimit(20000)\ntrain()", False),
+        ("import matplotlib.pyplot as plt\nplt.gca().set_title('x')", False),
+        ("import sys\nsys.getrecursionlimit()", False),
+        ("set(A)", False),
+    ],
+)
+@pytest.mark.parametrize("above", [True, False])
+def test_a_cell_that_only_changes_settings_runs(setting, runs, above):
+    """Of a library of Python's own, or of one that an answer uses."""
+    answer = "def first():\n    return np.sqrt(-1)"
+    plan = planned(["import numpy as np", *([setting, answer] if above else [answer, setting])])
+    number = 2 if above else 3
+    assert plan.whole_cells == ((1, 2, 3) if runs else (1, 5 - number))
+    assert plan.needed.get(number, ()) == ()
+    assert planned([setting], []).whole_cells == ()
+
+
 def test_a_name_that_is_bound_anew_makes_earlier_cells_needless():
     plan = planned(["A = train()", "A = 3", "def first():\n    return A", "x = A\nA = x + 1"])
     assert plan.whole_cells == (2, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("cells", "runs"),
+    [
+        (["from tiny import ops", "ops.K = 7"], (1, 2, 3)),
+        (["import tiny.ops as ops", "ops.double = lambda x: 2 * x"], (1, 2, 3)),
+        (["ops = train()", "x = 1"], (3,)),
+        (["import numpy as np", "np.K = 7"], (3,)),
+    ],
+)
+def test_an_import_of_a_students_module_keeps_what_was_changed_in_it(cells, runs):
+    answer = "from tiny import ops\nimport numpy as np\ndef first():\n    return ops.K"
+    assert planned([*cells, answer], own_modules=["tiny.ops"]).whole_cells == runs
 
 
 @pytest.mark.parametrize(
@@ -492,7 +557,9 @@ def test_running_the_needed_cells_gives_what_running_all_gives(steps):
                 ["{a} = {b}", "{a} = [{b}, []]", "{a} = {b} and {b}[0]", "{a} += [{b}]",
                  "{a} = {b} = [[]]", "{a}[:1] = [{b}]", "{a}.append([])",
                  "for x in {a}[:3]: x.append([])", "for x in {a}[:3]: x += [[]]",
-                 "for _, x in zip('abc', {a}[:3]): {b} = x", "x = {a}\nx.append([])"]
+                 "for _, x in zip('abc', {a}[:3]): {b} = x", "x = {a}\nx.append([])",
+                 "{a} = list({b})", "{a} = [x for x in {b}]", "x = {a}.append\nx([])",
+                 "list(map({a}.append, [{b}]))", "y = {a}.append\ny({b})"]
             ),
             st.sampled_from("ABC"),
             st.sampled_from("ABC"),
@@ -537,6 +604,49 @@ SECOND_NAMES = {
     "a ufunc at a place": ["import numpy as np", "T = np.zeros(3)", "np.add.at(T, [0], 1)"],
     "a with statement": ["import contextlib\nT = []",
                          "with contextlib.nullcontext(T) as q:\n    q.append(1)"],
+    "a view by a method": ["import numpy as np", "T = np.zeros(4)", "V = T.reshape(2, 2)",
+                           "V[0, 0] = 7"],
+    "a view by a function": ["import numpy as np", "T = np.zeros(4)", "V = np.asarray(T)",
+                             "V += 7"],
+    "a view without a name": ["import numpy as np", "T = np.zeros(4)", "T.ravel()[0] = 7"],
+    "an output by its place": ["import numpy as np", "T = np.zeros(2)", "np.add(T, 7, T)"],
+    "a method of a part": ["T = {}", "T.setdefault('a', [])", "T.get('a').append(1)"],
+    "a comprehension": ["T = [[]]", "L = [x for x in T]", "L[0].append(7)"],
+    "a method that is given": ["T = []", "def run(f):\n    f(7)", "run(T.append)"],
+    "a method that is mapped": ["T = []", "list(map(T.append, [7]))"],
+    "a method with a name": ["T = []", "app = T.append", "app(7)"],
+    "such a name that is given": ["T = []", "app = T.append", "list(map(app, [7]))"],
+    "a partial function": ["from functools import partial\nT = []", "partial(T.append, 7)()"],
+    "a partial function with a name": ["from functools import partial\nT = []",
+                                       "f = partial(T.append, 7)", "f()"],
+    "a method of a type": ["T = {}", "dict.update(T, a=7)"],
+    "an operator": ["import operator\nT = {}", "operator.setitem(T, 'a', 7)"],
+    "a thread": ["import threading\nT = []",
+                 "t = threading.Thread(target=T.append, args=(7,))\nt.start()\nt.join()"],
+    "a key of sorting": ["T = []", "sorted([7], key=lambda v: T.append(v) or v)"],
+    "a lambda that is reduced": [
+        "from functools import reduce\nT = {}",
+        "reduce(lambda a, b: (a.update({b: 7}), a)[1], ['a'], T)",
+    ],
+    "a function that is given": ["T = []", "def fill(v):\n    T.append(v)",
+                                 "list(map(fill, [7]))"],
+    "a function that fills what goes through it": [
+        "T = []", "def fill(t):\n    t.append(7)", "list(map(fill, [T]))",
+    ],
+    "another name in a function": ["T = []", "def fill(t):\n    u = t\n    u.append(7)", "fill(T)"],
+    "a sum in a function": ["import numpy as np\nT = np.zeros(2)", "def up(t):\n    t += 1",
+                            "up(T)"],
+    "what a function returns": ["T = []", "def get():\n    return T", "get().append(7)"],
+    "what a function returns, by name": ["T = []", "def same(t):\n    return t", "U = same(T)",
+                                         "U.append(7)"],
+    "what an object holds": [
+        "T = []", "class K:\n    def __init__(self, t):\n        self.t = t", "k = K(T)",
+        "k.t.append(7)",
+    ],
+    "a class that hears of its subclasses": [
+        "T = []", "class B:\n    def __init_subclass__(cls):\n        T.append(7)",
+        "class C(B):\n    pass",
+    ],
 }  # fmt: skip
 
 
@@ -547,6 +657,50 @@ def test_what_is_changed_through_a_second_name_is_kept(name):
     for source in SECOND_NAMES[name]:
         exec(source, whole)
     assert repr(run(read(*SECOND_NAMES[name], answer))["first"](0)) == repr(whole["T"])
+
+
+#: Cells that change a class of which k is an object, or of which it was made.
+OF_A_CLASS = [
+    ["class K:\n    pass", "k = K()", "K.n = 7"],
+    ["class K:\n    pass", "k = K()", "setattr(K, 'n', 7)"],
+    ["class K:\n    pass", "class L(K):\n    pass", "k = L()", "K.n = 7"],
+    ["class K:\n    pass", "k = [K()][0]", "K.n = 7"],
+    ["class K:\n    pass", "k = K()", "vars(k)['n'] = 7"],
+    ["class K:\n    pass", "k = K()", "type(k).n = 7"],
+    ["class K:\n    pass", "k = K()", "def n(self):\n    return 7\nK.n = property(n)"],
+]
+
+
+@pytest.mark.parametrize("cells", OF_A_CLASS)
+def test_what_changes_a_class_changes_its_objects(cells):
+    answer = {"id": "one", "source": "def first(x):\n    return k.n"}
+    assert run(read(*cells, answer))["first"](0) == 7
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "print(T, f(T))",
+        "import numpy as np\nm = np.mean(T)\nnp.add(T, 1)",
+        "import matplotlib.pyplot as plt\nplt.plot(T)\nplt.gca().set_title('x')",
+        "V = T.copy()\nV[0] = 7",
+        "sizes = [len(x) for x in T]\nsizes.append(7)",
+        "k = K(len(T))\nk.n = 7",
+        "sorted(T, key=lambda v: -v)",
+        "def timed(g, *x):\n    best = []\n    best.append(g(*x))\n    return best\ntimed(f, T)",
+        "U = same(3)\nU.append(7)",
+    ],
+)
+def test_a_cell_that_only_reads_what_is_needed_does_not_run(cell):
+    """Nor one that changes a copy, or what a class made of something else."""
+    cells = [
+        "T = [3]",
+        "def f(x):\n    return sum(x)",
+        "def same(t):\n    return t",
+        "class K:\n    def __init__(self, n):\n        self.n = n",
+    ]
+    plan = planned([*cells, cell, "def first():\n    return f(T), same, K"])
+    assert 5 not in plan.whole_cells
 
 
 #: Cells of which the last one fills T, or what the answer uses, by a function of a module.
@@ -681,6 +835,12 @@ def test_a_notebook_is_read_once_for_all_its_plans(monkeypatch):
     assert planner.plan({}).whole_cells == (1, 2)
     assert planner.plan({2: "it is slow"}).lost == {2: ("T",)}
     assert len(read) == 1
+
+
+@HAS_CLOCK
+def test_lambdas_within_each_other_are_read_once():
+    with limited_cpu_time(30):
+        planned(["f(lambda x: " * 60 + "x.append(1)" + ")" * 60, "first = 1"])
 
 
 @pytest.mark.parametrize("chain", ["elif x:\n    y = 1\n" * 900, "x" + ".a" * 3000 + " = 1\n"])

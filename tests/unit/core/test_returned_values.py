@@ -1,9 +1,11 @@
 """One value where several are expected: found in the traces, with the names of the values."""
 
+import numpy as np
 import pytest
 
 from autograder.core.returned_values import names_returned, one_for_several
 from autograder.core.student import TraceEntry
+from autograder.core.values import describe
 
 SOURCE = '''
 def forward(x):
@@ -74,7 +76,30 @@ def test_one_value_is_said_where_a_pair_is_expected(got, words):
 
 def test_more_names_and_no_names():
     assert said("none", names=("a", "b", "c")).endswith("None, a tuple (a, b, c) is expected")
-    assert said("none", names=()) == f"layers.f returned None, a tuple {PAIR} is expected"
+    assert said("none", names=()) == "layers.f returned None, a pair (array, object) is expected"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ((np.zeros(2), np.zeros(2)), "a pair (array, array)"),
+        ((np.zeros((2, 3)), {"a, b": (1, 2)}, 1.0), "a tuple (array, dictionary, number)"),
+        (((1, "x"), [np.array([np.inf, 1.0]), 2]), "a pair (tuple, list)"),
+        ((True, None, {1}, set(), range(3)), "a tuple (flag, None, set, set, range)"),
+        ((1, 2, 3, 4, 5, "x"), "a tuple (number, number, number, number, number, string)"),
+        (tuple(range(99)), f"a tuple ({'number, ' * 8}…)"),
+        ((), "a tuple ()"),
+    ],
+)  # fmt: skip
+def test_without_names_it_is_said_what_the_values_are(value, words):
+    said_of = said("array of float, shape (2, 2)", describe(value), names=())
+    assert said_of == f"layers.f returned one array, {words} is expected"
+
+
+def test_a_list_of_the_reference_is_called_a_list():
+    wanted = "[number, number]"
+    assert said("none", wanted, ()) == f"layers.f returned None, a list {wanted} is expected"
+    assert said("none", wanted) == "layers.f returned None, a pair (out, cache) is expected"
 
 
 @pytest.mark.parametrize(
@@ -88,7 +113,7 @@ def test_a_method_has_its_name_and_calls_in_another_order_are_not_compared():
     fetched = ("….loss", "object")
     trace, expected = entries(fetched, ("…", "number")), entries(fetched, ("…", PAIR))
     assert one_for_several(trace, expected, lambda _: ()).startswith(
-        "loss returned one number, a tuple ("
+        "loss returned one number, a pair ("
     )
     other = entries(("f", "none"), ("h", "none"))
     assert one_for_several(other, entries(("f", "none"), ("g", PAIR)), lambda _: ()) == ""

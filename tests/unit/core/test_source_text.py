@@ -153,3 +153,35 @@ def test_a_check_sees_the_text_and_staff_the_remarks():
     assert info.value.unwritten == "q"
     with pytest.raises(StudentError, match=r"no text of layers\.other can be read"):
         student.source("layers.other")
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "words"),
+    [
+        (b"def double(x:\n    pass\n", "SyntaxError", "was never closed (layers.py, line 1)"),
+        (b"x = 1\nprint 'two'\n", "SyntaxError", "(layers.py, line 2)"),
+        (b"\x89PNG\r\n\xff\xfe", "SyntaxError", "(layers.py, line 1)"),
+        (b"PK\x03\x04\0\0", "", "null bytes"),  # a ValueError before Python 3.12
+        (b"return 1\n", "SyntaxError", "'return' outside function (layers.py, line 1)"),
+        (b"x = 1\n", "AttributeError", "no text of layers.double can be read"),
+    ],
+)  # fmt: skip
+def test_of_a_module_that_is_no_python_an_import_says_why(data, kind, words):
+    sources = Sources({"layers.py": data, "good.py": b"def double(x): pass\n"})
+    student = local_student("json", 0, sources=lambda: sources)
+    with pytest.raises(StudentError) as info:
+        student.source("layers.double")
+    assert kind in info.value.kind
+    assert words in str(info.value)
+    if kind == "SyntaxError":
+        assert "it was read by Python" in str(info.value)
+        assert 'File "layers.py", line' in info.value.traceback
+
+
+def test_of_a_cell_that_is_no_python_its_own_fault_is_said():
+    cells = {"code cell 1": "%matplotlib inline\ndef half(x) return x / 2", "code cell 2": "y = ("}
+    student = local_student("json", 0, sources=lambda: Sources({}, {"Hw": cells}))
+    with pytest.raises(StudentError, match=r"expected ':' \(Hw\.ipynb, code cell 1, line 2\)"):
+        student.source("half")
+    with pytest.raises(StudentError, match="no text of third can be read"):
+        student.source("third")

@@ -15,6 +15,7 @@ import autograder
 from autograder.core.compare import compare
 from autograder.core.expected import encode_expected, read_expected
 from autograder.core.judge import Expected, judge, observe, unrecordable
+from autograder.core.language import language
 from autograder.core.local import local_student
 from autograder.core.pandas_tables import pandas_of
 from autograder.core.plain import plain
@@ -103,10 +104,14 @@ def changed(**new):
 @pytest.mark.parametrize(
     ("got", "words"),
     [
-        (FRAME[["rate", "whole"]], 'the column "name", "group", "when"'),
+        (FRAME[["rate", "whole"]],
+         'the columns "name", "group", "when", "zoned", "maybe"'),
+        (FRAME.drop(columns=["rate", "whole"]), 'the columns "whole", "rate" are missing'),
         (changed(more=1), 'the column "more" is too many'),
+        (changed(more=1, other=2), 'the columns "more", "other" are too many'),
         (FRAME[FRAME.columns[::-1]], 'got the columns "things", "month"'),
         (FRAME.iloc[:2], "got 2 rows, expected 3"),
+        (FRAME.iloc[:1], "got 1 row, expected 3"),
         (FRAME["rate"], "got a Series, expected a DataFrame"),
         (FRAME.reset_index(drop=True), 'the index is named None, expected "id"'),
         (FRAME.rename_axis("key"), 'the index is named "key", expected "id"'),
@@ -114,12 +119,12 @@ def changed(**new):
          'column "whole": got elements of kind float (float64), expected integer'),
         (changed(group=["u", "v", "u"]), 'column "group": got elements of kind string'),
         (FRAME.set_axis(pd.Index(["a", "b", "x"], name="id")),
-         "index: 1 of 3 cells differ\nrow 2 (index \"c\"): got 'x', expected 'c'"),
+         "index: 1 of 3 cells differs\nrow 2 (index \"c\"): got 'x', expected 'c'"),
         (changed(rate=[0.5, 1.0, 2.5]),
          'column "rate": 2 of 3 cells differ\nrow 1 (index \"b\"): got 1, expected NaN\n'
          "row 2 (index \"c\"): got 2.5, expected 2"),
         (changed(rate=[0.5, np.nan, 2.5]),
-         'column "rate": 1 of 3 cells differ: relative error 0.111, tolerance 1e-06\n'
+         'column "rate": 1 of 3 cells differs: relative error 0.111, tolerance 1e-06\n'
          "row 2 (index \"c\"): got 2.5, expected 2"),
         (changed(maybe=pd.array([1, 2, 3], dtype="Int64")),
          "row 1 (index \"b\"): got 2, expected <NA>"),
@@ -139,12 +144,43 @@ def changed(**new):
         (changed(group=pd.Categorical([1, 2, 1])), 'column "group": 3 of 3 cells differ'),
         ({"whole": [3, 1, 2]}, "got a dictionary"),
         (np.ones((3, 11)), "expected a DataFrame of 3 rows: 'whole' (integer)"),
+        (FRAME.set_index("whole", append=True), "the column \"whole\" is missing"),
     ],
 )  # fmt: skip
 def test_what_differs_is_told_structure_first(got, words):
     found = compare(plain(got), plain(FRAME), FLOAT64)
     assert found.share == 0
     assert words in found.message
+
+
+def test_one_row_and_one_level_are_told_in_the_singular():
+    two_levels = plain(FRAME.set_index("whole", append=True))
+    got = plain(FRAME.drop(columns="whole"))
+    assert compare(got, two_levels, FLOAT64).message == "got an index of 1 level, expected 2"
+    assert "DataFrame of 1 row: " in got.__class__.describe(plain(FRAME.iloc[:1]))
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("got 1 row, expected 3", "得到 1 行，应为 3"),
+        ("got 2 rows, expected 3", "得到 2 行，应为 3"),
+        ("got an index of 1 level, expected 2", "得到的索引有 1 层，应为 2 层"),
+        ('the columns "a", "b" are missing; the column "c" is too many',
+         '缺少列 "a", "b"；多出列 "c"'),
+        ("the keys 1, 2 are missing", "缺少键 1，2"),
+        ("got a DataFrame of 1 row: 'a' (integer), expected None",
+         "得到一个 DataFrame，1 行：'a' (integer)，应为 None"),
+        ("index: 1 of 3 cells differs: relative error 0.1, tolerance 1e-06",
+         "index：3 个单元格中有 1 个不同：相对误差 0.1，容差 1e-06"),
+        ("1 of 6 elements differs: relative error 0.1, tolerance 1e-06",
+         "6 个元素中有 1 个不同：相对误差 0.1，容差 1e-06"),
+        ("1 of 3 elements is not finite, at [1]: got nan, expected 1",
+         "3 个元素中有 1 个不是有限的数，在 [1]：得到 nan，应为 1"),
+    ],
+)  # fmt: skip
+def test_the_singular_and_the_plural_are_translated(english, chinese):
+    assert language("zh")(english) == chinese
 
 
 @pytest.mark.parametrize(

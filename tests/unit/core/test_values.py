@@ -105,7 +105,7 @@ CASES = [
     ("{'a': 1, 'b': 2}", "collections.OrderedDict(b=2, a=1)", "{'a': 1, 'c': 2}",
      'the key "b" is missing; the key "c" is too many'),
     ("{1: 'one', (2, 3): 'more'}", "{(2, 3): 'more', 1: 'one'}", "{'1': 'one'}",
-     'the key 1, (2, 3) is missing; the key "1" is too many'),
+     'the keys 1, (2, 3) are missing; the key "1" is too many'),
     ("{'x': {'y': {1, 2}}}", "{'x': {'y': {2, 1}}}", "{'x': {'y': {2, 3}}}",
      'at ["x"]["y"]: 1 is missing; 3 is too many'),
     ("{0.3, 1}", "{0.1 + 0.2, 1}", "{0.3, 2}", "1 is missing; 2 is too many"),
@@ -272,6 +272,7 @@ def test_a_goal_takes_real_numbers_however_large():
         (set(), 1, "got an empty set, expected a number"),
         (b"a", {}, "got bytes, expected a dictionary {}"),
         (set(), {1}, "1 is missing"),
+        ({3}, {1, 2}, "1, 2 are missing; 3 is too many"),
         ([], [1], "got 0 elements, expected 1"),
     ],
 )

@@ -16,7 +16,7 @@ from autograder.grading.grading_session import GradingSession
 from autograder.grading.notebook_trial import ChosenCells
 from autograder.grading.time_budget import Allowance
 from autograder.limits import Limits
-from autograder.records import Outcome
+from autograder.records import CellRecord, Outcome
 
 FAILS = "FileNotFoundError: data.csv"
 
@@ -180,3 +180,24 @@ def test_a_message_counts_the_seconds_that_were_added_for_cells(monkeypatch):
     assert run.message == (
         "it did not return within 9 s; it had 9 s and not 18 s, because it is so"
     )
+
+
+@pytest.mark.parametrize(
+    ("cells", "notes"),
+    [
+        ({2: []}, ["N.ipynb: code cell 2 runs too, to seed random generators"]),
+        (
+            {1: ["a"], 2: [], 3: ["b", "a"], 5: []},
+            [
+                "N.ipynb: code cells 1, 3 run too, for a, b",
+                "N.ipynb: code cells 2, 5 run too, to seed random generators",
+            ],
+        ),
+    ],
+)
+def test_of_cells_that_only_seed_the_note_says_so(cells, notes):
+    records = [
+        CellRecord(notebook="N", cell=number, names=names, reason="", lost=[])
+        for number, names in cells.items()
+    ]
+    assert list(ChosenCells(tuple(records)).notes) == notes

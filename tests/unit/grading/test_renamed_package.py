@@ -77,6 +77,22 @@ def test_a_name_that_is_taken_or_no_name_is_told_and_no_alias(graded, name, reas
     assert note in report.submission.notes
 
 
+def test_a_name_with_dots_is_told_and_named_where_an_import_by_it_fails(graded):
+    report = graded("tiny", "src.tiny")
+    told = "imports from src.tiny do not give the package tiny: write tiny instead"
+    assert report.submission.left_aside == [told]
+    assert report.reason == told
+    (thrice,) = [check for check in report.checks if check.id == "triple.thrice"]
+    assert thrice.message == f"ModuleNotFoundError: No module named 'src'; {told}"
+
+
+def test_one_import_that_names_what_a_module_defines_tells_the_package_s_name(harness, tmp_path):
+    more = "from cs682.ops import double\n\n\ndef triple(x):\n    return double(x) + x\n"
+    path = handed_in(tmp_path / "alice", {"ops.py": OPS, "sub/more.py": more})
+    submission = read_submission(path, harness)
+    assert grade(harness, submission, backend("none")).score == 8.0
+
+
 def test_a_real_box_knows_the_student_s_name_for_the_package(graded):
     assert graded("cs682", box="bubblewrap").score == 8.0
 

@@ -10,7 +10,7 @@ from autograder.core.remote import Name, Ref
 from autograder.core.tables import Column, Table
 from autograder.errors import UserError
 from autograder.grading.rerun import rerun_checks
-from autograder.records import Outcome
+from autograder.records import Outcome, encode
 from autograder.render.inspection import (
     MAX_REQUESTS,
     Inspection,
@@ -20,7 +20,7 @@ from autograder.render.inspection import (
 )
 from autograder.sandbox import backend
 from tests.boxes import once, session_on
-from tests.tiny import ANSWERS, handed_in, tiny_harness
+from tests.tiny import ANSWER_CELL, ANSWERS, handed_in, notebook, tiny_harness
 from tests.unit.render.test_render import a_check
 
 DOUBLE = "def double(x):\n    print('hm')\n    return x  # too small"
@@ -71,6 +71,31 @@ def test_on_request_it_shows_the_check_its_inputs_and_the_students_function(harn
     assert "def pair" not in twice
     assert "def nearly" in nearly
     assert "def twice" not in nearly
+
+
+def test_on_request_it_shows_a_function_that_the_check_has_from_a_notebook(harness, tmp_path):
+    cell = f"SEVEN = 7\n{ANSWER_CELL.replace('return 7', 'return SEVEN')}"
+    path = handed_in(tmp_path / "ben", best=cell)
+    (seen,) = rerun_checks(path, harness, backend("none"), "chosen", full=True).inspections
+    text = printed(seen)
+    assert "call of Tiny.ipynb: best, with:" in text
+    assert "best, in Tiny.ipynb, cell best:3:\ndef best():\n    return SEVEN\n" in text
+    assert "handle of" not in text
+
+
+@pytest.mark.parametrize("check", ["chosen", ""])
+def test_that_the_cells_were_chosen_anew_is_said_where_there_are_some(harness, tmp_path, check):
+    path = handed_in(tmp_path / "ben")
+    told = ["tried anew" in " ".join(rerun_checks(path, harness, backend("none"), check).notes)]
+    answer = ANSWER_CELL.replace("return 7", "return SEVEN")
+    (path / "Tiny.ipynb").write_bytes(notebook("SEVEN = 7", {"id": "best", "source": answer}))
+    first = rerun_checks(path, harness, backend("none"))
+    told += ["tried anew" in " ".join(rerun_checks(path, harness, backend("none"), check).notes)]
+    assert told == [False, True]
+    report = tmp_path / "ben.json"
+    report.write_bytes(encode(first.report))
+    again = rerun_checks(path, harness, backend("none"), check, report=report)
+    assert not any("tried anew" in note for note in again.notes)
 
 
 def test_a_function_that_was_not_handed_in_is_named(harness, tmp_path):

@@ -7,12 +7,12 @@ import pytest
 
 from autograder.core.judge import Expected
 from autograder.core.locations import Locations
+from autograder.core.missing_answers import functions_that_are_stubs
 from autograder.core.student import TraceEntry
 from autograder.grading.one_submission import grade
 from autograder.grading.unwritten_answers import first_unwritten, unwritten_answers
 from autograder.records import Outcome
 from autograder.sandbox import backend
-from autograder.submissions.missing_answers import functions_that_are_stubs
 from autograder.submissions.submission import read_submission
 from tests.tiny import (
     ANSWER_CELL,

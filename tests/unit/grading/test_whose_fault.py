@@ -149,7 +149,7 @@ def test_a_check_that_never_returned_before_is_failed_without_being_run(tmp_path
 
 def test_a_broken_check_names_the_difference_in_structure_first(graded):
     report = graded(answers="return 5")
-    assert both(report).message.startswith("ops.pair returned one number, a tuple (array")
+    assert both(report).message.startswith("ops.pair returned one number, a pair (array")
     assert both(report).flagged.startswith("the check broke (all.py:")
 
 

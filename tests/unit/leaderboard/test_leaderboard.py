@@ -12,6 +12,7 @@ import struct
 import unicodedata
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import numpy as np
@@ -39,6 +40,7 @@ from autograder.leaderboard.page import leaderboard_page
 from autograder.leaderboard.store import open_board, save_board
 from autograder.leaderboard.submissions import find_predictions, score_submission
 from autograder.leaderboard.tables import phase_tables, public_csv, staff_csv, text_lines
+from autograder.leaderboard.update import publish
 from autograder.submissions.job import Job
 from autograder.submissions.texts import caseless
 
@@ -369,6 +371,18 @@ def test_without_a_nickname_there_is_a_steady_name_that_nobody_can_take():
     assert taken == {"anna": name, "ben": f"{name} (2)"}
     other = msgspec.structs.replace(board, salt="another")
     assert shown_names(other)["anna"] != name
+
+
+def test_on_a_page_anonymous_names_are_in_the_variants_language_and_nobody_can_take_one(tmp_path):
+    manifest = SimpleNamespace(language="zh")
+    harness = SimpleNamespace(manifest=manifest, title="作业", data=None, sha256="ab" * 32)
+    taken = shown_names(board_of(anna=3), "匿名")["anna"]
+    board = set_nickname(board_of(anna=3, ben=2), "ben", taken)
+    publish(tmp_path, harness, board, 1)
+    page = (tmp_path / "leaderboard.html").read_text("utf-8")
+    names = re.findall("匿名 [0-9a-f]{4,}(?: \\(2\\))?", page)
+    assert len(names) == len(set(names)) == 2
+    assert "anonymous" not in page
 
 
 def test_anonymous_names_differ_in_a_large_class():

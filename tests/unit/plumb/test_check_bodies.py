@@ -175,7 +175,8 @@ def test_every_place_is_said_at_once(tmp_path):
 
 
 def test_an_assignment_with_such_a_check_is_not_read(pocket):
-    pocket.write("assignment/checks/more.py", checks("text = open('out.csv').read()"))
+    text = checks("text = open('out.csv').read()").replace('"q"', '"double"')
+    pocket.write("assignment/checks/more.py", text)
     with pytest.raises(CheckError, match=r"more\.py:9: open looks at the grader"):
         read_assignment(pocket.folder / "assignment", pocket.folder / "solutions", "pocket")
 

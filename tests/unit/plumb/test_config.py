@@ -10,7 +10,7 @@ from autograder.core.errors import UserError
 from autograder.harness import Kind
 from plumb.assignment_reader import read_assignment
 from plumb.config import languages, read_assignment_file, read_titles, read_variant, variants
-from tests.integration.conftest import ASSIGNMENT, CHECKS, NOTEBOOK, ROOT, VARIANT
+from tests.integration.conftest import ASSIGNMENT, CHECKS, MODULE, NOTEBOOK, ROOT, VARIANT
 
 TWICE = ASSIGNMENT[ASSIGNMENT.index("[[questions]]") :]
 MORE = """\
@@ -185,11 +185,11 @@ def test_what_contradicts_the_rest_of_the_assignment_is_an_error(pocket, line, w
         ("assignment.toml", ASSIGNMENT.replace('["Pocket"]', '["Pocket"]\nkind = "essay"'),
          "'essay'"),
         ("assignment.toml", ASSIGNMENT.replace('["Pocket"]', '["Pocket"]\nkind = "choice"'),
-         "question double is a question with options: it needs hidden checks, and no visible ones"),
+         "doubles.py:6: question double is a question with options, so its check plain_case would"),
         ("assignment.toml", ASSIGNMENT.replace('["Pocket"]', '["Pocket"]\nkind = "prose"'),
-         "question double is answered in prose, which a person grades: it has no checks"),
+         "doubles.py:12: question double is answered in prose, which a person grades, so it has"),
         ("assignment.toml", ASSIGNMENT + MORE.replace("prose", "choice"),
-         "question why is a question with options: it needs hidden checks, and no visible ones"),
+         "assignment.toml: question why is a question with options, and no check looks at it;"),
         ("assignment.toml", ASSIGNMENT + MORE.replace("prose", "code"),
          "question why has no check that every variant asks; add one"),
         ("checks/doubles.py", CHECKS.replace('"double", points=1, seed=3',
@@ -419,3 +419,24 @@ def test_nothing_vanishes_in_silence(pocket, path, old, new, words):
 def test_the_small_form_has_a_language_by_the_translation_beside_its_notebook(tmp_path):
     (tmp_path / "hw1.de.md").write_text("<!-- cell decay | 00000000 -->\n# Zerfall\n", "utf-8")
     assert languages(tmp_path) == ["de", "en"]
+
+
+def test_the_mistakes_of_all_files_are_told_at_once(pocket):
+    wrong = CHECKS.replace("points=2", "points=0").replace("seed=3", 'seed=-1, needs=("half",)')
+    pocket.write("assignment/checks/doubles.py", wrong)
+    pocket.write("solutions/pocket/arithmetic.py", MODULE.replace("# END SOLUTION double", "pass"))
+    pocket.write("assignment/notebooks/Pocket.py", NOTEBOOK + '\n# %% id="try"\n1\n')
+    pocket.write("assignment/variants/pocket.toml", VARIANT + 'without = ["treble"]\n')
+    with pytest.raises(UserError) as caught:
+        read_assignment(pocket.folder / "assignment", pocket.folder / "solutions", "pocket")
+    lines = str(caught.value).replace(str(pocket.folder), "").split("\n")
+    for place, words in (
+        ("/assignment/checks/doubles.py:12: ", "must be worth more than 0 points, not 0"),
+        ("/assignment/checks/doubles.py:18: ", "has seed=-1; it is a whole number"),
+        ("/assignment/checks/doubles.py:18: ", "there is no question 'half'"),
+        ("/solutions/pocket/arithmetic.py:6: ", "region double is never closed"),
+        ("/assignment/notebooks/Pocket.py:10: ", "cell id 'try' is already used"),
+        ("variants/pocket.toml: ", "no question 'treble'"),
+    ):
+        assert [line for line in lines if line.startswith(place) and words in line], (place, lines)
+    assert len(lines) == 6

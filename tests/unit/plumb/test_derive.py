@@ -108,6 +108,41 @@ def test_the_role_of_a_code_cell_is_told_by_what_is_in_it(code, role):
     assert found == [role, "answer"]
 
 
+NEEDED = "# %%\nvalues = [3, 1]\n\n# %%\n{}\n\n# %%\n" + ANSWER.replace("= x", "= values[0]")
+
+
+@pytest.mark.parametrize(
+    ("code", "role"),
+    [
+        ("values.sort()\nprint(values)", "setup"),
+        ("values[0] = 2\nprint(values)", "setup"),
+        ("values = sorted(values)\nprint(values)", "setup"),
+        ("import random\nrandom.shuffle(values)", "setup"),
+        ("print(sorted(values), values.index(3), len(values))", "example"),
+        ("other = list(values)\nother.sort()\nprint(other)", "example"),
+        ("for value in values:\n    print(value)", "example"),
+    ],
+)
+def test_a_cell_that_changes_what_an_answer_needs_is_set_up(code, role):
+    assert roles(NEEDED.format(code)) == ["setup", role, "answer"]
+    below = f"# %%\n{ANSWER}\n# %%\ndef mean(x):\n    print(x)\n\n# %%\n{code}\n"
+    assert roles(below) == ["answer", "setup", "example"]  # nobody needs these values
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        ("# %%", "values.append(double(2))\nprint(values)"),
+        ('# %% role="example"', "values.sort()"),
+    ],
+)
+def test_an_example_that_grading_would_run_is_an_error_with_its_place(header, code):
+    double = "# %%\n# BEGIN SOLUTION\ndef double(x):\n    return 2 * x\n# END SOLUTION\n\n"
+    source = double + NEEDED.format(code).replace("# %%\n" + code, f"{header}\n{code}")
+    with pytest.raises(UserError, match=r"^n\.py:11: the example .* changes values, which"):
+        cells_of(source)
+
+
 def test_what_a_check_asks_for_is_set_up():
     source = f"# %%\n{ANSWER}\n# %%\ndouble = 2 * rate\nprint(double)\n"
     assert roles(source) == ["answer", "example"]

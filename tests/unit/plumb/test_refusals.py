@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 
+from autograder.core.checks import check as make_check
 from autograder.core.judge import Expected
-from autograder.records import Outcome
+from autograder.records import CellRecord, Outcome, SubmissionRecord
 from plumb.assignment_reader import read_assignment
+from plumb.derive import complete_cells
 from plumb.leak_audit import solution_leaks
+from plumb.raw_cells import raw_cells
 from plumb.reference import reference_files
 from plumb.refusals import MOST_FINDINGS, find_grade_problems, find_leaks, secret_solutions
 from plumb.release_files import harness_files, student_files
@@ -46,6 +49,23 @@ RIGHT, STUB = check(), check(Outcome.MISSING)
 )  # fmt: skip
 def test_the_reference_earns_all_and_the_stubs_nothing(reference, untouched, findings):
     assert find_grade_problems(graded(reference), graded(untouched)) == findings
+
+
+def test_what_the_reference_loses_is_told_with_the_place_and_with_examples_that_ran(tmp_path):
+    ran = [CellRecord(notebook="hw1", cell=2, names=["values"])]
+    about = SubmissionRecord(name="a", sha256="", files=[], notes=[], cells=ran)
+    lost = a_report(a_question(check(Outcome.FAILED, message="out differs")), submission=about)
+
+    @make_check("conv_forward")
+    def hard(student, rng):
+        """Hard."""
+
+    source = "# %%\nvalues = [3]\n\n# %% [markdown]\n# Text.\n\n# %%\nvalues.turn()\n"
+    cells = {"hw1": complete_cells(raw_cells(source, "hw1.py"), (), {})}
+    first, second = find_grade_problems(lost, graded(STUB), [hard], cells)
+    assert first.startswith(f"{hard.place}: the reference does not pass conv_forward.hard: failed")
+    assert second.startswith("hw1.py:8: this example ran too")
+    assert "it may change values, and what is expected was recorded without it" in second
 
 
 @pytest.mark.parametrize("reports", [(graded(reason="no box"), graded(STUB)),

@@ -72,6 +72,7 @@ def work(tmp_path, monkeypatch):
         "check_titles": {},
         "given": {},
         "answer_files": {"m.py": {"double": ["double"], "treble.first": ["treble"]}},
+        "stub_digests": {"m.py": "", "arithmetic.py": ""},
         "notebooks": ["N"],
         "modules": {},
         "cells": {},
@@ -126,6 +127,27 @@ def test_a_result_teaches(work, body, outcome, words):
     stream = io.StringIO()
     write(result, stream, colour=False)
     assert "double: Twice a matrix." in stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [
+        ("pass", "missing"),
+        ("...", "missing"),
+        ("return None", "missing"),
+        ("out = None\n    # TODO: double it.\n    return out", "missing"),
+        ("# TODO: double it.\n    return 17.0", "not right"),
+        ("# TODO: double it.\n    print(x)", "not right"),
+        ("return 2 * x", "passed"),
+    ],
+)
+def test_what_grading_calls_not_written_is_not_written_here(work, body, outcome):
+    about = work / "selfcheck" / "assignment.json"
+    asked = {"answer_files": {"arithmetic.py": {"double": ["double"]}}}
+    about.write_text(json.dumps(json.loads(about.read_text()) | asked))
+    (result,) = ask(work, f"def double(x):\n    {body}\n", "double")
+    assert (result.outcome, body) == (outcome, body)
+    assert (result.message == "not written yet") == (outcome == "missing")
 
 
 def test_all_questions_and_their_total(work):
@@ -466,21 +488,20 @@ def test_a_check_that_breaks_is_judged_as_in_grading(work, call, outcome, words)
 
 
 def test_one_array_instead_of_a_pair_is_said(work):
-    """No answer file here names the values, so they are described."""
+    """No answer file here names the values, so their kinds are named."""
     text = CHECKS.replace(
         'return {"out": student.arithmetic.treble(np.arange(2.0))}',
         "out, _ = student.arithmetic.treble(np.ones((2, 3)))\n    return {'out': out}",
     )
     (work / "selfcheck" / "checks" / "c.py").write_text(text)
-    structure = "(array of float, shape (2, 3), object)"
-    trace = (TraceEntry("arithmetic.treble", structure),)
+    trace = (TraceEntry("arithmetic.treble", "(array of float, shape (2, 3), object)"),)
     expected = {"treble.threefold": Expected({"out": np.ones((2, 3))}, trace)}
     for name, data in encode_expected(expected).items():
         (work / "selfcheck" / "expected" / name).write_bytes(data)
     (result,) = ask(work, "def treble(x):\n    return 3 * x\n", "treble")
     assert result.outcome == "not right"
     assert result.message == (
-        f"arithmetic.treble returned one array, a tuple {structure} is expected"
+        "arithmetic.treble returned one array, a pair (array, object) is expected"
     )
 
 
@@ -503,14 +524,17 @@ def test_a_renamed_package_is_checked_under_both_names(work):
     assert not [name for name in sys.modules if name.startswith(("sc_mine", "sc_pocket"))]
 
 
-@pytest.mark.parametrize("names", [("json",), ("sc one",), ("sc_one", "sc_two")])
-def test_a_folder_that_no_import_can_name_alone_is_not_taken_for_the_package(work, names):
+@pytest.mark.parametrize(
+    ("names", "package"),
+    [(("json",), "sc_pocket"), (("sc one",), "sc_pocket"), (("sc_two", "sc_one"), "sc_one")],
+)
+def test_a_folder_that_no_import_can_name_is_not_taken_for_the_package(work, names, package):
     for name in names:
         (work / name).mkdir()
         (work / name / "m.py").write_text("")
     (work / "sc_pocket" / "m.py").unlink(missing_ok=True)
     found = load(work / "selfcheck")
-    assert (found.package, found.alias) == ("sc_pocket", "")
+    assert (found.package, bool(found.alias)) == (package, package != "sc_pocket")
 
 
 ASKING = '''

@@ -57,6 +57,7 @@ def about(**changes):
         "check_titles": {},
         "given": {"setup.py": digest_of_text(b"")},
         "answer_files": {"layers.py": {"double": ["double"]}},
+        "stub_digests": {"layers.py": ""},
         "notebooks": ["N"],
         "modules": {},
         "cells": {},
@@ -323,6 +324,19 @@ def test_answers_of_one_question_are_told_apart(folder):
     assert missing_in(folder, files, regions=regions) == ["train.more"]
 
 
+@pytest.mark.parametrize(
+    ("line", "missing"),
+    [
+        ("pass", ["double"]), ("...  # later", ["double"]), ("return None", ["double"]),
+        ("return", ["double"]), ("return 17.0", []), ("print('x')", []), ("pass\nreturn 2 * x", []),
+    ],
+)  # fmt: skip
+def test_a_line_that_does_nothing_is_no_answer(folder, line, missing):
+    text = around("double", CODE, "# TODO: x", line)
+    files = WRITTEN | {f"{PACKAGE}/layers.py": f"{text}\n"}
+    assert missing_in(folder, files) == missing
+
+
 @pytest.mark.parametrize("regions", [["train", "train_two"], ["train", "other"]])
 def test_an_answer_ends_at_its_own_marker_and_not_at_anothers(folder, regions):
     first, second = (around(region, CODE, "x = 1") for region in regions)
@@ -414,6 +428,8 @@ def test_an_untouched_folder_is_handed_in_with_a_warning(folder, capsys):
     assert "WARNING: nothing is written yet for 3 answers:\n    Doubling (double)\n" in message
     assert "    Why? (why)\n" in message
     assert "not passed" not in message  # it is said already
+    assert folder.write(WRITTEN | {"N.ipynb": BLANK["N.ipynb"]}, regions=["noted"]).submit() == 1
+    assert "WARNING: nothing is written yet for 1 answer:\n" in capsys.readouterr().out
     assert set(folder.archive()) == set(BLANK)
 
 
@@ -421,7 +437,7 @@ def test_a_wrong_answer_is_handed_in_with_a_warning(folder, capsys):
     wrong = WRITTEN | {f"{PACKAGE}/layers.py": module("return x")}
     assert folder.write(wrong).submit() == 1
     message = capsys.readouterr().out
-    assert "WARNING: 1 of 1 visible checks are not passed" in message
+    assert "WARNING: 1 of 1 visible checks is not passed" in message
     assert "nothing is written" not in message
     assert set(folder.archive()) == set(WRITTEN)
 
@@ -451,6 +467,25 @@ def test_a_missing_file_is_a_warning(folder, capsys):
         f"WARNING: N.ipynb is not there; put it into {folder.path} and" in capsys.readouterr().out
     )
     assert "N.ipynb" not in folder.archive()
+
+
+@pytest.mark.parametrize("handed_in", [{"N.ipynb": BLANK["N.ipynb"]}, {}])
+def test_a_fuller_copy_of_a_notebook_that_stays_behind_is_a_warning(folder, capsys, handed_in):
+    files = {name: text for name, text in WRITTEN.items() if name != "N.ipynb"} | handed_in
+    half = notebook("answer = 42", [])
+    copies = {"N-Copy0.ipynb": half, "N-Copy1.ipynb": WRITTEN["N.ipynb"], "Old.ipynb": "{"}
+    assert folder.write(files | copies).submit("--no-checks") == 1
+    assert (
+        "WARNING: more is written in N-Copy1.ipynb than in N.ipynb, and it is not handed in; to "
+        "hand it in, give it the name N.ipynb and submit again\n"
+    ) in capsys.readouterr().out
+    assert folder.archive().keys() == files.keys()
+
+
+def test_of_a_copy_in_which_no_more_is_written_nothing_is_said(folder, capsys):
+    copies = {"N-Copy1.ipynb": WRITTEN["N.ipynb"], "N-Copy2.ipynb": BLANK["N.ipynb"]}
+    assert folder.write(WRITTEN | copies).submit("--no-checks") == 0
+    assert "WARNING" not in capsys.readouterr().out
 
 
 def test_of_many_files_that_stay_behind_the_first_are_named(folder, capsys):
@@ -705,6 +740,7 @@ def test_it_speaks_the_variants_language(folder, ask, capsys, files, arguments, 
         ask(*arguments)
     printed = "".join(capsys.readouterr())
     assert words in printed
+    assert "error:" not in printed
     prose = re.sub(r"python -m selfcheck.*|selfcheck: |/\S+|\[\S+", "", printed)
     assert re.findall(r"[A-Za-z]{2,} [a-z]{2,}", prose) == []
 

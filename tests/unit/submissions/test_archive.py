@@ -384,6 +384,13 @@ def test_archives_beside_other_files_or_archives_are_folders_of_their_names(read
 def test_two_archives_in_one_are_two_folders(read_held):
     submitted = read_held({"one.zip": zipped({"p.py": b"1"}), "two.zip": zipped({"p.py": b"2"})})
     assert submitted.files == {"one/p.py": b"1", "two/p.py": b"2"}
+    assert submitted.unread == {}
+
+
+def test_an_archive_inside_that_was_not_opened_is_counted_as_not_read(read_held):
+    submitted = read_held({"one.zip": zipped({"p.py": b"1"}), "two.zip": b"PK\x03\x04"})
+    assert submitted.files == {"one/p.py": b"1"}
+    assert submitted.unread == {".zip": 1}
 
 
 @pytest.mark.parametrize("mark", ["\u200e", "\u202a"])
@@ -400,7 +407,7 @@ def test_beside_an_archive_alone_what_is_not_read_is_told_all_the_same(read_held
     submitted = read_held({**held, ".hw/p.py": b"1"})
     assert submitted.files == {"p.py": b"1"}
     assert submitted.documents == ["report.pdf"]
-    assert submitted.unread == {".pdf": 1, ".rar": 1, ".zip": 1, ".npz": 1}
+    assert submitted.unread == {".pdf": 1, ".rar": 1, ".npz": 1}
     first, *others = sorted(submitted.notes)
     assert first.startswith("ignored .hw/: hidden folders are not read")
     assert others[0].startswith("ignored old.rar: it is a RAR archive")
@@ -484,6 +491,25 @@ def test_files_of_other_kinds_are_counted(tmp_path):
     assert submitted.unread == {".pth": 1, ".so": 1, ".npz": 2, "other": 2}
     many = {f"{n}.k{n}": b"" for n in range(500)}
     assert len(read_files(put(tmp_path, "a.zip", zipped(many))).unread) <= 51
+
+
+def test_of_files_of_other_kinds_those_are_kept_that_may_be_python(tmp_path):
+    code = b"x = 1\ndef f():\n    return 1\n"
+    names = ["a.txt", "b.bak", "c.pyw", "d.csv", "e.pdf", "f"]
+    files = {"p.py": b"1", "long.txt": code + bytes(1 << 20), "words.txt": b"a def"}
+    packed = put(tmp_path, "a.zip", zipped(files | dict.fromkeys(names, code)))
+    assert read_files(packed).texts == dict.fromkeys(["a.txt", "b.bak", "c.pyw"], code)
+    assert read_files(packed, limit_of=lambda name: 9 if name == "p.py" else 0).texts == {}
+    many = {f"{number}.txt": code for number in range(99)}
+    assert len(read_files(put(tmp_path, "a.zip", zipped(files | many))).texts) <= 50
+
+
+def test_a_damaged_text_costs_nothing(tmp_path):
+    packed = bytearray(zipped({"p.py": b"1", "a.txt": b"def f(): pass\n" * 99}))
+    start = packed.index(b"a.txt") + len("a.txt")
+    packed[start : start + 8] = b"\xff" * 8
+    submitted = read_files(put(tmp_path, "a.zip", bytes(packed)))
+    assert (submitted.files, submitted.texts, submitted.unread) == ({"p.py": b"1"}, {}, {".txt": 1})
 
 
 def test_members_of_other_kinds_are_ignored(tmp_path):

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from autograder.submissions.package_name import own_package_name
+from autograder.submissions.package_name import package_names
 from autograder.submissions.submission import read_submission
 from tests.tiny import ANSWERS, handed_in, tiny_harness
 
@@ -42,7 +42,49 @@ MODULES = {"layers", "optim", "fast_layers", "classifiers", "mine"}
     ],
 )
 def test_the_name_is_the_one_that_imports_use_else_the_folder_s(folder, source, name):
-    assert own_package_name("tiny", folder, [source.encode()], MODULES) == name
+    assert package_names("tiny", folder, [source.encode()], MODULES).own == name
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("from cs682.layers import affine", "cs682"),
+        ("from cs682.layers import (affine as a,\n    relu)", "cs682"),
+        ("from cs682.classifiers.cnn import Net", "cs682"),
+        ("from cs682.layers import *", ""),
+        ("from cs682.layers import affine, Dense", ""),
+        ("from cs682.layers import affine\nfrom cs682.nn import Linear", ""),
+        ("from torch.optim import Adam", ""),
+    ],
+)
+def test_a_name_that_imports_of_one_module_use_counts_if_they_name_what_that_defines(source, name):
+    defined = {"layers": {"affine", "relu"}, "cnn": {"Net"}, "optim": {"adam"}}
+    assert package_names("tiny", "", [source.encode()], MODULES, defined).own == name
+
+
+def test_a_folder_with_signs_that_no_import_can_have_is_known_by_its_name_without_them():
+    for name in ("deep-learning", "deep learning"):
+        source = b"from deep_learning import layers"
+        assert package_names("tiny", name, [source], MODULES).own == "deep_learning"
+        assert package_names("tiny", name, [b"import numpy"], MODULES).own == name
+
+
+@pytest.mark.parametrize(
+    ("source", "dotted"),
+    [
+        ("from hw1.tiny import layers", ("hw1.tiny",)),
+        ("from hw1.tiny.layers import affine", ("hw1.tiny",)),
+        ("import a.b.tiny.layers as l", ("a.b.tiny",)),
+        ("from hw1.mine_too.layers import *", ("hw1.mine_too",)),
+        ("from hw1.tiny import other", ()),
+        ("from tiny.tiny import layers", ()),
+        ("from tiny.layers import tiny", ()),
+        ("from mine.tiny import layers", ()),
+        ("import numpy.random as layers", ()),
+    ],
+)
+def test_a_name_with_dots_for_the_package_is_found(source, dotted):
+    assert package_names("tiny", "mine_too", [source.encode()], MODULES).dotted == dotted
 
 
 def test_modules_without_their_folder_tell_the_name_by_their_imports(tmp_path):

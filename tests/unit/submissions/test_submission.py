@@ -11,8 +11,9 @@ from autograder.submissions.attempt import Attempt
 from autograder.submissions.class_folder import collect
 from autograder.submissions.fingerprint import fingerprint
 from autograder.submissions.job import student_id
-from autograder.submissions.notes import LeftAside
+from autograder.submissions.notes import LeftAside, left_aside
 from autograder.submissions.submission import read_submission
+from autograder.submissions.unread_work import note_unread_work
 from autograder.submissions.zips import opened_zip
 from tests.tiny import (
     ANSWER_CELL,
@@ -22,6 +23,7 @@ from tests.tiny import (
     STUBS,
     handed_in,
     notebook,
+    release_notebook,
     tiny_harness,
     zipped,
 )
@@ -475,6 +477,156 @@ def test_of_helpers_that_are_one_file_elsewhere_one_counts_and_the_other_is_name
     assert len(helpers) == 1
     (note,) = submission.notes
     assert note.endswith(f"it is one file with {helpers.pop()} on many systems")
+
+
+@pytest.mark.parametrize("name", ["my ops.py", "ops-2.py", "ops .py", "anna-ops.py", "ops.py.py"])
+def test_a_module_that_counts_is_not_called_ignored_for_its_name(read, name):
+    for stub in ({}, {"tiny/ops.py": STUBS["ops.py"]}):
+        more = {"tiny/sub/more.py": ANSWERS["sub/more.py"]}
+        submission = read({f"tiny/{name}": ANSWERS["ops.py"], **stub, **more})
+        assert submission.modules == MODULES
+        (note,) = submission.notes
+        assert note.startswith(f"{name} was read as ops.py")
+
+
+OTHER_NAMES = ["tiny/solution.py", "tiny/opsv2.py", "tiny/my work.py", "opsAnna.py", "x/all.py"]
+
+
+@pytest.mark.parametrize("stub", [{}, {"tiny/ops.py": STUBS["ops.py"]}])
+@pytest.mark.parametrize("name", OTHER_NAMES)
+def test_the_one_module_in_which_all_is_written_counts_whatever_its_name(read, name, stub):
+    more = {"tiny/sub/more.py": ANSWERS["sub/more.py"]}
+    submission = read({name: ANSWERS["ops.py"], **stub, **more})
+    assert submission.modules.items() >= MODULES.items()
+    base = name.rpartition("/")[2]
+    told = f"{base} was read as ops.py, because all that is asked for is written in it alone"
+    assert told in left_aside(submission.notes)
+
+
+DOUBLE = "def double(x):\n    return 2 * x\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"tiny/ops.py": STUBS["ops.py"], "tiny/solution.py": DOUBLE}, "double"),
+        ({"tiny/solution.py": DOUBLE}, "double"),
+        ({"tiny/ops.py": HALF, "solution.py": DOUBLE.replace("double", "pair")}, "pair"),
+        # Two may be meant: nobody knows which.
+        ({"tiny/a.py": ANSWERS["ops.py"], "tiny/solution.py": ANSWERS["ops.py"]}, "double, pair"),
+        # The stubs stand below the import, and are what `ops` has in the end.
+        ({"tiny/ops.py": f"from .solution import *\n{STUBS['ops.py']}",
+          "tiny/solution.py": ANSWERS["ops.py"]}, "double, pair"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("more", [{"tiny/sub/more.py": ANSWERS["sub/more.py"]}, {}])
+def test_answers_in_a_module_of_another_name_that_does_not_count_are_named(read, files, told, more):
+    submission = read({**files, **more, "Tiny.ipynb": BOOK})
+    place = next(name for name in files if name.endswith("solution.py"))
+    assert (
+        f"{place} defines {told}, which ops.py does not have written; a module counts under its "
+        "own name only"
+    ) in left_aside(submission.notes)
+
+
+@pytest.mark.parametrize("folder", ["checks", "core", "tool"])
+@pytest.mark.parametrize("answers", [STUBS, {"ops.py": HALF}, {}])
+def test_a_check_of_our_selfcheck_is_never_taken_for_an_answer(read, folder, answers):
+    """Students hand in the whole folder, and a check may define what it checks."""
+    ours = {f"a/selfcheck/{folder}/ops.py": ANSWERS["ops.py"]}
+    submission = read({**below("a/tiny/", GIVEN | answers), **ours, "a/Tiny.ipynb": BOOK})
+    assert submission.modules == {name: text.encode() for name, text in answers.items()}
+    assert submission.notes == ()
+    assert submission.package_name == ""
+
+
+def test_without_an_answer_file_other_modules_are_named_and_given_ones_are_not(read):
+    submission = read({**below("tiny/", GIVEN), "tiny/mine.py": "x = 1\n", "Tiny.ipynb": BOOK})
+    assert submission.notes == ("ignored outside the package tiny: tiny/mine.py",)
+
+
+def test_an_answer_in_the_module_of_another_question_is_named(read):
+    triple = "\n\ndef triple(x):\n    return 3 * x\n"
+    submission = read(
+        {"tiny/ops.py": ANSWERS["ops.py"] + triple, "tiny/sub/more.py": STUBS["sub/more.py"]}
+    )
+    assert submission.notes == (
+        "tiny/ops.py defines triple, which sub/more.py does not have written; a module counts "
+        "under its own name only",
+    )
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        # The module takes the answers from its helper.
+        {"tiny/ops.py": f"{STUBS['ops.py']}\nfrom .solution import double, pair\n"},
+        {"tiny/ops.py": f"{STUBS['ops.py']}\ntry:\n    from .solution import *\nfinally: pass\n"},
+        {"tiny/ops.py": "from tiny.solution import double, pair\n"},
+        {"tiny/ops.py": ANSWERS["ops.py"]},
+    ],
+)
+def test_a_helper_that_a_module_takes_its_answers_from_is_not_named(read, files):
+    more = {"tiny/sub/more.py": ANSWERS["sub/more.py"], "tiny/solution.py": ANSWERS["ops.py"]}
+    submission = read({**files, **more})
+    assert submission.modules["ops.py"] == files["tiny/ops.py"].encode()
+    assert submission.notes == ()
+
+
+WORKED = {**below("tiny/"), "Tiny.ipynb": notebook({"id": "best", "source": ANSWER_CELL})}
+NOT_READ = [
+    *[(f"tiny/{name}", "tiny/ops.py") for name in
+      ("ops.txt", "ops.pyw", "ops.py.bak", "ops (1).txt", "hw5_ops.docx", "ops")],
+    *[(name, "Tiny.ipynb") for name in ("Tiny.json", "Tiny.txt", "Tiny.html", "Tiny_ipynb")],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "lacking"), NOT_READ)
+def test_a_file_that_is_not_read_is_named_where_answers_are_missing(read, name, lacking):
+    assert read({**WORKED, name: "def double(x): ..."}).notes == ()
+    stub = STUBS["ops.py"] if lacking.endswith(".py") else release_notebook()
+    for left in ({lacking: stub}, {}):
+        others = {path: data for path, data in WORKED.items() if path != lacking}
+        (note,) = read({**others, **left, name: "def double(x): ..."}).notes
+        wanted = lacking.removeprefix("tiny/")
+        assert isinstance(note, LeftAside)
+        assert note == (
+            f"ignored {name}: files of this kind are not read, and not all that {wanted} asks for "
+            f"is written; hand in {wanted}"
+        )
+
+
+def test_a_packed_package_of_a_kind_that_is_not_read_is_named_where_answers_are_missing(read):
+    (note,) = left_aside(read({"Tiny.ipynb": BOOK, "my_tiny.zst": b"1"}).notes)
+    assert note.startswith("ignored my_tiny.zst: files of this kind are not read, and answers are")
+    assert read({**WORKED, "my_tiny.zst": b"1"}).notes == ()
+
+
+@pytest.mark.parametrize("name", ["README.md", "Tiny.pdf", "tiny/ops.png", "ops.csv", "notes.txt"])
+def test_a_file_that_holds_no_answer_is_not_named(read, name):
+    lacking = {"tiny/ops.py": HALF, "Tiny.ipynb": BOOK}
+    assert read({**WORKED, **lacking, name: b"1"}).notes == ()
+
+
+@pytest.mark.parametrize("name", ["solution.txt", "tiny/try.bak", "work.md"])
+def test_a_file_that_is_not_read_and_defines_what_is_missing_is_named(read, name):
+    half = {**WORKED, "tiny/ops.py": HALF}
+    (note,) = left_aside(read({**half, name: f"# mine\n{ANSWERS['ops.py']}"}).notes)
+    assert note == (
+        f"ignored {name}: files of this kind are not read, and it defines pair, which ops.py does "
+        "not have written"
+    )
+    assert read({**WORKED, name: ANSWERS["ops.py"]}).notes == ()
+    assert read({**half, name: STUBS["ops.py"]}).notes == ()
+    assert read({**half, name: "I defined pair:\n    def pair(x): ...\n"}).notes == ()
+
+
+def test_an_exported_page_is_a_copy_of_a_notebook_in_which_something_is_written():
+    missing, notes = {"Tiny.ipynb": True}, []
+    note_unread_work(["Tiny.html", "a/Tiny.htm"], missing, "tiny", [], notes)
+    assert notes == []
+    note_unread_work(["Tiny.html"], {"Tiny.ipynb": False}, "tiny", [".html"], notes)
+    assert notes == []  # it was asked for
 
 
 def test_a_helper_with_a_like_name_stays_a_helper(read):

@@ -31,8 +31,10 @@ def new(
     plumb new hw2 --like notebook
     """
     from plumb.course import shown
-    from plumb.new import new_assignment
+    from plumb.new import new_assignment, without_course_file
 
     for path in new_assignment(Path(), name, like):
         print_plain(out(), shown(path))
+    if remark := without_course_file(Path()):
+        print_plain(err(), remark)
     print_plain(err(), f"Next: `plumb try {name}`, `plumb release {name}`.")

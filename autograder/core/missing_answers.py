@@ -1,8 +1,8 @@
-"""Finds the functions that a submission's modules lack, or leave as another edition's starter code.
+"""Finds the functions that a student's modules lack, or leave empty or as other starter code.
 
-Some students hand in modules of another edition of a course, or an empty module. A function that is
-asked for may be missing there. Or it may still be the starter code of that edition. Unlike our
-stubs, neither says that the answer is missing.
+Some students have modules of another edition of a course, or an empty module. A function that is
+asked for may be missing there, or empty. Or it may still be the starter code of that edition.
+Unlike our stubs, none of these says that the answer is missing. Grading asks here, and selfcheck.
 """
 
 from __future__ import annotations
@@ -11,35 +11,30 @@ import ast
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
-from autograder.core.remote import ATTRIBUTE
-from autograder.core.written_regions import LINE_END, is_missing, outline, raised_regions
+from .remote import ATTRIBUTE
+from .written_regions import Regions, missing_functions, outline, raised_regions
 
 #: Statements that only compute and assign.
 _SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr)
 
 
-def missing_answers(stubs: Mapping[str, str], modules: Mapping[str, bytes]) -> dict[str, str]:
-    """The functions and methods of the stubs that the modules lack or leave unwritten.
+def missing_answers(asked: Mapping[str, Regions], modules: Mapping[str, bytes]) -> dict[str, str]:
+    """The functions and methods that are asked for and that the modules lack or leave unwritten.
 
     Args:
-        stubs: the sources of the release's answer files, by path below the package.
-        modules: the bytes of what was handed in, by path below the package. A file that was not
-            handed in is skipped, because its stub is run; so is one that is no Python.
+        asked: of the release's answer files, by path below the package; see `regions_of`.
+        modules: the bytes of the student's, by path below the package. A file that is not among
+            them is skipped, because its stub is run; so is one that is no Python.
 
     Returns the id of the region by the dotted name of the function below the package, such as
     ``classifiers.cnn.ThreeLayerConvNet.loss``.
     """
     missing = {}
-    for path, stub in stubs.items():
-        source = modules[path].decode("utf-8-sig", "replace") if path in modules else None
-        known = None if source is None else outline(source)
-        if source is None or known is None:
-            continue
-        lines = LINE_END.split(source)
-        parts = PurePosixPath(path).with_suffix("").parts
-        for name, node in (outline(stub) or {}).items():
-            region = next(raised_regions(node), None) if node else None
-            if region and is_missing(name, known, lines):
+    for path, regions in asked.items():
+        if path in modules:
+            source = modules[path].decode("utf-8-sig", "replace")
+            parts = PurePosixPath(path).with_suffix("").parts
+            for name, region in missing_functions(regions, source).items():
                 missing[".".join([*parts, name])] = region
     return missing
 

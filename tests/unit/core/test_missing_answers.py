@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.core.missing_answers import missing_answers, missing_region
+from autograder.core.written_regions import regions_of
 from autograder.cpu_guard import limited_cpu_time
-from autograder.submissions.missing_answers import missing_answers, missing_region
 
 STUB = '''\
 def given(x):
@@ -32,7 +33,7 @@ WRITTEN = "class Net:\n    def loss(self, X):\n        return X.sum()\n\n\n"
 
 
 def unwritten(source, path="layers.py"):
-    return missing_answers({"layers.py": STUB}, {path: source.encode()})
+    return missing_answers({"layers.py": regions_of(STUB)}, {path: source.encode()})
 
 
 def test_a_name_that_is_not_there_is_unwritten():
@@ -72,6 +73,33 @@ STARTERS = [
     "dx, z = None, cache\n# TODO\nreturn dx",
     "np.random.seed(x['seed'])\nmask = out = None\n# TODO\n#\ncache = (x, mask)\nreturn out, cache",
 ]
+#: Nothing at all, with or without a comment.
+EMPTY = [
+    "pass",
+    "...",
+    '"""Double it."""',
+    "return",
+    "return None",
+    "return ...",
+    "# nothing yet\npass",
+    "raise NotImplementedError",
+    "raise NotImplementedError()",
+    '"""Doc."""\n\npass\nreturn None',
+    'raise NotImplementedError("I do not know")',
+]
+#: Answers that say what comes out, or print something, where a comment asks for an answer.
+SAID = [
+    "# TODO: double it.\nreturn 17.0",
+    "# TODO: double it.\nreturn 0",
+    "# TODO\nreturn -1",
+    "# TODO: double it.\nreturn 'no idea'",
+    "# TODO\nreturn True",
+    "# TODO\nreturn 3, None",
+    "out = None\n# TODO: double it.\nout = 17.0\n# END OF YOUR CODE\nreturn out",
+    "# TODO: greet.\nprint('Hello', x)",
+    "# TODO\nfor i in x:\n    print(i)",
+    "raise ValueError('negative')",
+]
 #: Answers with a ``pass`` that was left, or with a comment that was left.
 LEFT = [
     "# TODO: double it.\nout = x + x\npass\n# END OF YOUR CODE\nreturn out",
@@ -96,12 +124,12 @@ LEFT = [
 ]
 
 
-@pytest.mark.parametrize("body", STARTERS)
+@pytest.mark.parametrize("body", [*STARTERS, *EMPTY])
 def test_starter_code_of_another_edition_is_unwritten(body):
     assert forward(body) == {"layers.forward": "question.forward"}
 
 
-@pytest.mark.parametrize("body", LEFT)
+@pytest.mark.parametrize("body", [*LEFT, *SAID])
 def test_a_pass_beside_an_answer_is_not_starter_code(body):
     assert forward(body) == {}
 
@@ -142,7 +170,7 @@ INIT_STUB = (
 )  # fmt: skip
 def test_a_constructor_is_written_if_it_makes_something(more, written):
     modules = {"nets.py": INIT.format(more=more).encode()}
-    found = missing_answers({"nets.py": INIT_STUB}, modules)
+    found = missing_answers({"nets.py": regions_of(INIT_STUB)}, modules)
     assert (found == {}) == written
 
 
@@ -168,6 +196,29 @@ def test_what_is_defined_in_another_way_is_not_missing(source):
 @pytest.mark.parametrize("source", ["print 'two'\n", "def forward(:\n", "\0", "(" * 5000])
 def test_what_is_no_python_is_not_said_to_be_unwritten(source):
     assert unwritten(source) == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "written"),
+    [
+        ("return x", True), ("return x, None", True), ("print(x)", True), ("return 0 * x", True),
+        ("pass", False), ("return None  # later", False), ("", False), ("# return x", False),
+        ("raise NotImplementedError('later')", False),
+    ],
+)  # fmt: skip
+def test_whatever_stands_between_the_markers_of_this_edition_is_written(line, written):
+    region = f"# BEGIN YOUR CODE question.forward\n# TODO: it.\n{line}\n# END YOUR CODE"
+    assert (forward(f'"""Doc."""\n{region} question.forward') == {}) == written
+    if line == "return x":  # the end of another region is none of this one
+        assert forward(f"{region} question.other") != {}
+
+
+def test_what_an_import_of_all_names_may_replace_is_not_missing():
+    stub = "def forward(x):\n    pass\n"
+    assert unwritten(f"{WRITTEN}{stub}from mine import *\n") == {}
+    assert unwritten(f"from mine import *\n{WRITTEN}{stub}") == {
+        "layers.forward": "question.forward"
+    }
 
 
 def test_a_file_that_was_not_handed_in_leaves_the_stub_to_speak():

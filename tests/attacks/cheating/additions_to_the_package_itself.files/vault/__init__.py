@@ -1,0 +1,1 @@
+from vault.mine import wait as wait
