@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from types import FunctionType
 from typing import Any
 
 from .compare import Measure
@@ -138,11 +137,8 @@ def check(
 
     def decorate(body: Body) -> Check:
         name = getattr(body, "__name__", "?")
-        if problem := _no_body(body, name):
-            raise CheckError(
-                f'{problem}; write @check("{question}") above a function: '
-                "def name_of_the_check(student, rng): ..."
-            )
+        if problem := _no_body(inspect.unwrap(body)):
+            raise CheckError(f"@check({question!r}) belongs above a function, not above {problem}")
         title = (inspect.getdoc(body) or "").partition("\n")[0].strip()
         title = title or name.replace("_", " ")
         if not isinstance(points, (int, float)) or not points > 0:
@@ -181,15 +177,16 @@ def check(
     return decorate
 
 
-def _no_body(body: object, name: str) -> str:
-    """Why something can be no body of a check; empty if it can."""
-    if not isinstance(body, FunctionType):
-        found = f"the class {name}" if isinstance(body, type) else f"a {type(body).__name__}"
-        return f"{found} is no function that can be a check"
-    if name == "<lambda>":
-        return "a lambda has no name, and can be no check"
+def _no_body(body: object) -> str:
+    """What it is, if it can be no body of a check; empty if it can."""
+    if not inspect.isfunction(body):
+        name = getattr(body, "__name__", "")
+        kind = "class" if isinstance(body, type) else type(body).__name__
+        return f"the {kind} {name}".rstrip()
+    if body.__name__ == "<lambda>":
+        return "a lambda, which has no name"
     if inspect.isgeneratorfunction(body) or inspect.iscoroutinefunction(body):
-        return f"{name} is a generator or async, and returns no observations"
+        return f"{body.__name__}, which is a generator or async and returns no observations"
     return ""
 
 
