@@ -5,6 +5,7 @@ It bounds how long the body computes, and refuses files that it opens.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import functools
 import os
@@ -72,12 +73,18 @@ def bounded_body(asking: Callable[[], bool]) -> Iterator[None]:
     try:
         yield
     finally:
-        try:
-            over.set()
-        finally:  # the exception may have come just before it was set
-            over.set()
-            with lock:  # one that has not come yet must not come later
-                _raise_in_thread(ctypes.c_ulong(thread), None)
+        # One that was sent may not have come yet. It must not come later, so it comes here. To call
+        # it off would leave the interpreter's flag for it set, and CPython 3.11 then stands still
+        # where a profiler is set.
+        ended = False
+        while not ended:
+            with contextlib.suppress(CpuTimeExceeded):
+                over.set()
+                with lock:
+                    pass
+                for _ in range(100):
+                    pass  # Python looks for it at each turn of a loop
+                ended = True
 
 
 def _clock_of(thread: int) -> Callable[[], float]:
