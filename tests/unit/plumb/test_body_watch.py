@@ -1,6 +1,8 @@
 """A body of a check opens no file but the grader's own."""
 
 import json
+import subprocess
+import sys
 import threading
 import traceback
 import warnings
@@ -81,3 +83,20 @@ def test_another_thread_may_open_files_meanwhile(held):
 
     run(body, held)
     assert seen == ["1\n2\n"]
+
+
+def test_the_bound_on_computing_leaves_nothing_behind():
+    """An exception for a thread that was called off made CPython 3.11 stand still here."""
+    code = (
+        "import sys\n"
+        "from plumb.body_watch import bounded_body\n"
+        "with bounded_body(lambda: False):\n"
+        "    pass\n"
+        "def function():\n"
+        "    print('done')\n"
+        "sys.setprofile(lambda *_: None)\n"
+        "function()\n"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "done\n"
