@@ -17,15 +17,6 @@ TRAIN_INSIDE = (
     "Train inside the function, on the data that it is given, and choose by the validation images; "
     "the accuracy on other images may be a little lower."
 )
-#: What the reference's best network trains with. A student's may do without.
-BEST_NETWORK = (
-    "fully_connected_net",
-    "batchnorm_forward",
-    "batchnorm_backward_alt",
-    "dropout_forward",
-    "dropout_backward",
-    "adam",
-)
 #: For a check that trains as long as the student's function takes.
 TRAINING_TIMEOUT_S = 600
 #: What is used of the digits, and its digest.
@@ -266,7 +257,7 @@ def five_layers_on_other_digits(student, rng):
     seed=31,
     visible=True,
     seconds=TRAINING_TIMEOUT_S,
-    needs=BEST_NETWORK,
+    needs=("fully_connected_net",),
     goals={"validation accuracy": at_least((0.85, 0.5), (0.92, 1.0))},
 )
 def best_network_on_the_digits(student, rng):
@@ -281,7 +272,7 @@ def best_network_on_the_digits(student, rng):
     points=3,
     seed=32,
     training=True,
-    needs=BEST_NETWORK,
+    needs=("fully_connected_net",),
     goals={
         "validation accuracy": by_data(
             cifar10=at_least((0.45, 0.5), (0.5, 1.0)), digits=at_least((0.88, 0.5), (0.93, 1.0))

@@ -469,7 +469,8 @@ def _read_given_lambdas(node: ast.Call, names: CellNames) -> None:
 
 def _output_place(function: str) -> int | None:
     """At which place a NumPy function takes an array for its result; None if it takes none."""
-    if isinstance(ufunc := getattr(np, function, None), np.ufunc):
+    # Asked as an attribute, np.bytes and other names of old would warn.
+    if isinstance(ufunc := vars(np).get(function), np.ufunc):
         return ufunc.nin
     return {"clip": 3, "dot": 2, "round": 2}.get(function)
 

@@ -268,7 +268,7 @@ def _library_path(function: Callable[..., Any]) -> str:
     """The name of a function of NumPy's or `math`'s; empty for any other."""
     name = getattr(function, "__name__", "")
     for module, library in _LIBRARIES.items():
-        if isinstance(name, str) and getattr(library, name, None) is function:
+        if isinstance(name, str) and vars(library).get(name) is function:
             return f"{module}.{name}"
     return ""
 

@@ -85,6 +85,7 @@ def test_a_small_answer_that_a_check_blows_up_costs_itself_alone(tmp_path):
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 9 << 20
 
 
+@pytest.mark.long
 def test_what_is_graded_is_not_graded_again(work, harness, tmp_path):
     first = run(work, harness, tmp_path)
     second = run(work, harness, tmp_path)

@@ -91,6 +91,7 @@ def test_grade_leaves_a_report_and_a_page_for_each_and_an_overview(graded):
     assert "lurking_vector" in (out / "index.html").read_text()
 
 
+@pytest.mark.long
 def test_a_second_run_grades_only_what_is_new(harness, submissions, out):
     command = ("grade", submissions, "--harness", harness, "--out", out)
     first = {path.name: path.read_bytes() for path in (out / "reports").iterdir()}
@@ -150,6 +151,7 @@ def test_a_users_mistake_is_a_sentence_not_a_traceback(
     assert words in " ".join(done.stderr.split())
 
 
+@pytest.mark.long
 def test_without_a_sandbox_every_page_says_so(harness, submissions, tmp_path):
     out = tmp_path / "out"
     done = plumb(
@@ -174,6 +176,7 @@ def test_without_bubblewrap_it_says_what_to_install(harness, submissions, tmp_pa
     assert "apt-get install bubblewrap" in done.stderr
 
 
+@pytest.mark.long
 def test_rerun_shows_what_a_teaching_assistant_needs(harness, submissions):
     done = plumb("rerun", submissions / "ben", "lurking_vector", "--harness", harness)
     assert done.returncode == 0, done.stderr

@@ -147,6 +147,7 @@ def test_fifty_kills_at_random_moments_change_nothing(course, harness, clean, tm
                 shutil.rmtree(out)
 
 
+@pytest.mark.long
 def test_a_worker_killed_in_the_middle_is_replaced(course, harness, clean, tmp_path):
     with room() as scratch:
         process = grade(course, harness, tmp_path, scratch)

@@ -243,6 +243,7 @@ def plumb(*arguments):
     )  # fmt: skip
 
 
+@pytest.mark.long
 def test_the_command_grades_a_download_by_the_roster(tmp_path):
     harness = tiny_harness(tmp_path)
     files = {

@@ -141,6 +141,7 @@ def test_the_students_own_checks_find_it_too(release_variant, cells, change, tmp
     assert " passed; " in done.stdout
 
 
+@pytest.mark.long
 def test_what_is_nowhere_is_named_and_costs_what_it_must(release_variant, cells, tmp_path):
     kept = [cell for cell in split(cells) if "def conv_backward_naive(" not in cell[1]]
     assert len(kept) < len(split(cells))

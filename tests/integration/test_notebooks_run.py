@@ -33,16 +33,8 @@ SAME_CODE = {
     ("cs231n", "ConvolutionalNetworks"): ("convnet", "ConvolutionalNetworks"),
     ("twolayer", "TwoLayerNet"): ("convnet", "TwoLayerNet"),
 }
-#: `make test` runs the notebook of this variant alone. All of them take two minutes.
-QUICK = "hw5"
-RUNS = [
-    pytest.param(
-        *pair,
-        id="-".join(pair),
-        marks=[] if pair[0] == QUICK else [pytest.mark.long],
-    )
-    for pair in NOTEBOOKS
-]
+#: Each takes ten seconds and more: `make long` runs them.
+RUNS = [pytest.param(*pair, id="-".join(pair), marks=pytest.mark.long) for pair in NOTEBOOKS]
 #: What a table of selfcheck shows for what is not passed.
 NOT_PASSED = "✗!·~?"
 

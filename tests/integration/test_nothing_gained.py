@@ -2,7 +2,6 @@
 
 import json
 
-import numpy as np
 import pytest
 
 from autograder.records import Outcome, encode
@@ -157,37 +156,6 @@ def test_a_given_file_is_never_replaced(pocket):
     honest = pocket.grade("def double(x): return x * 3", given="def half(x): return x / 3")
     outcomes = {check.name: check.outcome for check in honest.checks}
     assert outcomes["with_half"] is Outcome.FAILED
-
-
-def test_a_check_whose_file_is_gone_at_grading_time_is_not_graded(pocket):
-    pocket.write(
-        "assignment/checks/late.py",
-        f"""\
-        import numpy as np
-        from plumbline import check
-
-        @check("double", points=5, seed=5)
-        def breaks_later(student, rng):
-            \"\"\"Works while the file is there.\"\"\"
-            out = student.arithmetic.double(rng.randn(3))
-            np.load({str(pocket.folder / "there.npy")!r})
-            return {{"out": out}}
-    """,
-    )
-    np.save(pocket.folder / "there.npy", 1.0)
-    right = "def double(x): return x * 2"
-    assert pocket.grade(right).score == 9
-    (pocket.folder / "there.npy").unlink()
-    report = pocket.grade(right)
-    broken = next(check for check in report.checks if check.name == "breaks_later")
-    assert broken.outcome is Outcome.NOT_GRADED
-    assert broken.message.startswith("the check broke (late.py:8): FileNotFoundError: ")
-    assert report.reason == f"{broken.id}: {broken.message}"
-    assert (report.score, report.graded_points, report.points) == (4, 4, 9)
-    # It costs nothing of what was graded, and raises nothing either.
-    assert report.percent_of_graded == 100
-    assert report.percent == pytest.approx(100 * 4 / 9)
-    assert report.status.value == "partly_graded"
 
 
 def test_two_runs_give_the_same_report_but_for_times(released):

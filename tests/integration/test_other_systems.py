@@ -91,6 +91,7 @@ def test_an_author_without_linux_begins_a_course(tmp_path):
     assert ["Your own code runs without one" in line for line in told] == [True]
 
 
+@pytest.mark.long
 def test_the_public_ci_runs_these_commands_on_the_other_systems(tmp_path):
     """The step's own script, with a `plumb` that finds nothing of Linux."""
     workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text("utf-8"))

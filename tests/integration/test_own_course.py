@@ -79,6 +79,7 @@ def test_the_smallest_assignment_has_two_files_and_few_lines(in_course, tmp_path
     assert sum(len(path.read_text().splitlines()) for path in files) <= 25
 
 
+@pytest.mark.long
 def test_beside_other_files_no_course_file_is_made_and_it_is_a_course(in_course, tmp_path):
     (tmp_path / "syllabus.txt").write_text("Week 1\n")
     code, output = in_course("new", "hw1")
@@ -122,6 +123,7 @@ def test_a_class_is_graded_in_the_course(in_course, tmp_path):
     }
 
 
+@pytest.mark.long
 def test_a_prompt_counts_as_unwritten_while_it_is_unchanged(in_course, tmp_path):
     prompt = "# PROMPT rate = ...\nrate = np.log"
     module = "def f(x):\n    # BEGIN SOLUTION\n    # PROMPT return ...\n    return 2 * x\n"
@@ -224,6 +226,7 @@ def test_without_a_release_grade_says_what_to_do(in_course, tmp_path):
     assert "nothing was released yet" in in_course("grade", "class")[1]
 
 
+@pytest.mark.long
 def test_release_takes_what_the_folder_suggests(in_course, tmp_path):
     code, output = in_course("release")
     assert code == 2

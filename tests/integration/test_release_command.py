@@ -63,6 +63,7 @@ def test_all_variants_are_published_each_with_its_line(three):
     assert published(three) == {"bag", "pocket", "purse"}
 
 
+@pytest.mark.long
 def test_a_variant_that_is_refused_keeps_no_other_from_being_published(three):
     wrong = f"{VARIANT}points = 5\n"
     three.write("assignment/variants/pocket.toml", wrong)

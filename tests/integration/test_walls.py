@@ -99,6 +99,7 @@ def test_there_are_about_ten_attacks_and_each_says_what_it_means():
     assert 8 <= sum(attack.quick for attack in ATTACKS) < len(ATTACKS)
 
 
+@pytest.mark.long
 def test_the_doctor_gives_a_line_for_each():
     done = subprocess.run(
         [Path(sys.executable).parent / "plumb", "doctor"], capture_output=True, text=True,

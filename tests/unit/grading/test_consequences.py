@@ -135,6 +135,7 @@ def test_an_endless_loop_takes_no_time_from_what_does_not_meet_it(graded, tmp_pa
     assert results["both"].outcome is O.PASSED
 
 
+@pytest.mark.long
 def test_a_check_that_does_not_meet_the_endless_loop_has_all_its_time(graded, tmp_path):
     """As if `double` were merely wrong: what a check needs never costs."""
     limits = Limits(seconds=5.0, timeouts=3, hurried_seconds=0.1)

@@ -111,10 +111,19 @@ def test_an_answer_that_does_not_fit_into_the_grader_s_memory_is_failed(graded, 
     assert (report.score, report.graded_points) == (7, 8)
 
 
-def test_a_failure_of_the_disk_after_an_answer_is_ours(graded):
-    report = graded("import errno; raise OSError(errno.EIO, 'Input/output error')")
+@pytest.mark.parametrize(
+    "line",
+    ["import errno; raise OSError(errno.EIO, 'Input/output error')", "open('/nowhere/at/all')"],
+)
+def test_a_failure_of_the_disk_after_an_answer_is_ours(graded, line):
+    """It costs nothing of what was graded, and raises nothing either."""
+    report = graded(line)
     assert both(report).outcome is O.NOT_GRADED
+    assert both(report).message.startswith("the check broke (all.py:")
+    assert report.reason == f"pair.both: {both(report).message}"
+    assert (report.score, report.graded_points, report.points) == (7, 7, 8)
     assert (report.percent, report.percent_of_graded) == (87.5, 100)
+    assert report.status is Status.PARTLY_GRADED
 
 
 @pytest.mark.parametrize(
