@@ -457,14 +457,16 @@ def _read_given(node: ast.Call, call: Call, given: set[str], names: CellNames) -
 def _read_given_lambdas(node: ast.Call, names: CellNames) -> None:
     """Note what the lambdas change that are given to a call: they may be called there."""
     given = given_to(node)
+    changes_given = False
     for one in given:
         if isinstance(one, ast.Lambda):
             effect = _effect(one)
             names.changes |= effect.names
-            if effect.parameters:  # perhaps by a method that only reads
-                names.methods |= {MethodCall(name) for name in objects_of(*given).names}
+            changes_given |= effect.parameters
             names.methods |= effect.methods
             names.calls += effect.calls
+    if changes_given:  # perhaps by a method that only reads
+        names.methods |= {MethodCall(name) for name in objects_of(*given).names}
 
 
 def _output_place(function: str) -> int | None:

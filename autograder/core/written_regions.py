@@ -22,7 +22,7 @@ Regions = Mapping[str, Sequence[str]]
 _LONGEST = 1_000_000
 _NAMED = re.compile(MESSAGE)
 #: A function or method at any depth.
-_FUNCTION = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
+_DEFINED = re.compile(r"^[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)", re.MULTILINE)
 
 
 def lines_of(data: bytes) -> list[bytes]:
@@ -45,12 +45,22 @@ def is_changed(digest: str, data: bytes) -> bool:
 
 
 def regions_of(stub: str) -> dict[str, list[str]]:
-    """The regions of an answer file as it was handed out, with the functions they stand in."""
+    """The regions of an answer file as it was handed out, with the functions they stand in.
+
+    A whole class is named itself: what somebody writes for it may need no constructor.
+    """
     found: dict[str, list[str]] = {region: [] for region in _NAMED.findall(stub)}
     for name, node in (outline(stub) or {}).items():
-        for region in dict.fromkeys(raised_regions(node)) if node else ():
-            found.setdefault(region, []).append(name)
+        if node:
+            for region in dict.fromkeys(raised_regions(node)):
+                found.setdefault(region, []).append(_asked_for(name, node))
     return found
+
+
+def _asked_for(name: str, stub: Function) -> str:
+    """The name, or that of a whole class if this is the stub of one; see `definition_stub`."""
+    is_class = stub.args.vararg and stub.args.kwarg
+    return name.removesuffix(".__init__") if is_class else name
 
 
 def written_regions(asked: Regions, source: str) -> int:
@@ -67,7 +77,7 @@ def written_regions(asked: Regions, source: str) -> int:
     left = set(stubs_left(source))
     missing = missing_functions(asked, source)
     # Nothing is known to be missing in what is no Python. It may be a web page.
-    defined = set(_FUNCTION.findall(source))
+    defined = set(_DEFINED.findall(source))
     for region, functions in asked.items():
         if any(name in missing or name.rpartition(".")[2] not in defined for name in functions):
             left.add(region)
@@ -99,7 +109,7 @@ def missing_functions(asked: Regions, source: str) -> dict[str, str]:
 
 
 def is_missing(name: str, known: Mapping[str, Function | None], lines: Sequence[str]) -> bool:
-    """Whether a function is not in a module, or is empty or starter code there.
+    """Whether a function or class is not in a module, or is empty or starter code there.
 
     Args:
         name: dotted below the module.
@@ -109,6 +119,9 @@ def is_missing(name: str, known: Mapping[str, Function | None], lines: Sequence[
     if name in known:
         function = known[name]
         return function is not None and is_starter_code(function, lines)
+    members = [node for member, node in known.items() if member.startswith(f"{name}.")]
+    if members:  # it is a class
+        return all(node is not None and is_starter_code(node, lines) for node in members)
     # What another module or a base class defines may have any name.
     owner = name.rpartition(".")[0]
     return not {"*", owner, f"{owner}.*"} & known.keys()

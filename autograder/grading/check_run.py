@@ -164,7 +164,7 @@ def _of_our_files(error: OSError, check: Check) -> bool:
     name = Path(error.filename).name if isinstance(error.filename, (str, Path)) else ""
     nodes = ast.walk(ast.parse(Path(check.place.file).read_bytes())) if name else ()
     texts = (node.value for node in nodes if isinstance(node, ast.Constant))
-    return any(isinstance(text, str) and text.endswith(name) for text in texts)
+    return any(isinstance(text, str) and Path(text).name == name for text in texts)
 
 
 def _described(error: BaseException) -> str:

@@ -73,9 +73,12 @@ class ChosenCells:
                 cells, numbers, run = _in_words(named)
                 names = ", ".join(sorted({name for record in named for name in record.names}))
                 yield f"{notebook}.ipynb: {cells} {numbers} {run} too, for {names}"
-            if seeding := [record for record in whole if not record.names]:
-                cells, numbers, run = _in_words(seeding)
-                yield f"{notebook}.ipynb: {cells} {numbers} {run} too, to seed random generators"
+            if nameless := [record for record in whole if not record.names]:
+                cells, numbers, run = _in_words(nameless)
+                yield (
+                    f"{notebook}.ipynb: {cells} {numbers} {run} too, to seed random generators or "
+                    "change settings"
+                )
         unfit = [record for record in self.records if record.reason]
         for record in unfit[:_MAX_NOTES]:
             yield LeftAside(f"{record.notebook}.ipynb: {record_sentence(record)}")

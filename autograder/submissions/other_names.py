@@ -141,12 +141,13 @@ def note_answers_elsewhere(
     found = list(islice(_answers_elsewhere(stubs, counted, sources), _NAMED))
     for path, answer, functions in found:
         more = ", …" if len(functions) > _NAMED else ""
-        notes.append(
-            LeftAside(
-                f"{original.get(path, path)} defines {', '.join(functions[:_NAMED])}{more}, "
-                f"which {answer} does not have written; a module counts under its own name only"
-            )
+        note = (
+            f"{original.get(path, path)} defines {', '.join(functions[:_NAMED])}{more}, "
+            f"which {answer} does not have written"
         )
+        if _base(path) != _base(answer):
+            note += "; a module counts under its own name only"
+        notes.append(LeftAside(note))
     return {original.get(path, path) for path, *_ in found}
 
 

@@ -29,6 +29,8 @@ _DOTTED = re.compile(
 )
 #: A longer name is nobody's for a package.
 _LONGEST = 100
+#: A longer name with dots is not looked at: each of its parts would be kept with all before it.
+_LONGEST_DOTTED = 10 * _LONGEST
 #: So many modules of the package have to be imported by a name that no folder has.
 _LEAST = 2
 #: Of more names with dots the first ones are told.
@@ -120,6 +122,8 @@ class _Imports:
             if names and names <= set(defined.get(module, ())):
                 self.proven.add(_plain(name))
         for before, last, first in _DOTTED.findall(text):
+            if len(before) > _LONGEST_DOTTED:
+                continue
             parts = before.split(".")[:-1]
             for end in range(2, len(parts) + 1):
                 self.paths[_plain(".".join(parts[:end]))].add([*parts[end:], last][0])

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.core.missing_answers import missing_answers, missing_region
-from autograder.core.written_regions import regions_of
+from autograder.core.stubs import definition_stub
+from autograder.core.written_regions import regions_of, written_regions
 from autograder.cpu_guard import limited_cpu_time
 
 STUB = '''\
@@ -219,6 +220,35 @@ def test_what_an_import_of_all_names_may_replace_is_not_missing():
     assert unwritten(f"from mine import *\n{WRITTEN}{stub}") == {
         "layers.forward": "question.forward"
     }
+
+
+WHOLE_CLASS = regions_of("\n".join(definition_stub("Ring", "ring", is_class=True)))
+
+
+@pytest.mark.parametrize(
+    ("source", "written"),
+    [
+        ("@dataclass\nclass Ring:\n    n: int\n", True),
+        ("class Ring:\n    def add(self, a, b):\n        return a + b\n", True),
+        (
+            "class Ring:\n    def __init__(self):\n        pass\n\n"
+            "    def add(self, a):\n        return a + 1\n",
+            True,
+        ),
+        ("class Ring(Base):\n    pass\n", True),
+        ("Ring = namedtuple('Ring', 'n')\n", True),
+        ("from rings import Ring\n", True),
+        ("class Ring:\n    pass\n", False),
+        ("class Ring:\n    def add(self, a, b):\n        pass\n", False),
+        ("class Other:\n    n = 3\n", False),
+        ("\n".join(definition_stub("Ring", "ring", is_class=True)), False),
+    ],
+)
+def test_a_whole_class_may_be_written_without_a_constructor(source, written):
+    missing = missing_answers({"rings.py": WHOLE_CLASS}, {"rings.py": source.encode()})
+    assert missing == ({} if written else {"rings.Ring": "ring"})
+    if "class" in source:
+        assert written_regions(WHOLE_CLASS, source) == written
 
 
 def test_a_file_that_was_not_handed_in_leaves_the_stub_to_speak():

@@ -826,6 +826,14 @@ def test_a_long_chain_of_functions_that_cells_call_is_followed_in_time():
     assert plan.needed[3] == ("T",)
 
 
+@pytest.mark.long
+@HAS_CLOCK
+def test_many_lambdas_that_are_given_to_one_call_are_followed_in_time():
+    given = ", ".join(["lambda x: x.append(1)"] * 12_000)
+    with limited_cpu_time(30):
+        assert planned(["T = []", f"call(T, {given})"], ["T"]).whole_cells == (1, 2)
+
+
 def test_a_notebook_is_read_once_for_all_its_plans(monkeypatch):
     read = []
     parse = needed_cells.parse_cells

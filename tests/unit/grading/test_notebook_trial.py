@@ -185,17 +185,17 @@ def test_a_message_counts_the_seconds_that_were_added_for_cells(monkeypatch):
 @pytest.mark.parametrize(
     ("cells", "notes"),
     [
-        ({2: []}, ["N.ipynb: code cell 2 runs too, to seed random generators"]),
+        ({2: []}, ["N.ipynb: code cell 2 runs too, to seed random generators or change settings"]),
         (
             {1: ["a"], 2: [], 3: ["b", "a"], 5: []},
             [
                 "N.ipynb: code cells 1, 3 run too, for a, b",
-                "N.ipynb: code cells 2, 5 run too, to seed random generators",
+                "N.ipynb: code cells 2, 5 run too, to seed random generators or change settings",
             ],
         ),
     ],
 )
-def test_of_cells_that_only_seed_the_note_says_so(cells, notes):
+def test_of_cells_that_run_for_no_name_the_note_says_what_they_may_do(cells, notes):
     records = [
         CellRecord(notebook="N", cell=number, names=names, reason="", lost=[])
         for number, names in cells.items()

@@ -87,6 +87,12 @@ def test_a_name_with_dots_for_the_package_is_found(source, dotted):
     assert package_names("tiny", "mine_too", [source.encode()], MODULES).dotted == dotted
 
 
+def test_a_name_of_very_many_parts_is_no_name_of_the_package():
+    """Each beginning of it would be kept: some 40 GB for one line."""
+    source = f"import {'a.' * 200_000}tiny.layers as l\nfrom hw1.tiny import layers"
+    assert package_names("tiny", "", [source.encode()], MODULES).dotted == ("hw1.tiny",)
+
+
 def test_modules_without_their_folder_tell_the_name_by_their_imports(tmp_path):
     harness = tiny_harness(tmp_path)
     folder = handed_in(tmp_path / "alice", ANSWERS)

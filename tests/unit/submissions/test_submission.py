@@ -529,6 +529,15 @@ def test_answers_in_a_module_of_another_name_that_does_not_count_are_named(read,
     ) in left_aside(submission.notes)
 
 
+def test_of_an_answer_in_a_copy_of_the_package_no_wrong_name_is_blamed(read):
+    copy = STUBS["ops.py"].partition("\n\n\n")[0] + "\n\n\ndef pair(x):\n    return x, -x\n"
+    submission = read(
+        {**below("tiny/", GIVEN | {"ops.py": HALF}), "old/tiny/ops.py": copy, "Tiny.ipynb": BOOK}
+    )
+    (note,) = [note for note in left_aside(submission.notes) if "defines" in note]
+    assert note == "old/tiny/ops.py defines pair, which ops.py does not have written"
+
+
 @pytest.mark.parametrize("folder", ["checks", "core", "tool"])
 @pytest.mark.parametrize("answers", [STUBS, {"ops.py": HALF}, {}])
 def test_a_check_of_our_selfcheck_is_never_taken_for_an_answer(read, folder, answers):
