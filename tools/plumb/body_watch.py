@@ -59,13 +59,19 @@ def bounded_body(asking: Callable[[], bool]) -> Iterator[None]:
         asking: whether the thread waits for the box; then nothing is raised in it.
     """
     thread, over, lock = threading.get_ident(), threading.Event(), threading.Lock()
-    spent = _clock_of(thread)
+    processor_clock = _processor_clock(thread)
+    spent = processor_clock or time.monotonic
 
     def watch() -> None:
-        end = spent() + OWN_SECONDS
+        before = spent()
+        end = before + OWN_SECONDS
         while not over.wait(_INTERVAL_S):
             with lock:  # again and again: the body may have caught the first one
-                if spent() >= end and not over.is_set() and not asking():
+                now, waits = spent(), asking()
+                if waits and processor_clock is None:
+                    end += now - before
+                before = now
+                if now >= end and not over.is_set() and not waits:
                     _raise_in_thread(ctypes.c_ulong(thread), ctypes.py_object(CpuTimeExceeded))
 
     watcher = threading.Thread(target=watch, daemon=True)
@@ -87,11 +93,11 @@ def bounded_body(asking: Callable[[], bool]) -> Iterator[None]:
                 ended = True
 
 
-def _clock_of(thread: int) -> Callable[[], float]:
-    """A clock of the processor time of a thread; where there is none, of the time."""
+def _processor_clock(thread: int) -> Callable[[], float] | None:
+    """A clock of the processor time of a thread; None on macOS and Windows, which have none."""
     clock_of = getattr(time, "pthread_getcpuclockid", None)
     if clock_of is None:
-        return time.monotonic
+        return None
     clock = clock_of(thread)
     return lambda: time.clock_gettime(clock)
 

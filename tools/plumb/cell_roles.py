@@ -12,7 +12,7 @@ import builtins
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from autograder.core.cell_names import cell_names
+from autograder.core.cell_names import IMPORTED, cell_names
 from autograder.core.cell_objects import ALWAYS_DEFINED
 from autograder.core.needed_cells import Cell, NotebookCells, plan_cells
 from plumb.mistakes import Mistakes
@@ -66,8 +66,9 @@ def with_roles(
         if independent and _seems_to_change(cell_tree(cells[n]), needed_names):
             roles[n] = "setup"
     mistakes = Mistakes()
+    imported = _imported([cells[n] for n in code])
     for n, needed_names in run_in_grading.items():
-        sure = cell_names(cell_tree(cells[n])).surely_changed & needed_names
+        sure = cell_names(cell_tree(cells[n])).surely_changed & needed_names - imported
         if sure and roles[n] == "example":
             mistakes.add(
                 f"{cells[n].file}:{cells[n].line}: the example {cells[n].id} changes "
@@ -79,6 +80,15 @@ def with_roles(
     return tuple(
         replace(cell, role=roles[n]) if n in roles else cell for n, cell in enumerate(cells)
     )
+
+
+def _imported(cells: Sequence[SourceCell]) -> set[str]:
+    """The names that code cells import: what an example changes there are settings, as a rule.
+
+    Such as ``plt.rcParams["figure.figsize"] = 8, 6``. Where it is more, the release says so.
+    """
+    origins = [cell_names(cell_tree(cell)).origins for cell in cells]
+    return {name for one in origins for name, told in one.items() if told.startswith(IMPORTED)}
 
 
 def _examples_that_would_run(

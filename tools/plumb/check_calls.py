@@ -63,6 +63,10 @@ def _names_of_check(trees: Iterable[ast.Module]) -> set[str]:
         elif isinstance(node, ast.Import):
             modules = [alias for alias in node.names if alias.name == _MODULE]
             found |= {f"{alias.asname or alias.name}.{_FUNCTION}" for alias in modules}
+        elif isinstance(node, ast.ImportFrom):
+            own |= any((alias.asname or alias.name) == _FUNCTION for alias in node.names)
         elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             own |= node.name == _FUNCTION
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            own |= node.id == _FUNCTION
     return found if own or found else {_FUNCTION}

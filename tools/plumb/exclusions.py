@@ -10,10 +10,10 @@ from pathlib import PurePosixPath
 
 from autograder.core.stubs import question_of
 from autograder.errors import AssignmentError
+from plumb.region_ids import as_python
 from plumb.regions import find_regions
 from plumb.sources import SourceCell
 from plumb.variant import NameMap
-from plumb.variant_notebook import MAGIC
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def refuse_needed_exclusions(
         imported: dict[str, str] = {}
         for cell in cells:
             if cell.kind == "code":
-                for line, name in _uses(MAGIC.sub(r"\1pass", cell.text), "", "", gone, imported):
+                for line, name in _uses(as_python(cell.text), "", "", gone, imported):
                     uses.append(f"{cell.file}:{cell.line + line - 1} uses {name}")
             else:
                 uses += (

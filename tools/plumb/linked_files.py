@@ -36,8 +36,10 @@ def links_to_missing(cells: Iterable[SourceCell], given: Collection[str]) -> Ite
             is_here = not _ELSEWHERE.match(written) and (Path(cell.file).parent / name).is_file()
             if is_here and name not in given:
                 line = cell.line + text.count("\n", 0, link.start())
+                base = posixpath.basename(name)
+                inside = base if name.startswith("../") else name
                 yield (
                     f"{cell.file}:{line}: students would not get {name}; put it into handout/, so "
-                    f"that they get handout/{name} as {name}, or into data/, and write "
-                    f"data/{posixpath.basename(name)} here"
+                    f"that they get handout/{inside} as {inside}, or into data/, and write "
+                    f"data/{base} here"
                 )

@@ -12,12 +12,10 @@ import nbformat
 from nbformat import v4
 
 from autograder.errors import AssignmentError
+from plumb.region_ids import as_python
 from plumb.sources import SourceCell
 from plumb.strip import STYLE, Style, solve, strip
 
-_MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)
-#: A line that asks IPython for help: ``np.dot?``.
-_HELP = re.compile(r"^(\s*)(?:\?{1,2}[\w.]+|[\w.]+\?{1,2})[ \t]*$", re.MULTILINE)
 #: A cell magic whose cell is no Python.
 _OTHER_PROGRAM = re.compile(r"%%(?!capture\b|prun\b|time\b|timeit\b)\w+")
 
@@ -92,15 +90,10 @@ def cell_tree(cell: SourceCell) -> ast.Module:
     if _OTHER_PROGRAM.match(cell.text):
         return ast.Module([], [])
     try:
-        return ast.parse(_as_python(cell.text))
+        return ast.parse(as_python(cell.text))
     except SyntaxError as error:
         line = cell.line + (error.lineno or 1) - 1
         raise AssignmentError(f"{cell.file}:{line}: cell {cell.id}: {error.msg}") from None
-
-
-def _as_python(text: str) -> str:
-    """A cell's text with statements that do nothing in the place of IPython's commands."""
-    return _HELP.sub(r"\1...", _MAGIC.sub(r"\1pass", text))
 
 
 def names_of_cell(cell: SourceCell) -> tuple[set[str], dict[str, int]]:
@@ -109,7 +102,7 @@ def names_of_cell(cell: SourceCell) -> tuple[set[str], dict[str, int]]:
     Raises AssignmentError with the place if it is no Python.
     """
     tree = cell_tree(cell)
-    text = _as_python(cell.text) if tree.body else ""
+    text = as_python(cell.text) if tree.body else ""
     lines: dict[str, int] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):

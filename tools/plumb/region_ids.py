@@ -16,6 +16,8 @@ from plumb.regions import CODE, SOLUTION, Region, Syntax
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _MAGIC = re.compile(r"^([ \t]*)[%!].*$", re.MULTILINE)
+#: A line that asks IPython for help: ``np.dot?``.
+_HELP = re.compile(r"^([ \t]*)(?:\?{1,2}[\w.]+|[\w.]+\?{1,2})[ \t]*$", re.MULTILINE)
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -52,6 +54,11 @@ def with_region_ids(
     return "\n".join(lines)
 
 
+def as_python(text: str) -> str:
+    """A cell's text with statements that do nothing in the place of IPython's commands."""
+    return _HELP.sub(r"\1...", _MAGIC.sub(r"\1pass", text))
+
+
 def name_of(text: str) -> str:
     """A name as the id of a question: ``two_layer_net`` of ``TwoLayerNet``."""
     words = re.findall(r"[a-z0-9]+", _CAPITAL.sub("_", text).lower())
@@ -86,7 +93,7 @@ def definition_at(text: str, region: Region, first_line: int = 1) -> str:
     Empty if there is none, or if the text is no Python.
     """
     try:
-        tree = ast.parse(_MAGIC.sub(r"\1pass", text))
+        tree = ast.parse(as_python(text))
     except SyntaxError:
         return ""
     begin, end = region.line - first_line + 1, region.end - first_line + 1
@@ -105,7 +112,7 @@ def definitions_in(
     None for a region that stands in a function, and for a text that is no Python.
     """
     try:
-        tree = ast.parse(_MAGIC.sub(r"\1pass", text))
+        tree = ast.parse(as_python(text))
     except SyntaxError:
         return []
     begin, end = region.line - first_line + 1, region.end - first_line + 1
@@ -123,7 +130,7 @@ class _Names:
 
     def __init__(self, text: str, file: str, first_line: int) -> None:
         try:
-            self._tree = ast.parse(_MAGIC.sub(r"\1pass", text))
+            self._tree = ast.parse(as_python(text))
         except SyntaxError as error:
             line = first_line + (error.lineno or 1) - 1
             raise MarkerError(file, line, f"this is not Python: {error.msg}") from None

@@ -16,7 +16,9 @@ too. Every error is a MarkerError and begins with ``file:line``.
 
 from __future__ import annotations
 
+import ast
 import re
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -130,7 +132,7 @@ def find_regions(
             todo = (begin.indent + plain,)
         prompt = _prompt(lines[length:], begin, file, syntax)
         body = tuple(lines[length + len(prompt) :])
-        if prompt and _bare(prompt) == _bare(body):
+        if prompt and _without_layout(prompt) == _without_layout(body):
             raise MarkerError(
                 file,
                 begin.line,
@@ -143,9 +145,13 @@ def find_regions(
     return tuple(regions)
 
 
-def _bare(lines: Iterable[str]) -> list[str]:
-    """The lines without white space, comments and empty ones."""
-    return [bare for line in lines if (bare := "".join(line.partition("#")[0].split()))]
+def _without_layout(lines: Iterable[str]) -> str:
+    """The code in lines in another layout, without comments; the lines as they are if no Python."""
+    text = textwrap.dedent("\n".join(lines))
+    try:
+        return ast.unparse(ast.parse(text))
+    except SyntaxError:
+        return text
 
 
 def _require_no_other_todo(

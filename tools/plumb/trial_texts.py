@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import textwrap
 from collections.abc import Collection, Iterator, Mapping, Sized
 from dataclasses import replace
 from typing import Any
@@ -191,7 +190,12 @@ def _is_comparison(node: ast.AST) -> bool:
 
 
 def _function(source: str) -> ast.stmt:
-    return ast.parse(textwrap.dedent(source)).body[0]
+    if not source[:1].isspace():
+        return ast.parse(source).body[0]
+    # In an ``if``. To take the indentation away would change texts of several lines.
+    outer = ast.parse(f"if True:\n{source}").body[0]
+    assert isinstance(outer, ast.If)
+    return outer.body[0]
 
 
 def untelling(

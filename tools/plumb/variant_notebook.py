@@ -10,6 +10,7 @@ from pathlib import Path
 
 from autograder.errors import AssignmentError
 from plumb.notebooks import check_independence
+from plumb.region_ids import as_python
 from plumb.regions import find_regions
 from plumb.sources import Conditions, SourceCell, select_cells
 from plumb.translations import read_translations, todos_path, translate
@@ -17,8 +18,6 @@ from plumb.variant import NameMap
 
 #: ``[[layers.relu_forward]]`` stands for the place where students write that definition.
 _PLACE = re.compile(r"\[\[([\w.]+)\]\]")
-#: A line of a code cell that is a magic command.
-MAGIC = re.compile(r"^([ \t]*)[%!].*$", re.MULTILINE)
 _BELOW = {"en": "the cell below", "zh": "下面的单元格"}
 _WIDTH = 88
 
@@ -159,7 +158,7 @@ def _without_imports(text: str, definitions: Iterable[str], package: str) -> str
         return text
     lines = text.split("\n")
     try:
-        body = ast.parse(MAGIC.sub(r"\1pass", text)).body
+        body = ast.parse(as_python(text)).body
     except SyntaxError:
         return text  # check_independence raises the error, with its place
     for node in reversed(body):

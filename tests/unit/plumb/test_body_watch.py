@@ -1,5 +1,7 @@
-"""A body of a check opens no file but the grader's own."""
+"""A body of a check opens no file but the grader's own, and does not compute without end."""
 
+import contextlib
+import itertools
 import json
 import subprocess
 import sys
@@ -12,8 +14,9 @@ import numpy as np
 import pytest
 
 from autograder.core.grader_data import GraderData
-from autograder.errors import CheckError
-from plumb.body_watch import no_files
+from autograder.errors import CheckError, CpuTimeExceeded
+from plumb import body_watch
+from plumb.body_watch import bounded_body, no_files
 
 
 @pytest.fixture
@@ -83,6 +86,25 @@ def test_another_thread_may_open_files_meanwhile(held):
 
     run(body, held)
     assert seen == ["1\n2\n"]
+
+
+@pytest.mark.parametrize(("looks_at_waiting", "is_over"), [(5, False), (0, True)])
+def test_waiting_for_the_box_does_not_count_without_a_processor_clock(
+    looks_at_waiting, is_over, monkeypatch
+):
+    clock, looks = itertools.count(0, 10), []
+
+    def asking():
+        looks.append(len(looks) < looks_at_waiting)
+        return looks[-1]
+
+    monkeypatch.setattr(body_watch, "_processor_clock", lambda thread: None)
+    monkeypatch.setattr(body_watch, "OWN_SECONDS", 35)
+    monkeypatch.setattr(body_watch.time, "monotonic", lambda: next(clock))
+    ends = pytest.raises(CpuTimeExceeded) if is_over else contextlib.nullcontext()
+    with ends, bounded_body(asking):
+        while len(looks) < looks_at_waiting + (100 if is_over else 2):
+            pass
 
 
 def test_the_bound_on_computing_leaves_nothing_behind():

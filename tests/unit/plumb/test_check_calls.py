@@ -32,6 +32,9 @@ def test_a_question_that_there_is_not_is_told(imported, call, line, name):
     ("imported", "call"),
     [
         ("def check(x):\n    x", 'check("afine")'),
+        ("from mine import check", 'check("afine", rtol=1)'),
+        ("from mine import compare as check", 'check("afine")'),
+        ("check = print", 'check("afine", end="")'),
         ("from selfcheck import check as ask", 'check("afine")'),
         ("1", 'self.check("afine")'),
         ("1", 'check("affine", "relu")\ncheck()\ncheck(name)'),

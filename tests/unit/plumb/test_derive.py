@@ -152,6 +152,13 @@ def test_an_example_that_grading_would_run_is_an_error_with_its_place(header, co
         cells_of(source)
 
 
+@pytest.mark.parametrize("imports", ["import plots as p", "from all_plots import p"])
+def test_an_example_may_change_the_settings_of_a_library(imports):
+    answer = f"# %%\n{imports}\n\n# %%\n# BEGIN SOLUTION\ndef double(x):\n    return p.twice(x)\n"
+    example = "p.settings['size'] = 8, 6\np.options.rows = 5\np.plot(double(2))"
+    assert roles(f"{answer}# END SOLUTION\n\n# %%\n{example}") == ["setup", "answer", "example"]
+
+
 def test_a_function_that_only_reads_may_be_given_to_another_in_an_example():
     double = "# %%\n# BEGIN SOLUTION\ndef double(x):\n    return 2 * x\n# END SOLUTION\n\n"
     code = "print(double(sorted(values, key=lambda value: value.total())))"

@@ -51,6 +51,16 @@ def test_links_are_told_of_files_alone_that_students_would_not_get(tmp_path):
     ]
 
 
+def test_a_file_above_the_assignment_is_to_lie_in_the_handout_itself(tmp_path):
+    (tmp_path / "hw1").mkdir()
+    (tmp_path / "a.png").write_text("", "utf-8")
+    cells = read_cells('# %% [markdown] id="b"\n# ![a](../a.png)\n', str(tmp_path / "hw1" / "n.py"))
+    (sentence,) = links_to_missing(cells, set())
+    assert (
+        "would not get ../a.png; put it into handout/, so that they get handout/a.png" in sentence
+    )
+
+
 def test_pictures_in_an_ipynb_stay_in_it():
     attached = {"p.png": {"image/png": "iVBORw0KGgo="}}
     cell = {"cell_type": "markdown", "id": "a", "source": "![p](attachment:p.png)"}

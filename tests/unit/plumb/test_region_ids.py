@@ -28,6 +28,7 @@ def ids(text, syntax=None):
         ("x = 0\n# BEGIN SOLUTION\nrate = x\nother = 2\n# END SOLUTION", "rate"),
         ("# BEGIN SOLUTION\nfor i in x:\n    W1 = i\n# END SOLUTION", "w1"),
         ("%matplotlib inline\n# BEGIN SOLUTION\nprint(1)\n# END SOLUTION", "fall_back"),
+        ("f?\n?f\n# BEGIN SOLUTION\nrate = 1\n# END SOLUTION", "rate"),
         ("def f():\n    # BEGIN SOLUTION g\n    x = 1\n    # END SOLUTION g", "g"),
     ],
 )

@@ -64,6 +64,23 @@ def test_a_prompt_stands_below_the_todo_and_is_code_for_the_student():
     assert found.body == ("  y = 1",)
 
 
+@pytest.mark.parametrize(
+    ("prompt", "answer", "is_refused"),
+    [
+        ("rate = 1", "rate=1  # an hour", True),
+        ("color = '#......'", "color = '#ff0000'", False),
+        ("for x in (", "for x in (", True),
+        ("for x in (", "for y in (", False),
+    ],
+)
+def test_a_prompt_that_is_the_answer_itself_is_refused(prompt, answer, is_refused):
+    lines = ["  # BEGIN SOLUTION a", f"  # PROMPT {prompt}", f"  {answer}", "  # END SOLUTION a"]
+    if is_refused:
+        assert "the PROMPT of region a is its answer" in error_of(lines)
+    else:
+        assert find_regions("\n".join(lines))
+
+
 def test_a_comment_indented_otherwise_ends_the_todo():
     (found,) = find_regions(GOOD.replace("    # so it goes", "        # so it goes"))
     assert found.body[0].strip() == "# so it goes"

@@ -126,6 +126,14 @@ def test_false_out_of_a_comparison_on_the_reference_passes_wrong_answers(returne
     assert untelling({"n": True}, (), names) == ""
 
 
+def test_a_check_in_an_if_is_read_whatever_texts_it_holds():
+    source = (
+        "    @check('f')\n    def f(student, rng):\n        text = '''\na,b\n'''\n"
+        "        return {'same': student.f(text) == 7}\n"
+    )
+    assert compared_in(source) == {"same"}
+
+
 @check("f", goals={"seconds": at_most(1)}, score=lambda seen: 1.0)
 def drifting(student, rng):
     """What a second run gives."""
