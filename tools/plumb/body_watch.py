@@ -33,7 +33,7 @@ _ROOTS = (
     *("/proc", "/sys", "/dev", os.devnull),
 )
 _PACKAGES = ("site-packages", "dist-packages")
-#: What opens files of its own for a body: imports, the lines of a traceback, and the grader.
+#: What opens files of its own for a body: imports, and what shows the lines of a traceback.
 _READERS = (
     "importlib",
     "_frozen_importlib",
